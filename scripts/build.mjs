@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { gather } from './gather.mjs';
 import { licenceText } from './licences.mjs';
-import { ink, late, shorten, trim, widths } from './trim.mjs';
+import { ink, late, shims, shorten, trim, widths } from './trim.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 
@@ -87,11 +87,11 @@ async function writeHelp() {
   }
 }
 
-const ungathered = await build({ ...options, plugins: [trim, ink, widths, late], write: false });
+const ungathered = await build({ ...options, plugins: [trim, ink, widths, late, shims], write: false });
 const order = { stages: ['src/main.ts', 'src/commands/chat-run.ts'], next: 'src/connection.ts' };
 const program = await build({
   ...options,
-  plugins: [trim, ink, widths, late, shorten, gather(root, ungathered.metafile, order)],
+  plugins: [trim, ink, widths, late, shims, shorten, gather(root, ungathered.metafile, order)],
 });
 
 await writeHelp();

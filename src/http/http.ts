@@ -21,7 +21,7 @@ import { readBody } from './read-body.ts';
 import type { ClientCertificate } from './secure-context.ts';
 
 export type HttpRequest = Way & {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'DELETE';
   url: string;
   headers: Record<string, string>;
   /** Goes out as the `Authorization` header, `scheme` and a space before it, or as the named header alone. Masked in whatever comes back. */

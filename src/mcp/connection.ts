@@ -1,0 +1,344 @@
+import type { CallToolResult, Tool } from '@modelcontextprotocol/client';
+import type { JsonObject } from '../json-value.ts';
+import { pause, untilAborted } from '../pause.ts';
+import { toOneLine } from '../terminal-text.ts';
+import { ToolError } from '../tools/tool.ts';
+import { requestCall } from './call-tool.ts';
+import { type Catalogue, emptyCatalogue, readList } from './catalogue.ts';
+import {
+  describeCallError,
+  describeStartError,
+  isFinal,
+  isLoss,
+  isSignIn,
+  StartTooSlow,
+} from './failures.ts';
+import { InvalidServer, type McpServer } from './mcp-server.ts';
+import { type ListKind, type OpeningSession, openSession, type SessionOptions } from './session.ts';
+
+export type ServerStatus =
+  /** It is being started or reached, for the first time or again. */
+  | 'starting'
+  | 'ready'
+  /** It ended or cannot be reached, and is started again when it is next needed. Its tools stay. */
+  | 'lost'
+  /** `problem` says why. Only the person can start it again. */
+  | 'failed'
+  /** The person has to sign in: `copilot-cli mcp login NAME`. */
+  | 'sign-in'
+  | 'closed';
+
+/** Text of the server, harmless on a terminal. */
+export type ServerState = {
+  server: McpServer;
+  status: ServerStatus;
+  /** Why it is not ready, or what of it is left out: a sentence without a full stop. */
+  problem: string | undefined;
+  /** As it calls itself, with its version. */
+  title: string | undefined;
+  /** Its last words, the latest at the end. */
+  log: readonly string[];
+};
+
+export type CallOptions = {
+  signal: AbortSignal;
+  onProgress(sentence: string): void;
+  /** May be made twice: it is, once, if the connection is lost in the middle. */
+  isRepeatable: boolean;
+};
+
+/** One server for as long as the host lives, through all its restarts. */
+export type Connection = {
+  readonly server: McpServer;
+  state(): ServerState;
+  /** Resolves when it is ready or failed, and the changes of lists that it told are read. Never throws. */
+  settle(): Promise<void>;
+  catalogue(): Catalogue;
+  /** Throws ToolError, or the signal's reason. */
+  callTool(tool: Tool, input: JsonObject, options: CallOptions): Promise<CallToolResult>;
+  /** Any other request. Throws as `callTool` does. */
+  ask<T>(work: (session: OpeningSession, signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** Ends it, and starts it again, whatever happened before. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type ConnectionOptions = Omit<SessionOptions, 'way' | 'onChanged' | 'onLog' | 'onClosed'> & {
+  server: McpServer;
+  /** Throws InvalidServer. */
+  expand(): SessionOptions['way'];
+  /** Ends everything. */
+  signal: AbortSignal;
+  onChange(): void;
+  onLog(line: string): void;
+  /** Of the whole start, in milliseconds. */
+  startMs?: number;
+};
+
+/** From the start of a program until its tools are known, in milliseconds. Nothing that the server says extends it. */
+const usualStartMs = 30_000;
+/** Before each try to reach a server again, in milliseconds. */
+const backoff = [0, 300, 1000, 3000];
+/** A server that ends again and again is not started for ever: starts in `startsMs`. */
+const maxStarts = 5;
+const startsMs = 600_000;
+const maxLogLines = 50;
+/** Between two readings of the same list, in milliseconds. */
+const refreshMs = 250;
+
+export function createConnection(options: ConnectionOptions): Connection {
+  const { server, signal } = options;
+  const own = new AbortController();
+  const life = AbortSignal.any([own.signal, signal]);
+  const isRemote = server.way.kind !== 'stdio';
+  const log: string[] = [];
+  const starts: number[] = [];
+  const refreshing = new Map<ListKind, Promise<void>>();
+  const changed = new Set<ListKind>();
+  let session: OpeningSession | undefined;
+  let half: OpeningSession | undefined;
+  let opening: Promise<OpeningSession> | undefined;
+  let catalogue: Catalogue = emptyCatalogue;
+  let status: ServerStatus = 'starting';
+  let problem: string | undefined;
+  let title: string | undefined;
+
+  const show = (next: ServerStatus, reason?: string): void => {
+    [status, problem] = [next, reason];
+    options.onChange();
+  };
+  const keepLog = (line: string): void => {
+    log.push(line);
+    if (log.length > maxLogLines) log.shift();
+    options.onLog(`MCP ${server.name}: ${line}`);
+  };
+
+  /** One at a time, whoever needs it. */
+  function open(): Promise<OpeningSession> {
+    if (session) return Promise.resolve(session);
+    opening ??= start().finally(() => {
+      opening = undefined;
+    });
+    return opening;
+  }
+
+  async function start(): Promise<OpeningSession> {
+    const isAgain = status === 'lost';
+    show('starting');
+    const tries = isAgain && isRemote ? backoff : [0];
+    try {
+      for (const [index, wait] of tries.entries()) {
+        await pause(wait, life);
+        try {
+          session = await startOnce();
+          show('ready', catalogue.problem);
+          return session;
+        } catch (error) {
+          life.throwIfAborted();
+          if (index === tries.length - 1 || isFinal(error)) throw error;
+        }
+      }
+      throw new Error('there is no try');
+    } catch (error) {
+      if (life.aborted) show('closed');
+      else if (isSignIn(error)) show('sign-in', 'you have to sign in');
+      else show('failed', describeStartError(error, half?.end, log, options.startMs ?? usualStartMs));
+      throw error;
+    } finally {
+      half = undefined;
+    }
+  }
+
+  async function startOnce(): Promise<OpeningSession> {
+    countStart();
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(new StartTooSlow()), options.startMs ?? usualStartMs);
+    const until = AbortSignal.any([limit.signal, life]);
+    try {
+      const opened: OpeningSession = openSession(
+        {
+          ...options,
+          way: options.expand(),
+          onLog: keepLog,
+          onChanged: (kind) => void refresh(kind, opened),
+          onClosed: () => lose(opened),
+        },
+        until,
+      );
+      half = opened;
+      opened.opened.catch(() => {});
+      await untilAborted(opened.opened, until);
+      catalogue = await untilAborted(readCatalogue(opened, until), until);
+      title = describeTitle(opened);
+      if (opened.end !== undefined) throw new Error('the server has ended');
+      return opened;
+    } catch (error) {
+      await half?.close();
+      throw limit.signal.aborted ? limit.signal.reason : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Throws InvalidServer for a program that ended again and again. */
+  function countStart(): void {
+    const now = Date.now();
+    while (starts.length > 0 && now - (starts[0] ?? 0) > startsMs) starts.shift();
+    if (!isRemote && starts.length >= maxStarts)
+      throw new InvalidServer(`ended ${maxStarts} times in ten minutes, and is not started again`);
+    starts.push(now);
+  }
+
+  async function readCatalogue(opened: OpeningSession, until: AbortSignal): Promise<Catalogue> {
+    let read = emptyCatalogue;
+    for (const kind of ['tools', 'resources', 'prompts'] as const)
+      read = await readList(read, kind, opened.client, { signal: until, allowed: server.tools });
+    return read;
+  }
+
+  /** Reads a list that the server says has changed: once at a time, and once more if it changed meanwhile. */
+  function refresh(kind: ListKind, opened: OpeningSession): Promise<void> {
+    changed.add(kind);
+    const under = refreshing.get(kind);
+    if (under) return under;
+    const work = (async () => {
+      while (changed.has(kind) && session === opened) {
+        changed.delete(kind);
+        try {
+          const read = await readList(catalogue, kind, opened.client, {
+            signal: AbortSignal.any([life, AbortSignal.timeout(usualStartMs)]),
+            allowed: server.tools,
+          });
+          if (session !== opened) return;
+          catalogue = read;
+          problem = read.problem;
+          options.onChange();
+          await pause(refreshMs, life);
+        } catch (error) {
+          keepLog(`the list of ${kind} cannot be read: ${toOneLine((error as Error).message)}`);
+          return;
+        }
+      }
+    })().finally(() => refreshing.delete(kind));
+    refreshing.set(kind, work);
+    return work;
+  }
+
+  function lose(lost: OpeningSession): void {
+    if (session !== lost) return;
+    session = undefined;
+    // It may hold more than we know of.
+    void lost.close();
+    if (!life.aborted) show('lost', lost.end === undefined ? 'the connection was lost' : `it ${lost.end}`);
+  }
+
+  async function ready(until: AbortSignal): Promise<OpeningSession> {
+    if (status === 'failed' || status === 'sign-in' || status === 'closed') throw refuse();
+    try {
+      return await untilAborted(open(), until);
+    } catch (error) {
+      until.throwIfAborted();
+      throw error instanceof ToolError ? error : refuse();
+    }
+  }
+
+  function refuse(): ToolError {
+    if (status === 'sign-in')
+      return new ToolError(`${server.name}: the person has to sign in to this server first`);
+    return new ToolError(`${server.name} is not running${problem === undefined ? '' : `: ${problem}`}`);
+  }
+
+  async function ask<T>(
+    work: (session: OpeningSession, until: AbortSignal) => Promise<T>,
+    given: AbortSignal,
+    isRepeatable = true,
+  ): Promise<T> {
+    const until = AbortSignal.any([given, life]);
+    const first = await ready(until);
+    try {
+      return await work(first, until);
+    } catch (error) {
+      given.throwIfAborted();
+      if (!isLoss(error)) throw toToolError(error);
+      // The program may take a moment to be seen as ended.
+      await Promise.race([new Promise((resolve) => setTimeout(resolve, 100)), untilGone(first)]);
+      const how = first.end === undefined ? 'the connection was lost' : `it ${first.end}`;
+      lose(first);
+      if (!isRepeatable) {
+        // For the next call.
+        void open().catch(() => {});
+        throw new ToolError(
+          `${server.name}: ${how} during this call, and it is not known whether the call was carried out; it was not made again`,
+        );
+      }
+      const second = await ready(until);
+      try {
+        return await work(second, until);
+      } catch (again) {
+        given.throwIfAborted();
+        if (isLoss(again)) lose(second);
+        throw toToolError(again);
+      }
+    }
+  }
+
+  async function untilGone(opened: OpeningSession): Promise<void> {
+    while (session === opened && opened.end === undefined)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  function toToolError(error: unknown): unknown {
+    if (error instanceof ToolError) return error;
+    if (isSignIn(error)) {
+      show('sign-in', 'you have to sign in');
+      return refuse();
+    }
+    return new ToolError(`${server.name}: ${describeCallError(error)}`);
+  }
+
+  return {
+    server,
+    state: () => ({ server, status, problem, title, log: [...log] }),
+    async settle() {
+      if (status === 'starting') await open().catch(() => {});
+      await Promise.race([
+        Promise.allSettled(refreshing.values()),
+        new Promise((resolve) => setTimeout(resolve, 5000).unref()),
+      ]);
+    },
+    catalogue: () =>
+      status === 'failed' || status === 'sign-in' || status === 'closed' ? emptyCatalogue : catalogue,
+    callTool: (tool, input, { signal: given, onProgress, isRepeatable }) =>
+      ask(
+        (opened, until) =>
+          requestCall(opened, tool, input, { signal: until, onProgress, timeoutMs: server.timeoutMs }),
+        given,
+        isRepeatable,
+      ),
+    ask,
+    async restart() {
+      await opening?.catch(() => {});
+      const before = session;
+      session = undefined;
+      await before?.close();
+      starts.length = 0;
+      status = 'starting';
+      await open().catch(() => {});
+    },
+    async close() {
+      own.abort(new DOMException('closed', 'AbortError'));
+      show('closed');
+      const open = session ?? half;
+      session = undefined;
+      await open?.close();
+      await opening?.catch(() => {});
+    },
+  };
+}
+
+function describeTitle({ client }: OpeningSession): string | undefined {
+  const info = client.getServerVersion();
+  return info && toOneLine(`${info.title ?? info.name} ${info.version}`).slice(0, 100);
+}
+
+export type { Tool };

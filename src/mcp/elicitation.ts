@@ -1,0 +1,125 @@
+import type { ElicitRequest, ElicitResult } from '@modelcontextprotocol/client';
+import { isObject, type JsonObject, toFlag, toNumber, toObject, toText, toTexts } from '../json-value.ts';
+import { stripControls, toOneLine } from '../terminal-text.ts';
+
+/** What a server wants to know from the person. All texts are the server's, harmless for a terminal. Show who asks. */
+export type Question = { server: string; message: string; fields: QuestionField[] };
+
+export type QuestionField = {
+  name: string;
+  /** One line. */
+  title: string;
+  description: string | undefined;
+  isRequired: boolean;
+  /** By its name it is a password or the like. The protocol forbids servers to ask for one. */
+  looksSecret: boolean;
+  value:
+    | {
+        type: 'text';
+        format: string | undefined;
+        minLength: number;
+        maxLength: number;
+        usual: string | undefined;
+      }
+    | { type: 'number' | 'integer'; min: number; max: number; usual: number | undefined }
+    | { type: 'yes-no'; usual: boolean | undefined }
+    | { type: 'one-of'; choices: Choice[]; usual: string | undefined }
+    | { type: 'some-of'; choices: Choice[]; min: number; max: number; usual: string[] };
+};
+
+export type Choice = { value: string; label: string };
+
+/** `decline`: the person said no. `cancel`: the question was left. */
+export type Answer =
+  | { action: 'accept'; content: Record<string, string | number | boolean | string[]> }
+  | { action: 'decline' | 'cancel' };
+
+/** Asks the person, one question at a time. The signal ends the question: its answer is of no use any more. */
+export type Elicit = (question: Question, signal: AbortSignal) => Promise<Answer>;
+
+const maxFields = 50;
+const maxChoices = 500;
+const maxMessage = 4000;
+
+/** Servers that ask in other ways than by a form get `decline`, and so does a form that nobody could fill in. */
+export async function answerElicitation(
+  server: string,
+  { params }: ElicitRequest,
+  elicit: Elicit,
+  signal: AbortSignal,
+): Promise<ElicitResult> {
+  if ('mode' in params && params.mode === 'url') return { action: 'decline' };
+  const question = toQuestion(
+    server,
+    params.message,
+    'requestedSchema' in params ? params.requestedSchema : {},
+  );
+  if (question === undefined) return { action: 'decline' };
+  return elicit(question, signal);
+}
+
+function toQuestion(server: string, message: string, schema: JsonObject): Question | undefined {
+  const required = toTexts(schema.required);
+  const entries = Object.entries(toObject(schema.properties));
+  if (entries.length > maxFields) return undefined;
+  const fields: QuestionField[] = [];
+  for (const [name, given] of entries) {
+    const value = isObject(given) ? toValue(given) : undefined;
+    if (!isObject(given) || value === undefined) return undefined;
+    fields.push({
+      name,
+      title: toOneLine(toText(given.title) ?? name).slice(0, 200),
+      description: toText(given.description) && toOneLine(String(given.description)).slice(0, 1000),
+      isRequired: required.includes(name),
+      looksSecret: /pass(?:word|phrase)|secret|token|api.?key|credential|\bpin\b/i.test(
+        `${name} ${toText(given.title) ?? ''}`,
+      ),
+      value,
+    });
+  }
+  return { server, message: stripControls(message).slice(0, maxMessage), fields };
+}
+
+function toValue(schema: JsonObject): QuestionField['value'] | undefined {
+  const { type } = schema;
+  if (type === 'boolean') return { type: 'yes-no', usual: toFlag(schema.default) };
+  if (type === 'number' || type === 'integer')
+    return {
+      type,
+      min: toNumber(schema.minimum) ?? Number.NEGATIVE_INFINITY,
+      max: toNumber(schema.maximum) ?? Number.POSITIVE_INFINITY,
+      usual: toNumber(schema.default),
+    };
+  if (type === 'array') {
+    const choices = toChoices(toObject(schema.items));
+    if (choices === undefined) return undefined;
+    const [min, max] = [toNumber(schema.minItems) ?? 0, toNumber(schema.maxItems) ?? choices.length];
+    return { type: 'some-of', choices, min, max, usual: toTexts(schema.default) };
+  }
+  if (type !== 'string') return undefined;
+  const choices = toChoices(schema);
+  if (choices) return { type: 'one-of', choices, usual: toText(schema.default) };
+  return {
+    type: 'text',
+    format: toText(schema.format),
+    minLength: toNumber(schema.minLength) ?? 0,
+    maxLength: toNumber(schema.maxLength) ?? Number.POSITIVE_INFINITY,
+    usual: toText(schema.default),
+  };
+}
+
+function toChoices(schema: JsonObject): Choice[] | undefined {
+  const titled = [schema.oneOf, schema.anyOf].find(Array.isArray) as unknown[] | undefined;
+  if (titled) {
+    const choices = titled.map(toObject).map(({ const: value, title }) => ({
+      value: String(value),
+      label: toOneLine(toText(title) ?? String(value)),
+    }));
+    return choices.slice(0, maxChoices);
+  }
+  if (!Array.isArray(schema.enum)) return undefined;
+  const labels = toTexts(schema.enumNames);
+  return toTexts(schema.enum)
+    .slice(0, maxChoices)
+    .map((value, index) => ({ value, label: toOneLine(labels[index] ?? value) }));
+}

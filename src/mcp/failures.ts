@@ -1,0 +1,61 @@
+import {
+  ProtocolError,
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+  UnauthorizedError,
+} from '@modelcontextprotocol/client';
+import { CliError } from '../errors.ts';
+import { toOneLine } from '../terminal-text.ts';
+import { InvalidServer } from './mcp-server.ts';
+
+/** The reason of a start that took too long. */
+export class StartTooSlow extends Error {}
+
+/** Trying again would not help. */
+export function isFinal(error: unknown): boolean {
+  return error instanceof InvalidServer || isSignIn(error);
+}
+
+export function isSignIn(error: unknown): boolean {
+  if (error instanceof UnauthorizedError) return true;
+  return error instanceof SdkHttpError && error.status === 401;
+}
+
+/** Whether the server, or its memory of this session, is gone. */
+export function isLoss(error: unknown): boolean {
+  if (error instanceof SdkHttpError)
+    return (
+      error.status === 404 || error.status >= 502 || (error.status === 400 && /session/i.test(error.message))
+    );
+  if (error instanceof SdkError)
+    return [SdkErrorCode.ConnectionClosed, SdkErrorCode.SendFailed, SdkErrorCode.NotConnected].includes(
+      error.code,
+    );
+  if (error instanceof CliError) return error.code === 'network';
+  return error instanceof Error && /the server has ended|HTTP 404|Not connected/i.test(error.message);
+}
+
+export function describeStartError(
+  error: unknown,
+  end: string | undefined,
+  log: readonly string[],
+  startMs: number,
+): string {
+  const words = log.findLast((line) => !line.startsWith('error:'));
+  const last = words === undefined ? '' : `; its last words: ${words.slice(0, 200)}`;
+  if (error instanceof InvalidServer) return `it ${error.message}`;
+  if (error instanceof StartTooSlow) return `it did not start within ${Math.round(startMs / 1000)} s${last}`;
+  if ((error as { code?: string }).code === 'ENOENT')
+    return `its program is not there: ${toOneLine((error as Error).message)}`;
+  if (end !== undefined && end !== 'was stopped') return `it ${end} at its start${last}`;
+  return `${describeCallError(error)}${last}`;
+}
+
+export function describeCallError(error: unknown): string {
+  if (error instanceof SdkHttpError) return `it answered with ${error.status}`;
+  if (error instanceof ProtocolError) return `it refused: ${toOneLine(error.message).slice(0, 1000)}`;
+  if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout)
+    return 'it did not answer in time';
+  return toOneLine(error instanceof Error ? error.message : String(error)).slice(0, 1000);
+}

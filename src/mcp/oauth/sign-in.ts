@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import {
+  auth,
+  extractWWWAuthenticateParams,
+  type FetchLike,
+  LATEST_PROTOCOL_VERSION,
+} from '@modelcontextprotocol/client';
+import type { Context } from '../../context.ts';
+import { CliError } from '../../errors.ts';
+import { advise, flag } from '../../hint.ts';
+import { untilAborted } from '../../pause.ts';
+import { toOneLine } from '../../terminal-text.ts';
+import { createFetch } from '../http-fetch.ts';
+import { startCallbackServer } from './callback-server.ts';
+import { createProvider } from './provider.ts';
+import { openTokenStore, type StoredSignIn } from './token-store.ts';
+
+type SignInContext = Pick<Context, 'secrets' | 'now' | 'signal' | 'loadHttp' | 'version'>;
+
+export type SignInOptions = {
+  url: URL;
+  /** Shows the page on which the person signs in. */
+  onPage(url: URL): void | Promise<void>;
+};
+
+/** How long the person may take, in milliseconds. */
+const patienceMs = 600_000;
+
+/**
+ * Signs in to a server as its specification says: OAuth 2.1 with PKCE, a client that registers itself, and a redirect to this machine. Returns
+ * false if the server asks for no sign-in. Throws CliError `auth_required`.
+ */
+export async function signInToServer(
+  context: SignInContext,
+  { url, onPage }: SignInOptions,
+): Promise<boolean> {
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(patienceMs)]);
+  const fetch = createFetch({ http: await context.loadHttp(), signal, origin: url.origin, headers: {} });
+  const challenge = await readChallenge(fetch, url, context.version);
+  if (!challenge) return false;
+  const state = randomBytes(24).toString('base64url');
+  const callback = await startCallbackServer(state);
+  // Nothing of an earlier sign-in: its client may have another redirect, and its issuer may have changed.
+  const signIn: StoredSignIn = {};
+  const store = openTokenStore(context.secrets, url);
+  const provider = createProvider({
+    store,
+    signIn,
+    redirectUrl: callback.url,
+    state,
+    now: context.now,
+    onRedirect: onPage,
+  });
+  try {
+    const asked = await auth(provider, { serverUrl: url, fetchFn: fetch, ...challenge });
+    if (asked === 'AUTHORIZED') return true;
+    const values = await untilAborted(callback.arrived, signal);
+    const code = values.get('code');
+    if (code === null)
+      throw new CliError(
+        'auth_required',
+        `the sign-in was refused: ${toOneLine(values.get('error') ?? 'no reason')}`,
+      );
+    const iss = values.get('iss');
+    await auth(provider, {
+      serverUrl: url,
+      fetchFn: fetch,
+      authorizationCode: code,
+      ...(iss !== null && { iss }),
+    });
+    return true;
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (error instanceof CliError) throw error;
+    if (signal.aborted) throw new CliError('auth_required', 'nobody signed in within ten minutes');
+    throw new CliError(
+      'auth_required',
+      `the sign-in failed: ${toOneLine((error as Error).message).slice(0, 500)}`,
+      {
+        hint: advise`Some services give out keys instead: ${flag('--header "Authorization: Bearer KEY"')} of mcp add.`,
+        cause: error,
+      },
+    );
+  } finally {
+    callback.close();
+  }
+}
+
+/** What the server demands of somebody without a token; undefined if it demands nothing. */
+async function readChallenge(
+  fetch: FetchLike,
+  url: URL,
+  version: string,
+): Promise<{ scope?: string; resourceMetadataUrl?: URL } | undefined> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'initialize',
+      params: {
+        protocolVersion: LATEST_PROTOCOL_VERSION,
+        capabilities: {},
+        clientInfo: { name: 'copilot-cli', version },
+      },
+    }),
+  });
+  await response.body?.cancel();
+  if (response.status !== 401) return undefined;
+  const { scope, resourceMetadataUrl } = extractWWWAuthenticateParams(response);
+  return { ...(scope !== undefined && { scope }), ...(resourceMetadataUrl && { resourceMetadataUrl }) };
+}

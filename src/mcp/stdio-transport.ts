@@ -1,0 +1,144 @@
+import { deserializeMessage, type JSONRPCMessage, type Transport } from '@modelcontextprotocol/client';
+import type { Env } from '../env.ts';
+import { createMissingProgramError, findProgram } from '../find-program.ts';
+import { type ProcessGroup, startGroup } from '../process-group.ts';
+
+export type StdioOptions = {
+  command: string;
+  args: readonly string[];
+  /** All of it: nothing is added. */
+  env: Env;
+  cwd: string;
+  onStderr: (line: string) => void;
+};
+
+export type StdioTransport = Transport & {
+  /** Once it has ended: how, as the rest of a sentence, such as `ended with 3`. */
+  readonly end: string | undefined;
+};
+
+/** More than any message. */
+const maxLine = 64 * 1024 * 1024;
+/** Of a message that is being read, beyond which a server that floods us is cut off: messages in `floodMs`. */
+const floodCount = 20_000;
+const floodMs = 5000;
+/** Between the end of its input and SIGTERM, and between that and SIGKILL, in milliseconds. */
+const closeMs = 300;
+const termMs = 700;
+
+/** A server on stdin and stdout, a line a message, in a process group that ends with us. */
+export function createStdioTransport({ command, args, env, cwd, onStderr }: StdioOptions): StdioTransport {
+  let group: ProcessGroup | undefined;
+  let end: string | undefined;
+  let isClosed = false;
+
+  const transport: StdioTransport = {
+    get end() {
+      return end;
+    },
+    async start() {
+      const program = findProgram(command, { env });
+      if (program === undefined) throw createMissingProgramError(command);
+      const started = startGroup(program, args, { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+      group = started;
+      const { stdin, stdout, stderr } = started.child;
+      await new Promise<void>((resolve, reject) => {
+        started.child.once('spawn', resolve);
+        started.child.once('error', reject);
+      });
+      // It may end before it has read all.
+      stdin?.on('error', () => {});
+      const readOut = createLineReader(maxLine, (line) => receive(line));
+      stdout?.on('data', (chunk: Buffer) => readOut(chunk) || stop('wrote a line of more than 64 MB'));
+      const readError = createLineReader(64 * 1024, (line) => onStderr(line.toString()));
+      stderr?.on('data', (chunk: Buffer) => readError(chunk));
+      void started.ended.then(({ code, signal }) => {
+        end ??= signal === null ? `ended with ${code}` : `was ended by ${signal}`;
+        // What is still in the pipes comes first.
+        setImmediate(finish);
+      });
+    },
+    send(message) {
+      const stdin = group?.child.stdin;
+      if (!stdin?.writable) return Promise.reject(new Error('the server has ended'));
+      return new Promise((resolve, reject) => {
+        stdin.write(`${JSON.stringify(message)}\n`, (error) => (error ? reject(error) : resolve()));
+      });
+    },
+    async close() {
+      if (group && end === undefined) {
+        const { child, ended } = group;
+        end = 'was stopped';
+        child.stdin?.end();
+        const timer = setTimeout(() => void group?.end(termMs), closeMs);
+        await ended;
+        clearTimeout(timer);
+      }
+      finish();
+    },
+  };
+
+  function finish(): void {
+    if (isClosed) return;
+    isClosed = true;
+    group?.child.stdout?.destroy();
+    group?.child.stderr?.destroy();
+    transport.onclose?.();
+  }
+
+  function stop(reason: string): void {
+    end ??= reason;
+    void group?.end(0);
+  }
+
+  const isFlood = createFloodCheck();
+
+  function receive(line: Buffer): void {
+    if (end !== undefined && !isClosed && /^wrote/.test(end)) return;
+    if (isFlood()) {
+      stop('wrote more messages than can be read');
+      return;
+    }
+    let message: JSONRPCMessage;
+    try {
+      message = deserializeMessage(line.toString());
+    } catch (error) {
+      // Programs print greetings and logs to stdout, too.
+      transport.onerror?.(error as Error);
+      return;
+    }
+    transport.onmessage?.(message);
+  }
+  return transport;
+}
+
+/** Returns whether there are too many calls of it in a short time. */
+function createFloodCheck(): () => boolean {
+  let [since, count] = [0, 0];
+  return () => {
+    const now = Date.now();
+    if (now - since > floodMs) [since, count] = [now, 0];
+    count += 1;
+    return count > floodCount;
+  };
+}
+
+/** Cuts bytes into lines without copying a long one again for each of its pieces. Returns false once a line is too long. */
+function createLineReader(maxBytes: number, onLine: (line: Buffer) => void): (chunk: Buffer) => boolean {
+  let pieces: Buffer[] = [];
+  let length = 0;
+  return (chunk) => {
+    let rest = chunk;
+    for (let at = rest.indexOf(10); at !== -1; at = rest.indexOf(10)) {
+      const line = Buffer.concat([...pieces, rest.subarray(0, at)]);
+      [pieces, length] = [[], 0];
+      rest = rest.subarray(at + 1);
+      if (line.length > 0 && line.toString().trim() !== '') onLine(line);
+    }
+    pieces.push(rest);
+    length += rest.length;
+    if (length <= maxBytes) return true;
+    [pieces, length] = [[], 0];
+    return false;
+  };
+}

@@ -1,0 +1,107 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createSecretStore, type SecretStore } from '../../src/auth/secret-store.ts';
+import { createJsonFile } from '../../src/config/json-file.ts';
+import { createHttp } from '../../src/http/http.ts';
+import type { JsonObject } from '../../src/json-value.ts';
+import { type McpHost, type McpHostOptions, openMcpHost } from '../../src/mcp/host.ts';
+import { type McpServer, parseServer } from '../../src/mcp/mcp-server.ts';
+import type { Outcome, Tool } from '../../src/tools/tool.ts';
+import { createFolder } from './folder.ts';
+
+/** The main file of a server of the registry, by the name of its package. */
+export function findRealServer(name: string): string {
+  const manifest = createRequire(import.meta.url).resolve(`@modelcontextprotocol/${name}/package.json`);
+  return join(manifest, '..', 'dist', 'index.js');
+}
+
+/** A server on stdio that Node runs. */
+export function nodeServer(
+  name: string,
+  file: string,
+  args: readonly string[] = [],
+  more: JsonObject = {},
+): McpServer {
+  return makeServer(name, { command: process.execPath, args: [file, ...args], ...more });
+}
+
+export function makeServer(name: string, entry: JsonObject): McpServer {
+  return parseServer(name, entry, { kind: 'flag' });
+}
+
+export type TestHost = McpHost & {
+  folder: string;
+  secrets: SecretStore;
+  logs: string[];
+  controller: AbortController;
+};
+
+/** A host that goes when the test ends, in a folder of its own. */
+export function openTestHost(
+  servers: readonly McpServer[],
+  {
+    folder = createFolder(),
+    env = {},
+    ...options
+  }: { folder?: string; env?: Record<string, string> } & Partial<McpHostOptions> = {},
+): TestHost {
+  const logs: string[] = [];
+  const context = createTestContext({ folder, env });
+  const host = openMcpHost(context, { servers, onLog: (line) => logs.push(line), ...options });
+  onTestFinished(() => host.close());
+  return { ...host, folder, secrets: context.secrets, logs, controller: context.controller };
+}
+
+/** What the host takes from a context. */
+export function createTestContext({ folder, env = {} }: { folder: string; env?: Record<string, string> }) {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const file = createJsonFile({ path: join(folder, 'credentials.json'), onNotice: () => {}, isSecret: true });
+  const secrets = createSecretStore({
+    file,
+    loadKeyStore: () => Promise.reject(new Error('there is no key store in tests')),
+    choose: () => 'file',
+    scope: undefined,
+  });
+  const http = createHttp({ env: {}, now: Date.now });
+  onTestFinished(() => http.close());
+  return {
+    cwd: folder,
+    home: folder,
+    env: { PATH: process.env.PATH ?? '', HOME: folder, ...env },
+    version: '0.0.0',
+    signal,
+    controller,
+    secrets,
+    now: Date.now,
+    loadHttp: async () => http,
+  };
+}
+
+/** The tool of a server, by its own name. */
+export async function findTool(host: McpHost, name: string): Promise<Tool> {
+  const tools = await host.tools();
+  const tool = tools.find((one) => one.server?.tool === name || one.name === name);
+  if (!tool)
+    throw new Error(`no ${name} among ${tools.map((one) => one.name)}: ${JSON.stringify(host.states())}`);
+  return tool;
+}
+
+type CallOptions = { signal?: AbortSignal; onProgress?: (sentence: string) => void };
+
+export async function callTool(
+  host: McpHost,
+  name: string,
+  input: JsonObject = {},
+  options: CallOptions = {},
+): Promise<Outcome> {
+  const { signal = AbortSignal.timeout(20_000), onProgress = () => {} } = options;
+  const plan = await (await findTool(host, name)).plan(input, signal);
+  return plan.run({ signal, onProgress });
+}
+
+/** The texts of a result. */
+export function textOf({ parts }: Outcome): string {
+  return parts.map((part) => (part.type === 'text' ? part.text : `<${part.type}>`)).join('\n');
+}
