@@ -8,17 +8,20 @@ import type { ChatEvent, FinishEvent } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import { selectBlocks, selectCode } from '../extraction/code-blocks.ts';
 import { writeBlocks } from '../extraction/write-blocks.ts';
-import { writeJsonLines, writeJsonReply } from '../output/json.ts';
+import { advise, flag } from '../hint.ts';
+import { writeJsonLines, writeJsonReply } from '../output/reply-json.ts';
 import { writeText } from '../output/text.ts';
 import { formatQuota } from '../output/usage.ts';
 import { holdReply, readText, replayWithText } from '../output/whole-reply.ts';
 import type { Wait } from '../terminal/waits.ts';
+import type { RunEvent } from '../tools/rounds.ts';
 import type { Asked } from './asked.ts';
 import type { ChatOptions } from './chat-options.ts';
+import { limitReply } from './credits.ts';
 import { toEnclosureJson } from './enclosures.ts';
 import { followSchema } from './follow-schema.ts';
 import type { Opened } from './opened.ts';
-import { createRequest } from './request.ts';
+import { createRequest, type RequestOptions } from './request.ts';
 
 /** Asks the model, stores the answer as it comes, and prints it in the requested form. */
 export async function answer(
@@ -31,12 +34,12 @@ export async function answer(
     signal,
   }: { options: ChatOptions; asked: Asked; wait: Wait; signal: AbortSignal },
 ): Promise<void> {
-  const { client, model, file, checker } = opened;
+  const { client, model, file, checker, acting } = opened;
   let quota: QuotaSnapshot | undefined;
-  const ask = (repairPrompt?: string): AsyncIterable<ChatEvent> => {
+  const acts = acting && { ...(await import('./act.ts')), acting };
+  const askOnce = (request: RequestOptions, repairPrompt?: string): AsyncIterable<ChatEvent> => {
     wait.say(`Waiting for ${model.id}`);
-    if (repairPrompt !== undefined) file.say([{ type: 'text', text: repairPrompt }]);
-    const events = client.ask(createRequest(file.conversation, opened.request), {
+    const events = client.ask(createRequest(file.conversation, request), {
       model,
       signal,
       // The person did not say the repair.
@@ -50,11 +53,58 @@ export async function answer(
     });
     return file.record(describeProgress(events, wait), { model: model.id });
   };
+  const ask = (repairPrompt?: string): AsyncIterable<RunEvent> => {
+    if (repairPrompt !== undefined) file.say([{ type: 'text', text: repairPrompt }]);
+    if (!acts) return askOnce(opened.request, repairPrompt);
+    let spent = 0;
+    const run = acts.act(file, acts.acting, {
+      async *ask(tools) {
+        const request = { ...opened.request, settings: { ...opened.request.settings, tools } };
+        yield* askOnce(await limitRound(opened, { request, spent, maxCredits: options.maxCredits, signal }));
+      },
+      beforeRound(usage) {
+        spent = usage?.credits ?? usage?.estimatedCredits ?? 0;
+      },
+      signal,
+      now: context.now,
+    });
+    const told = acts.tellCalls(run, context, (label) => wait.say(label));
+    return isForProgram(context, options) ? acts.dropRemarks(told) : told;
+  };
   await print(context, checker ? followSchema(checker, ask) : ask(), { options, opened, notices });
   if (options.showUsage && quota) {
     const { unit } = await client.findBilling();
     await context.io.stderr.write(`${formatQuota(quota, unit)}\n`);
   }
+}
+
+/** The request of a round, with the longest answer that the credits allow. Throws CliError `quota` if none are left. */
+async function limitRound(
+  { model, file }: Opened,
+  {
+    request,
+    spent,
+    maxCredits,
+    signal,
+  }: { request: RequestOptions; spent: number; maxCredits: number | undefined; signal: AbortSignal },
+): Promise<RequestOptions> {
+  if (maxCredits === undefined) return request;
+  if (spent >= maxCredits)
+    throw new CliError(
+      'quota',
+      `the rounds so far have cost ${spent} credits, and ${maxCredits} are allowed`,
+      {
+        hint: advise`Allow more with ${flag('--max-credits')}.`,
+      },
+    );
+  const asked = createRequest(file.conversation, request);
+  const maxOutputTokens = await limitReply(asked, { model, maxCredits: maxCredits - spent, signal });
+  return { ...request, settings: { ...request.settings, maxOutputTokens } };
+}
+
+/** Whether nobody watches the answer come: then it is words of the model's last round alone. */
+function isForProgram({ io }: Context, { format, render }: ChatOptions): boolean {
+  return format === 'text' && !io.stdout.isTerminal && render === undefined;
 }
 
 /** Updates the wait with what the model does, until its output is shown. */
@@ -101,7 +151,7 @@ function tellRetry(context: Context, wait: Wait, { seconds, reason, model }: Ret
 
 async function print(
   context: Context,
-  events: AsyncIterable<ChatEvent>,
+  events: AsyncIterable<RunEvent>,
   { options, opened, notices }: { options: ChatOptions; opened: Opened; notices: readonly string[] },
 ): Promise<void> {
   const { extract, extractTo, format } = options;
@@ -125,7 +175,7 @@ async function print(
 /** Lays out Markdown for a person; prints code and JSON unchanged. */
 async function printText(
   context: Context,
-  events: AsyncIterable<ChatEvent>,
+  events: AsyncIterable<RunEvent>,
   options: ChatOptions,
 ): Promise<FinishEvent | undefined> {
   const { io } = context;
@@ -141,9 +191,9 @@ async function printText(
 
 /** The same reply with its code for a text. */
 export async function* extractCode(
-  events: AsyncIterable<ChatEvent>,
+  events: AsyncIterable<RunEvent>,
   { language, last }: { language?: string | undefined; last: boolean },
-): AsyncGenerator<ChatEvent> {
+): AsyncGenerator<RunEvent> {
   const gathered = yield* holdReply(events);
   const finish = gathered.findLast((event) => event.type === 'finish');
   let code: string;

@@ -1,3 +1,4 @@
+import type { ToolKind } from '../config/setting-checks.ts';
 import type { ConversationChoice } from '../conversation/choose-conversation.ts';
 import type { PromptFile } from './prompt-file.ts';
 
@@ -17,6 +18,7 @@ export type ChatOptions = {
   maxCredits: number | undefined;
   /** A file of tools that the model may call. */
   tools: string | undefined;
+  toolUse: ToolUse;
   /** A prompt that is kept in a file; the words follow it. */
   promptFile: PromptFile | undefined;
   /** Attached files, folders, globs and URLs of text. */
@@ -50,4 +52,20 @@ export type ChatOptions = {
   timeoutMs: number | undefined;
   /** How long the service may stay silent, in milliseconds. */
   idleTimeoutMs: number | undefined;
+};
+
+/** What the model may have done, as the flags say. */
+export type ToolUse = {
+  /** Undefined: nothing, or in the chat what the setting says. */
+  kinds: readonly ToolKind[] | undefined;
+  /** Rules, as they were typed. */
+  allow: readonly string[];
+  deny: readonly string[];
+  allowAll: boolean;
+  /** Folders beside the one that the program was started in. */
+  folders: readonly string[];
+  /** How often the model may be asked. */
+  maxRounds: number | undefined;
+  /** Files with servers, or their JSON. */
+  mcpConfig: readonly string[];
 };

@@ -1,8 +1,8 @@
 import { createCutError } from '../copilot/check-answer.ts';
-import type { ChatEvent } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import { holdReply, readText, replayWithText } from '../output/whole-reply.ts';
 import { createSchemaChecker, type SchemaChecker, toRepairPrompt } from '../schema/schema-checker.ts';
+import type { RunEvent } from '../tools/rounds.ts';
 import { readNamedFile } from './named-file.ts';
 
 /** Throws CliError `usage` if the file is missing, `config` if it is not a schema. */
@@ -20,8 +20,8 @@ export function toSchemaPrompt(schema: object): string {
 /** Yields a value that follows the schema; asks once more with the errors. Throws CliError `schema` with the last answer, and `truncated` for one that was cut. */
 export async function* followSchema(
   checker: SchemaChecker,
-  ask: (repairPrompt: string | undefined) => AsyncIterable<ChatEvent>,
-): AsyncGenerator<ChatEvent> {
+  ask: (repairPrompt: string | undefined) => AsyncIterable<RunEvent>,
+): AsyncGenerator<RunEvent> {
   let repairPrompt: string | undefined;
   for (let round = 1; ; round += 1) {
     const events = yield* holdReply(ask(repairPrompt));

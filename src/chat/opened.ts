@@ -1,3 +1,4 @@
+import type { ToolKind } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import {
   type ConversationChoice,
@@ -9,13 +10,14 @@ import { createConversationStore } from '../conversation/store.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
 import { CliError } from '../errors.ts';
-import { advise, conversationList } from '../hint.ts';
+import { advise, conversationList, flag } from '../hint.ts';
 import { untilAborted } from '../pause.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';
 import { readStdinBytes } from '../terminal/stdin-text.ts';
 import type { Wait } from '../terminal/waits.ts';
+import type { Acting } from './act.ts';
 import type { Asked } from './asked.ts';
-import type { ChatOptions } from './chat-options.ts';
+import type { ChatOptions, ToolUse } from './chat-options.ts';
 import { checkCredits, limitReply } from './credits.ts';
 import { tellEnclosures } from './enclosures.ts';
 import { loadSchema, toSchemaPrompt } from './follow-schema.ts';
@@ -33,6 +35,8 @@ export type Opened = {
   checker: SchemaChecker | undefined;
   request: RequestOptions;
   said: Said;
+  /** What the model may have done. Undefined if nothing. */
+  acting: Acting | undefined;
 };
 
 /** The conversation for a prompt. */
@@ -77,6 +81,11 @@ export async function openAnswer(
   const { schema } = options;
   const checker =
     schema === undefined ? loaded?.checker : await followReading(context, schema, loadSchema(schema, signal));
+  const acting = await findActing(context, options, {
+    kinds: options.toolUse.kinds ?? loaded?.use,
+    model,
+    conversation: file.conversation.id,
+  });
   wait.say('Reading attachments');
   const readStdin = (): Promise<Buffer> =>
     waitForStdin(context, () =>
@@ -98,8 +107,10 @@ export async function openAnswer(
     postscript: checker && !takesSchema(model, checker.schema) ? toSchemaPrompt(checker.schema) : undefined,
   });
   tellEnclosures(context, said, onNotice);
-  const request = { model, settings, checker };
-  if (options.maxCredits === undefined) return { client, model, file, isKept: keeps, checker, request, said };
+  const tools = acting && (await acting.listTools()).map(acting.toDefinition);
+  const request = { model, settings: { ...settings, ...(tools && { tools }) }, checker, note: acting?.note };
+  const opened = { client, model, file, isKept: keeps, checker, request, said, acting };
+  if (options.maxCredits === undefined) return opened;
   await checkCredits(client, model);
   const { maxCredits } = options;
   const maxOutputTokens = await limitReply(createRequest(file.conversation, request), {
@@ -107,8 +118,33 @@ export async function openAnswer(
     maxCredits,
     signal,
   });
-  const limited = { ...request, settings: { ...settings, maxOutputTokens } };
-  return { client, model, file, isKept: keeps, checker, request: limited, said };
+  return { ...opened, request: { ...request, settings: { ...request.settings, maxOutputTokens } } };
+}
+
+/** Undefined if the model may do nothing. Throws CliError `usage` for flags that then have no meaning, and for rules that are none. */
+async function findActing(
+  context: Context,
+  { toolUse }: ChatOptions,
+  { kinds = [], ...rest }: { kinds: readonly ToolKind[] | undefined; model: Model; conversation: string },
+): Promise<Acting | undefined> {
+  if (kinds.length === 0) {
+    checkUnused(toolUse);
+    return undefined;
+  }
+  const { openActing } = await import('./acting.ts');
+  return openActing(context, { toolUse, kinds, ...rest });
+}
+
+function checkUnused({ deny, folders, maxRounds }: ToolUse): void {
+  const [name] = [
+    deny.length > 0 ? '--deny-tool' : [],
+    folders.length > 0 ? '--add-dir' : [],
+    maxRounds === undefined ? [] : '--max-rounds',
+  ].flat();
+  if (name === undefined) return;
+  throw new CliError('usage', `${name} has no meaning while the model may use nothing`, {
+    hint: advise`To let it read the files of this folder: ${flag('--use read')}`,
+  });
 }
 
 function findConversation(context: Context, conversation: ConversationChoice): ConversationFile {

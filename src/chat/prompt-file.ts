@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
+import type { ToolKind } from '../config/setting-checks.ts';
 import { isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { advise, flag } from '../hint.ts';
@@ -24,6 +25,8 @@ export type PromptFile = {
 export type OpenPrompt = {
   model: string | undefined;
   checker: SchemaChecker | undefined;
+  /** What the model may use to answer it. */
+  use: readonly ToolKind[] | undefined;
   /** The words after the prompt and its values. */
   words: readonly string[];
   /** Whether the body has a place for stdin. */
@@ -79,7 +82,7 @@ export async function openPromptFile(
     });
     return { prompt, system };
   };
-  const { schema, path, model } = template;
+  const { schema, path, model, use } = template;
   const checker =
     schema === undefined
       ? undefined
@@ -90,7 +93,7 @@ export async function openPromptFile(
             `the schema in ${join(dirname(path), template.name)}`,
             signal,
           );
-  return { words: typed.words, usesStdin: hasPlace, model, checker, render };
+  return { words: typed.words, usesStdin: hasPlace, model, checker, use, render };
 }
 
 /** The model sees the schema, so no link may lead it out of the folder of the template or of the template's own target. */

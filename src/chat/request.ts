@@ -1,6 +1,6 @@
 import { type Conversation, listBranch, listMessages } from '../conversation/conversation.ts';
 import type { Model } from '../copilot/model.ts';
-import type { ChatRequest } from '../dialects/chat-request.ts';
+import { type ChatRequest, createTextMessage, type Message } from '../dialects/chat-request.ts';
 import { toReplySchema } from '../dialects/messages/reply-schema.ts';
 import { CliError } from '../errors.ts';
 import type { JsonObject } from '../json-value.ts';
@@ -14,19 +14,29 @@ export type RequestOptions = {
   settings: RequestSettings;
   /** The schema of the answer, as words for models that take none. */
   checker?: SchemaChecker | undefined;
+  /** What we tell the model about the tools that it has. */
+  note?: string | undefined;
 };
 
 /** The request to answer the conversation. */
 export function createRequest(
   conversation: Conversation,
-  { model, settings, checker }: RequestOptions,
+  { model, settings, checker, note }: RequestOptions,
 ): ChatRequest {
   return {
     model: model.id,
-    messages: listMessages(conversation),
+    messages: withNote(listMessages(conversation), note),
     ...settings,
     ...toResponseFormat(checker, model),
   };
+}
+
+/** Behind the system prompt of the person. It stays the same in all rounds, so that the prompt is cached. */
+function withNote(messages: Message[], note: string | undefined): Message[] {
+  if (note === undefined) return messages;
+  const [first, ...others] = messages;
+  if (first?.role !== 'system') return [createTextMessage('system', note), ...messages];
+  return [{ role: 'system', parts: [...first.parts, { type: 'text', text: note }] }, ...others];
 }
 
 /** The field that names a schema, if there is a schema and the model takes one. */

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { isStdinPath } from '../chat/stdin-input.ts';
+import type { ToolUse } from '../chat/chat-options.ts';
+import { parseToolKinds, type ToolKind, toolKinds } from '../config/setting-checks.ts';
 import { CliError } from '../errors.ts';
-import { advise, flag, modelList, run } from '../hint.ts';
-import { stdinMark } from '../prompt-text.ts';
+import { advise, flag } from '../hint.ts';
 
 /** Copilot treats many simultaneous requests as abuse. */
 export const usualJobs = 4;
@@ -13,12 +13,13 @@ export const flagGroups = {
   asked: 'What is asked:',
   model: 'Which model:',
   output: 'What comes out:',
+  tools: 'What the model may do:',
   batch: 'Many prompts:',
   limits: 'Limits:',
   conversation: 'Conversation:',
 };
 
-type FlagRow = {
+export type FlagRow = {
   group: keyof typeof flagGroups;
   /** As commander reads them. */
   flags: string;
@@ -122,6 +123,61 @@ export const chatFlags = {
     flags: '--dry-run',
     about: 'print the request, its tokens and its estimated cost; send nothing to the model',
   },
+  use: {
+    group: 'tools',
+    flags: '--use <kinds>',
+    about: `let the model use tools: some of ${toolKinds.join(',')}; what may be done is said by rules`,
+    parse: parseKinds,
+    once: true,
+    inChat: true,
+  },
+  allowTool: {
+    group: 'tools',
+    flags: '--allow-tool <rule>',
+    about: "allow what a rule names: 'shell(git:*)', 'write(src/**)', 'url(HOST)', SERVER; repeatable",
+    parse: collect,
+    once: true,
+    inChat: true,
+  },
+  denyTool: {
+    group: 'tools',
+    flags: '--deny-tool <rule>',
+    about: 'refuse what a rule names, whatever allows it; repeatable',
+    parse: collect,
+    once: true,
+    inChat: true,
+  },
+  allowAllTools: {
+    group: 'tools',
+    flags: '--allow-all-tools',
+    about: 'allow all that is not denied, without a question',
+    once: true,
+    inChat: true,
+  },
+  addDir: {
+    group: 'tools',
+    flags: '--add-dir <folder>',
+    about: 'let tools work in this folder, too; repeatable',
+    parse: collect,
+    once: true,
+    inChat: true,
+  },
+  maxRounds: {
+    group: 'tools',
+    flags: '--max-rounds <count>',
+    about: 'how often the model may be asked with the results of its calls (25)',
+    parse: parseRounds,
+    once: true,
+    inChat: true,
+  },
+  mcpConfig: {
+    group: 'tools',
+    flags: '--mcp-config <file>',
+    about: 'MCP servers of a file, or of JSON itself; repeatable',
+    parse: collect,
+    once: true,
+    inChat: true,
+  },
   eachLine: {
     group: 'batch',
     flags: '--each-line',
@@ -205,7 +261,7 @@ export const chatFlags = {
   save: { group: 'conversation', flags: '--no-save', about: 'do not keep the conversation', inChat: true },
 } as const satisfies Record<string, FlagRow>;
 
-type Name = keyof typeof chatFlags;
+export type FlagName = keyof typeof chatFlags;
 
 type ValueOf<Row extends FlagRow> = Row extends { parse: (...given: never) => infer Value }
   ? Value
@@ -216,17 +272,7 @@ type ValueOf<Row extends FlagRow> = Row extends { parse: (...given: never) => in
       : boolean;
 
 /** As commander gives them. `--template` is a flag of `chat` alone. */
-export type ChatFlags = { [Flag in Name]?: ValueOf<(typeof chatFlags)[Flag]> } & { template?: string };
-
-const exclusive: readonly (readonly [Name, Name])[] = [
-  ['json', 'jsonl'],
-  ['extract', 'schema'],
-  ['extractLast', 'schema'],
-  ['render', 'raw'],
-  ['resume', 'continue'],
-  ['resume', 'session'],
-  ['eachLine', 'eachFile'],
-];
+export type ChatFlags = { [Flag in FlagName]?: ValueOf<(typeof chatFlags)[Flag]> } & { template?: string };
 
 export function addChatFlags(command: Command): void {
   for (const { group, flags, about, parse } of Object.values<FlagRow>(chatFlags)) {
@@ -236,99 +282,27 @@ export function addChatFlags(command: Command): void {
   }
 }
 
-/** Throws CliError `usage` for empty values, and for flags and words that do not go together. */
-export function checkFlags(
-  flags: ChatFlags,
-  { words, hasPromptFile }: { words: readonly string[]; hasPromptFile: boolean },
-): void {
-  const isGiven = (name: Name): boolean => {
-    const value = flags[name];
-    return chatFlags[name].flags.startsWith('--no-') ? value === false : value !== undefined;
+/** What the flags say. A rule that allows something switches it on; so do servers. */
+export function readToolUse(flags: ChatFlags): ToolUse {
+  const { allowTool = [], allowAllTools = false, mcpConfig = [] } = flags;
+  const implied = [...allowTool.map(toKind), ...(mcpConfig.length > 0 ? (['mcp'] as const) : [])];
+  const kinds = allowAllTools ? toolKinds : toolKinds.filter((kind) => implied.includes(kind));
+  return {
+    kinds: flags.use ?? (kinds.length > 0 ? kinds : undefined),
+    allow: allowTool,
+    deny: flags.denyTool ?? [],
+    allowAll: allowAllTools,
+    folders: flags.addDir ?? [],
+    maxRounds: flags.maxRounds,
+    mcpConfig,
   };
-  for (const [name, row] of entries()) {
-    const values = [flags[name]].flat();
-    if (!row.mayBeEmpty && values.some((value) => typeof value === 'string' && value.trim() === ''))
-      throw new CliError('usage', `${toLong(row)} needs a value`, {
-        ...(name === 'model' && { hint: advise`See: ${modelList}` }),
-      });
-  }
-  if (flags.template?.trim() === '') throw new CliError('usage', '--template needs a value');
-  for (const [one, other] of exclusive) {
-    if (isGiven(one) && isGiven(other))
-      throw new CliError('usage', `${nameFlag(one)} and ${nameFlag(other)} cannot both be given`);
-  }
-  const isExtract = isGiven('extract') || isGiven('extractLast');
-  const isJson = isGiven('json') || isGiven('jsonl');
-  if (flags.render && (isExtract || isJson || isGiven('schema')))
-    throw new CliError('usage', '--render is for answers in words, not for code or JSON');
-  if (isExtract && isJson) throw new CliError('usage', '--extract prints code, not JSON');
-  if (words.filter((word) => word === stdinMark).length > 1)
-    throw new CliError('usage', `"${stdinMark}" can appear in the prompt only once`);
-  if (flags.interactive) checkInteractive(flags, words, isGiven);
-  checkBatch(flags, words, isGiven);
-  if (isGiven('tools') && !isJson && !flags.dryRun)
-    throw new CliError('usage', '--tools needs --json or --jsonl, which print the calls');
-  if (isGiven('param') && !hasPromptFile)
-    throw new CliError('usage', '--param needs a prompt template', {
-      hint: advise`Name one with ${flag('--template')}.`,
-    });
 }
 
-/** The same for the chat, which prints no data and reads the keyboard. */
-function checkInteractive(
-  { file = [], attach = [] }: ChatFlags,
-  words: readonly string[],
-  isGiven: (name: Name) => boolean,
-): void {
-  const useless = entries().flatMap(([name, row]) => (row.inChat || !isGiven(name) ? [] : [toLong(row)]));
-  if (useless.length > 0)
-    throw new CliError('usage', `--interactive opens the chat, which takes no ${useless.join(', ')}`, {
-      hint: advise`To print one answer and end, leave ${flag('-i')} out.`,
-    });
-  if (words.includes(stdinMark) || [...file, ...attach].some(isStdinPath))
-    throw new CliError('usage', `the chat reads keys from stdin, so "${stdinMark}" cannot be used`, {
-      hint: advise`Name the file: ${run('chat -i "explain this" -f FILE')}`,
-    });
-}
-
-/** Refuses flags without meaning in a batch, instead of ignoring them unseen. */
-function checkBatch(flags: ChatFlags, words: readonly string[], isGiven: (name: Name) => boolean): void {
-  const { eachLine, eachFile, file = [], attach = [] } = flags;
-  if (!eachLine && !eachFile) {
-    if (isGiven('jobs') || isGiven('output'))
-      throw new CliError('usage', '--jobs and --output belong to --each-line and --each-file');
-    return;
-  }
-  if (eachFile && file.length === 0)
-    throw new CliError('usage', '--each-file needs files to ask about', {
-      hint: advise`Name files, folders or globs with ${flag('-f')}.`,
-    });
-  if (eachFile && words.includes(stdinMark))
-    throw new CliError(
-      'usage',
-      `--each-file reads no stdin, so a "${stdinMark}" in the prompt has no meaning`,
-      { hint: advise`Leave it out. To ask about what is piped in, leave ${flag('--each-file')} out.` },
-    );
-  const useless = entries().flatMap(([name, row]) => (row.once && isGiven(name) ? [toLong(row)] : []));
-  if (eachLine && isGiven('stdin')) useless.push('--no-stdin');
-  if ([...file, ...attach].some(isStdinPath)) useless.push('file of stdin');
-  if (useless.length === 0) return;
-  throw new CliError('usage', `--each-${eachLine ? 'line' : 'file'} takes no ${useless.join(', ')}`, {
-    hint: 'It asks several times, prints a line of JSON for each answer, and keeps no conversation.',
-  });
-}
-
-function entries(): [Name, FlagRow][] {
-  return Object.entries(chatFlags) as [Name, FlagRow][];
-}
-
-function nameFlag(name: Name): string {
-  return toLong(chatFlags[name]);
-}
-
-/** `--extract` of `-x, --extract [language]`. */
-function toLong({ flags }: FlagRow): string {
-  return /--[a-z]{3}[a-z-]*/.exec(flags)?.[0] ?? flags;
+/** The kind of tools that a rule is about. Whether it is a rule is found out where rules are read. */
+function toKind(rule: string): ToolKind {
+  const [name = ''] = rule.trim().split('(', 1);
+  if (name === 'url') return 'read';
+  return name === 'read' || name === 'write' || name === 'shell' ? name : 'mcp';
 }
 
 /** For a flag that may come several times. */
@@ -341,6 +315,21 @@ function parseJobs(text: string): number {
   if (!Number.isInteger(jobs) || jobs < 1 || jobs > maxJobs)
     throw new CliError('usage', `--jobs is a number from 1 to ${maxJobs}, not "${text}"`);
   return jobs;
+}
+
+function parseKinds(text: string): ToolKind[] {
+  const kinds = parseToolKinds(text);
+  if (!kinds)
+    throw new CliError('usage', `--use takes some of ${toolKinds.join(',')}, not "${text}"`, {
+      hint: advise`To let it read the files of this folder: ${flag('--use read')}`,
+    });
+  return kinds;
+}
+
+function parseRounds(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text))
+    throw new CliError('usage', `--max-rounds is a number from 1 to 9999, not "${text}"`);
+  return Number(text);
 }
 
 function parseTokens(text: string): number {

@@ -70,8 +70,12 @@ async function ask(context: Context, options: ChatOptions): Promise<void> {
   const wait = context.beginWait('Looking for the model');
   try {
     const opened = await openAnswer(context, asked, { options, conversation, client, wait, signal });
-    if (options.dryRun) await printRequest(context, opened, { notices: asked.notices, signal });
-    else await answer(context, opened, { options, asked, wait, signal });
+    try {
+      if (options.dryRun) await printRequest(context, opened, { notices: asked.notices, signal });
+      else await answer(context, opened, { options, asked, wait, signal });
+    } finally {
+      await opened.acting?.close();
+    }
   } finally {
     wait.end();
   }

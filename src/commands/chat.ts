@@ -3,7 +3,8 @@ import type { ChatOptions } from '../chat/chat-options.ts';
 import type { PromptFile } from '../chat/prompt-file.ts';
 import { anyLanguage, readShellWords, type ShellWords } from '../chat/shell-words.ts';
 import type { Context } from '../context.ts';
-import { addChatFlags, type ChatFlags, checkFlags, flagGroups, usualJobs } from './chat-flags.ts';
+import { checkFlags } from './chat-checks.ts';
+import { addChatFlags, type ChatFlags, flagGroups, readToolUse, usualJobs } from './chat-flags.ts';
 import type { Run } from './run.ts';
 
 export function registerChat(parent: Command, context: Context, run: Run<ChatOptions>): void {
@@ -88,6 +89,7 @@ function toOptions(
     maxTokens: flags.maxTokens,
     maxCredits: flags.maxCredits,
     tools: flags.tools,
+    toolUse: readToolUse(flags),
     files: flags.file ?? [],
     attachments: flags.attach ?? [],
     hasShellFiles: (shellWords?.files.length ?? 0) > 0,

@@ -48,6 +48,24 @@ export function checkHost(value: string): string | undefined {
     : undefined;
 }
 
+/** What a model may use: the files of the folder, changes to them, commands, servers of tools. */
+export const toolKinds = ['read', 'write', 'shell', 'mcp'] as const;
+
+export type ToolKind = (typeof toolKinds)[number];
+
+/** `read,write`, or `none`. Undefined if a word is none of them. */
+export function parseToolKinds(text: string): ToolKind[] | undefined {
+  if (text.trim() === 'none') return [];
+  const words = text.split(',').map((word) => word.trim());
+  return words.every((word) => (toolKinds as readonly string[]).includes(word))
+    ? toolKinds.filter((kind) => words.includes(kind))
+    : undefined;
+}
+
+export function checkTools(value: string): string | undefined {
+  return parseToolKinds(value) ? undefined : `must be none, or some of ${toolKinds.join(',')}`;
+}
+
 /** A file that every command finds, in whatever folder it runs. */
 export function checkPath(value: string): string | undefined {
   return isAbsolute(value) ? undefined : 'is not an absolute path';

@@ -14,6 +14,7 @@ import {
   checkHost,
   checkPath,
   checkStatusLine,
+  checkTools,
   checkUrl,
   credentialStoreChoices,
   editorModes,
@@ -23,6 +24,7 @@ import {
   statusFields,
   switchChoices,
   themeChoices,
+  toolKinds,
 } from './setting-checks.ts';
 
 type SettingDefinition = {
@@ -121,6 +123,12 @@ export const settingDefinitions = {
     variables: ['COPILOT_CLI_CREDENTIAL_STORE'],
     check: checkChoice(credentialStoreChoices),
     fallback: 'auto',
+  },
+  tools: {
+    description: `what a model may use in the chat: none, or some of ${toolKinds.join(',')}; it still asks before it does`,
+    variables: [],
+    check: checkTools,
+    fallback: 'read',
   },
   theme: {
     description: `the colours of the chat: ${themeChoices.join(', ')}`,

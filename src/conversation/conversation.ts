@@ -223,6 +223,26 @@ function toResults(turn: AssistantTurn): ToolMessage[] {
   });
 }
 
+/** What a call gave, as text. Images are named. */
+export function toResultText(parts: ToolMessage['parts']): string {
+  return parts.map((part) => (part.type === 'text' ? part.text : '[image]')).join('\n');
+}
+
+/** A run that ended between two answers: the calls of the last answer that were not begun, by their number in it. */
+export type Unfinished = { turn: AssistantTurn; pending: { call: number; part: ToolCallPart }[] };
+
+/**
+ * The run at the end of the current branch, if tools ran for its last answer and the model has not seen all results. It goes on with what is
+ * pending, and then asks; to ask for that answer once more would make its calls twice.
+ */
+export function findUnfinished(conversation: Conversation): Unfinished | undefined {
+  const turn = listBranch(conversation).at(-1);
+  if (turn?.role !== 'assistant' || !turn.results || turn.finish === undefined) return undefined;
+  const begun = new Set(turn.results.map(({ call }) => call));
+  const pending = listCalls(turn).flatMap((part, call) => (begun.has(call) ? [] : { call, part }));
+  return { turn, pending };
+}
+
 export function listCalls({ parts }: AssistantTurn): ToolCallPart[] {
   return parts.filter((part) => part.type === 'tool-call');
 }

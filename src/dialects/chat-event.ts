@@ -75,6 +75,29 @@ export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'refusal' | 'conte
 /** The `detail` of a `length` that is not the output limit: the prompt and the answer fill all that the model reads. */
 export const fullWindow = 'model_context_window_exceeded';
 
+/** The usage of two answers. What only one of them reports counts. */
+export function addUsage(first: Usage, second: Usage): Usage {
+  const add = (one: number | undefined, other: number | undefined): number | undefined =>
+    one === undefined ? other : one + (other ?? 0);
+  return {
+    inputTokens: add(first.inputTokens, second.inputTokens),
+    cachedInputTokens: add(first.cachedInputTokens, second.cachedInputTokens),
+    cacheWriteTokens: add(first.cacheWriteTokens, second.cacheWriteTokens),
+    outputTokens: add(first.outputTokens, second.outputTokens),
+    reasoningTokens: add(first.reasoningTokens, second.reasoningTokens),
+    credits: add(first.credits, second.credits),
+    ...((first.estimatedCredits ?? second.estimatedCredits) !== undefined && {
+      estimatedCredits: add(first.estimatedCredits, second.estimatedCredits) ?? 0,
+    }),
+    ...((first.premiumRequests ?? second.premiumRequests) !== undefined && {
+      premiumRequests: add(first.premiumRequests, second.premiumRequests) ?? 0,
+    }),
+    ...((second.answeredBy ?? first.answeredBy) !== undefined && {
+      answeredBy: second.answeredBy ?? first.answeredBy ?? '',
+    }),
+  };
+}
+
 /** Copilot's bill counts in billionths of an AI credit. */
 const nanoPerCredit = 1e9;
 

@@ -4,7 +4,7 @@ import type { Conversation } from '../conversation/conversation.ts';
 import { toTreeJson } from './conversation-json.ts';
 import { escapeHtml } from './escape-html.ts';
 import { formatJson } from './json.ts';
-import { type Block, type Passage, toTranscript } from './transcript.ts';
+import { type Block, describeResult, type Passage, toTranscript } from './transcript.ts';
 
 export type ExportFormat = 'markdown' | 'json' | 'html';
 
@@ -89,6 +89,10 @@ function toHtmlBlock(block: Block): string {
       return toHtmlNote(block.label);
     case 'call':
       return `${toHtmlNote(`called ${block.name} with:`)}\n<pre>${escapeHtml(block.arguments)}</pre>`;
+    case 'result': {
+      const note = toHtmlNote(describeResult(block));
+      return block.text === undefined ? note : `${note}\n<pre>${escapeHtml(block.text)}</pre>`;
+    }
     case 'cut':
       return toHtmlNote(`cut off: ${block.reason}`);
     default:
@@ -125,6 +129,10 @@ function toMarkdownBlock(block: Block): string {
       return `*[${block.label}]*`;
     case 'call':
       return `Called \`${block.name}\` with:\n\n${toJsonFence(block.arguments)}`;
+    case 'result':
+      return block.text === undefined
+        ? `*[${describeResult(block)}]*`
+        : `\`${block.name}\` ${block.isError ? 'failed' : 'gave'}:\n\n${toFence(block.text)}`;
     case 'cut':
       return `*[cut off: ${block.reason}]*`;
     default:
@@ -133,6 +141,10 @@ function toMarkdownBlock(block: Block): string {
 }
 
 function toJsonFence(text: string): string {
+  return toFence(text, 'json');
+}
+
+function toFence(text: string, language = ''): string {
   const fence = createFence(text);
-  return `${fence}json\n${text}\n${fence}`;
+  return `${fence}${language}\n${text}\n${fence}`;
 }

@@ -1,4 +1,11 @@
-import { type Conversation, listBranch, type Turn, toTitle } from '../conversation/conversation.ts';
+import {
+  type CallResult,
+  type Conversation,
+  listBranch,
+  type Turn,
+  toResultText,
+  toTitle,
+} from '../conversation/conversation.ts';
 import type { FoundTurn } from '../conversation/store.ts';
 import type { Summary } from '../conversation/summaries.ts';
 import { toUsageJson } from './usage.ts';
@@ -67,7 +74,7 @@ function toTurnJson(turn: Turn, describeData: DescribeData): Record<string, unkn
   const { id, parent = null, role, at } = turn;
   const parts = turn.parts.map((part) => toPartJson(part, describeData));
   if (turn.role === 'user') return { id, parent, role, at, system: turn.system ?? null, parts };
-  const { model, finish, failure, usage } = turn;
+  const { model, finish, failure, usage, results } = turn;
   return {
     id,
     parent,
@@ -75,9 +82,20 @@ function toTurnJson(turn: Turn, describeData: DescribeData): Record<string, unkn
     at,
     model,
     parts,
+    ...(results && { results: results.map(toResultJson) }),
     finish_reason: finish ?? null,
     failure: failure ?? null,
     usage: toUsageJson(usage),
+  };
+}
+
+/** `result` is null if the program ended during the call. */
+function toResultJson({ call, parts, isError = false, changes = [] }: CallResult): Record<string, unknown> {
+  return {
+    call,
+    result: parts ? toResultText(parts) : null,
+    is_error: isError,
+    changed: changes.map(({ path }) => path),
   };
 }
 

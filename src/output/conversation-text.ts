@@ -1,12 +1,13 @@
 import type { Conversation } from '../conversation/conversation.ts';
 import type { FoundTurn } from '../conversation/store.ts';
 import type { Summary } from '../conversation/summaries.ts';
+import { describeCount } from '../describe-count.ts';
 import { type Output, paint } from '../terminal/io.ts';
 import { stripControls, toOneLine } from '../terminal-text.ts';
 import { formatAge } from './age.ts';
 import { toKind } from './conversation-json.ts';
 import { writeTable } from './table.ts';
-import { type Block, type Passage, toTranscript } from './transcript.ts';
+import { type Block, describeResult, type Passage, toTranscript } from './transcript.ts';
 
 /** Prints who said what and when. `now` is in milliseconds. */
 export async function writeConversation(
@@ -38,6 +39,8 @@ function describeBlock(block: Block): string[] {
       return [`[${block.label}]`];
     case 'call':
       return [`[called ${block.name} with ${block.arguments}]`];
+    case 'result':
+      return [`[${describeResult(block)}${block.text === undefined ? '' : ` ${foldResult(block.text)}`}]`];
     case 'cut':
       return [`[cut off: ${block.reason}]`];
     case 'reasoning':
@@ -47,10 +50,21 @@ function describeBlock(block: Block): string[] {
   }
 }
 
+/** Results may be whole files. */
+function foldResult(text: string): string {
+  const [first = '', ...others] = text.trim().split('\n');
+  const beginning = first.length > longestResultLine ? `${first.slice(0, longestResultLine)}…` : first;
+  return others.length === 0 ? beginning : `${beginning} (+${describeCount(others.length, 'line')})`;
+}
+
+const longestResultLine = 200;
+
 /** Before colours are added, because they are controls, too. */
 function disarm(passage: Passage): Passage {
   const blocks = passage.blocks.map((block): Block => {
     if (block.type === 'text') return { ...block, text: stripControls(block.text) };
+    if (block.type === 'result')
+      return { ...block, ...(block.text !== undefined && { text: stripControls(block.text) }) };
     return block.type === 'call' ? { ...block, arguments: stripControls(block.arguments) } : block;
   });
   return { ...passage, blocks };

@@ -1,9 +1,10 @@
-import type { ChatEvent, FinishEvent, Usage } from '../dialects/chat-event.ts';
+import type { FinishEvent, Usage } from '../dialects/chat-event.ts';
 import type { MarkdownStream } from '../markdown/markdown-stream.ts';
 import { type Io, type Output, paint } from '../terminal/io.ts';
 import { createScreen } from '../terminal/screen.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
 import { stripControls } from '../terminal-text.ts';
+import type { RunEvent } from '../tools/rounds.ts';
 import { formatUsage } from './usage.ts';
 
 type RenderedOptions = {
@@ -19,6 +20,8 @@ type RenderedOptions = {
 /** Where rendered lines go. */
 type View = {
   addText(text: string): void | Promise<void>;
+  /** What is printed next follows the text so far. */
+  endText(): void | Promise<void>;
   /** Prints other lines between those of the answer. */
   print(lines: string[]): void;
   close(): Promise<void>;
@@ -26,7 +29,7 @@ type View = {
 
 /** Renders the reply as Markdown: on a terminal as it arrives, elsewhere block by block. Shows reasoning and usage on request. */
 export async function writeRendered(
-  events: AsyncIterable<ChatEvent>,
+  events: AsyncIterable<RunEvent>,
   io: Io,
   options: RenderedOptions,
 ): Promise<FinishEvent | undefined> {
@@ -72,8 +75,14 @@ export async function writeRendered(
           finish = event;
           isFinished = true;
           break;
+        case 'tool-began':
+        case 'tool-ended':
+          await printReasoning();
+          await view?.endText();
+          break;
         case 'start':
         case 'tool-call-delta':
+        case 'tool-progress':
           break;
         default:
           event satisfies never;
@@ -116,6 +125,10 @@ function createTerminalView(stdout: Output, { markdown, divertMessages, onExit }
       pending += text;
       screen.invalidate();
     },
+    endText() {
+      flush();
+      screen.commit(markdown.end());
+    },
     print: screen.commit,
     async close() {
       flush();
@@ -132,6 +145,7 @@ function createPlainView(stdout: Output, { markdown }: RenderedOptions): View {
   };
   return {
     addText: (text) => write(markdown.push(text)),
+    endText: () => write(markdown.end()),
     print: (lines) => void write(lines),
     close: () => write(markdown.end()),
   };

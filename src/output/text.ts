@@ -1,13 +1,14 @@
-import type { ChatEvent, FinishEvent, Usage } from '../dialects/chat-event.ts';
+import type { FinishEvent, Usage } from '../dialects/chat-event.ts';
 import { type Io, paint } from '../terminal/io.ts';
 import { stripControls } from '../terminal-text.ts';
+import type { RunEvent } from '../tools/rounds.ts';
 import { formatUsage } from './usage.ts';
 
 type TextOptions = { showReasoning: boolean; showUsage: boolean };
 
 /** Writes the reply as it arrives, without control characters on a terminal. Ends it with a newline. On request, stderr gets reasoning and usage. */
 export async function writeText(
-  events: AsyncIterable<ChatEvent>,
+  events: AsyncIterable<RunEvent>,
   io: Io,
   options: TextOptions,
 ): Promise<FinishEvent | undefined> {
@@ -55,8 +56,16 @@ export async function writeText(
           finish = event;
           isFinished = true;
           break;
+        case 'tool-began':
+        case 'tool-ended':
+          // What is said of it comes on a line of its own.
+          await endReasoning();
+          await endLine(lastText, io.stdout);
+          lastText = '';
+          break;
         case 'start':
         case 'tool-call-delta':
+        case 'tool-progress':
           break;
         default:
           event satisfies never;

@@ -2,7 +2,9 @@ import {
   type AssistantTurn,
   type Conversation,
   listBranch,
+  listCalls,
   type Turn,
+  toResultText,
   toTitle,
   type UserTurn,
 } from '../conversation/conversation.ts';
@@ -34,6 +36,8 @@ export type Block =
   | { type: 'image'; mediaType: string; data: string; label: string }
   | { type: 'document'; label: string }
   | { type: 'call'; name: string; arguments: string }
+  /** `text` is undefined if nobody knows what came of the call. */
+  | { type: 'result'; name: string; text: string | undefined; isError: boolean }
   | { type: 'cut'; reason: string };
 
 export function toTranscript(conversation: Conversation): Transcript {
@@ -63,14 +67,31 @@ function toBlock(part: UserTurn['parts'][number]): Block {
   return { type: 'image', mediaType, data, label: describeFile('image', mediaType, data) };
 }
 
-function toAnswerBlocks({ parts, finish, failure }: AssistantTurn): Block[] {
+function toAnswerBlocks(turn: AssistantTurn): Block[] {
+  const { parts, finish, failure } = turn;
   const blocks = parts.flatMap((part): Block[] => {
     if (part.type === 'text') return [{ type: 'text', text: part.text }];
     if (part.type === 'reasoning') return part.text === '' ? [] : [{ type: 'reasoning', text: part.text }];
     return [{ type: 'call', name: toOneLine(part.name), arguments: part.arguments }];
   });
-  if (finish !== undefined) return blocks;
+  if (finish !== undefined) return [...blocks, ...toResultBlocks(turn)];
   return [...blocks, { type: 'cut', reason: toOneLine(failure ?? 'the answer did not end') }];
+}
+
+/** `view gave:`, and what follows stands below it. */
+export function describeResult({ name, text, isError }: Block & { type: 'result' }): string {
+  if (text === undefined) return `nobody knows what came of ${name}`;
+  return `${name} ${isError ? 'failed' : 'gave'}:`;
+}
+
+function toResultBlocks(turn: AssistantTurn): Block[] {
+  const calls = listCalls(turn);
+  return (turn.results ?? []).map(({ call, parts, isError = false }) => ({
+    type: 'result',
+    name: toOneLine(calls[call]?.name ?? ''),
+    text: parts && toResultText(parts),
+    isError,
+  }));
 }
 
 function describeFile(name: string, mediaType: string, data: string): string {

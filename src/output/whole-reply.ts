@@ -1,9 +1,10 @@
-import type { ChatEvent } from '../dialects/chat-event.ts';
+import type { TextDeltaEvent } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
+import type { RunEvent } from '../tools/rounds.ts';
 
 /** Collects all events, for checks that need the whole reply. */
-export async function gatherReply(events: AsyncIterable<ChatEvent>): Promise<ChatEvent[]> {
-  const gathered: ChatEvent[] = [];
+export async function gatherReply<Event extends RunEvent>(events: AsyncIterable<Event>): Promise<Event[]> {
+  const gathered: Event[] = [];
   for await (const event of events) gathered.push(event);
   return gathered;
 }
@@ -14,8 +15,10 @@ const maxQuotedLength = 500;
  * The same for callers that do not print the reply. On a failure, passes on the usage, and adds the text to the failure's data and the
  * words of a refusal to its message.
  */
-export async function* holdReply(events: AsyncIterable<ChatEvent>): AsyncGenerator<ChatEvent, ChatEvent[]> {
-  const held: ChatEvent[] = [];
+export async function* holdReply<Event extends RunEvent>(
+  events: AsyncIterable<Event>,
+): AsyncGenerator<Event, Event[]> {
+  const held: Event[] = [];
   try {
     for await (const event of events) held.push(event);
   } catch (error) {
@@ -33,15 +36,25 @@ function withText(error: CliError, text: string): CliError {
   return new CliError(code, `${error.message}: ${quoted}`, { hint, details, data: { text }, cause: error });
 }
 
-export function readText(events: readonly ChatEvent[]): string {
-  return events.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
+/** The words of the answer. What was said before the last call of a tool is none of it. */
+export function readText(events: readonly RunEvent[]): string {
+  const answer = events.slice(events.findLastIndex(({ type }) => type === 'tool-ended') + 1);
+  const beginning = answer.findIndex((event) => event.type === 'text-delta' && event.kind !== 'separator');
+  return answer
+    .slice(Math.max(0, beginning))
+    .map((event) => (event.type === 'text-delta' ? event.text : ''))
+    .join('');
 }
 
-/** Replaces the text of a reply. */
-export async function* replayWithText(events: readonly ChatEvent[], text: string): AsyncGenerator<ChatEvent> {
+/** Replaces the words of the answer. */
+export async function* replayWithText<Event extends RunEvent>(
+  events: readonly Event[],
+  text: string,
+): AsyncGenerator<Event | TextDeltaEvent> {
+  const beginning = events.findLastIndex(({ type }) => type === 'tool-ended');
   let isTold = false;
-  for (const event of events) {
-    if (event.type !== 'text-delta') yield event;
+  for (const [index, event] of events.entries()) {
+    if (event.type !== 'text-delta' || index < beginning) yield event;
     else if (!isTold) {
       isTold = true;
       yield { type: 'text-delta', text };

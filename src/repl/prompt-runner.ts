@@ -256,7 +256,6 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       const ended = await runTurn(prompt, {
         session,
         transcript,
-        calls: app().calls,
         dispatch,
         now,
         signal: AbortSignal.any([signal, own]),

@@ -1,10 +1,11 @@
 import { basename, dirname, extname, join } from 'node:path';
+import { checkTools, parseToolKinds } from '../config/setting-checks.ts';
 import { CliError } from '../errors.ts';
 import { type FrontMatterField, parseFields, splitFrontMatter } from '../front-matter.ts';
 import { suggest } from '../nearest.ts';
 import { isVariableName, listVariables, stdinName, type Template, type TemplateInput } from './template.ts';
 
-const templateKeys = ['description', 'model', 'system', 'schema', 'inputs'];
+const templateKeys = ['description', 'model', 'system', 'schema', 'use', 'inputs'];
 const inputKeys = ['description', 'default', 'required'];
 
 type Fields = Map<string, FrontMatterField>;
@@ -25,6 +26,7 @@ export async function parseTemplate(text: string, path: string): Promise<Templat
       system,
     }),
     ...(schema && { schema }),
+    ...readUse(fields.get('use')),
     inputs: [...declared, ...listUndeclared(`${system ?? ''}\n${body}`, declared)],
     body,
   };
@@ -84,6 +86,13 @@ function readSchema(field: FrontMatterField | undefined, path: string): Template
     throw field.createError(`the schema ${file} must be in the folder of the template, or below it`);
   }
   return { path: join(dirname(path), file) };
+}
+
+function readUse(field: FrontMatterField | undefined): Pick<Template, 'use'> {
+  if (!field || field.isEmpty) return {};
+  const kinds = parseToolKinds(field.text ?? '');
+  if (!kinds) throw field.createError(`use ${checkTools(field.text ?? '')}`);
+  return { use: kinds };
 }
 
 function readText(fields: Fields, key: string): string | undefined {

@@ -1,3 +1,4 @@
+import type { ToolKind } from '../config/setting-checks.ts';
 import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
 import { findNearest } from '../nearest.ts';
@@ -21,6 +22,8 @@ export type Template = {
   system?: string;
   /** The JSON Schema of the answer: its text, or the path of its file. */
   schema?: { text: string } | { path: string };
+  /** What the model may use to answer it. */
+  use?: ToolKind[];
   /** Declared inputs first, then other variables of the text. */
   inputs: TemplateInput[];
   body: string;

@@ -1,4 +1,4 @@
-import type { ChatEvent, FinishEvent, Usage } from '../dialects/chat-event.ts';
+import { addUsage, type ChatEvent, type FinishEvent, type Usage } from '../dialects/chat-event.ts';
 import type { ToolCallPart } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { advise, flag } from '../hint.ts';
@@ -139,28 +139,5 @@ function createTotal() {
     get usage() {
       return usage;
     },
-  };
-}
-
-/** The usage of two answers. What only one of them reports counts. */
-export function addUsage(first: Usage, second: Usage): Usage {
-  const add = (one: number | undefined, other: number | undefined): number | undefined =>
-    one === undefined ? other : one + (other ?? 0);
-  return {
-    inputTokens: add(first.inputTokens, second.inputTokens),
-    cachedInputTokens: add(first.cachedInputTokens, second.cachedInputTokens),
-    cacheWriteTokens: add(first.cacheWriteTokens, second.cacheWriteTokens),
-    outputTokens: add(first.outputTokens, second.outputTokens),
-    reasoningTokens: add(first.reasoningTokens, second.reasoningTokens),
-    credits: add(first.credits, second.credits),
-    ...((first.estimatedCredits ?? second.estimatedCredits) !== undefined && {
-      estimatedCredits: add(first.estimatedCredits, second.estimatedCredits) ?? 0,
-    }),
-    ...((first.premiumRequests ?? second.premiumRequests) !== undefined && {
-      premiumRequests: add(first.premiumRequests, second.premiumRequests) ?? 0,
-    }),
-    ...((second.answeredBy ?? first.answeredBy) !== undefined && {
-      answeredBy: second.answeredBy ?? first.answeredBy ?? '',
-    }),
   };
 }

@@ -26,6 +26,15 @@ const chat: ChatOptions = {
   maxTokens: undefined,
   maxCredits: undefined,
   tools: undefined,
+  toolUse: {
+    kinds: undefined,
+    allow: [],
+    deny: [],
+    allowAll: false,
+    folders: [],
+    maxRounds: undefined,
+    mcpConfig: [],
+  },
   promptFile: undefined,
   files: [],
   attachments: [],
@@ -82,6 +91,41 @@ describe('chat', () => {
     [
       ['chat', '--each-line', '--max-credits', '2'],
       { batch: { each: 'line', jobs: 4, output: undefined }, maxCredits: 2 },
+    ],
+    [
+      ['chat', '--use', 'write, read', '--add-dir', '../lib', '--max-rounds', '3', 'hi'],
+      {
+        words: ['hi'],
+        toolUse: { ...chat.toolUse, kinds: ['read', 'write'], folders: ['../lib'], maxRounds: 3 },
+      },
+    ],
+    // A rule that allows something switches it on.
+    [
+      ['chat', '--allow-tool', 'shell(git:*)', '--allow-tool', 'memory(add)', '--deny-tool', 'write', 'hi'],
+      {
+        words: ['hi'],
+        toolUse: {
+          ...chat.toolUse,
+          kinds: ['shell', 'mcp'],
+          allow: ['shell(git:*)', 'memory(add)'],
+          deny: ['write'],
+        },
+      },
+    ],
+    [
+      ['chat', '--use', 'read', '--allow-all-tools', 'hi'],
+      { words: ['hi'], toolUse: { ...chat.toolUse, kinds: ['read'], allowAll: true } },
+    ],
+    [
+      ['chat', '--allow-all-tools', 'hi'],
+      {
+        words: ['hi'],
+        toolUse: { ...chat.toolUse, kinds: ['read', 'write', 'shell', 'mcp'], allowAll: true },
+      },
+    ],
+    [
+      ['chat', '--mcp-config', 'servers.json', 'hi'],
+      { words: ['hi'], toolUse: { ...chat.toolUse, kinds: ['mcp'], mcpConfig: ['servers.json'] } },
     ],
     [['chat', 'hi', '-x'], { words: ['hi'], extract: { last: false } }],
     [['chat', '-x=c++', 'hi'], { words: ['hi'], extract: { language: 'c++', last: false } }],

@@ -92,6 +92,7 @@ const rows: Row[] = [
     values: ['file', 'system'],
     fallback: 'auto',
   },
+  { name: 'tools', variables: [], values: ['none', 'read,write'], fallback: 'read' },
   { name: 'theme', variables: [], values: ['light', 'dark'], fallback: 'auto' },
   {
     name: 'status-line',
@@ -202,6 +203,7 @@ describe('a value that is not valid', () => {
     ['extra-headers', 'nonsense'],
     ['model', ''],
     ['client-id', '  '],
+    ['tools', 'read,hammer'],
     ['theme', 'sepia'],
     ['status-line', 'model,weather'],
     ['motion', 'none'],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
 import { CliError, describeError } from '../../src/errors.ts';
-import { toFailureJson, writeJson, writeJsonLines, writeJsonReply } from '../../src/output/json.ts';
+import { toFailureJson, writeJson } from '../../src/output/json.ts';
+import { writeJsonLines, writeJsonReply } from '../../src/output/reply-json.ts';
 import { createMemoryIo } from '../helpers/memory-io.ts';
 
 async function* stream(events: ChatEvent[], failure?: Error): AsyncGenerator<ChatEvent> {

@@ -68,6 +68,12 @@ describe('a template', () => {
     expect((await parseTemplate(text, 'a.md')).body).toBe(body);
   });
 
+  it('says what the model may use', async () => {
+    expect(await parse('---', 'use: shell, read', '---', 'x')).toMatchObject({ use: ['read', 'shell'] });
+    expect(await parse('---', 'use: none', '---', 'x')).toMatchObject({ use: [] });
+    expect(await parse('---', 'use:', '---', 'x')).not.toHaveProperty('use');
+  });
+
   it('may have its schema inside', async () => {
     const { schema } = await parse('---', 'schema:', '  type: object', '  required: [a]', '---', 'x');
     expect(schema).toEqual({ text: '{"type":"object","required":["a"]}' });
@@ -119,6 +125,12 @@ describe('a broken template', () => {
       ['---', 'inputs: {a: {default: x, required: true}}', '---'],
       'has a default',
     ],
+    [
+      'tools that are none',
+      ['---', 'use: hammer', '---'],
+      'use must be none, or some of read,write,shell,mcp',
+    ],
+    ['tools that are a list', ['---', 'use: [read]', '---'], 'use must be none, or some of'],
     ['a schema that is a number', ['---', 'schema: 3', '---'], 'schema must be a JSON Schema'],
     ['a schema above the folder', ['---', 'schema: a/../../x.json', '---'], 'must be in the folder'],
     ['a schema elsewhere', ['---', 'schema: /etc/x.json', '---'], 'must be in the folder'],

@@ -49,8 +49,6 @@ export function createPlainTranscript(
       if (answer) print(answer.end());
       answer = undefined;
     },
-    addCalls: (layOut) => print(layOut()),
-    setLive() {},
     beginColumns: () => undefined,
     draw: () => [],
   };

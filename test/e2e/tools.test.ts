@@ -1,0 +1,171 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { answerInTurn, callTools } from '../helpers/answers.ts';
+import { type Cli, createCli, parseOutput, type Run } from '../helpers/cli.ts';
+import type { Answer, AnswerFunction } from '../simulator/answer/answer.ts';
+
+const chatPath = '/chat/completions';
+
+type Chatted = { role: string; content: unknown; tool_call_id?: string; tool_calls?: unknown[] };
+
+const readBodies = (cli: Cli): { messages: Chatted[]; tools?: { function: { name: string } }[] }[] =>
+  cli.simulator.requestsTo(chatPath).map(({ body }) => body as ReturnType<typeof readBodies>[number]);
+
+const offered = (cli: Cli, round = 0): string[] =>
+  (readBodies(cli)[round]?.tools ?? []).map((tool) => tool.function.name);
+
+/** What the model was told of its calls before this round. */
+const told = (cli: Cli, round: number): string[] =>
+  (readBodies(cli)[round]?.messages ?? []).flatMap(({ role, content }) =>
+    role === 'tool' ? String(content) : [],
+  );
+
+async function createFolder(answer: AnswerFunction): Promise<{ cli: Cli; folder: string }> {
+  const cli = await createCli({ answer });
+  await cli.signIn();
+  const folder = join(cli.home, 'project');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'answer.txt'), 'The answer is 42.\n');
+  return { cli, folder };
+}
+
+async function ask(answers: Answer[], argv: string[]): Promise<{ cli: Cli; folder: string; run: Run }> {
+  const { cli, folder } = await createFolder(answerInTurn(...answers));
+  return { cli, folder, run: await cli.runHere(['chat', ...argv], { cwd: folder }) };
+}
+
+const look = callTools(['view', { path: 'answer.txt' }]);
+const say: Answer = { text: 'It is 42.' };
+
+describe('a one-shot with tools', () => {
+  it('offers none unless it is asked for', async () => {
+    const { cli, run } = await ask([say], ['what is the answer?']);
+    expect(run).toMatchObject({ stdout: 'It is 42.\n', stderr: '', code: 0 });
+    expect(readBodies(cli)[0]).not.toHaveProperty('tools');
+    expect(readBodies(cli)[0]?.messages).toEqual([{ role: 'user', content: 'what is the answer?' }]);
+  });
+
+  it('reads the folder, and prints what the model says of it', async () => {
+    const { cli, folder, run } = await ask([look, say], ['--use', 'read', 'what is the answer?']);
+    expect(run).toMatchObject({ stdout: 'It is 42.\n', stderr: '', code: 0 });
+    expect(offered(cli)).toEqual(expect.arrayContaining(['view', 'glob', 'grep']));
+    expect(told(cli, 1)).toEqual([expect.stringContaining('The answer is 42.')]);
+    const [system] = readBodies(cli)[0]?.messages ?? [];
+    expect(system).toMatchObject({ role: 'system', content: expect.stringContaining(folder) });
+    expect(cli.simulator.counts().initiator).toEqual({ user: 1, agent: 1, none: 0 });
+  });
+
+  it('keeps calls and results in the conversation, which goes on with them', async () => {
+    const { cli, folder } = await ask(
+      [look, say, { text: 'Yes.' }],
+      ['--session', 'answers', '--use', 'read', 'what is it?'],
+    );
+    await cli.runHere(['chat', '--session', 'answers', 'sure?'], { cwd: folder });
+    expect(readBodies(cli)[2]?.messages.map(({ role }) => role)).toEqual([
+      'user',
+      'assistant',
+      'tool',
+      'assistant',
+      'user',
+    ]);
+  });
+
+  it('gives a pipe the answer alone, and a reader of JSON the rest as well', async () => {
+    const looks = { ...look, text: 'Let me see.' };
+    const { run, cli, folder } = await ask([looks, say], ['--use', 'read', 'what is it?']);
+    expect(run.stdout).toBe('It is 42.\n');
+    cli.simulator.state.answer = answerInTurn(looks, say);
+    const json = parseOutput(
+      await cli.runHere(['chat', '--json', '--use', 'read', 'what?'], { cwd: folder }),
+    );
+    expect(json).toMatchObject({
+      text: 'It is 42.',
+      remarks: 'Let me see.',
+      tool_calls: [{ name: 'view', state: 'done', result: expect.stringContaining('42') }],
+      finish_reason: 'stop',
+    });
+  });
+
+  it('prints lines of what is done', async () => {
+    const { run } = await ask([look, say], ['--jsonl', '--use', 'read', 'what is it?']);
+    const types = run.stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { type: string }).type)
+      .filter((type, index, all) => type !== all[index - 1]);
+    expect(types).toEqual([
+      'start',
+      'tool-call-delta',
+      'usage',
+      'tool-began',
+      'tool-ended',
+      'text-delta',
+      'usage',
+      'finish',
+    ]);
+  });
+
+  it('follows a schema, and takes code out of the last words', async () => {
+    const looks = { ...look, text: '```\nnot this\n```' };
+    const code = { text: 'Here:\n\n```sh\necho 42\n```\n' };
+    const { run } = await ask([looks, code], ['-x', '--use', 'read', 'a script']);
+    expect(run).toMatchObject({ stdout: 'echo 42\n', code: 0 });
+    const { cli, folder } = await createFolder(answerInTurn(looks, { text: '{"answer": 42}' }));
+    writeFileSync(join(folder, 's.json'), '{"type":"object","required":["answer"]}');
+    const schema = await cli.runHere(['chat', '--schema', 's.json', '--use', 'read', 'what?'], {
+      cwd: folder,
+    });
+    expect(JSON.parse(schema.stdout)).toEqual({ answer: 42 });
+  });
+
+  it('says in a dry run which tools would be offered', async () => {
+    const { cli, run } = await ask([say], ['--dry-run', '--use', 'read', 'what is it?']);
+    const { body } = parseOutput(run) as { body: { tools: unknown[] } };
+    expect(body.tools.length).toBeGreaterThan(2);
+    expect(readBodies(cli)).toEqual([]);
+  });
+
+  it('takes its tools from a template, too', async () => {
+    const { cli, folder } = await createFolder(answerInTurn(look, say));
+    writeFileSync(join(folder, 'q.md'), '---\nuse: read\n---\nWhat is the answer?\n');
+    const run = await cli.runHere(['run', 'q.md'], { cwd: folder });
+    expect(run).toMatchObject({ stdout: 'It is 42.\n', code: 0 });
+    expect(offered(cli)).toContain('view');
+  });
+});
+
+describe('a bound', () => {
+  it('is the number of rounds', async () => {
+    const { cli, run } = await ask([look], ['--use', 'read', '--max-rounds', '2', 'what is it?']);
+    expect(run).toMatchObject({ stdout: '', code: 12 });
+    expect(run.stderr).toContain('the model was stopped after 2 rounds of tool calls');
+    expect(readBodies(cli)).toHaveLength(2);
+  });
+
+  it('is the cost of all rounds together', async () => {
+    const dear = { ...look, usage: { inputTokens: 200_000, outputTokens: 1000 } };
+    const { cli, run } = await ask([dear], ['--use', 'read', '--max-credits', '5', 'what is it?']);
+    expect(run.code).toBe(8);
+    expect(readBodies(cli).length).toBeLessThan(5);
+  });
+});
+
+describe('flags that have no meaning', () => {
+  it.each([
+    [['--deny-tool', 'write'], '--deny-tool has no meaning while the model may use nothing'],
+    [['--add-dir', '/tmp'], '--add-dir has no meaning'],
+    [['--max-rounds', '3'], '--max-rounds has no meaning'],
+    [['--use', 'everything'], '--use takes some of read,write,shell,mcp, not "everything"'],
+    [['--max-rounds', '0', '--use', 'read'], '--max-rounds is a number from 1 to 9999, not "0"'],
+    [['--tools', 'x.json', '--use', 'read', '--json'], '--tools and --use cannot both be given'],
+    [['--use', 'read', '--each-line'], '--each-line takes no --use'],
+    [['--use', 'read', '--allow-tool', 'shell(git'], 'shell(git'],
+    [['--use', 'read', '--add-dir', 'nowhere'], 'nowhere'],
+  ])('are refused before anything is sent: %s', async (argv, message) => {
+    const { cli, run } = await ask([say], [...argv, 'hi']);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain(message);
+    expect(readBodies(cli)).toEqual([]);
+  });
+});
