@@ -17,8 +17,6 @@ export type Tool = {
   /** What it is for a model that is used to a text of its own grammar: the text is then `input` in the schema. */
   form?: ToolForm;
   effect: ToolEffect;
-  /** What it is for models that take more than functions. */
-  form?: ToolForm;
   /** The MCP server that has it, and its name there. */
   server?: { name: string; tool: string };
   /**
