@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { CliError } from '../../errors.ts';
+import { CliError, describeError } from '../../errors.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ApprovalRequest, Approve, Verdict } from '../tool.ts';
 import type { ApprovalStore } from './approval-store.ts';
@@ -35,6 +35,8 @@ export type ApprovalsOptions = {
   /** Undefined if nobody can be asked: then a call without approval is refused at once. Throws the signal's reason. */
   askPerson?: ((question: Question, signal: AbortSignal) => Promise<Answer>) | undefined;
   onRefused?: ((refusal: Refusal) => void) | undefined;
+  /** Called with one sentence if a rule could not be stored, and holds for this session. */
+  onNotice?: ((sentence: string) => void) | undefined;
 };
 
 export type Approvals = {
@@ -49,7 +51,7 @@ export type Approvals = {
 
 /** Throws CliError `usage` for a flag that is no rule. */
 export function createApprovals(options: ApprovalsOptions): Approvals {
-  const { flags = {}, store, askPerson, onRefused, home = homedir() } = options;
+  const { flags = {}, store, askPerson, onRefused, onNotice, home = homedir() } = options;
   const folder = toRealPath(options.folder);
   const addDirs = (flags.addDirs ?? []).map(toRealPath);
   let held = readFlags(flags);
@@ -83,7 +85,14 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
   }
 
   async function keep(rules: OfferedRules['rules'], origin: 'session' | 'folder'): Promise<void> {
-    for (const rule of rules) await addHeld({ effect: 'allow', rule, origin });
+    for (const rule of rules) {
+      try {
+        await addHeld({ effect: 'allow', rule, origin });
+      } catch (error) {
+        onNotice?.(`${describeError(error).message}; \`${formatRule(rule)}\` holds for this session.`);
+        await addHeld({ effect: 'allow', rule, origin: 'session' });
+      }
+    }
   }
 
   async function addHeld(rule: HeldRule): Promise<void> {

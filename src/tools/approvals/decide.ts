@@ -4,6 +4,7 @@ import {
   doesNothing,
   isAllowedBy,
   isMetBy,
+  isMetInside,
   isPartAllowedBy,
   isPartMetBy,
   mayMeetPart,
@@ -77,6 +78,11 @@ function decidePlain(access: PlainAccess, { place, rules, allowsReads, allowsAll
   if (denying) return denying;
   const [asking] = met;
   if (asking) return { access, why: describeAsking(asking), offer: undefined, isHeld: true };
+  const inside = rules.find(({ effect, rule }) => effect !== 'allow' && isMetInside(rule, access, place));
+  if (inside) {
+    const why = `it reads all of a folder, and the rule \`${formatRule(inside.rule)}\` is set to ${inside.effect}`;
+    return { access, why, offer: undefined, isHeld: true };
+  }
   const special = access.kind === 'read' || access.kind === 'write' ? access.special : undefined;
   if (allowsAll && special !== 'credential' && special !== 'own') return undefined;
   if (allowsReads && access.kind === 'read' && special === undefined) return undefined;

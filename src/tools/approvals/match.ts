@@ -1,6 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
+import { isCredentialFile } from '../../credential-files.ts';
 import { compileGlob, splitGlob } from '../../glob.ts';
+import { findStats } from '../../open-file.ts';
 import type { Access } from '../tool.ts';
 import { isBeyondPrefix, toProgram } from './programs.ts';
 import type { CommandPattern, Rule } from './rule.ts';
@@ -38,6 +40,18 @@ export function isMetBy(rule: Rule, access: PlainAccess, place: Place): boolean 
   const path = toRulePath(rule.path, place);
   if ([path, findRealPath(path)].some((one) => isSameOrInside(access.path, one))) return true;
   return matchesGlob(rule.path, access.path, place, true);
+}
+
+/**
+ * Whether such a rule means files in a folder that is read as a whole, or looked through. Special files are left out there, so that rules for
+ * them do not count.
+ */
+export function isMetInside(rule: Rule, access: PlainAccess, place: Place): boolean {
+  if (access.kind !== 'read' || rule.kind !== 'read' || rule.path === undefined) return false;
+  const path = toRulePath(rule.path, place);
+  const isSpecial = isCredentialFile(path) || /(?:^|[/\\])\.[^./\\]/.test(rule.path);
+  const base = toRulePath(splitGlob(rule.path)?.base ?? rule.path, place);
+  return !isSpecial && isSameOrInside(base, access.path) && findStats(access.path)?.isDirectory() === true;
 }
 
 function meetsServer(rule: Rule, { server, tool }: Extract<Access, { kind: 'mcp' }>): boolean {
@@ -142,6 +156,8 @@ function beginsWith(
   [name = '', ...args]: readonly string[],
   { words: [program = '', ...named] }: CommandPattern,
 ): boolean {
+  // `git-push` in the folder of git's programs is `git push`.
+  if (toProgram(name) === `${toProgram(program)}-${named[0]}`) return named.length === 1;
   if (toProgram(name) !== toProgram(program)) return false;
   let at = 0;
   for (const word of named) {

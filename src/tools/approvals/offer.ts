@@ -114,7 +114,6 @@ const families: Record<string, string[]> = {
   yarn: ['run [\\w:.-]+', '(?:list|outdated|test)'],
   cargo: ['(?:build|check|clippy|doc|fmt|metadata|test|tree)'],
   go: ['(?:build|doc|fmt|list|test|version|vet)'],
-  dotnet: ['(?:build|test)'],
   docker: ['(?:ps|images|logs)'],
   kubectl: ['(?:get|describe|logs|explain)'],
 };

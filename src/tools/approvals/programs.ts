@@ -14,7 +14,8 @@ const wrappers = new Set(
     unshare nsenter setpriv capsh command builtin exec coproc watch parallel flock script scriptreplay strace ltrace gdb lldb valgrind perf
     ssh mosh rsh rlogin scp sftp rsync at batch crontab systemd-run busybox toybox start-stop-daemon prlimit proot
     fakeroot firejail bwrap dbus-run-session dbus-launch xvfb-run entr expect screen tmux byobu daemonize
-    socat nc ncat netcat telnet open xdg-open start osascript wsl cmd rundll32 forfiles tclsh wish
+    sg newgrp runcon trickle torsocks proxychains proxychains4 faketime hyperfine caffeinate sandbox-exec launchctl direnv nodemon cross-env
+    concurrently foreman socat nc ncat netcat telnet open xdg-open start osascript wsl cmd rundll32 forfiles tclsh wish
   `),
 );
 
@@ -41,6 +42,13 @@ const editors = new Set(words('vi vim nvim view vimdiff ex ed emacs emacsclient 
  */
 type Options = { long?: readonly string[]; short?: string; words?: RegExp };
 
+const packageManager: Options = {
+  long: words(
+    '--script-shell --node-options --shell --git --editor --globalconfig --userconfig --prefix --dir --cwd',
+  ),
+  short: 'C',
+};
+
 const options: Record<string, Options> = {
   git: {
     long: words(`--config-env --exec-path --git-dir --work-tree --upload-pack --receive-pack --exec --output --ext-diff --textconv
@@ -48,7 +56,7 @@ const options: Record<string, Options> = {
       --recurse-submodules --output-directory --unsafe-paths`),
     short: 'Oo',
     words:
-      /^ext::|^(?:ssh|git\+ssh)?:\/\/-|(?:^|[=:])(?:\/|~|\.\.(?:\/|$))|\/\.\.(?:\/|$)|^(?:config|filter-branch|credential.*|daemon|shell|send-email|instaweb|web--browse|hook|difftool|mergetool|remote-\w+|upload-(?:pack|archive)|receive-pack|http-backend|sh-\w+|for-each-repo|foreach)$/,
+      /^ext::|^(?:ssh|git\+ssh)?:\/\/-|(?:^|[=:]|^-\w+)(?:\/|~|\.\.(?:\/|$))|\/\.\.(?:\/|$)|^(?:config|filter-branch|credential.*|daemon|shell|send-email|instaweb|web--browse|hook|difftool|mergetool|remote-\w+|upload-(?:pack|archive)|receive-pack|http-backend|sh-\w+|for-each-repo|foreach)$/,
   },
   gh: {
     words: /^(?:auth|alias|extension|ext|config|codespace|cs|ssh-key|gpg-key|secret)$/,
@@ -82,17 +90,9 @@ const options: Record<string, Options> = {
   },
   date: { long: ['--set'], short: 's' },
   uniq: { words: /^[^-].*/ },
-  npm: {
-    long: [
-      '--script-shell',
-      '--node-options',
-      '--shell',
-      '--git',
-      '--editor',
-      '--globalconfig',
-      '--userconfig',
-    ],
-  },
+  npm: packageManager,
+  pnpm: packageManager,
+  yarn: packageManager,
   cargo: { long: ['--config'], words: /^\+/ },
   go: { words: /^--?(?:exec|toolexec|vettool|overlay|modfile|C|o)(?:=|$)/ },
   docker: { long: ['--config'], short: 'H' },
@@ -107,8 +107,8 @@ const options: Record<string, Options> = {
     words: /=/,
   },
   jq: { long: ['--from-file'], short: 'fL' },
-  test: { words: /^-v$/ },
-  '[': { words: /^-v$/ },
+  test: { words: /^-[vR]$/ },
+  '[': { words: /^-[vR]$/ },
   printf: { words: /^-v/ },
 };
 
@@ -118,7 +118,8 @@ const gitLetters: Record<string, string> = { rebase: 'x', clone: 'uc', merge: 's
 /** Undefined if what the command runs is the program that its first word names. */
 export function findRunner([name = '', ...args]: readonly string[]): Runner | undefined {
   const program = toProgram(name);
-  const found = judge(program, args);
+  // The programs of GNU have a `g` in front on other systems.
+  const found = judge(program, args) ?? (program.startsWith('g') ? judge(program.slice(1), args) : undefined);
   return found && { ...found, addsWords: adders.has(program) };
 }
 
@@ -187,7 +188,7 @@ const packageRunners = /^(?:npx|pnpx|bunx|uvx|pipx|corepack)$/;
 
 /** Options that sound like a program, a script or a place to write to. Any program may have them. */
 const startingOptions =
-  /^--?[\w-]*(?:exec|command|cmd|shell|script|pager|editor|browser|hook|program|plugin|require|loader|import|preload|eval|config|rcfile|init-file|outfile|out-file|output-file|wrapper|askpass|env-file)[\w-]*(?:=|$)/i;
+  /^--?[\w-]*(?:exec|command|cmd|shell|script|pager|editor|browser|hook|program|plugin|require|loader|import|preload|eval|config|rcfile|init-file|outfile|out-file|output-file|wrapper|askpass|env-file|prefix|cwd|chdir|manifest-path|working-dir|rootdir|root-dir|flags)[\w-]*(?:=|$)/i;
 
 /** Interpreters take code with these options, or on stdin. */
 const interpreters =

@@ -91,7 +91,7 @@ export function formatRule(rule: Rule): string {
   switch (rule.kind) {
     case 'shell':
       if (!rule.command) return 'shell';
-      return `shell(${rule.command.words.map(toShellWord).join(' ')}${rule.command.isPrefix ? ':*' : ''})`;
+      return `shell(${rule.command.words.map(quoteWord).join(' ')}${rule.command.isPrefix ? ':*' : ''})`;
     case 'read':
     case 'write':
       return rule.path === undefined ? rule.kind : `${rule.kind}(${rule.path})`;
@@ -102,6 +102,11 @@ export function formatRule(rule: Rule): string {
     default:
       return rule satisfies never;
   }
+}
+
+/** Rules have no backslashes, so a word with a single quote has double ones around it. */
+function quoteWord(word: string): string {
+  return word.includes("'") && !/["\\$`]/.test(word) ? `"${word}"` : toShellWord(word);
 }
 
 /** The rule, if its text means the same when it is read again: names of servers and files may hold anything. */

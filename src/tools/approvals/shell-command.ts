@@ -132,7 +132,7 @@ class Reader {
     const values = words.map(({ word, plain }) => plain ?? word.value);
     if (!plainName.test(name.text)) {
       this.#doubtBecause('the name of its program is not plain');
-      if (words[0]?.plain === undefined) this.#isOpaque = true;
+      if (words[0]?.plain === undefined || globbed.test(name.text)) this.#isOpaque = true;
     }
     if (values.length === 2 && values[0] === 'cd' && values[1] === this.#folder && this.#depth === 0) return;
     const isVague = words.some(({ word, plain }) => plain === undefined || globbed.test(word.text));
@@ -213,7 +213,8 @@ const known = new Set<string>([
 ]);
 
 /** What stands between words and redirections. */
-const gaps = /^(?:[\s;&|(){}!]|\\\n|#.*|\b(?:if|then|elif|else|fi|for|in|do|done|while|until|case|esac)\b)*$/;
+const gaps =
+  /^(?:[\s;&|(){}!]|\\\n|#[^\n]*(?![^\n])|\b(?:if|then|elif|else|fi|for|in|do|done|while|until|case|esac)\b)*$/;
 
 const plainName = /^[\w./][\w@%+:,./-]*$|^\[$/;
 

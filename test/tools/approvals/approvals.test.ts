@@ -98,6 +98,7 @@ describe('a question', () => {
     ['git status && npm run lint', ['shell(git status:*)', 'shell(npm run lint:*)']],
     ["git commit -m 'it (is), done'", ['shell(git commit:*)']],
     ['make "a b"', ["shell(make 'a b')"]],
+    ['make "it\'s"', ['shell(make "it\'s")']],
   ])('offers for %s the rules %j', async (command, rules) => {
     const { questions, approve } = createSet(createFolder({ 'w/a.ts': '' }), { answer: choose('once') });
     expect(await approve(shell(command))).toEqual({ isAllowed: true });
@@ -338,6 +339,24 @@ describe('rules that are kept', () => {
       all.shift();
       expect(list()).toEqual(all);
     }
+  });
+
+  it('hold for the session if they cannot be stored', async () => {
+    const folder = createFolder({ 'w/a.ts': '', 'config/approvals.json': '{}' });
+    const notices: string[] = [];
+    const path = join(folder, 'config', 'approvals.json');
+    const approvals = createApprovals({
+      folder: join(folder, 'w'),
+      store: createApprovalStore({ path, onNotice: () => {} }),
+      askPerson: async (question) => {
+        writeFileSync(path, '{');
+        return choose('folder')(question);
+      },
+      onNotice: (sentence) => notices.push(sentence),
+    });
+    expect(await approvals.approve(shell('git diff'), signal)).toEqual({ isAllowed: true });
+    expect(notices).toEqual([expect.stringContaining('`shell(git diff:*)` holds for this session')]);
+    expect(approvals.list()).toMatchObject([{ origin: 'session' }]);
   });
 
   it('hold in a chat that is open while another one keeps them', async () => {

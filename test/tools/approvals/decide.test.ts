@@ -95,6 +95,23 @@ describe('reading', () => {
   );
 });
 
+describe('reading a whole folder', () => {
+  it.each([
+    [[], '.', 'allow'],
+    [['-read(notes/plan.txt)'], '.', 'ask'],
+    [['-read(notes)'], '.', 'ask'],
+    [['?read(*.sql)'], '.', 'ask'],
+    [['-read(notes/plan.txt)'], 'notes', 'ask'],
+    [['-read(notes/plan.txt)'], 'src', 'allow'],
+    [['-read(notes/plan.txt)'], 'src/a.ts', 'allow'],
+    [['-read(.env)', '-read(**/.git/**)', '-read(secret.key)'], '.', 'allow'],
+    [['-read(/etc/passwd)'], '.', 'allow'],
+  ])('with %j: %s', async (rules, path, outcome) => {
+    const folder = createFolder({ 'notes/plan.txt': '', 'src/a.ts': '' });
+    expect(await judge(read(join(folder, path)), rules, { folder, all: true })).toBe(outcome);
+  });
+});
+
 describe('writing', () => {
   it.each([
     [write('/w/a.ts'), [], 'ask'],
