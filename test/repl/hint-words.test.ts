@@ -134,6 +134,33 @@ describe('a hint in the chat', () => {
     ]);
   });
 
+  it.each<[Hint, string[]]>([
+    [
+      [
+        advise`See what is left: ${accountStatus}`,
+        'The plan is Pro.',
+        'The quota is renewed on 2026-12-01.',
+        advise`Ask a model that may still answer: ${askModel('gpt-5-mini')}`,
+      ],
+      [
+        '/status: see what is left',
+        '/model gpt-5-mini: ask a model that may still answer',
+        'The plan is Pro. The quota is renewed on 2026-12-01.',
+      ],
+    ],
+    [
+      ['Wait a minute.', advise`${askAgain}.`],
+      ['Ask again with /retry.', 'Wait a minute.'],
+    ],
+    [['See https://example.com/a/b.', 'Check SHELL.'], ['See https://example.com/a/b. Check SHELL.']],
+    [advise`Run it there: ${run('models default auto')}`, ['!copilot-cli models default auto: run it there']],
+  ])('come with what can be typed first, and what explains behind it: %j', (hint, steps) => {
+    const calls: unknown[][] = [];
+    const transcript = { notice: (...call: unknown[]) => calls.push(call) };
+    printFailure(transcript as never, new UpstreamError('upstream', 'it failed', { hint }));
+    expect(calls).toEqual([['It failed.', 'error', { steps, facts: undefined }]]);
+  });
+
   it('on a file that is not text names /attach', async () => {
     const repl = await createTestRepl();
     writeFileSync(join(repl.cwd, 'data.bin'), Buffer.from([1, 0, 2, 0, 3]));

@@ -97,7 +97,14 @@ export function printFailure(
   const steps = listSteps(error, chatWords);
   if (isIncomplete && !steps.some((step) => step.includes('/retry'))) steps.push(retryHint);
   const happened = [isIncomplete && 'The answer is incomplete.', toSentence(sentence)];
-  transcript.notice(happened.filter(Boolean).join(' '), 'error', { steps, facts });
+  transcript.notice(happened.filter(Boolean).join(' '), 'error', { steps: orderSteps(steps), facts });
+}
+
+/** What can be typed comes first, each on its own line. What only explains follows in one piece. */
+function orderSteps(steps: readonly string[]): string[] {
+  const hasCommand = (step: string): boolean => /(?:^|\s)[/!][a-z]/.test(step);
+  const others = steps.filter((step) => !hasCommand(step));
+  return [...steps.filter(hasCommand), ...(others.length > 0 ? [others.join(' ')] : [])];
 }
 
 /** A plain word gets a capital letter. Names, such as those of models, stay as they are. */
