@@ -5,6 +5,7 @@ import type { RecentTurns } from '../conversation/recent-turns.ts';
 import type { ConversationStore } from '../conversation/store.ts';
 import type { PromptText } from '../prompt-text.ts';
 import type { Size } from '../terminal/screen.ts';
+import type { Calls } from './calls/calls.ts';
 import type { KeyBinding } from './composer/key-bindings.ts';
 import type { Dialogs } from './dialogs/ask.ts';
 import type { Key } from './keys/key.ts';
@@ -21,6 +22,7 @@ export type ReplApp = {
   readonly session: Session;
   readonly transcript: Transcript;
   readonly dialogs: Dialogs;
+  readonly calls: Calls;
   readonly state: ReplState;
   readonly dispatch: Dispatch;
   readonly look: Look;

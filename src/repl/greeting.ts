@@ -5,10 +5,10 @@ import { describeCount } from '../describe-count.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { ReplApp } from './app.ts';
 import { readDraft } from './composer/pastes.ts';
+import { maxTurns } from './earlier-turns.ts';
 import { isSignedOut } from './slash/account.ts';
 import { resume, tellWhere } from './slash/conversation.ts';
 import { separator, toDensity } from './tokens.ts';
-import { maxTurns } from './transcript.ts';
 
 export type GreetingOptions = {
   model: string | undefined;

@@ -256,6 +256,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       const ended = await runTurn(prompt, {
         session,
         transcript,
+        calls: app().calls,
         dispatch,
         now,
         signal: AbortSignal.any([signal, own]),

@@ -6,11 +6,14 @@ import { InterruptedError } from '../errors.ts';
 import type { PromptText } from '../prompt-text.ts';
 import type { Size } from '../terminal/screen.ts';
 import type { ReplApp } from './app.ts';
+import { createCalls } from './calls/calls.ts';
+import { showWhole } from './calls/show-whole.ts';
 import { insert } from './composer/edit-draft.ts';
 import { createHistoryFile } from './composer/history-file.ts';
 import { type KeyBinding, keyBindings } from './composer/key-bindings.ts';
 import { paste, readDraft, setPrompt } from './composer/pastes.ts';
 import { createDialogs } from './dialogs/ask.ts';
+import { printTurns } from './earlier-turns.ts';
 import { noFacts } from './facts.ts';
 import { type GreetingOptions, greet } from './greeting.ts';
 import { createHistoryKeys, type HistoryKeys } from './history-keys.ts';
@@ -22,9 +25,10 @@ import { signInFirst } from './slash/account.ts';
 import { createSlashCommands } from './slash/commands.ts';
 import type { SlashCommand } from './slash/slash-command.ts';
 import { initialState, type ReplAction, type ReplState, reduce } from './state.ts';
-import { printTurns, type Transcript } from './transcript.ts';
+import type { Transcript } from './transcript.ts';
 import type { Attachment, SentPrompt } from './turns/attachment.ts';
 import { createSession, type SessionOptions } from './turns/session.ts';
+import { measureApproval } from './view/approval-layout.ts';
 
 export type ReplOptions = SessionOptions &
   GreetingOptions & {
@@ -71,6 +75,9 @@ export type ReplCore = {
   /** Resolves when the person has left, or a signal ended the chat, and nothing is running any more. */
   ended(): Promise<void>;
 };
+
+/** Lines that are read aloud are there as a whole. */
+const allHeard = { height: Number.POSITIVE_INFINITY, total: 0, width: 0 };
 
 /** The chat without its terminal. */
 export function createReplCore(
@@ -123,13 +130,20 @@ export function createReplCore(
     signal: context.signal,
   });
 
+  const calls = createCalls(async () => (await import('./calls/open-call-view.ts')).openCallView(app));
+
   const app: ReplApp = {
     context,
+    calls,
     store: options.store,
     isSaved: options.isSaved,
     session,
     transcript,
-    dialogs: createDialogs(() => state, dispatch),
+    dialogs: createDialogs(() => state, dispatch, {
+      measure: (dialog) =>
+        view.isSpoken ? allHeard : measureApproval(dialog, { ...view.size, theme: look.theme }),
+      open: ({ question, body }) => void showWhole(app, question, body),
+    }),
     get state() {
       return state;
     },

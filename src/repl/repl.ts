@@ -205,7 +205,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       keepCleared: history.keepCleared,
       stash: () => history.stash(app.session),
       detachLast: () => void app.session.detachLast(),
-      toggleReasoning: transcript.toggleReasoning,
+      toggleReasoning: () => app.calls.openNewest() || transcript.toggleReasoning(),
       redraw: () => void screen.redraw(findCursor),
       suspend,
     },

@@ -1,5 +1,6 @@
 import { createDraft, type Draft } from './composer/draft.ts';
 import type { KeyBinding } from './composer/key-bindings.ts';
+import type { ApprovalDialog } from './dialogs/approval.ts';
 import type { ConfirmDialog, Dialog } from './dialogs/dialog.ts';
 import { type AnswerUsage, addUsage, type Facts, noFacts } from './facts.ts';
 import type { SentPrompt } from './turns/attachment.ts';
@@ -117,7 +118,7 @@ export type ReplAction =
   | { type: 'wait-began'; reason: string; until: number }
   | { type: 'work-ended' }
   | { type: 'dialog'; dialog: Dialog | undefined; waits?: boolean }
-  | { type: 'dialog-seen'; dialog: ConfirmDialog }
+  | { type: 'dialog-seen'; dialog: ConfirmDialog | ApprovalDialog }
   | { type: 'help'; help: ComposerHelp | undefined }
   | { type: 'hint'; hint: string | undefined }
   | { type: 'newcomer' }

@@ -18,6 +18,7 @@ export const speakers = {
   prompt: { mark: '›', markRole: 'user', textRole: 'prompt' },
   answer: { mark: '●', markRole: 'answer' },
   continued: { mark: '⋮', markRole: 'answer' },
+  call: { mark: '▸', markRole: 'accent', textRole: 'dim' },
   thinking: { mark: '✻', markRole: 'dim', textRole: 'dim' },
   result: { mark: '⎿', markRole: 'dim', textRole: 'dim' },
   notice: { mark: '·', markRole: 'dim', textRole: 'dim' },

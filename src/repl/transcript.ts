@@ -1,5 +1,4 @@
 import { stripVTControlCharacters } from 'node:util';
-import { type Turn, toPlainText, toPrompt } from '../conversation/conversation.ts';
 import { countLines } from '../describe-count.ts';
 import type { MarkdownStream } from '../markdown/markdown-stream.ts';
 import { cutToWidth } from '../terminal/cell-width.ts';
@@ -7,7 +6,6 @@ import { wrapText } from '../terminal/wrap-text.ts';
 import { stripControls } from '../terminal-text.ts';
 import { createAnswerSource } from './answer-source.ts';
 import { type Columns, createColumns, toColumnWidth } from './columns.ts';
-import { isLong, shownLength, shownLines } from './composer/pastes.ts';
 import type { Look } from './look.ts';
 import { hang, indent, type Speaker, separator, toMark, toTextWidth, toWords } from './tokens.ts';
 
@@ -38,6 +36,10 @@ export type Transcript = {
   toggleReasoning(): void;
   /** Ends the answer, which may be cut off. */
   endAnswer(): void;
+  /** Adds a call and what hangs under it, marked and painted. It ends the answer before it, and stands together with other calls. */
+  addCalls(layOut: () => readonly string[]): void;
+  /** What goes on below the last line, marked and painted: it is drawn again and again. It ends the answer before it. */
+  setLive(draw: ((maxRows: number) => readonly string[]) | undefined): void;
   /** Begins answers that stand beside one another until all have ended. Undefined if there is no room for them. */
   beginColumns(titles: readonly string[]): Columns | undefined;
   /** Renders the text that came since the last frame, and gives the open lines. */
@@ -88,6 +90,9 @@ export function createTranscript({
   /** Whether the last thoughts belong to an answer that has ended. */
   let isOfEnded = false;
   let showsThoughts = false;
+  /** Whether a call is the last thing that was added. */
+  let isBehindCall = false;
+  let drawLiveCalls: ((maxRows: number) => readonly string[]) | undefined;
 
   function wrapWords(speaker: Speaker, words: string): string[] {
     return toWords(speaker, stripControls(words), { look: look(), columns: columns() });
@@ -123,6 +128,7 @@ export function createTranscript({
     const lines = layOut();
     if (lines.length === 0) return;
     hasLines = true;
+    isBehindCall = false;
     commit(lines, layOut);
     invalidate();
   }
@@ -222,6 +228,15 @@ export function createTranscript({
     );
   }
 
+  function endAnswer(): void {
+    endThinking();
+    render();
+    if (markdown) addPiece('', markdown.end(), true);
+    markdown = undefined;
+    isOfEnded = true;
+    isInterrupted = false;
+  }
+
   return {
     get textColumns() {
       return toTextWidth(columns());
@@ -282,13 +297,17 @@ export function createTranscript({
       else if (!thinking) say('Thinking is shown from now on.');
       invalidate();
     },
-    endAnswer() {
-      endThinking();
-      render();
-      if (markdown) addPiece('', markdown.end(), true);
-      markdown = undefined;
-      isOfEnded = true;
-      isInterrupted = false;
+    endAnswer,
+    addCalls(layOut) {
+      endAnswer();
+      if (isBehindCall) add(layOut);
+      else addBlock(layOut);
+      isBehindCall = true;
+    },
+    setLive(draw) {
+      if (draw) endAnswer();
+      drawLiveCalls = draw;
+      invalidate();
     },
     beginColumns(titles) {
       const rule = ` ${look().theme.paint('dim', '│')} `;
@@ -312,54 +331,14 @@ export function createTranscript({
       if (beside) return look().motion ? markAnswer(beside.tail(maxRows).map((row) => row.trimEnd())) : [];
       if (thinking && showsThoughts) return toThoughtLines('Thinking', lastThoughts).slice(-maxRows);
       // Without motion, lines that still change are not drawn.
+      if (drawLiveCalls && look().motion) {
+        const calls = drawLiveCalls(maxRows);
+        return isBehindCall || !hasLines ? [...calls] : ['', ...calls];
+      }
       const tail = markAnswer(look().motion ? (markdown?.tail(maxRows) ?? []) : []);
       return isInterrupted && tail.length > 0 && tail[0] !== '' ? ['', ...tail] : tail;
     },
   };
-}
-
-/** How much of a conversation is printed again, in UTF-16 code units and turns: a few screens. */
-const maxHistoryLength = 40_000;
-export const maxTurns = 40;
-
-/** Prints the end of a branch. `isWhole` is false if the branch has turns before these. */
-export function printTurns(
-  transcript: Transcript,
-  turns: readonly Turn[],
-  { isWhole }: { isWhole: boolean },
-): void {
-  const branch = turns.filter((turn) => toPlainText(turn) !== '');
-  const shown = takeEnd(branch);
-  if (!isWhole || shown.length < branch.length)
-    transcript.notice('Earlier turns are not shown; /export writes all of them to a file.');
-  for (const turn of shown) {
-    if (turn.role === 'user') printEarlierPrompt(transcript, toPrompt(turn));
-    else {
-      transcript.addText(toPlainText(turn));
-      transcript.endAnswer();
-      if (turn.failure !== undefined) transcript.notice(`This answer was cut off: ${turn.failure}`);
-      // A program that was killed wrote no end.
-      else if (turn.finish === undefined) transcript.notice('This answer was cut off.');
-    }
-  }
-}
-
-/** What was pasted is not known any more, so a long prompt is folded as a whole, as its pastes were when it was sent. */
-function printEarlierPrompt(transcript: Transcript, prompt: string): void {
-  const most = isLong(prompt) ? { lines: shownLines, length: shownLength } : undefined;
-  const { shown, omitted } = shortenPrompt(prompt, most);
-  transcript.printPrompt(prompt, omitted === undefined ? shown : `${shown}\n${omitted}`);
-}
-
-function takeEnd(branch: readonly Turn[]): readonly Turn[] {
-  let length = 0;
-  let first = branch.length;
-  while (first > 0 && branch.length - first < maxTurns) {
-    length += toPlainText(branch[first - 1] as Turn).length;
-    if (length > maxHistoryLength && first < branch.length) break;
-    first -= 1;
-  }
-  return branch.slice(first);
 }
 
 /** How much of a prompt is shown, in UTF-16 code units and lines. The rest was pasted, and nobody reads it again in the scrollback. */

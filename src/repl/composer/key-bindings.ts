@@ -104,7 +104,11 @@ export const keyBindings: readonly KeyBinding[] = [
   { keys: ['alt+e', 'ctrl+shift+z'], command: 'redo', description: 'Redo' },
   { keys: [], command: 'clear', description: 'Clear the prompt' },
 
-  { keys: ['ctrl+o'], command: 'toggle-reasoning', description: 'Show or hide the thinking' },
+  {
+    keys: ['ctrl+o'],
+    command: 'toggle-reasoning',
+    description: 'Open the newest result of a tool, or show or hide the thinking',
+  },
   { keys: ['ctrl+l'], command: 'redraw', description: 'Redraw the screen' },
   { keys: ['ctrl+z'], command: 'suspend', description: 'Go to the shell; type fg to return' },
 ];

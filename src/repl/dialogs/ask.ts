@@ -2,6 +2,7 @@ import { toOneLine } from '../../terminal-text.ts';
 import { setText } from '../composer/draft.ts';
 import type { Key } from '../keys/key.ts';
 import type { Dispatch, ReplState } from '../state.ts';
+import { type ApprovalDialog, type ApprovalWindow, type Decision, stepApproval } from './approval.ts';
 import {
   type ConfirmDialog,
   type Dialog,
@@ -31,6 +32,8 @@ export type Dialogs = {
   confirm(question: string, options?: { byDefault?: boolean }): Promise<boolean>;
   /** The text that was entered. Undefined if the person left. */
   text(question: string): Promise<string | undefined>;
+  /** What was decided about a call. Undefined if the person stops, or the signal does. */
+  approve(dialog: ApprovalDialog, signal: AbortSignal): Promise<Decision | undefined>;
   /** False if the key is for no question. A waiting question takes only Tab, which opens it, and Esc, which leaves it. */
   takeKey(key: Key): boolean;
   /** Changes the open question, or ends it. */
@@ -39,7 +42,15 @@ export type Dialogs = {
   close(): void;
 };
 
-type Answer = Picked<PickItem> | boolean | string | undefined;
+type Answer = Picked<PickItem> | Decision | boolean | string | undefined;
+
+/** How questions about calls are shown. */
+export type ApprovalView = {
+  /** The part of the body that is on the screen. */
+  measure(dialog: ApprovalDialog): ApprovalWindow;
+  /** Shows the whole body elsewhere. */
+  open(dialog: ApprovalDialog): void;
+};
 
 type PickOptions = Pick<PickDialog, 'columns' | 'ways' | 'acts' | 'enter'> & {
   selected?: number | undefined;
@@ -52,6 +63,12 @@ type Picked<T> = { item: T; act: string | undefined };
 function isOtherText(key: Key): boolean {
   if (key.type === 'paste') return key.text !== '';
   return key.type === 'text' && /\S/.test(key.text) && !/^\s*(?:y|yes|n|no)\s*$/i.test(key.text);
+}
+
+/** A letter does nothing to a question about a call; a paste was meant for the draft. */
+function isForDraft(dialog: ConfirmDialog | ApprovalDialog, key: Key): boolean {
+  if (dialog.type === 'confirm') return isOtherText(key);
+  return key.type === 'paste' && key.text !== '' && dialog.reason === undefined;
 }
 
 /** Whether a key leaves a question without an answer. */
@@ -72,32 +89,52 @@ function clean<T extends PickItem>(items: readonly T[]): T[] {
   }));
 }
 
+/** Whether keys count only once the question has been on the screen for a moment. */
+function needsSeeing(dialog: Dialog | undefined): dialog is ConfirmDialog | ApprovalDialog {
+  return dialog?.type === 'confirm' || dialog?.type === 'approval';
+}
+
 /** How long a yes-or-no question is shown before a key answers it, in milliseconds. Nobody reads and answers faster. */
 const seenMs = 300;
 
-export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Dialogs {
+export function createDialogs(
+  getState: () => ReplState,
+  dispatch: Dispatch,
+  approvals: ApprovalView,
+): Dialogs {
   let end: (answer: Answer) => void = () => {};
   let seeing: NodeJS.Timeout | undefined;
   let isClosed = false;
+  /** The run that waits for an answer. */
+  const runs = new WeakMap<typeof end, AbortSignal>();
 
-  function see(dialog: ConfirmDialog): void {
+  function see(dialog: ConfirmDialog | ApprovalDialog): void {
     clearTimeout(seeing);
     seeing = setTimeout(() => dispatch({ type: 'dialog-seen', dialog }), seenMs).unref();
   }
 
-  function open(dialog: NonNullable<ReplState['dialog']>): Promise<Answer> {
-    end(undefined);
+  /** Keys that are typed into a draft must not answer a question that nobody has read. */
+  function show(dialog: Dialog): void {
+    const { draft, isPlaced } = getState();
+    dispatch({ type: 'dialog', dialog, waits: draft.text !== '' && !isPlaced });
+    if (needsSeeing(dialog)) see(dialog);
+  }
+
+  function open(dialog: Dialog): Promise<Answer> {
+    const { dialog: shown = getState().waitingDialog } = getState();
+    // A run waits for this answer; a list of a command that is typed meanwhile does not end it.
+    const interrupted = shown?.type === 'approval' ? { dialog: shown, end } : undefined;
+    if (!interrupted) end(undefined);
     if (isClosed) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       end = (answer) => {
-        end = () => {};
-        dispatch({ type: 'dialog', dialog: undefined });
+        end = interrupted?.end ?? (() => {});
+        if (interrupted && !runs.get(end)?.aborted) show(interrupted.dialog);
+        else if (interrupted) end(undefined);
+        else dispatch({ type: 'dialog', dialog: undefined });
         resolve(answer);
       };
-      const { draft, isPlaced } = getState();
-      // Keys that are typed into a draft must not answer a question that nobody has read.
-      dispatch({ type: 'dialog', dialog, waits: draft.text !== '' && !isPlaced });
-      if (dialog.type === 'confirm') see(dialog);
+      show(dialog);
     });
   }
 
@@ -121,7 +158,7 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
 
   /** A person who turns to a question has read it. */
   function turnTo(dialog: Dialog): void {
-    dispatch({ type: 'dialog', dialog: dialog.type === 'confirm' ? { ...dialog, isSeen: true } : dialog });
+    dispatch({ type: 'dialog', dialog: needsSeeing(dialog) ? { ...dialog, isSeen: true } : dialog });
   }
 
   /** Whoever leaves a question stops, and what waits may depend on its answer. */
@@ -132,14 +169,26 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
   function take(step: DialogStep): void {
     if ('dialog' in step) dispatch({ type: 'dialog', dialog: step.dialog });
     else if ('picked' in step) end(step.picked && { item: step.picked, act: step.act });
+    else if ('decided' in step) end(step.decided);
     else end('confirmed' in step ? step.confirmed : step.entered);
+  }
+
+  function takeApprovalKey(dialog: ApprovalDialog, key: Key, isFresh: boolean): boolean {
+    // Ctrl+D leaves the chat, and that is a no.
+    if (key.type === 'key' && key.ctrl && key.name === 'd') return false;
+    const step = stepApproval(dialog, key, approvals.measure(dialog));
+    if (isFresh && !('decided' in step)) return true;
+    if ('decided' in step && step.decided === undefined) holdWaiting();
+    take(step);
+    if ('opens' in step && step.opens) approvals.open(dialog);
+    return true;
   }
 
   return {
     take,
     close() {
       isClosed = true;
-      end(undefined);
+      while (getState().dialog ?? getState().waitingDialog) end(undefined);
     },
     pick: async (title, items, selected, options) =>
       (await openPick(title, items, { ...options, selected }))?.item,
@@ -147,6 +196,21 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
     confirm: async (question, { byDefault = true } = {}) =>
       (await open({ type: 'confirm', question, byDefault })) === true,
     text: async (question) => (await open({ type: 'text', question, text: '' })) as string | undefined,
+    async approve(dialog, signal) {
+      if (signal.aborted) return undefined;
+      const answer = open(dialog);
+      runs.set(end, signal);
+      const stop = (): void => {
+        const { dialog: shown = getState().waitingDialog } = getState();
+        if (shown?.type === 'approval') end(undefined);
+      };
+      signal.addEventListener('abort', stop);
+      try {
+        return (await answer) as Decision | undefined;
+      } finally {
+        signal.removeEventListener('abort', stop);
+      }
+    },
     takeKey(key) {
       const { dialog, waitingDialog, draft } = getState();
       if (waitingDialog) {
@@ -159,13 +223,14 @@ export function createDialogs(getState: () => ReplState, dispatch: Dispatch): Di
         return true;
       }
       if (!dialog) return false;
-      const isFresh = dialog.type === 'confirm' && !dialog.isSeen;
+      const isFresh = needsSeeing(dialog) && !dialog.isSeen;
       // This Enter came too soon to be an answer.
       if (isFresh && key.type === 'key' && key.name === 'enter') return true;
-      if (dialog.type === 'confirm' && (isOtherText(key) || (isFresh && key.type === 'text'))) {
+      if (needsSeeing(dialog) && (isForDraft(dialog, key) || (isFresh && key.type === 'text'))) {
         dispatch({ type: 'dialog', dialog, waits: true });
         return false;
       }
+      if (dialog.type === 'approval') return takeApprovalKey(dialog, key, isFresh);
       const step = stepDialog(dialog, key);
       // Whoever leaves the list of what waits has arranged it.
       if (isLeaving(step, key) && !(dialog.type === 'pick' && dialog.acts)) holdWaiting();

@@ -1,5 +1,7 @@
 import { filterItems } from '../completion/rank.ts';
 import { type Key, spellKey } from '../keys/key.ts';
+import type { ApprovalDialog, Decision } from './approval.ts';
+import { stepText, type TextDialog } from './text-dialog.ts';
 
 export type PickItem = {
   /** The name: shown first, and what the filter looks at first. */
@@ -19,7 +21,7 @@ export type PickItem = {
 };
 
 /** A question. It takes the keys until it is answered. */
-export type Dialog = PickDialog | ConfirmDialog | TextDialog;
+export type Dialog = PickDialog | ConfirmDialog | TextDialog | ApprovalDialog;
 
 export type PickDialog = {
   type: 'pick';
@@ -51,6 +53,7 @@ export type ConfirmDialog = { type: 'confirm'; question: string; byDefault: bool
 
 /** A waiting question in one line. */
 export function describeWaitingDialog(dialog: Dialog): string {
+  if (dialog.type === 'approval') return `${dialog.question} · Tab answers, Esc says no and stops`;
   return `${dialog.type === 'pick' ? dialog.title : dialog.question} · Tab answers, Esc closes it`;
 }
 
@@ -67,11 +70,13 @@ export function readOption({ option }: PickItem): string | undefined {
 /** What a key does to a question: another state, or its end. */
 export type DialogStep =
   | { dialog: Dialog }
+  | { decided: Decision | undefined }
   | { picked: PickItem | undefined; act?: string }
   | { confirmed: boolean }
   | { entered: string | undefined };
 
-export function stepDialog(dialog: Dialog, key: Key): DialogStep {
+/** A question of approval has its own steps. */
+export function stepDialog(dialog: Exclude<Dialog, ApprovalDialog>, key: Key): DialogStep {
   switch (dialog.type) {
     case 'pick':
       return stepPick(dialog, key);
@@ -162,39 +167,4 @@ function stepConfirm(dialog: ConfirmDialog, key: Key): DialogStep {
   if (key.name === 'enter') return { confirmed: dialog.byDefault };
   if (key.name === 'escape' || (key.ctrl && key.name === 'c')) return { confirmed: false };
   return { dialog };
-}
-
-/** A question whose answer is a line of text. */
-type TextDialog = {
-  type: 'text';
-  question: string;
-  /** The text so far. The cursor stands behind it. */
-  text: string;
-};
-
-/** Another state, or the end: undefined if the person left. */
-type TextStep = { dialog: TextDialog } | { entered: string | undefined };
-
-export function stepText(dialog: TextDialog, key: Key): TextStep {
-  const change = (text: string): TextStep => ({ dialog: { ...dialog, text } });
-  if (key.type === 'text') return change(dialog.text + key.text);
-  if (key.type === 'paste') return change(dialog.text + key.text.trimEnd());
-  if (key.type !== 'key') return { dialog };
-  switch (key.ctrl ? `ctrl+${key.name}` : key.name) {
-    case 'enter':
-      return { entered: dialog.text };
-    case 'escape':
-    case 'ctrl+c':
-    case 'ctrl+g':
-      return { entered: undefined };
-    case 'backspace':
-    case 'ctrl+h':
-      return change(Array.from(dialog.text).slice(0, -1).join(''));
-    case 'ctrl+w':
-      return change(dialog.text.replace(/\S*\s*$/, ''));
-    case 'ctrl+u':
-      return change('');
-    default:
-      return { dialog };
-  }
 }

@@ -1,4 +1,7 @@
 import { parseConfirmation, toConfirmQuestion } from '../../terminal/prompter.ts';
+import type { BodyLine } from '../calls/body.ts';
+import { showHidden } from '../calls/show-hidden.ts';
+import type { ApprovalDialog } from '../dialogs/approval.ts';
 import {
   type ConfirmDialog,
   type Dialog,
@@ -24,10 +27,39 @@ export function describeDialog(dialog: Dialog): { lines: string[]; question: str
       return { lines: [], question: `${dialog.question} ` };
     case 'pick':
       return describePick(dialog);
+    case 'approval':
+      return describeApproval(dialog);
     default:
       return dialog satisfies never;
   }
 }
+
+/** Every line of what would be done says what it is; nothing of a command is left out. */
+function describeApproval({ question, notes, body, choices, reason, hint }: ApprovalDialog): {
+  lines: string[];
+  question: string;
+} {
+  if (reason !== undefined) return { lines: [], question: 'What to do instead? ' };
+  if (hint !== undefined) return { lines: [hint], question: 'Number: ' };
+  return {
+    lines: [
+      showHidden(question),
+      ...notes.map(showHidden),
+      ...body.map(({ kind, text }) => bodyWords[kind] + showHidden(text)),
+      ...choices.map(({ text }, index) => `${index + 1}: ${showHidden(text)}`),
+    ],
+    question: 'Number; Ctrl+C says no and stops: ',
+  };
+}
+
+const bodyWords: Record<BodyLine['kind'], string> = {
+  added: 'Added: ',
+  removed: 'Removed: ',
+  context: '',
+  gap: '',
+  title: '',
+  text: '',
+};
 
 function describePick(dialog: PickDialog): { lines: string[]; question: string } {
   const { refused, title, ways, items } = dialog;
@@ -77,9 +109,21 @@ export function answerDialog(dialog: Dialog, line: string): DialogStep {
       return answerPick(dialog, line.trim());
     case 'text':
       return { entered: line };
+    case 'approval':
+      return answerApproval(dialog, line.trim());
     default:
       return dialog satisfies never;
   }
+}
+
+/** Only a number answers: an empty line may be an Enter that was pressed for something else. */
+function answerApproval(dialog: ApprovalDialog, line: string): DialogStep {
+  if (dialog.reason !== undefined) return { decided: { choice: dialog.selected ?? 0, reason: line } };
+  const choice = /^\d$/.test(line) ? dialog.choices[Number(line) - 1] : undefined;
+  if (!choice) return { dialog: { ...dialog, hint: `Type a number from 1 to ${dialog.choices.length}.` } };
+  const index = Number(line) - 1;
+  if (choice.says) return { dialog: { ...dialog, selected: index, reason: '' } };
+  return { decided: { choice: index, reason: '' } };
 }
 
 export function leaveDialog(dialog: Dialog): DialogStep {
@@ -90,6 +134,8 @@ export function leaveDialog(dialog: Dialog): DialogStep {
       return { picked: undefined };
     case 'text':
       return { entered: undefined };
+    case 'approval':
+      return { decided: undefined };
     default:
       return dialog satisfies never;
   }

@@ -49,6 +49,8 @@ export function createPlainTranscript(
       if (answer) print(answer.end());
       answer = undefined;
     },
+    addCalls: (layOut) => print(layOut()),
+    setLive() {},
     beginColumns: () => undefined,
     draw: () => [],
   };

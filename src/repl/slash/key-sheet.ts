@@ -39,7 +39,7 @@ const groups: Readonly<Record<string, readonly KeyRow[]>> = {
     { commands: ['undo', 'redo'], label: 'undo, redo' },
   ],
   Screen: [
-    { commands: ['toggle-reasoning'], label: 'show the thinking' },
+    { commands: ['toggle-reasoning'], label: 'results, thinking' },
     { commands: ['redraw'], label: 'redraw' },
     { commands: ['suspend'], label: 'go to the shell' },
   ],

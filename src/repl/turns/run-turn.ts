@@ -3,9 +3,13 @@ import { describeEnclosures } from '../../chat/enclosures.ts';
 import type { Said } from '../../chat/say.ts';
 import { describeLimit } from '../../copilot/check-answer.ts';
 import type { Model } from '../../copilot/model.ts';
-import type { ChatEvent, FinishEvent } from '../../dialects/chat-event.ts';
+import type { FinishEvent } from '../../dialects/chat-event.ts';
 import { CliError, describeParts, listSteps } from '../../errors.ts';
 import { createVisibleCheck } from '../../terminal-text.ts';
+import type { RunEvent } from '../../tools/rounds.ts';
+import type { ToolEvent } from '../../tools/tool.ts';
+import type { CallView } from '../calls/call-view.ts';
+import type { Calls } from '../calls/calls.ts';
 import { chatWords } from '../hint-words.ts';
 import type { Dispatch } from '../state.ts';
 import type { Transcript } from '../transcript.ts';
@@ -15,6 +19,7 @@ import type { AskHandlers, Session } from './session.ts';
 type TurnOptions = {
   session: Session;
   transcript: Transcript;
+  calls: Calls;
   dispatch: Dispatch;
   now: () => number;
   /** Aborts when the person stops the answer, or the program ends. */
@@ -119,6 +124,8 @@ type ShowOptions = {
   /** The model that answers. It is known when the answer begins. */
   getModel: () => Model | undefined;
   transcript: Transcript;
+  /** Without it, nothing is called. */
+  calls?: Calls;
   dispatch: Dispatch;
   /** Milliseconds. */
   now: () => number;
@@ -127,14 +134,16 @@ type ShowOptions = {
 /** How often the length of what came is told, in milliseconds. */
 const progressMs = 250;
 
+/** Shows an answer, and the calls that the model makes before its last words. */
 export async function showAnswer(
-  events: AsyncIterable<ChatEvent>,
-  { getModel, transcript, dispatch, now }: ShowOptions,
+  events: AsyncIterable<RunEvent>,
+  { getModel, transcript, calls, dispatch, now }: ShowOptions,
   outcome: { answered: boolean },
 ): Promise<FinishEvent | undefined> {
   let phase = 'Asking';
   let received = 0;
   let toldAt = Number.NEGATIVE_INFINITY;
+  let view: CallView | undefined;
   const setPhase = (label: string): void => {
     phase = label;
     dispatch({ type: 'work-label', label });
@@ -147,42 +156,54 @@ export async function showAnswer(
     toldAt = at;
     dispatch({ type: 'work-received', length: received });
   };
-  const finish = await followAnswer(
-    events,
-    {
-      addReasoning(text) {
-        if (phase !== 'Thinking') setPhase('Thinking');
-        count(text);
-        transcript.addReasoning(text);
+  const follow = async (event: ToolEvent): Promise<void> => {
+    view ??= await calls?.load();
+    if (phase !== 'Working') setPhase('Working');
+    view?.take(event);
+  };
+  try {
+    return await followAnswer(
+      events,
+      {
+        follow,
+        addReasoning(text) {
+          view?.noteWords();
+          if (phase !== 'Thinking') setPhase('Thinking');
+          count(text);
+          transcript.addReasoning(text);
+        },
+        addText(text) {
+          if (phase !== 'Answering') setPhase('Answering');
+          count(text);
+          transcript.addText(text);
+        },
+        getModel,
+        dispatch,
+        now,
       },
-      addText(text) {
-        if (phase !== 'Answering') setPhase('Answering');
-        count(text);
-        transcript.addText(text);
-      },
-      getModel,
-      dispatch,
-      now,
-    },
-    outcome,
-  );
-  transcript.endAnswer();
-  return finish;
+      outcome,
+    );
+  } finally {
+    view?.end();
+    transcript.endAnswer();
+  }
 }
 
-type FollowOptions = Omit<ShowOptions, 'transcript'> & {
+type FollowOptions = Omit<ShowOptions, 'transcript' | 'calls'> & {
+  follow?(event: ToolEvent): Promise<void>;
   addText(text: string): void;
   addReasoning(text: string): void;
 };
 
 /** Hands on what an answer says, wherever it is shown, and counts what it used. */
 export async function followAnswer(
-  events: AsyncIterable<ChatEvent>,
-  { addText, addReasoning, getModel, dispatch, now }: FollowOptions,
+  events: AsyncIterable<RunEvent>,
+  { addText, addReasoning, follow, getModel, dispatch, now }: FollowOptions,
   outcome: { answered: boolean },
 ): Promise<FinishEvent | undefined> {
   let firstAt: number | undefined;
   let finish: FinishEvent | undefined;
+  let isBehindCalls = false;
   const isVisible = createVisibleCheck();
   for await (const event of events) {
     switch (event.type) {
@@ -191,6 +212,9 @@ export async function followAnswer(
         addReasoning(event.text);
         break;
       case 'text-delta':
+        // Calls stand between the two messages.
+        if (event.kind === 'separator' && isBehindCalls) break;
+        isBehindCalls = false;
         firstAt ??= now();
         outcome.answered ||= isVisible(event.text);
         addText(event.text);
@@ -205,6 +229,12 @@ export async function followAnswer(
         break;
       case 'finish':
         finish = event;
+        break;
+      case 'tool-began':
+      case 'tool-progress':
+      case 'tool-ended':
+        isBehindCalls = true;
+        await follow?.(event);
         break;
       case 'start':
       case 'tool-call-delta':

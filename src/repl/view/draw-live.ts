@@ -72,6 +72,7 @@ export function createLiveView({ getState, look, transcript, size, now }: LiveVi
             look: look(),
             columns,
             listRows: Math.max(3, Math.floor(rows * listShare) - 3),
+            rows,
             now: now(),
           });
     drawn = { key, lines };
@@ -134,7 +135,7 @@ function readGhost({ help, dialog }: ReplState): string {
 }
 
 function isAsking({ dialog }: ReplState): boolean {
-  return dialog?.type === 'confirm';
+  return dialog?.type === 'confirm' || (dialog?.type === 'approval' && dialog.reason === undefined);
 }
 
 /** The text that is typed, as rows of the screen, and the cursor in them. */
@@ -177,6 +178,7 @@ function describeHidden({ above, below }: { above: number; below: number }): str
 /** The text that takes the keys now, and the mark before it. */
 function findInput(draft: ReplState['draft'], dialog: ReplState['dialog']): [ReplState['draft'], string] {
   if (dialog?.type === 'pick') return [createDraft(dialog.filter), filterMark];
+  if (dialog?.type === 'approval') return [createDraft(dialog.reason ?? ''), promptMark];
   return [dialog?.type === 'text' ? createDraft(dialog.text) : draft, promptMark];
 }
 

@@ -9,6 +9,7 @@ import type { Look } from '../look.ts';
 import type { ReplState, Work } from '../state.ts';
 import { formatCount } from '../status-line.ts';
 import { separator } from '../tokens.ts';
+import { layOutApproval } from './approval-layout.ts';
 import { drawEdge } from './edge.ts';
 import { describeKeys } from './key-hints.ts';
 import { countSpareRows, HelpView, Line, Lines, PickView } from './lists.tsx';
@@ -18,8 +19,9 @@ export type PanelProps = {
   state: ReplState;
   look: Look;
   columns: number;
-  /** How many rows a list may take. */
+  /** How many rows a list may take, and how many the screen has. */
   listRows: number;
+  rows: number;
   /** Milliseconds since the epoch. */
   now: number;
 };
@@ -39,12 +41,23 @@ export function Panel(props: PanelProps): ReactNode {
   return (
     <Box flexDirection="column">
       <Lines lines={Array.from({ length: 1 + spareRows }, () => '')} />
-      <WorkView work={state.work} look={look} now={props.now} tellsStop={hints.sentence !== undefined} />
+      <WorkView
+        work={dialog?.type === 'approval' ? undefined : state.work}
+        look={look}
+        now={props.now}
+        tellsStop={hints.sentence !== undefined}
+      />
       {edge.map((line) => (
         <Line key={line}>{line}</Line>
       ))}
-      {!isQueueOpen && <Lines lines={drawWaiting(state, { look, columns })} />}
-      <AttachmentsView attachments={state.attachments} look={look} columns={columns} />
+      {dialog?.type === 'approval' ? (
+        <Lines lines={layOutApproval(dialog, { columns, rows: props.rows, theme: look.theme })} />
+      ) : (
+        <>
+          {!isQueueOpen && <Lines lines={drawWaiting(state, { look, columns })} />}
+          <AttachmentsView attachments={state.attachments} look={look} columns={columns} />
+        </>
+      )}
       {dialog?.type === 'pick' && (
         <PickView dialog={dialog} look={look} rows={props.listRows} columns={columns} />
       )}

@@ -5,8 +5,8 @@ import {
   type PickDialog,
   secondWay,
   stepDialog,
-  stepText,
 } from '../../../src/repl/dialogs/dialog.ts';
+import { stepText } from '../../../src/repl/dialogs/text-dialog.ts';
 import { type Key, toKey } from '../../../src/repl/keys/key.ts';
 
 const open = (text: string) => ({ type: 'text' as const, question: 'Name?', text });
@@ -42,7 +42,7 @@ const list: PickDialog = {
 function press(dialog: PickDialog, ...keys: (string | Key)[]): DialogStep {
   let step: DialogStep = { dialog };
   for (const key of keys) {
-    if (!('dialog' in step)) throw new Error('the list is closed');
+    if (!('dialog' in step) || step.dialog.type === 'approval') throw new Error('the list is closed');
     step = stepDialog(step.dialog, typeof key === 'string' ? toKey(key) : key);
   }
   return step;

@@ -49,7 +49,7 @@ describe('the panel of a chat at rest', () => {
       const state = { ...initialState, facts, ...changes };
       const live = open(state, columns);
       const renderer = createPanelRenderer();
-      const byInk = renderer.render({ state, look, columns, listRows: 9, now: 1_000 });
+      const byInk = renderer.render({ state, look, columns, listRows: 9, rows: 24, now: 1_000 });
       expect(live.draw().panel).toEqual([...byInk, expect.stringContaining('›')]);
       renderer.close();
       live.close();

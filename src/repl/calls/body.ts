@@ -1,0 +1,89 @@
+import { cellWidth, toCells } from '../../terminal/cell-width.ts';
+import type { Theme, ThemeRole } from '../../terminal/theme.ts';
+import { showHidden } from './show-hidden.ts';
+
+/**
+ * A line of what a call would do, or has done. `number` is its place in the file: in the new one, or in the old one if it is removed. `gap`
+ * stands for lines that are not shown.
+ */
+export type BodyLine = {
+  kind: 'added' | 'removed' | 'context' | 'gap' | 'title' | 'text';
+  text: string;
+  number?: number | undefined;
+};
+
+const marks: Record<BodyLine['kind'], { mark: string; role: ThemeRole | undefined }> = {
+  added: { mark: '+ ', role: 'added' },
+  removed: { mark: '- ', role: 'removed' },
+  context: { mark: '  ', role: undefined },
+  gap: { mark: '', role: 'dim' },
+  title: { mark: '', role: 'strong' },
+  text: { mark: '', role: undefined },
+};
+
+/** The lines of a text, such as a command or a result. */
+export function toBody(text: string): BodyLine[] {
+  return text.split('\n').map((line) => ({ kind: 'text', text: line }));
+}
+
+/**
+ * Lays lines out in rows of at most `width` cells. No character is left out, however narrow it is: a long line goes on in the next row, behind
+ * its number and its mark.
+ */
+export function layOutBody(
+  lines: readonly BodyLine[],
+  { width, theme }: { width: number; theme: Theme },
+): string[] {
+  const digits = Math.max(
+    0,
+    ...lines.map(({ number }) => (number === undefined ? 0 : String(number).length)),
+  );
+  return lines.flatMap((line) => layOutLine(line, { width, theme, digits }));
+}
+
+/** With fewer cells for the words, the numbers are left out. */
+const leastWords = 16;
+
+function layOutLine(
+  { kind, text, number }: BodyLine,
+  { width, theme, digits }: { width: number; theme: Theme; digits: number },
+): string[] {
+  const { mark, role } = marks[kind];
+  const hasNumbers = mark !== '' && digits > 0 && width - digits - 1 - mark.length >= leastWords;
+  const gutter = hasNumbers ? digits + 1 : 0;
+  const room = Math.max(1, width - gutter - mark.length);
+  const paint = (words: string): string => (role === undefined ? words : theme.paint(role, words));
+  return breakLine(showHidden(text), room).map((row, index) => {
+    const shownNumber =
+      index === 0 && number !== undefined ? String(number).padStart(digits) : ' '.repeat(digits);
+    const before = hasNumbers ? `${theme.paint('dim', shownNumber)} ` : '';
+    return (before + paint((index === 0 ? mark : ' '.repeat(mark.length)) + row)).trimEnd();
+  });
+}
+
+/** Breaks between characters: where a command or code breaks between words, nobody knows how many blanks were there. */
+function breakLine(text: string, width: number): string[] {
+  if (cellWidth(text) <= width) return [text];
+  const rows: string[] = [];
+  let row = '';
+  let used = 0;
+  for (const cell of toCells(text)) {
+    if (used + cell.width > width && row !== '') {
+      rows.push(row);
+      row = '';
+      used = 0;
+    }
+    row += cell.text;
+    used += cell.width;
+  }
+  return [...rows, row];
+}
+
+/** The first lines, and how many more there are. */
+export function cutBody(
+  lines: readonly BodyLine[],
+  most: number,
+): { shown: readonly BodyLine[]; more: number } {
+  if (lines.length <= most) return { shown: lines, more: 0 };
+  return { shown: lines.slice(0, most), more: lines.length - most };
+}

@@ -1,0 +1,50 @@
+import { countLines, describeCount } from '../../describe-count.ts';
+import { toOneLine } from '../../terminal-text.ts';
+import type { ToolEvent } from '../../tools/tool.ts';
+
+export type EndedCall = Extract<ToolEvent, { type: 'tool-ended' }>;
+
+/** A result can be megabytes long, and only its size is told. */
+const longestWords = 2_000;
+
+/** What a call does, on one line. It quotes the model. */
+export function toSummary(summary: string): string {
+  return toOneLine(summary.slice(0, longestWords)) || '(no name)';
+}
+
+/** How a call went, in a few words: `12 lines`, `failed`. Empty if there is nothing to say. */
+export function describeEnd({ state, parts, changes }: EndedCall): string {
+  if (state !== 'done') return state;
+  return changes === undefined || changes.length === 0 ? describeSize(parts) : '';
+}
+
+function describeSize(parts: EndedCall['parts']): string {
+  const images = parts.filter(({ type }) => type === 'image').length;
+  const lines = countLines(readText(parts).trimEnd());
+  const facts = [
+    ...(lines > 0 ? [describeCount(lines, 'line')] : []),
+    ...(images > 0 ? [describeCount(images, 'image')] : []),
+  ];
+  return facts.join(', ');
+}
+
+/** The words of a result, as the model gets them. */
+export function readText(parts: EndedCall['parts']): string {
+  return parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
+}
+
+/** Why a call did not do its work: the beginning of what the model was told. Undefined if it did. */
+export function describeFailure({ state, parts }: EndedCall): string | undefined {
+  if (state !== 'failed' && state !== 'refused') return undefined;
+  const text = readText(parts).trim();
+  const end = text.indexOf('\n');
+  const first = toOneLine((end === -1 ? text : text.slice(0, end)).slice(0, longestWords));
+  return first === '' ? undefined : first;
+}
+
+/** Whole seconds, from one second on. Empty below. */
+export function describeTime(seconds: number): string {
+  const whole = Math.floor(seconds);
+  if (whole < 1) return '';
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}

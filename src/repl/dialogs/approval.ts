@@ -1,0 +1,135 @@
+import type { BodyLine } from '../calls/body.ts';
+import type { Key } from '../keys/key.ts';
+import { stepText } from './text-dialog.ts';
+
+/** A question whether something may be done. Nothing but a number, or Enter on a choice that was moved to, answers it with a yes. */
+export type ApprovalDialog = {
+  type: 'approval';
+  question: string;
+  /** What a person should know before a yes, one sentence each. */
+  notes: readonly string[];
+  /** What would be done. */
+  body: readonly BodyLine[];
+  /** Whether a yes needs all of the body to have been on the screen. */
+  mustBeSeen: boolean;
+  choices: readonly ApprovalChoice[];
+  /** The choice that was moved to. Undefined until then: Enter alone says nothing. */
+  selected: number | undefined;
+  /** The first row of the body that is shown. */
+  top: number;
+  /** The rows that were shown from the first one on without a gap, and the width that they had then, in cells. */
+  seen: { rows: number; width: number };
+  /** What the last key could not do. */
+  hint: string | undefined;
+  /** What to do instead, while it is typed. */
+  reason: string | undefined;
+  /** Set after a moment: keys that came before were meant for something else. */
+  isSeen?: boolean;
+};
+
+/** `says`: a line is typed before it is decided. */
+export type ApprovalChoice = { text: string; isYes: boolean; says?: boolean };
+
+/** The choice by its place, and the line that was typed for it. */
+export type Decision = { choice: number; reason: string };
+
+/** `decided` is undefined for a no that stops the run. `opens`: the whole body is to be shown elsewhere. */
+export type ApprovalStep = { dialog: ApprovalDialog; opens?: boolean } | { decided: Decision | undefined };
+
+/** The part of the body that the screen shows: how many rows of how many, at this width. */
+export type ApprovalWindow = { height: number; total: number; width: number };
+
+export function createApproval(
+  asked: Pick<ApprovalDialog, 'question' | 'notes' | 'body' | 'mustBeSeen' | 'choices'>,
+): ApprovalDialog {
+  return {
+    ...asked,
+    type: 'approval',
+    selected: undefined,
+    top: 0,
+    seen: { rows: 0, width: 0 },
+    hint: undefined,
+    reason: undefined,
+  };
+}
+
+export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWindow): ApprovalStep {
+  const dialog = { ...noteSeen(asked, window), hint: undefined };
+  if (dialog.reason !== undefined) return stepReason(dialog, dialog.reason, key);
+  if (key.type === 'text')
+    return /^[1-9]$/.test(key.text) ? choose(dialog, Number(key.text) - 1, window) : { dialog };
+  if (key.type !== 'key' || key.alt) return { dialog };
+  const last = dialog.choices.length - 1;
+  const { selected } = dialog;
+  switch (key.ctrl ? `ctrl+${key.name}` : key.name) {
+    case 'escape':
+    case 'ctrl+c':
+    case 'ctrl+g':
+      return { decided: undefined };
+    case 'enter':
+      if (selected !== undefined) return choose(dialog, selected, window);
+      return { dialog: { ...dialog, hint: 'Enter alone says nothing: type a number, or move to a choice.' } };
+    case 'up':
+    case 'ctrl+p':
+      return {
+        dialog: { ...dialog, selected: selected === undefined || selected === 0 ? last : selected - 1 },
+      };
+    case 'down':
+    case 'ctrl+n':
+      return {
+        dialog: { ...dialog, selected: selected === undefined || selected === last ? 0 : selected + 1 },
+      };
+    case 'page-down':
+    case 'right':
+      return { dialog: scroll(dialog, 1, window) };
+    case 'page-up':
+    case 'left':
+      return { dialog: scroll(dialog, -1, window) };
+    case 'ctrl+o':
+      return { dialog: { ...dialog, seen: { rows: window.total, width: window.width } }, opens: true };
+    default:
+      return { dialog };
+  }
+}
+
+/** The first row that is shown, for a body that may have become shorter. */
+export function toTop(
+  { top }: Pick<ApprovalDialog, 'top'>,
+  { height, total }: Omit<ApprovalWindow, 'width'>,
+): number {
+  return Math.max(0, Math.min(top, total - height));
+}
+
+/** Rows that were laid out for another width are others: whoever scrolled begins again. */
+function noteSeen(dialog: ApprovalDialog, window: ApprovalWindow): ApprovalDialog {
+  const { height, width } = window;
+  if (dialog.seen.width !== width && dialog.seen.width !== 0)
+    return { ...dialog, top: 0, seen: { rows: 0, width: 0 } };
+  const top = toTop(dialog, window);
+  const rows = top <= dialog.seen.rows ? Math.max(dialog.seen.rows, top + height) : dialog.seen.rows;
+  return { ...dialog, top, seen: { rows, width } };
+}
+
+/** The last row that was shown is shown again: nobody loses the place. */
+function scroll(dialog: ApprovalDialog, by: -1 | 1, window: ApprovalWindow): ApprovalDialog {
+  const moved = { ...dialog, top: dialog.top + by * Math.max(1, window.height - 1) };
+  return noteSeen({ ...moved, top: toTop(moved, window) }, window);
+}
+
+function choose(dialog: ApprovalDialog, index: number, { total }: ApprovalWindow): ApprovalStep {
+  const choice = dialog.choices[index];
+  if (!choice) return { dialog };
+  if (choice.isYes && dialog.mustBeSeen && dialog.seen.rows < total)
+    return { dialog: { ...dialog, hint: 'Look at all of it first: PgDn goes on, Ctrl+O shows it whole.' } };
+  if (choice.says) return { dialog: { ...dialog, selected: index, reason: '' } };
+  return { decided: { choice: index, reason: '' } };
+}
+
+/** Esc goes back to the choices. */
+function stepReason(dialog: ApprovalDialog, reason: string, key: Key): ApprovalStep {
+  if (key.type === 'key' && key.ctrl && key.name === 'c') return { decided: undefined };
+  const step = stepText({ type: 'text', question: '', text: reason }, key);
+  if ('dialog' in step) return { dialog: { ...dialog, reason: step.dialog.text } };
+  if (step.entered === undefined) return { dialog: { ...dialog, reason: undefined } };
+  return { decided: { choice: dialog.selected ?? 0, reason: step.entered.trim() } };
+}

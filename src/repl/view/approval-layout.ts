@@ -1,0 +1,108 @@
+import { cellWidth } from '../../terminal/cell-width.ts';
+import type { Size } from '../../terminal/screen.ts';
+import type { Theme } from '../../terminal/theme.ts';
+import { wrapText } from '../../terminal/wrap-text.ts';
+import { type BodyLine, layOutBody } from '../calls/body.ts';
+import { showHidden } from '../calls/show-hidden.ts';
+import { type ApprovalDialog, type ApprovalWindow, toTop } from '../dialogs/approval.ts';
+import { gutterWidth, indent } from '../tokens.ts';
+import { joinFitting } from './list-columns.ts';
+
+const mark = '› ';
+
+/** The rows of a question about a call, the body in a window of its own. It is never higher than the screen. */
+export function layOutApproval(
+  dialog: ApprovalDialog,
+  { columns, rows, theme }: Size & { theme: Theme },
+): string[] {
+  const parts = layOutParts(dialog, { columns, theme });
+  const window = measureParts(parts, { columns, rows });
+  const top = toTop(dialog, window);
+  const shown = parts.body.slice(top, top + window.height);
+  const last = top + shown.length;
+  const isCut = shown.length < window.total;
+  const place = isCut
+    ? [`lines ${top + 1}-${last} of ${window.total}`, 'PgDn goes on', 'Ctrl+O shows it whole']
+    : [];
+  return [
+    ...parts.head,
+    ...shown.map(indent),
+    ...(place.length > 0 ? [theme.paint('dim', indent(joinFitting(place, columns - gutterWidth - 1)))] : []),
+    ...parts.choices,
+    ...parts.foot,
+  ];
+}
+
+/** The part of the body that `layOutApproval` shows. */
+export function measureApproval(dialog: ApprovalDialog, size: Size & { theme: Theme }): ApprovalWindow {
+  return measureParts(layOutParts(dialog, size), size);
+}
+
+type Parts = { head: string[]; body: readonly string[]; choices: string[]; foot: string[] };
+
+/** What stands around a question: the blank line and the edge above it, a line that tells the place in the body, and the row of the cursor. */
+const around = 4;
+
+function measureParts({ head, body, choices, foot }: Parts, { columns, rows }: Size): ApprovalWindow {
+  const room = rows - 1 - around - head.length - choices.length - foot.length;
+  return { height: Math.max(0, Math.min(body.length, room)), total: body.length, width: columns };
+}
+
+function layOutParts(dialog: ApprovalDialog, { columns, theme }: { columns: number; theme: Theme }): Parts {
+  const width = Math.max(1, columns - gutterWidth - 1);
+  const wrap = (text: string): string[] => wrapText(showHidden(text), width);
+  const { question, notes, body, choices, selected, hint, reason } = dialog;
+  return {
+    head: [
+      ...wrapText(showHidden(question), columns - 1).map((line) => theme.paint('heading', line)),
+      ...notes.flatMap(wrap).map((line) => theme.paint('dim', indent(line))),
+    ],
+    body: layOutOnce(body, { width, theme }),
+    choices:
+      reason === undefined
+        ? choices.flatMap(({ text }, index) =>
+            layOutChoice(`${index + 1} ${text}`, { width, theme, isSelected: index === selected }),
+          )
+        : [theme.paint('heading', 'What to do instead? Enter sends it, Esc goes back.')],
+    foot: reason === undefined ? layOutFoot(hint, choices.length, { columns, theme }) : [],
+  };
+}
+
+function layOutChoice(
+  text: string,
+  { width, theme, isSelected }: { width: number; theme: Theme; isSelected: boolean },
+): string[] {
+  const lines = wrapText(showHidden(text), width);
+  return lines.map((line, index) => {
+    if (!isSelected) return indent(index === 0 ? line : `  ${line}`);
+    return theme.paint('selected', (index === 0 ? mark : '  ') + (index === 0 ? line : `  ${line}`));
+  });
+}
+
+function layOutFoot(
+  hint: string | undefined,
+  count: number,
+  { columns, theme }: { columns: number; theme: Theme },
+): string[] {
+  if (hint !== undefined) return wrapText(hint, columns - 1).map((line) => theme.paint('warning', line));
+  const keys = [`1-${count} answers`, '↑↓ and Enter, too', 'Esc says no and stops'];
+  const line = keys.join(' · ');
+  const most = columns - 1;
+  return [
+    theme.paint('dim', cellWidth(line) <= most ? line : joinFitting([keys[0] ?? '', keys[2] ?? ''], most)),
+  ];
+}
+
+/** A body can be long, and most frames show the same one. */
+const laidOut = new WeakMap<readonly BodyLine[], { width: number; theme: Theme; rows: readonly string[] }>();
+
+function layOutOnce(
+  body: readonly BodyLine[],
+  { width, theme }: { width: number; theme: Theme },
+): readonly string[] {
+  const known = laidOut.get(body);
+  if (known?.width === width && known.theme === theme) return known.rows;
+  const rows = layOutBody(body, { width, theme });
+  laidOut.set(body, { width, theme, rows });
+  return rows;
+}

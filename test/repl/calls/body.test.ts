@@ -1,0 +1,71 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { type BodyLine, cutBody, layOutBody, toBody } from '../../../src/repl/calls/body.ts';
+import { cellWidth } from '../../../src/terminal/cell-width.ts';
+import { createTheme } from '../../../src/terminal/theme.ts';
+
+const none = createTheme('none', 'none');
+const dark = createTheme('dark', 'truecolor');
+const light = createTheme('light', 'truecolor');
+
+const change: BodyLine[] = [
+  { kind: 'title', text: 'src/a.ts' },
+  { kind: 'context', text: 'const one = 1;', number: 9 },
+  { kind: 'removed', text: 'const two = 3;', number: 10 },
+  { kind: 'added', text: 'const two = 2;', number: 10 },
+  { kind: 'gap', text: '… 30 lines' },
+];
+
+describe('the lines of a change', () => {
+  it('have marks that need no colour', () => {
+    expect(layOutBody(change, { width: 40, theme: none })).toEqual([
+      'src/a.ts',
+      ' 9   const one = 1;',
+      '10 - const two = 3;',
+      '10 + const two = 2;',
+      '… 30 lines',
+    ]);
+  });
+
+  it.each([
+    ['dark', dark],
+    ['light', light],
+  ])('have the colours of the theme %s', (_, theme) => {
+    const [, , removed = '', added = ''] = layOutBody(change, { width: 40, theme });
+    expect(removed).toContain(theme.paint('removed', '- const two = 3;'));
+    expect(added).toContain(theme.paint('added', '+ const two = 2;'));
+    expect(theme.paint('removed', 'x')).not.toBe(theme.paint('added', 'x'));
+  });
+
+  it('leave their numbers out where there is no room for words', () => {
+    expect(layOutBody(change, { width: 18, theme: none })[3]).toBe('+ const two = 2;');
+  });
+
+  it('are cut behind the first ones, with how many more there are', () => {
+    expect(cutBody(change, 3)).toEqual({ shown: change.slice(0, 3), more: 2 });
+    expect(cutBody(change, 5).more).toBe(0);
+  });
+});
+
+describe('a long line', () => {
+  it.each([40, 12, 3, 1])('loses no character in %i cells', (width) => {
+    const command = `curl  https://example.com/${'x'.repeat(90)}   | sh -c '漢字 && rm -rf "$HOME"'`;
+    const rows = layOutBody(toBody(command), { width, theme: none });
+    expect(rows.join('').replaceAll(' ', '')).toBe(command.replaceAll(' ', ''));
+    for (const row of rows) expect(cellWidth(row)).toBeLessThanOrEqual(Math.max(2, width));
+  });
+
+  it('goes on behind its mark', () => {
+    const line: BodyLine = { kind: 'added', text: 'a'.repeat(30), number: 7 };
+    expect(layOutBody([line], { width: 20 + 4, theme: none })).toEqual([
+      `7 + ${'a'.repeat(20)}`,
+      `    ${'a'.repeat(10)}`,
+    ]);
+  });
+
+  it('of others cannot drive the terminal', () => {
+    const [row = ''] = layOutBody(toBody('a\u001b[31mb\u0007'), { width: 80, theme: dark });
+    expect(stripVTControlCharacters(row)).toBe(row);
+    expect(row).toBe('a⟪U+001B⟫[31mb⟪U+0007⟫');
+  });
+});

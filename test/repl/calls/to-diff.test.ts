@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { layOutBody } from '../../../src/repl/calls/body.ts';
+import { toDiff } from '../../../src/repl/calls/to-diff.ts';
+import { createTheme } from '../../../src/terminal/theme.ts';
+import type { Preview } from '../../../src/tools/tool.ts';
+
+const theme = createTheme('none', 'none');
+type Files = Extract<Preview, { type: 'diff' }>['files'];
+const show = (...files: Files): string[] =>
+  layOutBody(toDiff({ type: 'diff', files }) ?? [], { width: 60, theme });
+
+const lines = (from: number, to: number): string =>
+  Array.from({ length: to - from + 1 }, (_, index) => `line ${from + index}\n`).join('');
+
+describe('a change', () => {
+  it('has three lines of the file around it', () => {
+    expect(show({ path: '/a', before: lines(1, 20), after: `${lines(1, 9)}new\n${lines(11, 20)}` })).toEqual([
+      ' 7   line 7',
+      ' 8   line 8',
+      ' 9   line 9',
+      '10 - line 10',
+      '10 + new',
+      '11   line 11',
+      '12   line 12',
+      '13   line 13',
+    ]);
+  });
+
+  it('of a new file is all of it, and of one that goes as well', () => {
+    expect(show({ path: '/a', before: undefined, after: 'one\ntwo\n' })).toEqual(['1 + one', '2 + two']);
+    expect(show({ path: '/a', before: 'one\n', after: undefined })).toEqual(['1 - one']);
+  });
+
+  it('of several files names each', () => {
+    expect(
+      show(
+        { path: '/a', before: undefined, after: 'one\n' },
+        { path: '/b', before: 'x\n', after: undefined },
+        { path: '/c', before: 'x', after: 'y' },
+      ),
+    ).toEqual(['/a (new)', '1 + one', '/b (deleted)', '1 - x', '/c', '1 - x', '1 + y']);
+  });
+
+  it('is none for a command', () => {
+    expect(toDiff({ type: 'command', command: 'ls', folder: '/' })).toBeUndefined();
+  });
+});

@@ -1,0 +1,329 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { toBody } from '../../../src/repl/calls/body.ts';
+import { createDraft } from '../../../src/repl/composer/draft.ts';
+import { insert } from '../../../src/repl/composer/edit-draft.ts';
+import { type ApprovalDialog, createApproval, type Decision } from '../../../src/repl/dialogs/approval.ts';
+import { createDialogs, type Dialogs } from '../../../src/repl/dialogs/ask.ts';
+import { type Key, toKey } from '../../../src/repl/keys/key.ts';
+import { initialState, type ReplState, reduce } from '../../../src/repl/state.ts';
+import { layOutApproval, measureApproval } from '../../../src/repl/view/approval-layout.ts';
+import { cellWidth } from '../../../src/terminal/cell-width.ts';
+import { createTheme } from '../../../src/terminal/theme.ts';
+
+const theme = createTheme('none', 'none');
+const size = { columns: 60, rows: 24 };
+
+const ask = (command: string, mustBeSeen = true): ApprovalDialog =>
+  createApproval({
+    question: 'Run this command?',
+    notes: ['No rule allows it.'],
+    body: toBody(command),
+    mustBeSeen,
+    choices: [
+      { text: 'yes, once', isYes: true },
+      { text: 'yes, for this session: shell(npm test)', isYes: true },
+      { text: 'always in this folder: shell(npm test)', isYes: true },
+      { text: 'no, and say what to do instead', isYes: false, says: true },
+    ],
+  });
+
+type Asked = {
+  dialogs: Dialogs;
+  press(...keys: (string | Key)[]): boolean;
+  state(): ReplState;
+  type(text: string): void;
+  answer: Promise<Decision | undefined>;
+  answered(): Promise<Decision | undefined | 'open'>;
+  opened: string[];
+  stop(): void;
+};
+
+/** A question that has been on the screen for a moment, unless `isFresh`. */
+function open(
+  command = 'npm test',
+  { draft = '', isFresh = false, screen = size, mustBeSeen = true } = {},
+): Asked {
+  let state: ReplState = { ...initialState, draft: insert(createDraft(), draft) };
+  const opened: string[] = [];
+  const dialogs = createDialogs(
+    () => state,
+    (action) => {
+      state = reduce(state, action);
+    },
+    {
+      measure: (dialog) => measureApproval(dialog, { ...screen, theme }),
+      open: ({ question }) => opened.push(question),
+    },
+  );
+  const controller = new AbortController();
+  const answer = dialogs.approve(ask(command, mustBeSeen), controller.signal);
+  if (!isFresh) vi.advanceTimersByTime(300);
+  const toPressed = (key: string | Key): Key => {
+    if (typeof key !== 'string') return key;
+    return key.length === 1 ? { type: 'text', text: key } : toKey(key);
+  };
+  return {
+    dialogs,
+    press: (...keys) => keys.map((key) => dialogs.takeKey(toPressed(key))).every(Boolean),
+    state: () => state,
+    type(text) {
+      state = reduce(state, { type: 'draft', draft: insert(state.draft, text) });
+    },
+    answer,
+    answered: () => Promise.race([answer, Promise.resolve().then(() => 'open' as const)]),
+    opened,
+    stop: () => controller.abort(),
+  };
+}
+
+const isOpen = ({ state }: Asked): boolean => state().dialog?.type === 'approval';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('a question whether something may be done', () => {
+  it.each([
+    ['1', 0],
+    ['2', 1],
+    ['3', 2],
+  ])('is answered by the number %s', async (key, choice) => {
+    const asked = open();
+    asked.press(key);
+    expect(await asked.answer).toEqual({ choice, reason: '' });
+    expect(asked.state().dialog).toBeUndefined();
+  });
+
+  it.each<[string, (string | Key)[]]>([
+    ['a letter', ['y', 'Y', 'n', 'a', ' ']],
+    ['letters that came together', [{ type: 'text', text: 'yes' }]],
+    ['a number with more behind it', [{ type: 'text', text: '1 more thing' }]],
+    ['a number that means nothing', ['9', '0', '5']],
+    ['Enter alone', ['enter', 'enter']],
+    ['Tab', ['tab']],
+    ['Alt and a number', [toKey('1', { alt: true })]],
+    ['a key for the draft', ['backspace', 'home', toKey('u', { ctrl: true })]],
+  ])('is not answered by %s', async (_, keys) => {
+    const asked = open();
+    expect(asked.press(...keys)).toBe(true);
+    expect(isOpen(asked)).toBe(true);
+    expect(await asked.answered()).toBe('open');
+    expect(asked.state().draft.text).toBe('');
+  });
+
+  it('says why Enter did nothing', () => {
+    const asked = open();
+    asked.press('enter');
+    expect(asked.state().dialog).toMatchObject({ hint: expect.stringContaining('Enter alone says nothing') });
+    asked.press('x');
+    expect(asked.state().dialog).toMatchObject({ hint: undefined });
+  });
+
+  it.each([
+    [['down'], 0],
+    [['down', 'down'], 1],
+    [['up', 'up'], 2],
+    [['down', 'up', 'down'], 0],
+  ])('takes Enter on a choice that was moved to by %j', async (keys, choice) => {
+    const asked = open();
+    asked.press(...keys, 'enter');
+    expect(await asked.answer).toEqual({ choice, reason: '' });
+  });
+
+  it('opens a line for what to do instead', async () => {
+    const asked = open();
+    asked.press('4', 'u', 's', 'e', ' ', '1', { type: 'paste', text: 'npm ci' }, 'enter');
+    expect(await asked.answer).toEqual({ choice: 3, reason: 'use 1npm ci' });
+  });
+
+  it('goes back from that line with Esc, and takes a no without words', async () => {
+    const asked = open();
+    asked.press('4', 'x', 'escape');
+    expect(asked.state().dialog).toMatchObject({ reason: undefined });
+    asked.press('4', 'enter');
+    expect(await asked.answer).toEqual({ choice: 3, reason: '' });
+  });
+
+  it.each<[string, Key]>([
+    ['Esc', toKey('escape')],
+    ['Ctrl+C', toKey('c', { ctrl: true })],
+  ])('is a no that stops with %s', async (_, key) => {
+    const asked = open();
+    asked.press(key);
+    expect(await asked.answer).toBeUndefined();
+  });
+
+  it('is left to the chat with Ctrl+D', () => {
+    expect(open().press(toKey('d', { ctrl: true }))).toBe(false);
+  });
+
+  it('is over when its run is', async () => {
+    const asked = open();
+    asked.stop();
+    expect(await asked.answer).toBeUndefined();
+    expect(asked.state().dialog).toBeUndefined();
+  });
+});
+
+describe('keys that were meant for something else', () => {
+  it.each<[string, Key]>([
+    ['a number', { type: 'text', text: '1' }],
+    ['a letter', { type: 'text', text: 'x' }],
+    ['a paste', { type: 'paste', text: '1\n' }],
+  ])('leave a question that has just come to wait: %s', async (_, key) => {
+    const asked = open('npm test', { isFresh: true });
+    expect(asked.press(key)).toBe(false);
+    expect(asked.state()).toMatchObject({ dialog: undefined, waitingDialog: { type: 'approval' } });
+    expect(await asked.answered()).toBe('open');
+  });
+
+  it('as Enter or an arrow do nothing to it', async () => {
+    const asked = open('npm test', { isFresh: true });
+    expect(asked.press('enter', 'down', 'enter')).toBe(true);
+    vi.advanceTimersByTime(300);
+    expect(asked.state().dialog).toMatchObject({ selected: undefined, isSeen: true });
+    expect(await asked.answered()).toBe('open');
+  });
+
+  it('as a paste go into the draft later, too', async () => {
+    const asked = open();
+    expect(asked.press({ type: 'paste', text: '1' })).toBe(false);
+    expect(asked.state().waitingDialog).toMatchObject({ type: 'approval' });
+  });
+
+  it('never find it above a draft; Tab turns to it', async () => {
+    const asked = open('npm test', { draft: 'and then ' });
+    expect(asked.state()).toMatchObject({ dialog: undefined, waitingDialog: { type: 'approval' } });
+    expect(asked.press('1')).toBe(false);
+    expect(await asked.answered()).toBe('open');
+    asked.press('tab', '1');
+    expect(await asked.answer).toEqual({ choice: 0, reason: '' });
+  });
+
+  it('as Esc say no to one that waits', async () => {
+    const asked = open('npm test', { draft: 'and then ' });
+    asked.press('escape');
+    expect(await asked.answer).toBeUndefined();
+  });
+});
+
+describe('a list that a command opens meanwhile', () => {
+  it('does not answer the question, which comes back', async () => {
+    const asked = open();
+    const picked = asked.dialogs.pick('Which?', [{ text: 'one', description: '' }]);
+    expect(asked.state().dialog).toMatchObject({ type: 'pick' });
+    asked.press('enter');
+    expect(await picked).toMatchObject({ text: 'one' });
+    expect(isOpen(asked)).toBe(true);
+    expect(await asked.answered()).toBe('open');
+    vi.advanceTimersByTime(300);
+    asked.press('1');
+    expect(await asked.answer).toEqual({ choice: 0, reason: '' });
+  });
+
+  it('outlives a run that is stopped', async () => {
+    const asked = open();
+    const picked = asked.dialogs.pick('Which?', [{ text: 'one', description: '' }]);
+    asked.stop();
+    asked.press('enter');
+    expect(await picked).toMatchObject({ text: 'one' });
+    expect(await asked.answer).toBeUndefined();
+    expect(asked.state().dialog).toBeUndefined();
+  });
+
+  it('ends with the question when the chat ends', async () => {
+    const asked = open();
+    const picked = asked.dialogs.pick('Which?', [{ text: 'one', description: '' }]);
+    asked.dialogs.close();
+    expect([await picked, await asked.answer]).toEqual([undefined, undefined]);
+  });
+});
+
+const long = Array.from({ length: 60 }, (_, index) => `echo ${index + 1}`).join('\n');
+
+describe('a command that is longer than the screen', () => {
+  it('cannot be allowed before all of it was shown', async () => {
+    const asked = open(long);
+    asked.press('1');
+    expect(asked.state().dialog).toMatchObject({ hint: expect.stringContaining('Look at all of it first') });
+    for (let page = 0; page < 10; page += 1) asked.press('page-down');
+    asked.press('1');
+    expect(await asked.answer).toEqual({ choice: 0, reason: '' });
+  });
+
+  it('can always be refused', async () => {
+    const asked = open(long);
+    asked.press('4', 'enter');
+    expect(await asked.answer).toEqual({ choice: 3, reason: '' });
+  });
+
+  it('was seen if Ctrl+O showed it', async () => {
+    const asked = open(long);
+    asked.press(toKey('o', { ctrl: true }));
+    expect(asked.opened).toEqual(['Run this command?']);
+    asked.press('1');
+    expect(await asked.answer).toEqual({ choice: 0, reason: '' });
+  });
+
+  it('is another one when the window has another width', async () => {
+    const screen = { columns: 60, rows: 24 };
+    const asked = open(long, { screen });
+    for (let page = 0; page < 10; page += 1) asked.press('page-down');
+    screen.columns = 40;
+    asked.press('1');
+    expect(await asked.answered()).toBe('open');
+  });
+
+  it('cannot be allowed where the window has no row for it', async () => {
+    const asked = open('npm test', { screen: { columns: 60, rows: 9 } });
+    asked.press('1', 'down', 'enter');
+    expect(await asked.answered()).toBe('open');
+  });
+
+  it('may be allowed at once if it is a change, of which the beginning is enough', async () => {
+    const asked = open(long, { mustBeSeen: false });
+    asked.press('1');
+    expect(await asked.answer).toEqual({ choice: 0, reason: '' });
+  });
+});
+
+describe('the rows of a question', () => {
+  it('are what is asked, why, the whole of it, the choices and the keys', () => {
+    expect(layOutApproval(ask('npm test'), { ...size, theme })).toEqual([
+      'Run this command?',
+      '  No rule allows it.',
+      '  npm test',
+      '  1 yes, once',
+      '  2 yes, for this session: shell(npm test)',
+      '  3 always in this folder: shell(npm test)',
+      '  4 no, and say what to do instead',
+      '1-4 answers · ↑↓ and Enter, too · Esc says no and stops',
+    ]);
+  });
+
+  it.each([
+    [40, 15],
+    [80, 24],
+    [120, 40],
+  ])('fit into %i columns and %i rows', (columns, rows) => {
+    const dialog = ask(long);
+    const lines = layOutApproval(dialog, { columns, rows, theme });
+    expect(lines.length).toBeLessThanOrEqual(rows - 3);
+    for (const line of lines) expect(cellWidth(line)).toBeLessThan(columns);
+    expect(lines.join('\n')).toMatch(/lines 1-\d+ of 60/);
+    expect(lines.join('\n')).toContain('4 no, and say');
+  });
+
+  it('name what hides in the command, and in the rules', () => {
+    const dialog = createApproval({
+      ...ask('ls \u202e\u001b[2J'),
+      choices: [{ text: 'for this session: shell(a\u200bb)', isYes: true }],
+    });
+    const text = layOutApproval(dialog, { ...size, theme }).join('\n');
+    expect(text).toContain('ls ⟪U+202E⟫⟪U+001B⟫[2J');
+    expect(text).toContain('shell(a⟪U+200B⟫b)');
+  });
+});
