@@ -102,6 +102,11 @@ export function maskEnvironment(text: string, env: Env): { text: string; count: 
   return { text: masked, count: countMasks(masked) - countMasks(text) };
 }
 
+/** Whether a variable with this name and value holds a secret of anybody. */
+export function isSecretVariable(name: string, value: string): boolean {
+  return (isSecretName(name) && isSecretValue(value)) || maskSecrets(value) !== value;
+}
+
 function isSecretName(name: string): boolean {
   return name.split('_').some((word) => secretWord.test(word));
 }

@@ -8,6 +8,8 @@ export type FetchTextOptions = {
   http: Http;
   signal: AbortSignal;
   userAgent: string;
+  /** Called before a redirect is followed. Throws to stay. */
+  checkRedirect?: (from: URL, to: URL) => void;
   limits?: FetchLimits;
 };
 
@@ -79,7 +81,7 @@ async function* hearEach<T>(items: AsyncIterable<T>, onItem: () => void): AsyncG
 
 async function followRedirects(
   from: URL,
-  { http, signal, userAgent }: FetchTextOptions,
+  { http, signal, userAgent, checkRedirect }: FetchTextOptions,
   accept: string,
 ): Promise<Download> {
   let url = from;
@@ -89,7 +91,9 @@ async function followRedirects(
     const { location } = response.headers;
     if (response.status < 300 || response.status > 399 || !location) return { response, url };
     await response.discard();
-    url = parseUrl(location, url);
+    const next = parseUrl(location, url);
+    checkRedirect?.(url, next);
+    url = next;
   }
   throw new CliError('usage', `${from.host} redirects from one URL to the next without end`);
 }

@@ -1,13 +1,14 @@
 import type { Env } from '../../env.ts';
-import type { Http } from '../../http/http.ts';
 import type { Tool } from '../tool.ts';
 import { createPatchTool } from './apply-patch.ts';
+import { createBashTool } from './bash.ts';
 import { createCreateTool } from './create.ts';
 import { createEditTool } from './edit.ts';
 import { createGlobTool } from './glob.ts';
 import { createGrepTool } from './grep.ts';
 import { createPlaces } from './places.ts';
 import { createViewTool } from './view.ts';
+import { createFetchTool, type OpenHttp } from './web-fetch.ts';
 
 export type WorkspaceKind = 'read' | 'write' | 'shell';
 
@@ -22,8 +23,10 @@ export type WorkspaceOptions = {
   /** Gets the whole of long outputs, one file each. It belongs to one conversation, and may be viewed. */
   outputFolder: string;
   env: Env;
+  /** Further variables with secrets, such as the keys of endpoints. */
+  secretVariables?: readonly string[];
   /** Opens the door to the network when a page is fetched. Without it, there is no `web_fetch`. */
-  openHttp?: (() => Promise<{ http: Http; userAgent: string }>) | undefined;
+  openHttp?: OpenHttp | undefined;
   kinds: ReadonlySet<WorkspaceKind>;
   /** Whether the model is used to patches: `apply_patch` takes the place of `edit` and `create`. */
   takesPatch: boolean;
@@ -38,11 +41,13 @@ export function createWorkspaceTools(options: WorkspaceOptions): Tool[] {
   const tools: Tool[] = [];
   if (kinds.has('read'))
     tools.push(createViewTool(workspace), createGlobTool(workspace), createGrepTool(workspace));
+  if (kinds.has('read') && options.openHttp) tools.push(createFetchTool(options.openHttp));
   if (kinds.has('write'))
     tools.push(
       ...(options.takesPatch
         ? [createPatchTool(workspace)]
         : [createEditTool(workspace), createCreateTool(workspace)]),
     );
+  if (kinds.has('shell')) tools.push(createBashTool(workspace, options.secretVariables ?? []));
   return tools;
 }

@@ -1,0 +1,177 @@
+import { Readable } from 'node:stream';
+import { withoutOwnSecrets } from '../../auth/own-secrets.ts';
+import type { Env } from '../../env.ts';
+import { findProgram } from '../../find-program.ts';
+import type { JsonObject } from '../../json-value.ts';
+import { type ProcessGroup, startGroup } from '../../process-group.ts';
+import { isSecretVariable } from '../../redact.ts';
+import { type Outcome, type Plan, type RunContext, type Tool, ToolError } from '../tool.ts';
+import { readCount, readText } from './input.ts';
+import { createLongOutput, type LongOutput } from './long-output.ts';
+import type { Workspace } from './workspace.ts';
+
+/** In seconds. */
+const usualTimeout = 120;
+const longestTimeout = 1800;
+/** How long a command may take to end after a signal, and what it left may write after its end, in milliseconds. */
+const graceMs = 2000;
+/** The system takes no longer word, in bytes. */
+const longestCommand = 100_000;
+/** How often a person is told how it goes, in milliseconds. */
+const progressMs = 250;
+
+export function createBashTool(workspace: Workspace, secretVariables: readonly string[]): Tool {
+  return {
+    name: 'bash',
+    title: 'Run a command',
+    description: [
+      'Runs a command of Bash in the current folder and returns its output. Each call is a new shell: variables and `cd` do not last.',
+      'There is no input and no terminal. What runs in the background ends with the command.',
+      'Long output is cut in the middle, and the whole is kept in a file for `view`.',
+    ].join(' '),
+    inputSchema: {
+      type: 'object',
+      properties: {
+        command: { type: 'string', description: 'The command.' },
+        timeout: {
+          type: 'integer',
+          description: `Seconds after which it is stopped: ${usualTimeout} if left out, ${longestTimeout} at most.`,
+        },
+      },
+      required: ['command'],
+    },
+    effect: 'execute',
+    plan: (input) => planBash(input, workspace, secretVariables),
+  };
+}
+
+async function planBash(
+  input: JsonObject,
+  workspace: Workspace,
+  secretVariables: readonly string[],
+): Promise<Plan> {
+  const command = readText(input, 'command');
+  if (command.trim() === '') throw new ToolError('`command` is empty.');
+  if (command.includes('\0')) throw new ToolError('`command` holds a NUL.');
+  if (Buffer.byteLength(command) > longestCommand)
+    throw new ToolError('`command` is too long. Write it to a file with create, and run that.');
+  const seconds = readCount(input, 'timeout', { least: 1, most: longestTimeout, usual: usualTimeout });
+  const folder = await workspace.places.findFolder();
+  return {
+    accesses: [{ kind: 'shell', command }],
+    summary: `bash ${command}`,
+    preview: { type: 'command', command, folder },
+    run: (context) => runCommand({ command, seconds, folder, secretVariables }, workspace, context),
+  };
+}
+
+type Order = { command: string; seconds: number; folder: string; secretVariables: readonly string[] };
+
+async function runCommand(
+  { command, seconds, folder, secretVariables }: Order,
+  { env, outputFolder, now }: Workspace,
+  { signal, onProgress }: RunContext,
+): Promise<Outcome> {
+  signal.throwIfAborted();
+  const { program, words } = chooseShell(command, env);
+  const group = startGroup(program, words, {
+    env: toCommandEnv(env, secretVariables),
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    lingerMs: graceMs,
+  });
+  const output = createLongOutput({
+    folder: outputFolder,
+    name: `bash-${now()}-${group.child.pid}.txt`,
+    env,
+  });
+  let reason: string | undefined;
+  const stop = (why: string): void => {
+    reason ??= why;
+    void group.end(graceMs);
+  };
+  const onAbort = (): void => stop('It was stopped.');
+  signal.addEventListener('abort', onAbort, { once: true });
+  const timer = setTimeout(
+    () => stop(`It was stopped after ${seconds} s. Raise \`timeout\`, or run less at once.`),
+    seconds * 1000,
+  );
+  try {
+    let toldAt = 0;
+    read(
+      group,
+      output,
+      () => {
+        if (now() - toldAt < progressMs) return;
+        toldAt = now();
+        onProgress(output.readLast().slice(0, 200));
+      },
+      stop,
+    );
+    const ended = await group.ended;
+    signal.throwIfAborted();
+    if (ended.error) throw new ToolError(`The shell cannot be started: ${ended.error.message}`);
+    return describe(output.end(), reason ?? describeEnd(ended), ended.code === 0 && reason === undefined);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+    group.child.stdout?.destroy();
+    group.child.stderr?.destroy();
+  }
+}
+
+function read(
+  group: ProcessGroup,
+  output: LongOutput,
+  onText: () => void,
+  stop: (why: string) => void,
+): void {
+  for (const stream of [group.child.stdout, group.child.stderr]) {
+    if (!(stream instanceof Readable)) continue;
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      if (!output.add(text)) stop('It was stopped because it wrote too much.');
+      onText();
+    });
+    stream.on('error', () => {});
+  }
+}
+
+function describe({ text, path }: ReturnType<LongOutput['end']>, end: string, isSuccess: boolean): Outcome {
+  const notes = [text || '(no output)', path && `[The whole output: ${path}]`, `[${end}]`];
+  return {
+    parts: [{ type: 'text', text: notes.filter(Boolean).join('\n') }],
+    ...(!isSuccess && { isError: true }),
+  };
+}
+
+function describeEnd({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): string {
+  return signal ? `It was ended by ${signal}.` : `Exit code ${code}.`;
+}
+
+/** Bash, or what there is. One pipe for both outputs keeps their order. No files of settings are read. */
+function chooseShell(command: string, env: Env): { program: string; words: string[] } {
+  const bash = findProgram('bash', { env });
+  // Behind two dashes, a command that begins with one is no flag.
+  const words = [...(bash === undefined ? [] : ['--noprofile', '--norc']), '-c', '--', command];
+  if (process.platform !== 'win32')
+    return { program: '/bin/sh', words: ['-c', 'exec "$0" "$@" 2>&1', bash ?? '/bin/sh', ...words] };
+  if (bash === undefined)
+    throw new ToolError('There is no bash on this machine. Ask the person to install Git for Windows.');
+  return { program: bash, words };
+}
+
+/** Sockets and paths are no secrets, and programs need them. */
+const notSecret = /^(?:[/~]|[A-Za-z]:[\\/])/;
+
+/** Nothing waits for a person, and nothing is painted. */
+const quiet = { PAGER: 'cat', GIT_PAGER: 'cat', GIT_TERMINAL_PROMPT: '0', TERM: 'dumb' };
+
+/** Without our own secrets, those of others, and the file that Bash reads before a command. */
+function toCommandEnv(env: Env, secretVariables: readonly string[]): Env {
+  const entries = Object.entries(withoutOwnSecrets(env, secretVariables)).filter(
+    ([name, value]) =>
+      !/^(?:COPILOT_|GITHUB_COPILOT_)|^(?:BASH_ENV|ENV|FORCE_COLOR|CLICOLOR_FORCE)$/i.test(name) &&
+      (notSecret.test(value) || !isSecretVariable(name, value)),
+  );
+  return { ...Object.fromEntries(entries), ...quiet };
+}

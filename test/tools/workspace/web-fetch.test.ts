@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createHttp } from '../../../src/http/http.ts';
+import { createWorkspace, type TestWorkspace } from './workspace.ts';
+
+const openHttp = async () => {
+  const http = createHttp({ env: {}, now: Date.now });
+  onTestFinished(() => http.close());
+  return { http, userAgent: 'test' };
+};
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const create = (): TestWorkspace => createWorkspace({}, { openHttp });
+
+describe('web_fetch', () => {
+  it('returns a page as text, and says how to read on', async () => {
+    const url = await serve((_request, response) => {
+      response.setHeader('content-type', 'text/html');
+      response.end(`<h1>Head</h1><script>evil()</script><p>${'a'.repeat(100)}</p>`);
+    });
+    const workspace = create();
+    const text = await workspace.call('web_fetch', { url: `${url}/page#part`, max_length: 10 });
+    expect(text).toMatch(/^Head\n+a+\n\[Characters 0 to 10 of \d+\. For more: start_index 10\.\]$/);
+    expect(await workspace.call('web_fetch', { url, start_index: 20 })).toMatch(/^a{80,}$/);
+    await expect(workspace.call('web_fetch', { url, start_index: 1000 })).rejects.toThrow(
+      /The page has 10\d characters/,
+    );
+  });
+
+  it('asks for the very address, and sends no query to anybody before', async () => {
+    const { accesses } = await create().plan('web_fetch', { url: ' HTTPS://Example.com:443/a/../b?c=d#e ' });
+    expect(accesses).toEqual([{ kind: 'url', url: 'https://example.com/b?c=d' }]);
+  });
+
+  it('follows a redirect on the same host', async () => {
+    const url = await serve((request, response) => {
+      if (request.url === '/old') response.writeHead(302, { location: '/new' }).end();
+      else response.writeHead(200, { 'content-type': 'text/plain' }).end('new page');
+    });
+    expect(await create().call('web_fetch', { url: `${url}/old` })).toBe('new page');
+  });
+
+  it.each([
+    ['another port', (port: number) => `http://127.0.0.1:${port}/secret`],
+    ['another name of the same machine', (port: number) => `http://localhost:${port}/secret`],
+    ['a cloud service of the machine', () => 'http://169.254.169.254/latest/meta-data'],
+  ])('does not follow a redirect to %s, and says where it leads', async (_what, toTarget) => {
+    let isAsked = false;
+    const other = await serve((_request, response) => {
+      isAsked = true;
+      response.end('secret');
+    });
+    const target = toTarget(Number(new URL(other).port));
+    const url = await serve((_request, response) => response.writeHead(302, { location: target }).end());
+    await expect(create().call('web_fetch', { url })).rejects.toThrow(
+      `${url} redirects to ${target}, which was not fetched. To go there, call web_fetch with that address.`,
+    );
+    expect(isAsked).toBe(false);
+  });
+
+  it('does not follow a redirect to a file', async () => {
+    const url = await serve((_request, response) =>
+      response.writeHead(302, { location: 'file:///etc/passwd' }).end(),
+    );
+    await expect(create().call('web_fetch', { url })).rejects.toThrow(/not the URL of a page/);
+  });
+
+  it.each<[string, RegExp]>([
+    ['file:///etc/passwd', /begins with http/],
+    ['data:text/plain,hello', /begins with http/],
+    ['javascript:alert(1)', /begins with http/],
+    ['/etc/passwd', /begins with http/],
+    ['http://', /begins with http/],
+    ['https://github.com@evil.example/', /user name or password/],
+    ['https://:secret@evil.example/', /user name or password/],
+    [`https://a.example/${'x'.repeat(5000)}`, /too long/],
+  ])('refuses %s', async (url, expected) => {
+    await expect(create().call('web_fetch', { url })).rejects.toThrow(expected);
+  });
+
+  it.each<[string, RequestListener, RegExp]>([
+    ['a missing page', (_request, response) => response.writeHead(404).end(), /answers 404/],
+    [
+      'binary data',
+      (_request, response) => response.writeHead(200, { 'content-type': 'image/png' }).end('x'),
+      /is not text but image\/png/,
+    ],
+    [
+      'too large a page',
+      (_request, response) =>
+        response.writeHead(200, { 'content-type': 'text/plain' }).end('x'.repeat(11 * 1024 * 1024)),
+      /more than 10 MB/,
+    ],
+  ])('tells of %s', async (_what, listener, expected) => {
+    await expect(create().call('web_fetch', { url: await serve(listener) })).rejects.toThrow(expected);
+  });
+
+  it('stops with the signal', async () => {
+    const controller = new AbortController();
+    const url = await serve(() => controller.abort(new Error('enough')));
+    await expect(create().callWhole('web_fetch', { url }, controller.signal)).rejects.toThrow('enough');
+  });
+
+  it('is not there without a network', () => {
+    expect(createWorkspace().tools.map(({ name }) => name)).not.toContain('web_fetch');
+  });
+});
