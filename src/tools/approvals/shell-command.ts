@@ -1,4 +1,12 @@
-import { type Command, forEachChild, type ParseError, parse, type SyntaxNode, type Word } from 'unbash';
+import {
+  type Assignment,
+  type Command,
+  forEachChild,
+  type ParseError,
+  parse,
+  type SyntaxNode,
+  type Word,
+} from 'unbash';
 import { splitCommand } from '../../command-line.ts';
 import { findRunner } from './programs.ts';
 
@@ -88,7 +96,8 @@ class Reader {
     if (errors && errors.length > 0) this.#doubtAll('it cannot be read as a command of bash');
     const reason = doubts[node.type];
     if (reason !== undefined) this.#doubtBecause(reason);
-    if (node.type === 'Function') this.#isOpaque = true;
+    if (runsText(node)) this.#isOpaque = true;
+    if (node.type === 'Assignment') this.#readAssignment(node);
     if (node.type === 'Command') this.#readCommand(node);
     else if (node.type === 'Redirect') {
       if (!isHarmlessRedirect(node)) this.#doubtBecause('it redirects to or from a file');
@@ -122,6 +131,12 @@ class Reader {
     this.#addSpan(word);
     if (readPlainWord(word) === undefined)
       this.#doubtBecause('it has expansions, braces or globs that could become other words');
+  }
+
+  /** A program, or a later command, may run the value. */
+  #readAssignment({ value }: Assignment): void {
+    const texts = value.type === 'Word' ? [value.value] : value.elements.map((word) => word.value);
+    for (const text of texts) this.#readArguments([text], true);
   }
 
   #readCommand({ name, suffix }: Command): void {
@@ -215,6 +230,31 @@ const known = new Set<string>([
 /** What stands between words and redirections. */
 const gaps =
   /^(?:[\s;&|(){}!]|\\\n|#[^\n]*(?![^\n])|\b(?:if|then|elif|else|fi|for|in|do|done|while|until|case|esac)\b)*$/;
+
+/** Functions and aliases give names another meaning. Arithmetic, indices and some expansions run `$(…)` that stands in a value. */
+function runsText(node: SyntaxNode): boolean {
+  switch (node.type) {
+    case 'Function':
+    case 'ArithmeticExpansion':
+    case 'ArithmeticCommand':
+    case 'ArithmeticFor':
+    case 'Transform':
+    case 'Slice':
+      return true;
+    case 'CommandExpansion':
+    case 'ProcessSubstitution':
+      return node.script === undefined;
+    case 'Assignment':
+      return node.index !== undefined;
+    case 'ParameterExpansion':
+      return node.index !== undefined || node.prefix === '!';
+    case 'TestUnary':
+    case 'TestBinary':
+      return /^-(?:[vR]|eq|ne|lt|le|gt|ge)$/.test(node.operator);
+    default:
+      return false;
+  }
+}
 
 const plainName = /^[\w./][\w@%+:,./-]*$|^\[$/;
 

@@ -259,8 +259,8 @@ function createJail(): Jail {
   let runs = 0;
   mkdirSync(bin);
   for (const name of programs) {
-    // Appends in one write. The names of this folder in PATH are no programs of the system.
-    const text = `#!/bin/bash\nIFS=$'\\x1f'\nprintf '%s\\x1e' "\${0##*/}$IFS$*" >> "\${JAIL_LOG:-${join(folder, 'lost')}}"\nexit ${failing.has(name) ? 1 : 0}\n`;
+    // Appends in one write, which bash ends at a line feed. The names of this folder in PATH are no programs of the system.
+    const text = `#!/bin/bash\nIFS=$'\\x1f'\nline="\${0##*/}$IFS$*"\nprintf '%s\\x1e' "\${line//$'\\n'/$'\\x1d'}" >> "\${JAIL_LOG:-${join(folder, 'lost')}}"\nexit ${failing.has(name) ? 1 : 0}\n`;
     writeFileSync(join(bin, name), text);
     chmodSync(join(bin, name), 0o755);
   }
@@ -284,7 +284,7 @@ function createJail(): Jail {
       expect(existsSync(join(folder, 'lost'))).toBe(false);
       if (!existsSync(log)) return [];
       const records = readFileSync(log, 'utf8').split('\x1e').slice(0, -1);
-      return records.map((record) => record.replace(/\x1f$/, '').split('\x1f'));
+      return records.map((record) => record.replaceAll('\x1d', '\n').replace(/\x1f$/, '').split('\x1f'));
     },
   };
 }
