@@ -29,17 +29,7 @@ const options = {
   jsx: 'automatic',
   define: { 'process.env.NODE_ENV': '"production"' },
   // These load on rare paths only (a prompt, a login, a write), so they stay real dependencies; sharp is used if somebody installed it.
-  external: [
-    'ajv',
-    'ajv-formats',
-    'clipboardy',
-    'conf',
-    'html-to-text',
-    'open',
-    'proper-lockfile',
-    'sharp',
-    'yaml',
-  ],
+  external: ['ajv', 'ajv-formats', 'clipboardy', 'html-to-text', 'open', 'proper-lockfile', 'sharp', 'yaml'],
   // Its main file is UMD, which no bundler can follow.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   // commander, undici and React are CommonJS, and all that they require from outside the bundle is Node's own.

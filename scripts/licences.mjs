@@ -8,14 +8,28 @@ export function licenceText(root, metafile) {
     const match = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
     if (match) packages.add(match[1]);
   }
-  return [...packages]
-    .sort()
-    .map((name) => {
-      const folder = join(root, 'node_modules', name);
-      const description = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-      return `${name} ${description.version}\n\n${readLicence(folder, description)}\n`;
-    })
+  /** By the text that grants the permission, whatever the width of its lines. */
+  const groups = new Map();
+  for (const name of [...packages].sort()) {
+    const folder = join(root, 'node_modules', name);
+    const description = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const { head, permission } = splitLicence(readLicence(folder, description));
+    const key = permission.replaceAll(/\s+/g, ' ');
+    const group = groups.get(key) ?? { holders: [], permission };
+    group.holders.push(`${name} ${description.version}\n${head}`);
+    groups.set(key, group);
+  }
+  return [...groups.values()]
+    .map(({ holders, permission }) => `${holders.join('\n\n')}\n\n${permission}\n`)
     .join('\n----------------------------------------\n\n');
+}
+
+/** Many packages share the words of a licence, which stand below all of their names and holders. */
+function splitLicence(text) {
+  const start = text.search(/^Permission (?:is hereby granted|to use, copy)/m);
+  return start === -1
+    ? { head: '', permission: text }
+    : { head: text.slice(0, start).trim(), permission: text.slice(start) };
 }
 
 /** A few packages name their licence and holder, and leave the text out. */

@@ -9,6 +9,8 @@ import { transform } from 'esbuild';
 const unused = [
   // commander starts other programs as subcommands; ours are functions.
   { importer: /node_modules[\\/]commander[\\/]/, path: /^node:child_process$/ },
+  // conf checks values by a schema and moves files between versions of a program; we ask for neither.
+  { importer: /node_modules[\\/]conf[\\/]/, path: /^(?:ajv|semver)/ },
   // undici is also a browser's fetch, WebSocket and cache, and a mock; we call request() with an Agent or a proxy agent.
   {
     importer: /node_modules[\\/]undici[\\/]index\.js$/,
@@ -50,23 +52,30 @@ export const trim = {
       const rule = unused.find((candidate) => candidate.importer.test(importer) && candidate.path.test(path));
       if (!rule) return undefined;
       used.add(rule);
-      return { path, namespace: 'trimmed', pluginData: rule };
+      return { path, namespace: 'trimmed', pluginData: unused.indexOf(rule) };
     });
-    build.onLoad(
-      { filter: /./, namespace: 'trimmed' },
-      ({ path, pluginData: { reads = [], makes = [] } }) => ({
+    // What the parts of one rule share stands in the bundle once.
+    build.onResolve({ filter: /^trimmed-rule:/ }, ({ path }) => ({ path, namespace: 'trimmed-rule' }));
+    build.onLoad({ filter: /./, namespace: 'trimmed' }, ({ path, pluginData: index }) => ({
+      contents: `module.exports = require('trimmed-rule:${index}')(${JSON.stringify(path)});`,
+    }));
+    build.onLoad({ filter: /./, namespace: 'trimmed-rule' }, ({ path }) => {
+      const { reads = [], makes = [] } = unused[Number(path.split(':')[1])];
+      return {
         contents: `
-        const leave = (name) => () => {
-          throw new Error(name + ' of ${path} was left out of the build: see scripts/trim.mjs');
-        };
-        const names = {};
-        for (const name of ${JSON.stringify(reads)}) names[name] = leave(name);
-        for (const name of ${JSON.stringify(makes)}) names[name] = class {};
-        module.exports = new Proxy(leave('the export'), {
-          get: (_, name) => names[name] ?? leave(String(name))(),
-        });`,
-      }),
-    );
+        module.exports = (part) => {
+          const leave = (name) => () => {
+            throw new Error(name + ' of ' + part + ' was left out of the build: see scripts/trim.mjs');
+          };
+          const names = {};
+          for (const name of ${JSON.stringify(reads)}) names[name] = leave(name);
+          for (const name of ${JSON.stringify(makes)}) names[name] = class {};
+          return new Proxy(leave('the export'), {
+            get: (_, name) => names[name] ?? leave(String(name))(),
+          });
+        };`,
+      };
+    });
     build.onEnd(() => {
       const idle = unused.filter((rule) => !used.has(rule));
       if (idle.length === 0) return undefined;

@@ -88,7 +88,10 @@ describe('the published package', () => {
 
   it('ships the licences of what is bundled into it', () => {
     const licences = read('dist/THIRD_PARTY_LICENCES.txt');
-    for (const name of ['commander', 'undici'])
+    for (const name of ['commander', 'undici', 'conf'])
       expect(licences).toContain(`${name} ${manifest.devDependencies[name]}\n`);
+    // The words that packages share stand once, below the holders of all of them.
+    expect(licences).toMatch(/Copyright \(c\) Sindre Sorhus/);
+    expect(licences.match(/^Permission is hereby granted/gm)?.length).toBeLessThan(10);
   });
 });

@@ -50,11 +50,9 @@ function markBundled(component: Component): Component {
   return { ...component, properties: [...others, { name: bundledMark, value: 'true' }] };
 }
 
-/** The packages that `dist/THIRD_PARTY_LICENCES.txt` names, each as `NAME VERSION`. */
+/** The packages that `dist/THIRD_PARTY_LICENCES.txt` names, each as `NAME VERSION` above its holder. */
 export function listBundled(licences: string): string[] {
-  return licences
-    .split('\n----------------------------------------\n')
-    .map((text) => text.trim().split('\n')[0] ?? '');
+  return licences.match(/(?<=^|\n\n)(?:@[\w.-]+\/)?[\w.-]+ \d+\.\d+\.\d+[\w.+-]*(?=\n)/g) ?? [];
 }
 
 /** As an SPDX expression. Empty if there is none. */
