@@ -5,6 +5,7 @@ import type { ToolKind } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import type { Model } from '../copilot/model.ts';
 import { CliError } from '../errors.ts';
+import type { McpHost } from '../mcp/host.ts';
 import { once } from '../once.ts';
 import type { Approvals, ApprovalsOptions } from '../tools/approvals/approvals.ts';
 import { usualMaxRounds } from '../tools/rounds.ts';
@@ -19,6 +20,8 @@ export type ActingOptions = {
   model: Model;
   /** Names the conversation among the outputs that are kept. */
   conversation: string;
+  /** The servers that are started already, as in a chat. Otherwise they are started, and end with the run. */
+  host?: McpHost;
   /** Without it nobody can be asked, and the files of the folder may be read, as the flag says. */
   askPerson?: ApprovalsOptions['askPerson'];
 };
@@ -26,7 +29,7 @@ export type ActingOptions = {
 /** Opens the tools. Throws CliError `usage` for a rule that cannot be read, and for a folder that is not there. */
 export async function openActing(
   context: Context,
-  { toolUse, kinds, model, conversation, askPerson }: ActingOptions,
+  { toolUse, kinds, model, conversation, host: given, askPerson }: ActingOptions,
 ): Promise<Acting> {
   const { cwd, home, env } = context;
   const folders = toolUse.folders.map((folder) => toFolder(cwd, folder));
@@ -46,13 +49,57 @@ export async function openActing(
     takesPatch: takesPatch(model),
     now: context.now,
   });
+  const takenNames = own.map(({ name }) => name);
+  const host = kinds.includes('mcp')
+    ? (given ?? (await openServers(context, { configs: toolUse.mcpConfig, takenNames })))
+    : undefined;
+  const tellFailures = createFailureTeller(context);
   return {
-    listTools: async () => own,
+    async listTools() {
+      if (!host) return own;
+      const offered = await host.tools();
+      tellFailures(host);
+      return [...own, ...offered];
+    },
     approve: async (request, signal) => (await loadApprovals()).approve(request, signal),
     note: createNote(cwd, own),
     toDefinition: toToolDefinition,
     maxRounds: toolUse.maxRounds ?? usualMaxRounds,
-    close: async () => {},
+    async close() {
+      if (!given) await host?.close();
+    },
+  };
+}
+
+/** Starts the servers that may be started, and tells of those that may not. Throws CliError `usage` for a flag that names none. */
+async function openServers(
+  context: Context,
+  { configs, takenNames }: { configs: readonly string[]; takenNames: readonly string[] },
+): Promise<McpHost> {
+  const [{ loadMcpServers }, { openMcpHost }] = await Promise.all([
+    import('../mcp/load-servers.ts'),
+    import('../mcp/host.ts'),
+  ]);
+  const { servers, unasked, problems } = await loadMcpServers(context, { configs });
+  for (const problem of problems) context.warn(`${problem}.`);
+  if (unasked.length > 0) {
+    const names = unasked.map(({ name }) => name).join(', ');
+    context.warn(
+      `not started, because you have not agreed to servers of this folder: ${names}. The chat asks; here, --mcp-config names a file that you trust.`,
+    );
+  }
+  return openMcpHost(context, { servers, takenNames });
+}
+
+/** Says once of each server why it has no tools. */
+function createFailureTeller({ warn }: Context): (host: McpHost) => void {
+  const told = new Set<string>();
+  return (host) => {
+    for (const { server, status, problem } of host.states()) {
+      if ((status !== 'failed' && status !== 'sign-in') || told.has(server.name)) continue;
+      told.add(server.name);
+      warn(`the MCP server ${server.name} cannot be used: ${problem ?? 'it failed'}.`);
+    }
   };
 }
 

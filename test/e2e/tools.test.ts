@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { answerInTurn, callTools } from '../helpers/answers.ts';
 import { type Cli, createCli, parseOutput, type Run } from '../helpers/cli.ts';
@@ -36,6 +37,7 @@ async function ask(answers: Answer[], argv: string[]): Promise<{ cli: Cli; folde
 }
 
 const look = callTools(['view', { path: 'answer.txt' }]);
+const list = callTools(['bash', { command: 'cat answer.txt' }]);
 const say: Answer = { text: 'It is 42.' };
 
 describe('a one-shot with tools', () => {
@@ -49,7 +51,7 @@ describe('a one-shot with tools', () => {
   it('reads the folder, and prints what the model says of it', async () => {
     const { cli, folder, run } = await ask([look, say], ['--use', 'read', 'what is the answer?']);
     expect(run).toMatchObject({ stdout: 'It is 42.\n', stderr: '', code: 0 });
-    expect(offered(cli)).toEqual(expect.arrayContaining(['view', 'glob', 'grep']));
+    expect(offered(cli)).toEqual(['view', 'glob', 'grep', 'web_fetch']);
     expect(told(cli, 1)).toEqual([expect.stringContaining('The answer is 42.')]);
     const [system] = readBodies(cli)[0]?.messages ?? [];
     expect(system).toMatchObject({ role: 'system', content: expect.stringContaining(folder) });
@@ -122,7 +124,7 @@ describe('a one-shot with tools', () => {
   it('says in a dry run which tools would be offered', async () => {
     const { cli, run } = await ask([say], ['--dry-run', '--use', 'read', 'what is it?']);
     const { body } = parseOutput(run) as { body: { tools: unknown[] } };
-    expect(body.tools.length).toBeGreaterThan(2);
+    expect(body.tools).toHaveLength(4);
     expect(readBodies(cli)).toEqual([]);
   });
 
@@ -132,6 +134,46 @@ describe('a one-shot with tools', () => {
     const run = await cli.runHere(['run', 'q.md'], { cwd: folder });
     expect(run).toMatchObject({ stdout: 'It is 42.\n', code: 0 });
     expect(offered(cli)).toContain('view');
+  });
+});
+
+describe('a call that nobody allowed', () => {
+  it('is refused at once, told to the model, and named with the flag that allows it', async () => {
+    const { cli, run } = await ask([list, say], ['--use', 'read,shell', 'what is it?']);
+    expect(told(cli, 1)[0]).not.toContain('42');
+    expect(run.stderr).toContain(
+      "refused: bash cat answer.txt; to allow it: --allow-tool 'shell(cat answer.txt)'",
+    );
+    expect(run).toMatchObject({ stdout: 'It is 42.\n', code: 5 });
+  });
+
+  it('is allowed by that flag', async () => {
+    const { cli, run } = await ask([list, say], ['--allow-tool', 'shell(cat answer.txt)', 'what is it?']);
+    expect(told(cli, 1)[0]).toContain('The answer is 42.');
+    expect(run).toMatchObject({ stdout: 'It is 42.\n', stderr: '', code: 0 });
+  });
+
+  it('does not end with 5 if the model found another way', async () => {
+    const { run } = await ask([list, look, say], ['--use', 'read,shell', 'what is it?']);
+    expect(run).toMatchObject({ stdout: 'It is 42.\n', code: 0 });
+  });
+
+  it('is refused by a rule that denies it, whatever allows it', async () => {
+    const { run, folder } = await ask(
+      [callTools(['create', { path: 'new.txt', file_text: 'x' }]), say],
+      ['--allow-all-tools', '--deny-tool', 'write', 'write it'],
+    );
+    expect(run.code).toBe(5);
+    expect(() => readFileSync(join(folder, 'new.txt'))).toThrow('ENOENT');
+  });
+
+  it('changes files if all is allowed', async () => {
+    const { run, folder } = await ask(
+      [callTools(['edit', { path: 'answer.txt', old_str: '42', new_str: '43' }]), say],
+      ['--allow-all-tools', 'correct it'],
+    );
+    expect(run.code).toBe(0);
+    expect(readFileSync(join(folder, 'answer.txt'), 'utf8')).toBe('The answer is 43.\n');
   });
 });
 
@@ -167,5 +209,52 @@ describe('flags that have no meaning', () => {
     expect(run.code).toBe(2);
     expect(run.stderr).toContain(message);
     expect(readBodies(cli)).toEqual([]);
+  });
+});
+
+describe('MCP servers', () => {
+  const everything = join(
+    fileURLToPath(new URL('../..', import.meta.url)),
+    'node_modules/@modelcontextprotocol/server-everything/dist/index.js',
+  );
+  const config = JSON.stringify({
+    mcpServers: { everything: { command: process.execPath, args: [everything, 'stdio'] } },
+  });
+  const echo = callTools(['everything__echo', { message: 'CALL ME' }]);
+
+  it('are started for the run, and their tools are called by rules', async () => {
+    const { cli, run } = await ask(
+      [echo, say],
+      ['--mcp-config', config, '--allow-tool', 'everything(echo)', 'say it'],
+    );
+    expect(run).toMatchObject({ stdout: 'It is 42.\n', stderr: '', code: 0 });
+    expect(offered(cli)).toContain('everything__echo');
+    expect(told(cli, 1)[0]).toContain('CALL ME');
+  });
+
+  it('do nothing that nobody allowed', async () => {
+    const { cli, run } = await ask([echo, say], ['--mcp-config', config, 'say it']);
+    expect(run.code).toBe(5);
+    expect(run.stderr).toContain("--allow-tool 'everything(echo)'");
+    expect(told(cli, 1)[0]).not.toContain('CALL ME');
+  });
+
+  it('of the folder are not started without a yes', async () => {
+    const { cli, folder } = await createFolder(answerInTurn(say));
+    const trap = { command: process.execPath, args: ['-e', 'require("fs").writeFileSync("trap", "")'] };
+    writeFileSync(join(folder, '.mcp.json'), JSON.stringify({ mcpServers: { trap } }));
+    const run = await cli.runHere(['chat', '--use', 'read,mcp', 'hi'], { cwd: folder });
+    expect(run.stderr).toContain('you have not agreed to servers of this folder: trap');
+    expect(existsSync(join(folder, 'trap'))).toBe(false);
+    expect(run.code).toBe(0);
+  });
+
+  it('that cannot be started are named, and the run goes on', async () => {
+    const { run } = await ask(
+      [say],
+      ['--mcp-config', '{"mcpServers":{"gone":{"command":"no-such-program"}}}', 'hi'],
+    );
+    expect(run).toMatchObject({ stdout: 'It is 42.\n', code: 0 });
+    expect(run.stderr).toContain('the MCP server gone cannot be used');
   });
 });
