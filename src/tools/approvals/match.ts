@@ -122,7 +122,7 @@ export function isPartAllowedBy(rule: Rule, { words, isVague }: ShellPart): bool
   if (!named.every((word, index) => said[index] === word)) return false;
   const rest = said.slice(named.length);
   if (!isPrefix) return rest.length === 0 && !isVague;
-  return !isBeyondPrefix(named, rest);
+  return !isBeyondPrefix(named, rest, isVague);
 }
 
 /** `git --no-pager diff` is `git diff`, where nothing is a terminal. */

@@ -201,9 +201,15 @@ const languages = /^(?:[gmn]?awk|g?sed|m4|bc|dc|sqlite3|psql|mysql|mariadb|duckd
  * Whether the words that a rule does not name make a command more than the prefix that it names. A rule for the whole command means it.
  * `named` are the words of the rule, of which the first is the program.
  */
-export function isBeyondPrefix(named: readonly string[], rest: readonly string[]): boolean {
+export function isBeyondPrefix(
+  named: readonly string[],
+  rest: readonly string[],
+  hasGlobs: boolean,
+): boolean {
   const name = toProgram(named[0] ?? '');
   const isAlone = named.length === 1;
+  // A file may be called `run` or `SHELL=x`.
+  if (hasGlobs && !textTools.has(name) && rest.some((arg) => /^[^/]*[*?]/.test(arg))) return true;
   if (languages.test(name)) return true;
   if (
     interpreters.test(name) &&
