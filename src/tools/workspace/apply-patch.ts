@@ -3,7 +3,7 @@ import { type FileEdit, readVersion } from '../change-files.ts';
 import { type Plan, type Tool, ToolError } from '../tool.ts';
 import { readText } from './input.ts';
 import { applyChunks, type PatchStep, parsePatch, patchGrammar } from './patch.ts';
-import { createMissingError, type Place } from './places.ts';
+import { createMissingError, type Place, PlaceError } from './places.ts';
 import { planEdits, type Workspace } from './workspace.ts';
 
 const name = 'apply_patch';
@@ -56,6 +56,22 @@ async function addStep(
   workspace: Workspace,
   signal: AbortSignal,
 ): Promise<void> {
+  try {
+    await addFound(step, draft, workspace, signal);
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    // That this step failed tells something of those before, too.
+    const own = error instanceof PlaceError ? error.places : [];
+    throw new PlaceError([...new Set([...draft.touched, ...own])], error.message);
+  }
+}
+
+async function addFound(
+  step: PatchStep,
+  draft: Draft,
+  workspace: Workspace,
+  signal: AbortSignal,
+): Promise<void> {
   const { places } = workspace;
   const touch = async (path: string): Promise<{ place: Place; shown: string }> => {
     const place = await places.locate(path, 'write', signal);
@@ -74,7 +90,7 @@ async function addStep(
     return;
   }
   const before = readVersion(place.path, shown);
-  if (!before) throw createMissingError(step.path);
+  if (!before) throw createMissingError(place, step.path);
   if (step.type === 'delete') {
     draft.edits.push({ path: place.path, before, after: undefined });
     draft.words.push(`${shown} is deleted.`);

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../json-value.ts';
 import { type Plan, type Tool, ToolError } from '../tool.ts';
 import { readOptionalText, readText } from './input.ts';
+import { PlaceError } from './places.ts';
 import { planEdits, type Workspace } from './workspace.ts';
 
 export function createCreateTool(workspace: Workspace): Tool {
@@ -30,7 +31,8 @@ async function planCreate(input: JsonObject, workspace: Workspace, signal: Abort
   const place = await places.locate(path, 'write', signal);
   const shown = places.show(place.path);
   if (place.stats)
-    throw new ToolError(
+    throw new PlaceError(
+      [place],
       place.stats.isDirectory() ? `${shown} is a folder.` : `${shown} exists already. Change it with edit.`,
     );
   return planEdits(workspace, {

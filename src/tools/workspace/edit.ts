@@ -2,7 +2,7 @@ import type { JsonObject } from '../../json-value.ts';
 import { readVersion } from '../change-files.ts';
 import { type Plan, type Tool, ToolError } from '../tool.ts';
 import { readText } from './input.ts';
-import { createMissingError } from './places.ts';
+import { createMissingError, findOut } from './places.ts';
 import { planEdits, type Workspace } from './workspace.ts';
 
 export function createEditTool(workspace: Workspace): Tool {
@@ -28,12 +28,18 @@ export function createEditTool(workspace: Workspace): Tool {
 async function planEdit(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {
   const { places } = workspace;
   const path = readText(input, 'path');
+  const oldText = readText(input, 'old_str');
+  const newText = readText(input, 'new_str');
+  if (oldText === '') throw new ToolError('`old_str` is empty.');
+  if (oldText === newText) throw new ToolError('`old_str` and `new_str` are the same.');
   const place = await places.locate(path, 'write', signal);
   const shown = places.show(place.path);
-  if (place.stats?.isDirectory()) throw new ToolError(`${shown} is a folder.`);
-  const before = readVersion(place.path, shown);
-  if (!before) throw createMissingError(path);
-  const after = replaceOnce(before.text, readText(input, 'old_str'), readText(input, 'new_str'), shown);
+  const { before, after } = findOut(place, () => {
+    if (place.stats?.isDirectory()) throw new ToolError(`${shown} is a folder.`);
+    const version = readVersion(place.path, shown);
+    if (!version) throw createMissingError(place, path);
+    return { before: version, after: replaceOnce(version.text, oldText, newText, shown) };
+  });
   return planEdits(workspace, {
     edits: [{ path: place.path, before, after }],
     touched: [place],
@@ -44,7 +50,6 @@ async function planEdit(input: JsonObject, workspace: Workspace, signal: AbortSi
 
 /** Throws ToolError unless `oldText` is there exactly once. Line ends of the file stay as they are. */
 export function replaceOnce(text: string, oldText: string, newText: string, shown: string): string {
-  if (oldText === '') throw new ToolError('`old_str` is empty.');
   const isDos = hasDosEnds(text);
   const wanted = text.includes(oldText) || !isDos ? oldText : toDosEnds(oldText);
   const replacement = isDos ? toDosEnds(newText) : newText;

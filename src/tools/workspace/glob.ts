@@ -4,8 +4,8 @@ import { splitGlob } from '../../glob.ts';
 import { isObject, type JsonObject } from '../../json-value.ts';
 import { type Plan, type Tool, ToolError } from '../tool.ts';
 import { readOptionalText, readText } from './input.ts';
-import { createMissingError } from './places.ts';
-import { planText, tellFailure, toAccess, type Workspace } from './workspace.ts';
+import { createMissingError, PlaceError } from './places.ts';
+import { checkSame, planText, tellFailure, toAccess, type Workspace } from './workspace.ts';
 
 const mostFiles = 1000;
 const mostText = 40_000;
@@ -35,14 +35,16 @@ async function planGlob(input: JsonObject, workspace: Workspace, signal: AbortSi
   if (pattern === '') throw new ToolError('`pattern` is empty.');
   const { base, glob } = splitPattern(pattern, readFolder(input));
   const place = await places.locate(base, 'read', signal);
-  if (!place.stats) throw createMissingError(base);
-  if (!place.stats.isDirectory()) throw new ToolError(`${places.show(place.path)} is not a folder.`);
+  if (!place.stats) throw createMissingError(place, base);
+  if (!place.stats.isDirectory())
+    throw new PlaceError([place], `${places.show(place.path)} is not a folder.`);
   const isHere = place.path === (await places.findFolder());
   const plan = {
     accesses: [toAccess('read', place)],
     summary: `glob ${glob}${isHere ? '' : ` in ${places.show(place.path)}`}`,
   };
   return planText(plan, async (context) => {
+    await checkSame(workspace, base, place, context.signal);
     const judge = await places.createJudge();
     const files = await tellFailure(
       listFiles(place.path, { label: glob, pattern: glob, evenIfIgnored: true, signal: context.signal }),

@@ -9,10 +9,10 @@ import { judgeContent } from './content.ts';
 import { fitLines, readFolder } from './glob.ts';
 import { type GrepPattern, readPattern } from './grep-pattern.ts';
 import { readCount, readFlag, readOptionalText, readText } from './input.ts';
-import { createMissingError, type Place } from './places.ts';
+import { createMissingError, findOut, type Place } from './places.ts';
 import { findWithRipgrep } from './ripgrep.ts';
 import type { SearchedFile, SearchOrder } from './search-job.ts';
-import { planText, tellFailure, toAccess, type Workspace } from './workspace.ts';
+import { checkSame, planText, tellFailure, toAccess, type Workspace } from './workspace.ts';
 
 const modes = ['content', 'files_with_matches', 'count'] as const;
 type Mode = (typeof modes)[number];
@@ -79,18 +79,16 @@ async function planGrep(input: JsonObject, workspace: Workspace, signal: AbortSi
   const query = readQuery(input);
   const path = readFolder(input);
   const place = await places.locate(path, 'read', signal);
-  if (!place.stats) throw createMissingError(path);
-  if (place.stats.isFile()) place.special ??= judgeContent(place.path, path);
+  if (!place.stats) throw createMissingError(place, path);
+  if (place.stats.isFile()) place.special ??= findOut(place, () => judgeContent(place.path, path));
   const isHere = place.path === (await places.findFolder());
   const plan = {
     accesses: [toAccess('read', place)],
     summary: `grep ${readText(input, 'pattern')}${isHere ? '' : ` in ${places.show(place.path)}`}`,
   };
   return planText(plan, async (context) => {
-    const now = await places.locate(path, 'read', context.signal);
-    if (now.path !== place.path || (now.special ?? place.special) !== place.special)
-      throw new ToolError(`${places.show(place.path)} changed since this was approved. Call the tool again.`);
-    return search({ ...now, special: place.special }, query, workspace, context.signal);
+    const now = await checkSame(workspace, path, place, context.signal);
+    return search(now, query, workspace, context.signal);
   });
 }
 

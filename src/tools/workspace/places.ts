@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { isIgnoredIn } from '../../attachments/list-files.ts';
 import { isCredentialFile } from '../../credential-files.ts';
 import { isInside } from '../../is-inside.ts';
@@ -17,7 +17,7 @@ export type Place = {
 };
 
 export type Places = {
-  /** Throws ToolError for what is neither file nor folder, and for what cannot be looked at. */
+  /** Throws PlaceError for what is neither file nor folder, and for what cannot be looked at. */
   locate(path: string, use: Use, signal: AbortSignal): Promise<Place>;
   /** The folder of the person, real. */
   findFolder(): Promise<string>;
@@ -96,20 +96,34 @@ export function createPlaces({ cwd, home, roots, ownFolders, outputFolder }: Pla
     return new Set(identities.filter(Boolean));
   }
 
+  /** Whether Windows would ask another machine, or open a device or a hidden part of a file, for a path that nobody gave the model. */
+  async function isElsewhere(path: string): Promise<boolean> {
+    if (process.platform !== 'win32') return false;
+    const { roots: realRoots } = await find();
+    return isOddOnWindows(path) && ![...roots, ...realRoots].some((root) => isInside(path, root));
+  }
+
   return {
     async locate(text, use, signal) {
       const typed = resolve(cwd, expandHome(text, home));
-      const isOfSystem = (path: string): boolean => systemFolders.some((folder) => isInside(path, folder));
-      const path = isOfSystem(typed) ? typed : await followLinks(typed, text);
-      if (isOfSystem(path))
-        throw new ToolError(`${showName(text)} belongs to the system and cannot be used.`);
-      const stats = await lstat(path).catch((error: unknown) => {
-        if (isMissing(error)) return undefined;
-        throw createAccessError(text, error);
-      });
-      if (stats && !stats.isFile() && !stats.isDirectory())
-        throw new ToolError(`${showName(text)} is neither a file nor a folder.`);
-      return { path, stats, special: await judge(path, stats, use, signal) };
+      if (isOfSystem(typed)) throw createSystemError(text);
+      if (await isElsewhere(typed))
+        throw new ToolError(`${showName(text)} is on another machine or a device.`);
+      let path = typed;
+      try {
+        path = await followLinks(typed, text);
+        if (isOfSystem(path)) throw createSystemError(text);
+        const stats = await lstat(path).catch((error: unknown) => {
+          if (isMissing(error)) return undefined;
+          throw createAccessError(text, error);
+        });
+        if (stats && !stats.isFile() && !stats.isDirectory())
+          throw new ToolError(`${showName(text)} is neither a file nor a folder.`);
+        return { path, stats, special: await judge(path, stats, use, signal) };
+      } catch (error) {
+        const place = { path, stats: undefined, special: await judge(path, undefined, use, signal) };
+        throw error instanceof ToolError ? new PlaceError([place], error.message) : error;
+      }
     },
     findFolder: async () => (await find()).cwd,
     async createJudge() {
@@ -122,6 +136,40 @@ export function createPlaces({ cwd, home, roots, ownFolders, outputFolder }: Pla
     listSecretFiles,
     show: (path) => showName(isInside(path, cwd) ? relative(cwd, path) || '.' : path),
   };
+}
+
+/** `\\\\server\\share`, `\\\\.\\device`, `file:part`. */
+export function isOddOnWindows(path: string): boolean {
+  return /^[\\/]{2}/.test(path) || path.slice(2).includes(':');
+}
+
+function isOfSystem(path: string): boolean {
+  return systemFolders.some((folder) => isInside(path, folder));
+}
+
+function createSystemError(text: string): ToolError {
+  return new ToolError(`${showName(text)} belongs to the system and cannot be used.`);
+}
+
+/** A failure that tells something about a place, such as that there is nothing, or what is not in it: whoever hears it must be allowed to read. */
+export class PlaceError extends ToolError {
+  readonly places: readonly Place[];
+
+  constructor(places: readonly Place[], message: string) {
+    super(message);
+    this.places = places;
+  }
+}
+
+/** Does something that finds out about a place. */
+export function findOut<T>(place: Place, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof ToolError && !(error instanceof PlaceError)
+      ? new PlaceError([place], error.message)
+      : error;
+  }
 }
 
 /** A name on one line. Quotes, as in JSON, show that characters in it are written as escapes. */
@@ -199,9 +247,6 @@ export function createAccessError(path: string, error: unknown): ToolError {
   return new ToolError(`${showName(path)} ${accessProblems[code] ?? `cannot be used (${code})`}.`);
 }
 
-/** The name of a place that must exist, for a sentence. */
-export function createMissingError(path: string): ToolError {
-  return new ToolError(
-    `${showName(path)} does not exist.${basename(path) === path ? '' : ' Look with glob.'}`,
-  );
+export function createMissingError(place: Place, label: string): PlaceError {
+  return new PlaceError([place], `${showName(label)} does not exist.`);
 }

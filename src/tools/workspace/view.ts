@@ -7,8 +7,8 @@ import { judgeContent, looksSecret, startBytes } from './content.ts';
 import { readText } from './input.ts';
 import { listFolder } from './list-folder.ts';
 import { readPlace } from './open-place.ts';
-import { createAccessError, createMissingError, type Place } from './places.ts';
-import { tellFailure, toAccess, type Workspace } from './workspace.ts';
+import { createAccessError, createMissingError, findOut, type Place, PlaceError } from './places.ts';
+import { checkSame, createMovedError, tellFailure, toAccess, type Workspace } from './workspace.ts';
 
 /** Characters of a file in one answer. */
 const mostText = 40_000;
@@ -55,32 +55,29 @@ async function planView(input: JsonObject, workspace: Workspace, signal: AbortSi
   const path = readText(input, 'path');
   const range = readRange(input.view_range);
   const place = await places.locate(path, 'read', signal);
-  if (!place.stats) throw createMissingError(path);
+  if (!place.stats) throw createMissingError(place, path);
   const shown = places.show(place.path);
   if (place.stats.isDirectory()) {
-    if (range) throw new ToolError(`${shown} is a folder: leave out \`view_range\`.`);
+    if (range) throw new PlaceError([place], `${shown} is a folder: leave out \`view_range\`.`);
     return {
       accesses: [toAccess('read', place)],
       summary: `view ${shown}`,
-      run: async ({ signal: runSignal }) => toTextOutcome(await listFolder(place.path, workspace, runSignal)),
+      async run(context) {
+        await checkSame(workspace, path, place, context.signal);
+        return toTextOutcome(await listFolder(place.path, workspace, context.signal));
+      },
     };
   }
-  const special = place.special ?? judgeContent(place.path, path);
+  place.special ??= findOut(place, () => judgeContent(place.path, path));
   const lines = range && ` ${range.first}-${range.last ?? 'end'}`;
   return {
-    accesses: [toAccess('read', { ...place, special })],
+    accesses: [toAccess('read', place)],
     summary: `view ${shown}${lines ?? ''}`,
     async run(context) {
-      const now = await places.locate(path, 'read', context.signal);
-      // The file may have got secrets since it was approved.
-      if (now.path !== place.path || (now.special ?? special) !== special) throw createMovedError(shown);
-      return showFile({ ...place, special }, shown, range, context.signal);
+      await checkSame(workspace, path, place, context.signal);
+      return showFile(place, shown, range, context.signal);
     },
   };
-}
-
-function createMovedError(shown: string): ToolError {
-  return new ToolError(`${shown} is another file than the one that was approved. Call the tool again.`);
 }
 
 type Range = { first: number; last: number | undefined };

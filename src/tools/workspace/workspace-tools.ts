@@ -9,6 +9,7 @@ import { createGrepTool } from './grep.ts';
 import { createPlaces } from './places.ts';
 import { createViewTool } from './view.ts';
 import { createFetchTool, type OpenHttp } from './web-fetch.ts';
+import { deferFailures } from './workspace.ts';
 
 export type WorkspaceKind = 'read' | 'write' | 'shell';
 
@@ -49,5 +50,5 @@ export function createWorkspaceTools(options: WorkspaceOptions): Tool[] {
         : [createEditTool(workspace), createCreateTool(workspace)]),
     );
   if (kinds.has('shell')) tools.push(createBashTool(workspace, options.secretVariables ?? []));
-  return tools;
+  return tools.map((tool) => deferFailures(tool, workspace));
 }

@@ -2,9 +2,9 @@ import type { Env } from '../../env.ts';
 import { CliError } from '../../errors.ts';
 import type { Helper } from '../../off-thread/helper.ts';
 import { changeFiles, type FileEdit } from '../change-files.ts';
-import type { Access, Plan, RunContext } from '../tool.ts';
+import type { Access, Plan, RunContext, Tool } from '../tool.ts';
 import { ToolError } from '../tool.ts';
-import type { Place, Places } from './places.ts';
+import { type Place, PlaceError, type Places } from './places.ts';
 import type { SearchOrder, SearchResult } from './search-job.ts';
 
 /** What the tools of the folder share. */
@@ -25,6 +25,48 @@ export function toAccess(kind: 'read' | 'write', { path, special }: Place): Acce
 /** A plan whose `run` answers with one text. */
 export function planText(plan: Omit<Plan, 'run'>, run: (context: RunContext) => Promise<string>): Plan {
   return { ...plan, run: async (context) => ({ parts: [{ type: 'text', text: await run(context) }] }) };
+}
+
+/**
+ * The same tool, but what planning finds out about a file is told only to whoever may read it: the failure becomes a call that may be made.
+ * Otherwise a model could ask for changes to learn what is in a file. For a special file, even the access is that of a change that fits.
+ */
+export function deferFailures(tool: Tool, { places }: Workspace): Tool {
+  return {
+    ...tool,
+    async plan(input, signal) {
+      try {
+        return await tool.plan(input, signal);
+      } catch (error) {
+        if (!(error instanceof PlaceError)) throw error;
+        return {
+          accesses: error.places.map((place) =>
+            toAccess(tool.effect === 'write' && place.special !== undefined ? 'write' : 'read', place),
+          ),
+          summary: `${tool.name} ${error.places.map(({ path }) => places.show(path)).join(', ')}`,
+          run: () => Promise.reject(error),
+        };
+      }
+    },
+  };
+}
+
+/** Throws ToolError if a path leads to another place than the one that was approved. */
+export async function checkSame(
+  { places }: Workspace,
+  path: string,
+  place: Place,
+  signal: AbortSignal,
+): Promise<Place> {
+  const now = await places.locate(path, 'read', signal);
+  // A file may have become special only by what is in it.
+  if (now.path !== place.path || (now.special ?? place.special) !== place.special)
+    throw createMovedError(places.show(place.path));
+  return { ...now, special: place.special };
+}
+
+export function createMovedError(shown: string): ToolError {
+  return new ToolError(`${shown} is not what it was when it was approved. Call the tool again.`);
 }
 
 /** A plan that changes files, all or none. `done` is what the model is told then. */

@@ -198,10 +198,8 @@ describe.skipIf(process.platform === 'win32')('bash', () => {
 
   it('runs in the shell of the system if there is no Bash', async () => {
     const workspace = createWorkspace({}, { env: { PATH: '/nowhere' } });
-    const command = '-x 2>/dev/null || echo "$0 ${BASH_VERSION:-plain}"';
-    expect(await workspace.call('bash', { command })).toMatch(
-      /^\/bin\/sh (?:plain|\d.*)\n\[Exit code 0\.\]$/,
-    );
+    const command = '-x 2>/dev/null || echo "$0"';
+    expect(await workspace.call('bash', { command })).toBe('/bin/sh\n[Exit code 0.]');
   });
 
   it('is there only if it was switched on', () => {

@@ -228,7 +228,7 @@ describe('grep', () => {
     const { run } = await workspace.plan('grep', { pattern: 'needle', path: 'new' });
     rmdirSync(join(workspace.cwd, 'new'));
     symlinkSync('../beside', join(workspace.cwd, 'new'));
-    await expect(run()).rejects.toThrow('new changed since this was approved');
+    await expect(run()).rejects.toThrow('new is not what it was when it was approved');
   });
 
   it('stops with the signal, even in a pattern that takes for ever', async () => {
