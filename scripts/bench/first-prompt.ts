@@ -20,7 +20,7 @@ export async function benchFirstPrompt(signedIn: SignedIn, pairs: number): Promi
     ours: empty,
     base: await bundleBareInk(signedIn.home, env),
     pairs,
-    target: 1.3,
+    target: 1.2,
   });
   await writeLongConversation(signedIn, 'long', longBytes);
   await compareScreens({
