@@ -42,6 +42,16 @@ const editors = new Set(words('vi vim nvim view vimdiff ex ed emacs emacsclient 
  */
 type Options = { long?: readonly string[]; short?: string; words?: RegExp };
 
+const compiler: Options = { words: /^-(?:wrapper|fplugin|B|specs|Xclang|fuse-ld|load|o)/ };
+
+/** They load a file of JavaScript or Python that an option names. */
+const loader: Options = {
+  long: words(
+    '--format --reporter --rulesdir --resolve-plugins-relative-to --parser --ui --environment --runner',
+  ),
+  short: 'cfopr',
+};
+
 const packageManager: Options = {
   long: words(
     '--script-shell --node-options --shell --git --editor --globalconfig --userconfig --prefix --dir --cwd',
@@ -56,12 +66,13 @@ const options: Record<string, Options> = {
       --recurse-submodules --output-directory --unsafe-paths`),
     short: 'Oo',
     words:
-      /^ext::|^(?:ssh|git\+ssh)?:\/\/-|(?:^|[=:]|^-\w+)(?:\/|~|\.\.(?:\/|$))|\/\.\.(?:\/|$)|^(?:config|filter-branch|credential.*|daemon|shell|send-email|instaweb|web--browse|hook|difftool|mergetool|remote-\w+|upload-(?:pack|archive)|receive-pack|http-backend|sh-\w+|for-each-repo|foreach)$/,
+      /(?:^|=)[\w-]+::|^(?:ssh|git\+ssh)?:\/\/-|(?:^|[=:]|^-\w+)(?:\/|~|\.\.(?:\/|$))|\/\.\.(?:\/|$)|^(?:config|filter-branch|credential.*|daemon|shell|send-email|instaweb|web--browse|hook|difftool|mergetool|remote-\w+|upload-(?:pack|archive)|receive-pack|http-backend|sh-\w+|for-each-repo|foreach)$/,
   },
   gh: {
-    words: /^(?:auth|alias|extension|ext|config|codespace|cs|ssh-key|gpg-key|secret)$/,
+    words: /^(?:auth|alias|extension|ext|config|codespace|cs|ssh-key|gpg-key|secret|gist|--)$/,
     long: ['--editor'],
   },
+  bsdtar: { long: ['--use-compress-program', '--options'], short: 'I' },
   sort: { long: ['--output', '--compress-program'], short: 'oT' },
   tar: {
     long: words(
@@ -70,6 +81,21 @@ const options: Record<string, Options> = {
     short: 'IF',
     words: /^[A-Za-z]*[IF][A-Za-z]*$/,
   },
+  eslint: loader,
+  jest: loader,
+  vitest: loader,
+  mocha: loader,
+  rollup: loader,
+  webpack: loader,
+  vite: loader,
+  pytest: loader,
+  gcc: compiler,
+  'g++': compiler,
+  cc: compiler,
+  clang: compiler,
+  'clang++': compiler,
+  pandoc: { long: words('--filter --lua-filter --pdf-engine --output'), short: 'FLo' },
+  tree: { short: 'o' },
   rg: { long: ['--pre', '--hostname-bin', '--search-zip'], short: 'z' },
   find: { words: /^-(?:exec|execdir|ok|okdir|delete|fprint0?|fprintf|fls)$/ },
   fd: { long: ['--exec', '--exec-batch'], short: 'xX' },
@@ -227,7 +253,7 @@ export function isBeyondPrefix(
 const gitCommands = new Set(
   words(`
     add am apply archive bisect blame branch cat-file check-ignore cherry cherry-pick checkout clean clone commit count-objects describe diff
-    diff-files diff-index diff-tree fetch for-each-ref format-patch fsck gc grep help init log ls-files ls-remote ls-tree
+    diff-files diff-index diff-tree fetch for-each-ref format-patch fsck gc grep init log ls-files ls-remote ls-tree
     merge merge-base mv name-rev notes pull push range-diff rebase reflog remote reset restore rev-list rev-parse revert rm shortlog
     show show-branch show-ref sparse-checkout stash status switch symbolic-ref tag verify-commit verify-tag version
     whatchanged worktree
