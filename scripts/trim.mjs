@@ -155,16 +155,22 @@ export const shorten = {
   },
 };
 
-/** An esbuild plugin that leaves out the copy of ajv in the client of MCP: `src/mcp/session.ts` gives it a check of its own. */
+/**
+ * An esbuild plugin that leaves out what the client of MCP brings: a copy of ajv, in whose place `src/mcp/session.ts` gives it a check, and jose, with
+ * which it would sign for clients that have a private key.
+ */
 export const shims = {
   name: 'shims',
   setup(build) {
-    build.onResolve({ filter: /^@modelcontextprotocol\/client\/_shims$/ }, ({ path }) => ({
+    build.onResolve({ filter: /^(?:@modelcontextprotocol\/client\/_shims|jose)$/ }, ({ path }) => ({
       path,
       namespace: 'shims',
     }));
-    build.onLoad({ filter: /./, namespace: 'shims' }, () => ({
-      contents: 'export const CORS_IS_POSSIBLE = false; export class DefaultJsonSchemaValidator {}',
+    build.onLoad({ filter: /./, namespace: 'shims' }, ({ path }) => ({
+      contents:
+        path === 'jose'
+          ? 'throw new Error("jose was left out of the build: see scripts/trim.mjs");'
+          : 'export const CORS_IS_POSSIBLE = false; export class DefaultJsonSchemaValidator {}',
     }));
   },
 };

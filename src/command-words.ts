@@ -104,8 +104,6 @@ function listWords(parts: readonly Part[]): string[] {
   return parts.flatMap((part) => (part.kind === 'word' ? part.args : []));
 }
 
-const planned = ['mcp'];
-
 /** Commands of gh, llm and GitHub's own CLI, and our equivalents. An empty text: there is none. */
 const foreign: Record<string, string> = {
   ...Object.fromEntries(
@@ -197,18 +195,12 @@ function checkWords(root: CommandShape, words: readonly string[], parts: readonl
   const names = root.commands.map((command) => command.name());
   const own = findMeant(first, [...names, 'help', 'version']);
   const command = root.commands.find((candidate) => candidate.name() === own);
-  const coming = command ? undefined : findMeant(first, planned);
-  const isKnown = own !== undefined || coming !== undefined;
-  if (!isKnown && !Object.hasOwn(foreign, first)) return;
+  if (own === undefined && !Object.hasOwn(foreign, first)) return;
   if (second !== undefined && !isSubcommand(root, second, command)) return;
   // Many words are a sentence, unless they begin with the exact command or nearly so.
-  if (words.length > 2 && !(coming !== undefined || isOwnSubcommand(second ?? '', command))) return;
+  if (words.length > 2 && !isOwnSubcommand(second ?? '', command)) return;
   const hint = howToAsk(words);
   const text = words.join(' ');
-  if (coming !== undefined)
-    throw new CliError('usage', `there is no command ${coming} yet`, {
-      hint: [advise`See what there is: ${run('--help')}`, hint],
-    });
   if (own === undefined) throw createForeignError(first, second, hint);
   const subcommand = command && second !== undefined ? findSubcommand(second, command) : undefined;
   const flags = subcommand === undefined ? command?.options : findFlags(command, subcommand);

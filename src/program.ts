@@ -9,6 +9,7 @@ import { registerEndpoints } from './commands/endpoints.ts';
 import { registerHelp } from './commands/help.ts';
 import { registerLogin } from './commands/login.ts';
 import { registerLogout } from './commands/logout.ts';
+import { registerMcp } from './commands/mcp.ts';
 import { registerModels } from './commands/models.ts';
 import { registerServe } from './commands/serve.ts';
 import { registerSessions } from './commands/sessions.ts';
@@ -57,6 +58,7 @@ export function createProgram(
   registerDoctor(program, context, async (...given) => (await load()).runDoctor(...given));
   registerModels(program, context, async (...given) => (await load()).runModels(...given));
   registerEndpoints(program, context, async (...given) => (await load()).runEndpoints(...given));
+  registerMcp(program, context, async (...given) => (await load()).runMcp(...given));
   registerServe(program, context, async (...given) => (await load()).runServe(...given));
   registerSessions(program, context, async (...given) => (await load()).runSessions(...given));
   registerTemplates(program, context, async (...given) => (await load()).runTemplates(...given));

@@ -8,6 +8,7 @@ export { runEndpoints } from './commands/endpoints-run.ts';
 export { runHelp } from './commands/help-run.ts';
 export { runLogin } from './commands/login-run.ts';
 export { runLogout } from './commands/logout-run.ts';
+export { runMcp } from './commands/mcp-run.ts';
 export { runModels } from './commands/models-run.ts';
 export { runServe } from './commands/serve-run.ts';
 export { runSessions } from './commands/sessions-run.ts';

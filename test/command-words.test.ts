@@ -197,7 +197,7 @@ describe('one lone word', () => {
     },
   );
 
-  it.each([['mcp'], ['compleiton'], ['account']])('that names a planned command is an error: %s', (word) => {
+  it.each([['mpc'], ['compleiton'], ['account']])('that nearly names a command is an error: %s', (word) => {
     expect(catchError(word)).toMatchObject({ code: 'usage' });
   });
 
@@ -273,8 +273,8 @@ describe('two words', () => {
 
   it.each([
     [['compleiton', 'zsh']],
-    [['mcp', 'add']],
-    [['mcp', 'add', 'github', 'npx']],
+    [['mpc', 'add']],
+    [['mpc', 'add', 'github', 'npx']],
     [['acounts', 'switch']],
     [['alias', 'set']],
     [['extension', 'install']],

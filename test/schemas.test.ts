@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { say } from './conversation/stores.ts';
 import { type Cli, createCli, type Run } from './helpers/cli.ts';
 import { startFakeOllama } from './helpers/fake-ollama.ts';
+import { findRealServer } from './helpers/mcp.ts';
 import { sampled } from './helpers/sampled.ts';
 import { converse, converseAboutEverything, openStore } from './helpers/seed-conversations.ts';
 
@@ -162,6 +163,46 @@ const cases: Case[] = [
     argv: ['endpoints', 'test', 'local', '--dry-run'],
     prepare: addEndpoint,
     contains: /"before"/,
+  },
+  {
+    schema: 'mcp-list',
+    title: 'of a program, a URL and one that is broken',
+    argv: ['mcp', '--json'],
+    prepare: async (cli) => {
+      await cli.runHere(['mcp', 'add', 'one', '--env', 'A=b', '--', 'one-server', '-v']);
+      await cli.runHere(['mcp', 'add', 'two', 'https://two.example/mcp', '--header', 'X-Key: k']);
+      const file = join(cli.home, 'config', 'copilot-cli', 'mcp.json');
+      const { mcpServers } = JSON.parse(readFileSync(file, 'utf8'));
+      writeFileSync(file, JSON.stringify({ mcpServers: { ...mcpServers, broken: {} } }));
+    },
+    contains: /"one".*"two".*MCP server broken/s,
+  },
+  {
+    schema: 'mcp-get',
+    title: 'of a server that is added',
+    argv: [
+      'mcp',
+      'add',
+      'one',
+      '--json',
+      '--env',
+      'A=b',
+      '--tools',
+      'echo',
+      '--timeout',
+      '5000',
+      '--',
+      'one-server',
+    ],
+    contains: /"A": "\*\*\*".*"timeout_ms": 5000/s,
+  },
+  {
+    schema: 'mcp-test',
+    title: 'of a server by others',
+    argv: ['mcp', 'test', 'every', '--json'],
+    prepare: (cli) =>
+      cli.runHere(['mcp', 'add', 'every', '--', process.execPath, findRealServer('server-everything')]),
+    contains: /"echo"/,
   },
   {
     schema: 'usage',

@@ -9,6 +9,7 @@ export const commandGroups: Record<string, Record<string, string>> = {
   Models: {
     models: 'list what your account has, choose the default, add names',
     endpoints: 'use models of other services, such as Ollama',
+    mcp: 'use servers of tools, which speak MCP',
     serve: 'let tools use the models, by the OpenAI or Anthropic API',
   },
   Account: {

@@ -41,7 +41,8 @@ function formatHelp(command: Command, helper: Help): string {
 /** The help of the whole program, on one screen of 80 columns and 24 rows. */
 function formatOverview(program: Command, helper: Help): string {
   return joinBlocks([
-    `${describeProgram(program, helper)}\n${listCommands(helper)}`,
+    // Without the empty line it has room for one command more.
+    `${describeProgram(program, helper).replace('\n\n', '\n')}\n${listCommands(helper)}`,
     [
       wrap(describeGlobal(program), helper),
       wrap('Topics, examples and all flags: copilot-cli help', helper),

@@ -11,6 +11,7 @@ import { createEndpointFile } from '../endpoints/endpoint-file.ts';
 import { listKnownModels, toListCacheName } from '../endpoints/endpoint-models.ts';
 import { commandGroups } from '../help/command-groups.ts';
 import { topics } from '../help/topics.ts';
+import { openServerFile } from '../mcp/server-file.ts';
 import { toolNames } from '../sign-in/tool-names.ts';
 import { listTemplates } from '../templates/template-folder.ts';
 import { colourChoices } from '../terminal/io.ts';
@@ -60,6 +61,7 @@ const lists: Record<string, (known: Known, place: Place) => Candidate[]> = {
     openEndpoints(known)
       .listNames()
       .map((value) => ({ value })),
+  server: listServerNames,
   setting: () => settingNames.map((name) => ({ value: name, about: settingDefinitions[name].description })),
   value: listSettingValues,
   tool: () => toCandidates(toolNames),
@@ -83,6 +85,12 @@ function listAliases({ settings }: Known): Candidate[] {
 
 function openEndpoints({ endpointsFile }: Known): ReturnType<typeof createEndpointFile> {
   return createEndpointFile(endpointsFile);
+}
+
+/** Of the person alone: a folder's are anybody's. */
+function listServerNames({ settings }: Known): Candidate[] {
+  const quiet = { settings, warn: () => {}, signal: new AbortController().signal };
+  return toCandidates(openServerFile(quiet).listNames());
 }
 
 function listEndpointModels(known: Known): Candidate[] {

@@ -25,6 +25,8 @@ const time = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 const id = /^\d{8}-\d{4}-\w{5}$/;
 const addEndpoint = (cli: Cli): Promise<unknown> =>
   cli.runHere(['endpoints', 'add', 'shut', '--url', 'http://127.0.0.1:9/v1', '--no-key', '--model', 'a']);
+const addServer = (cli: Cli): Promise<unknown> =>
+  cli.runHere(['mcp', 'add', 'gone', '--', '/nowhere/server', '--flag']);
 const ask = (cli: Cli): Promise<unknown> =>
   cli.runHere(['chat', '--session', 'notes', 'remember the number 7']);
 
@@ -83,6 +85,23 @@ const cases: Case[] = [
     cells: { name: /^shut$/, url: /^http:/, dialect: /^chat-completions$/, key: /./, models: /^a$/ },
   },
   {
+    command: 'mcp',
+    prepare: addServer,
+    cells: {
+      name: /^gone$/,
+      type: /^stdio$/,
+      state: /^enabled$/,
+      from: /^user$/,
+      target: /^\/nowhere\/server --flag$/,
+    },
+  },
+  {
+    command: 'mcp test',
+    prepare: addServer,
+    cells: { check: /^[a-z]+$/, status: /^(?:ok|warn|fail)$/, detail: /./ },
+    code: 1,
+  },
+  {
     command: 'endpoints test',
     prepare: addEndpoint,
     cells: { check: /^[a-z ]+$/, status: /^(?:ok|warn|fail)$/, detail: /./ },
@@ -129,6 +148,7 @@ const cases: Case[] = [
 const words: Record<string, string[]> = {
   'sessions search': ['number'],
   'endpoints test': ['shut'],
+  'mcp test': ['gone'],
   models: ['--filter', 'id=gpt-5-mini'],
 };
 

@@ -57,7 +57,7 @@ const hasBash = spawnSync('bash', ['-c', 'true']).status === 0;
 
 describe.runIf(hasBash)('in a shell', () => {
   sampled.it.each([
-    ['copilot-cli mcp'],
+    ['copilot-cli mpc'],
     ['copilot-cli doktor'],
     ['copilot-cli diagnose'],
     ['copilot-cli auth login'],
@@ -70,7 +70,7 @@ describe.runIf(hasBash)('in a shell', () => {
     ['copilot-cli "?"'],
     ['copilot-cli chta'],
     ['copilot-cli whoami'],
-    ['copilot-cli mcp add'],
+    ['copilot-cli mcp ad'],
     ['copilot-cli -m kimi-k2.7-code version'],
     ['copilot-cli --no-color completions bash'],
     ['echo data | copilot-cli list'],
@@ -253,7 +253,10 @@ sampled.it.each([
 
 it('an error is an object where JSON is wanted', async () => {
   const cli = await createCli();
-  const run = await cli.run(['--json', 'mcp']);
+  const run = await cli.run(['--json', 'extension']);
   expect(run.code).toBe(2);
-  expect(parseOutput(run).error).toMatchObject({ code: 'usage', message: 'there is no command mcp yet' });
+  expect(parseOutput(run).error).toMatchObject({
+    code: 'usage',
+    message: 'extension is not a command of copilot-cli',
+  });
 });

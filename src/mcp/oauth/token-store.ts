@@ -22,7 +22,10 @@ export type StoredSignIn = {
 export type TokenStore = {
   read(): Promise<StoredSignIn | undefined>;
   write(signIn: StoredSignIn): Promise<void>;
-  remove(): Promise<string | undefined>;
+  /** Whether there is anything. Reads no secret. */
+  isThere(): boolean;
+  /** Returns why the key store may still have it, as a sentence without a full stop. */
+  removeIfThere(): Promise<string | undefined>;
   /** For the lock under which one process renews. */
   readonly lockPath: string;
 };
@@ -30,6 +33,7 @@ export type TokenStore = {
 export function openTokenStore(secrets: SecretStore, url: URL): TokenStore {
   const key = toKey(url);
   const name = `mcp ${key}`;
+  const isThere = (): boolean => secrets.list().some((secret) => secret.name === name);
   return {
     async read() {
       const value = parseJson((await secrets.read(name))?.expose() ?? '');
@@ -38,7 +42,8 @@ export function openTokenStore(secrets: SecretStore, url: URL): TokenStore {
     async write(signIn) {
       await secrets.write(name, new Secret(JSON.stringify(signIn)), { about: { mcp_server: key } });
     },
-    remove: () => secrets.remove([name]),
+    isThere,
+    removeIfThere: async () => (isThere() ? secrets.remove([name]) : undefined),
     lockPath: join(
       dirname(secrets.path),
       `mcp-${createHash('sha256').update(key).digest('hex').slice(0, 16)}`,
@@ -49,10 +54,4 @@ export function openTokenStore(secrets: SecretStore, url: URL): TokenStore {
 /** Without what does not reach the server, and without a query, which may hold a secret. */
 function toKey({ origin, pathname }: URL): string {
   return origin + pathname.replace(/\/+$/, '');
-}
-
-/** Whether anything is kept for this server. Reads no secret. */
-export function hasSignIn(secrets: SecretStore, url: URL): boolean {
-  const name = `mcp ${toKey(url)}`;
-  return secrets.list().some((secret) => secret.name === name);
 }
