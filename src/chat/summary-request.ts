@@ -58,12 +58,20 @@ function withoutSystem(turn: Turn): Turn {
 type Part = Message['parts'][number];
 
 function shorten(turn: Turn, length: number): Turn {
-  const parts = (turn.parts as readonly Part[]).flatMap((part): Part[] => {
-    if (part.type === 'reasoning') return [];
-    if (part.type === 'text') return [{ type: 'text', text: cutMiddle(part.text, length) }];
-    return part.type === 'tool-call' ? [part] : [{ type: 'text', text: `[${part.type}]` }];
-  });
-  return { ...turn, parts } as Turn;
+  const cut = (parts: readonly Part[]): Part[] =>
+    parts.flatMap((part): Part[] => {
+      if (part.type === 'reasoning') return [];
+      if (part.type === 'text') return [{ type: 'text', text: cutMiddle(part.text, length) }];
+      return part.type === 'tool-call' ? [part] : [{ type: 'text', text: `[${part.type}]` }];
+    });
+  const results = turn.role === 'assistant' ? turn.results : undefined;
+  return {
+    ...turn,
+    parts: cut(turn.parts),
+    ...(results && {
+      results: results.map((one) => ({ ...one, ...(one.parts && { parts: cut(one.parts) }) })),
+    }),
+  } as Turn;
 }
 
 /** Never in the middle of a character of two halves. */
