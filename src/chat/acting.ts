@@ -35,7 +35,7 @@ export async function openActing(
   const folders = toolUse.folders.map((folder) => toFolder(cwd, folder));
   const loadApprovals = once(() => openApprovals(context, { toolUse, folders, askPerson }));
   // What cannot be read as a rule is refused before anything is sent.
-  if (toolUse.allow.length + toolUse.deny.length > 0) await loadApprovals();
+  if (toolUse.allow.length + toolUse.ask.length + toolUse.deny.length > 0) await loadApprovals();
   const { createWorkspaceTools } = await import('../tools/workspace/workspace-tools.ts');
   const own = createWorkspaceTools({
     cwd,
@@ -113,11 +113,11 @@ async function openApprovals(
 ): Promise<Approvals> {
   const { createApprovals } = await import('../tools/approvals/approvals.ts');
   const { createApprovalStore } = await import('../tools/approvals/approval-store.ts');
-  const { allow, deny, allowAll } = toolUse;
+  const { allow, ask, deny, allowAll } = toolUse;
   return createApprovals({
     folder: context.cwd,
     home: context.home,
-    flags: { allow, deny, allowAll, addDirs: folders, reads: !askPerson },
+    flags: { allow, ask, deny, allowAll, addDirs: folders, reads: !askPerson },
     store: createApprovalStore({
       path: toPaths(context.env).approvalsFile,
       onNotice: context.warn,

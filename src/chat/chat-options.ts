@@ -60,6 +60,7 @@ export type ToolUse = {
   kinds: readonly ToolKind[] | undefined;
   /** Rules, as they were typed. */
   allow: readonly string[];
+  ask: readonly string[];
   deny: readonly string[];
   allowAll: boolean;
   /** Folders beside the one that the program was started in. */

@@ -135,8 +135,9 @@ async function findActing(
   return openActing(context, { toolUse, kinds, ...rest });
 }
 
-function checkUnused({ deny, folders, maxRounds }: ToolUse): void {
+function checkUnused({ ask, deny, folders, maxRounds }: ToolUse): void {
   const [name] = [
+    ask.length > 0 ? '--ask-tool' : [],
     deny.length > 0 ? '--deny-tool' : [],
     folders.length > 0 ? '--add-dir' : [],
     maxRounds === undefined ? [] : '--max-rounds',

@@ -139,6 +139,14 @@ export const chatFlags = {
     once: true,
     inChat: true,
   },
+  askTool: {
+    group: 'tools',
+    flags: '--ask-tool <rule>',
+    about: 'ask about what a rule names, whatever allows it; repeatable',
+    parse: collect,
+    once: true,
+    inChat: true,
+  },
   denyTool: {
     group: 'tools',
     flags: '--deny-tool <rule>',
@@ -290,6 +298,7 @@ export function readToolUse(flags: ChatFlags): ToolUse {
   return {
     kinds: flags.use ?? (kinds.length > 0 ? kinds : undefined),
     allow: allowTool,
+    ask: flags.askTool ?? [],
     deny: flags.denyTool ?? [],
     allowAll: allowAllTools,
     folders: flags.addDir ?? [],

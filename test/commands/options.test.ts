@@ -29,6 +29,7 @@ const chat: ChatOptions = {
   toolUse: {
     kinds: undefined,
     allow: [],
+    ask: [],
     deny: [],
     allowAll: false,
     folders: [],

@@ -167,6 +167,14 @@ describe('a call that nobody allowed', () => {
     expect(() => readFileSync(join(folder, 'new.txt'))).toThrow('ENOENT');
   });
 
+  it('is refused by a rule that asks, because nobody is there', async () => {
+    const { run } = await ask(
+      [list, say],
+      ['--allow-all-tools', '--ask-tool', 'shell(cat:*)', 'what is it?'],
+    );
+    expect(run.code).toBe(5);
+  });
+
   it('changes files if all is allowed', async () => {
     const { run, folder } = await ask(
       [callTools(['edit', { path: 'answer.txt', old_str: '42', new_str: '43' }]), say],
