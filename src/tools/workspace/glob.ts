@@ -45,13 +45,13 @@ async function planGlob(input: JsonObject, workspace: Workspace, signal: AbortSi
   };
   return planText(plan, async (context) => {
     await checkSame(workspace, base, place, context.signal);
-    const judge = await places.createJudge();
+    const { isOwn } = await places.createJudge();
     const files = await tellFailure(
       listFiles(place.path, { label: glob, pattern: glob, evenIfIgnored: true, signal: context.signal }),
     );
-    const paths = files.map((file) => join(place.path, file));
     // The names of files of secrets are no secrets.
-    return formatPaths(paths.filter((path) => judge(path) !== 'own').map(places.show));
+    const paths = files.map((file) => join(place.path, file)).filter((path) => !isOwn(path));
+    return formatPaths(paths, places.show);
   });
 }
 
@@ -72,11 +72,11 @@ function splitPattern(pattern: string, folder: string): { base: string; glob: st
   return { base: isAbsolute(base) || base.startsWith('~') ? base : join(folder, base), glob: split.glob };
 }
 
-function formatPaths(paths: readonly string[]): string {
+function formatPaths(paths: readonly string[], show: (path: string) => string): string {
   if (paths.length === 0)
     return 'No file matches. Hidden files and files that git ignores are left out; name their folder as `path` to see them.';
-  const { lines, rest } = fitLines(paths.slice(0, mostFiles));
-  const more = paths.length - mostFiles > 0 ? paths.length - lines.length : rest;
+  const { lines } = fitLines(paths.slice(0, mostFiles).map(show));
+  const more = paths.length - lines.length;
   return [...lines, ...(more > 0 ? [`[${more} more files match. Use a narrower pattern.]`] : [])].join('\n');
 }
 

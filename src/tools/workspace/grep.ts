@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { listFiles, loadRulesFrom } from '../../attachments/list-files.ts';
 import { CliError } from '../../errors.ts';
 import { compileGlob, type Glob } from '../../glob.ts';
@@ -145,9 +145,10 @@ async function search(
       secretFiles:
         place.special === 'credential' ? undefined : [...(await workspace.places.listSecretFiles())],
     };
+    const isSearched = await createSelection(place, query, workspace);
     for (let results = 0; left.length > 0 && results <= limit; left = left.slice(groupSize)) {
       const result = await helper.run(
-        { ...order, files: left.slice(0, groupSize) },
+        { ...order, files: left.slice(0, groupSize).filter(isSearched) },
         { signal: limited, maxMs: Math.max(1, endsAt - workspace.now()) },
       );
       found.push(...result.found);
@@ -172,10 +173,10 @@ async function search(
   }
 }
 
-/** The files to search, sorted. */
+/** The files that may match, sorted. */
 async function listSearched(
-  { path, stats, special }: Place,
-  { pattern, glob }: Query,
+  { path, stats }: Place,
+  { pattern }: Query,
   workspace: Workspace,
   signal: AbortSignal,
 ): Promise<string[]> {
@@ -193,14 +194,22 @@ async function listSearched(
         });
   const names =
     found?.sort() ?? (await tellFailure(listFiles(path, { label: path, evenIfIgnored: true, signal })));
-  const judge = await workspace.places.createJudge();
-  return (
-    names
-      .filter((name) => glob?.matches(name) ?? true)
-      .map((name) => join(path, name))
-      // Whoever was allowed to read a folder of secrets reads them.
-      .filter((file) => (judge(file) ?? special) === special)
-  );
+  return names.map((name) => join(path, name));
+}
+
+/** Whether a file in a folder is searched, by its name alone. */
+async function createSelection(
+  { path, stats, special }: Place,
+  { glob }: Query,
+  { places }: Workspace,
+): Promise<(file: string) => boolean> {
+  if (stats?.isFile()) return () => true;
+  const { judge } = await places.createJudge();
+  return (file) => {
+    if (glob && !glob.matches(relative(path, file).replaceAll(sep, '/'))) return false;
+    // Whoever was allowed to read a folder of secrets reads them.
+    return (judge(file) ?? special) === special;
+  };
 }
 
 function format(

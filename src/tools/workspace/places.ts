@@ -22,7 +22,7 @@ export type Places = {
   /** The folder of the person, real. */
   findFolder(): Promise<string>;
   /** For files that are found while a folder is read, real paths: those that are special by themselves. */
-  createJudge(): Promise<(path: string) => Extract<SpecialPath, 'own' | 'credential'> | undefined>;
+  createJudge(): Promise<FoundJudge>;
   /** Files of secrets by their identity (`toIdentity`), because they may have a second name. */
   listSecretFiles(): Promise<Set<string>>;
   /** As a model and a person read it: relative in the person's folder, on one line. */
@@ -30,6 +30,11 @@ export type Places = {
 };
 
 type Use = 'read' | 'write';
+
+type FoundJudge = {
+  judge(path: string): Extract<SpecialPath, 'own' | 'credential'> | undefined;
+  isOwn(path: string): boolean;
+};
 
 export type PlacesOptions = {
   cwd: string;
@@ -128,9 +133,10 @@ export function createPlaces({ cwd, home, roots, ownFolders, outputFolder }: Pla
     findFolder: async () => (await find()).cwd,
     async createJudge() {
       const { own } = await find();
-      return (path) => {
-        if (own.some((folder) => isInside(path, folder))) return 'own';
-        return isCredentialFile(path) ? 'credential' : undefined;
+      const isOwn = (path: string): boolean => own.some((folder) => isInside(path, folder));
+      return {
+        isOwn,
+        judge: (path) => (isOwn(path) ? 'own' : isCredentialFile(path) ? 'credential' : undefined),
       };
     },
     listSecretFiles,

@@ -1,6 +1,7 @@
 import { mkdirSync, rmdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { createWorkspace, type TestWorkspace } from './workspace.ts';
 
@@ -191,6 +192,25 @@ describe.each(engines)('grep by $engine finds', ({ path }) => {
 });
 
 describe('grep', () => {
+  it('finds a needle in 100,000 files, while others go on', { tags: 'deep', timeout: 180_000 }, async () => {
+    const { cwd } = createWorkspace();
+    for (let folder = 0; folder < 100; folder += 1) {
+      mkdirSync(join(cwd, `d${folder}`));
+      for (let file = 0; file < 1000; file += 1)
+        writeFileSync(join(cwd, `d${folder}`, `f${file}.txt`), `${folder * 1000 + file}\n`);
+    }
+    const delay = monitorEventLoopDelay({ resolution: 10 });
+    for (const { path } of engines) {
+      const workspace = createWorkspace({}, { cwd, roots: [cwd], env: { PATH: path } });
+      delay.enable();
+      expect(await workspace.call('grep', { pattern: '^99998$' })).toBe('d99/f998.txt\n1:99998');
+      const files = await workspace.call('glob', { pattern: '**/f99*.txt' });
+      delay.disable();
+      expect(files).toMatch(/\[\d+ more files match\. Use a narrower pattern\.\]$/);
+    }
+    expect(delay.max / 1e6).toBeLessThan(1000);
+  });
+
   it.each<[Record<string, unknown>, RegExp]>([
     [{}, /`pattern` is missing/],
     [{ pattern: '' }, /`pattern` is empty/],
@@ -264,6 +284,26 @@ describe('grep', () => {
     await expect(workspace.call('grep', { pattern: 'needle', path })).rejects.toThrow(
       `${path} is too large to search, or is not a text file.`,
     );
+  });
+
+  it('tells that a pattern takes too long', { tags: 'deep', timeout: 60_000 }, async () => {
+    const workspace = createWorkspace({ 'a.txt': `${'a'.repeat(60)}!` }, { env: { PATH: '' } });
+    await expect(workspace.call('grep', { pattern: '^(a+)+$' })).rejects.toThrow(/took longer than 30 s/);
+    // The next search has a thread of its own.
+    expect(await workspace.call('grep', { pattern: '!' })).toMatch(/^a\.txt/);
+  });
+
+  it('makes several searches at once', async () => {
+    const workspace = create('');
+    const searches = ['first', 'third', 'last', 'NEEDLE'].map((pattern) =>
+      workspace.call('grep', { pattern, path: 'src/a.ts' }),
+    );
+    expect(await Promise.all(searches)).toEqual([
+      'src/a.ts\n1:first',
+      'src/a.ts\n3:third',
+      'src/a.ts\n6:last',
+      'src/a.ts\n4:NEEDLE two',
+    ]);
   });
 
   it('passes over files that vanish', async () => {
