@@ -76,6 +76,7 @@ describe('the help', () => {
       'What is asked',
       'Which model',
       'What comes out',
+      'What the model may do',
       'Many prompts',
       'Limits',
       'Conversation',

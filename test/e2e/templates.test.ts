@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type Cli, createCli, parseOutput } from '../helpers/cli.ts';
 import { startInTerminal } from '../helpers/terminal.ts';
@@ -60,7 +61,9 @@ describe('templates list', () => {
     const terminal = startInTerminal(cli, ['templates', 'list'], { columns: 200 });
     expect(await terminal.exitCode).toBe(0);
     expect(terminal.output).toMatch(/NAME +DESCRIPTION +MODEL +VARIABLES +PATH/);
-    expect(terminal.output).toMatch(/review +Reviews a change +gpt-5-mini +focus \[language\] stdin +\//);
+    expect(stripVTControlCharacters(terminal.output)).toMatch(
+      /review +Reviews a change +gpt-5-mini +focus \[language\] stdin +\//,
+    );
   });
 
   it('that is empty says to a person how to make one', async () => {
