@@ -7,6 +7,6 @@ export function answerInTurn(...answers: readonly Answer[]): AnswerFunction {
 }
 
 /** An answer that calls tools, each given by its name and its input. */
-export function callTools(...calls: readonly [name: string, input: unknown][]): Answer {
+export function callTools(...calls: readonly (readonly [name: string, input: unknown])[]): Answer {
   return { toolCalls: calls.map(([name, input]) => ({ name, arguments: JSON.stringify(input) })) };
 }
