@@ -192,9 +192,9 @@ describe.each(engines)('grep by $engine finds', ({ path }) => {
 });
 
 describe('grep', () => {
-  it('finds a needle in 100,000 files, while others go on', { tags: 'deep', timeout: 180_000 }, async () => {
+  it('finds a needle in 20,000 files, while others go on', { tags: 'deep', timeout: 180_000 }, async () => {
     const { cwd } = createWorkspace();
-    for (let folder = 0; folder < 100; folder += 1) {
+    for (let folder = 0; folder < 20; folder += 1) {
       mkdirSync(join(cwd, `d${folder}`));
       for (let file = 0; file < 1000; file += 1)
         writeFileSync(join(cwd, `d${folder}`, `f${file}.txt`), `${folder * 1000 + file}\n`);
@@ -203,8 +203,8 @@ describe('grep', () => {
     for (const { path } of engines) {
       const workspace = createWorkspace({}, { cwd, roots: [cwd], env: { PATH: path } });
       delay.enable();
-      expect(await workspace.call('grep', { pattern: '^99998$' })).toBe('d99/f998.txt\n1:99998');
-      const files = await workspace.call('glob', { pattern: '**/f99*.txt' });
+      expect(await workspace.call('grep', { pattern: '^19998$' })).toBe('d19/f998.txt\n1:19998');
+      const files = await workspace.call('glob', { pattern: '**/f*.txt' });
       delay.disable();
       expect(files).toMatch(/\[\d+ more files match\. Use a narrower pattern\.\]$/);
     }
