@@ -10,6 +10,8 @@ const maxDescription = 16_000;
 const maxSummary = 300;
 /** Of a value that is checked against the server's schema, in characters. */
 const maxChecked = 1_000_000;
+/** For the check, in milliseconds. */
+const checkMs = 2000;
 
 /**
  * A tool of a server under the name that the model calls. Each call needs a yes, whatever the server says of it: `readOnlyHint` only lets
@@ -65,14 +67,15 @@ async function checkForm(
   const text = formatJson(structuredContent);
   if (text === undefined || text.length > maxChecked) return undefined;
   try {
-    const checker = await createSchemaChecker(JSON.stringify(outputSchema), undefined, signal);
+    const until = AbortSignal.any([signal, AbortSignal.timeout(checkMs)]);
+    const checker = await createSchemaChecker(JSON.stringify(outputSchema), undefined, until);
     const checked = await checker.check(text);
     if (!('problems' in checked) || checked.problems.length === 0) return undefined;
     const [first = ''] = checked.problems;
     return `the result has not the form that the server promised: ${toOneLine(first).slice(0, 200)}`;
   } catch {
     signal.throwIfAborted();
-    // A schema that cannot be used says nothing about the result.
+    // A schema that cannot be used, or takes too long, says nothing about the result.
     return undefined;
   }
 }

@@ -100,7 +100,7 @@ function isOldServer(error: unknown): boolean {
   return error instanceof SdkHttpError && [400, 404, 405, 406, 415].includes(error.status);
 }
 
-function createClient({ name, folder, version, elicit, onChanged, onLog }: SessionOptions): Client {
+function createClient({ name, folder, version, elicit, onChanged, onLog, onClosed }: SessionOptions): Client {
   const client = new Client(
     { name: 'copilot-cli', version },
     {
@@ -123,7 +123,11 @@ function createClient({ name, folder, version, elicit, onChanged, onLog }: Sessi
   client.setNotificationHandler('notifications/tools/list_changed', () => onChanged('tools'));
   client.setNotificationHandler('notifications/resources/list_changed', () => onChanged('resources'));
   client.setNotificationHandler('notifications/prompts/list_changed', () => onChanged('prompts'));
-  client.onerror = (error) => onLog(`error: ${toOneLine(error.message).slice(0, maxLog)}`);
+  client.onerror = (error) => {
+    onLog(`error: ${toOneLine(error.message).slice(0, maxLog)}`);
+    // A stream that could not be opened again: what the server tells from now on would not arrive.
+    if (error.message.startsWith('Maximum reconnection attempts')) onClosed();
+  };
   return client;
 }
 
@@ -155,10 +159,10 @@ function createTransport(options: SessionOptions, kind: ServerWay['kind']): Tran
     : new StreamableHTTPClientTransport(url, {
         ...common,
         reconnectionOptions: {
-          initialReconnectionDelay: 500,
+          initialReconnectionDelay: 300,
           reconnectionDelayGrowFactor: 2,
           maxReconnectionDelay: 30_000,
-          maxRetries: 5,
+          maxRetries: 4,
         },
       });
 }

@@ -19,9 +19,9 @@ export type StdioTransport = Transport & {
 
 /** More than any message. */
 const maxLine = 64 * 1024 * 1024;
-/** Of a message that is being read, beyond which a server that floods us is cut off: messages in `floodMs`. */
-const floodCount = 20_000;
-const floodMs = 5000;
+/** A server that floods us is cut off: it may send this many messages at once, and as many a second for ever. */
+const burst = 10_000;
+const perSecond = 1000;
 /** Between the end of its input and SIGTERM, and between that and SIGKILL, in milliseconds. */
 const closeMs = 300;
 const termMs = 700;
@@ -112,14 +112,14 @@ export function createStdioTransport({ command, args, env, cwd, onStderr }: Stdi
   return transport;
 }
 
-/** Returns whether there are too many calls of it in a short time. */
+/** Returns whether there are too many calls of it for their time. */
 function createFloodCheck(): () => boolean {
-  let [since, count] = [0, 0];
+  let [last, level] = [Date.now(), 0];
   return () => {
     const now = Date.now();
-    if (now - since > floodMs) [since, count] = [now, 0];
-    count += 1;
-    return count > floodCount;
+    level = Math.max(0, level - ((now - last) / 1000) * perSecond) + 1;
+    last = now;
+    return level > burst;
   };
 }
 

@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createSecretStore, type SecretStore } from '../../src/auth/secret-store.ts';
@@ -43,18 +46,21 @@ export function openTestHost(
   {
     folder = createFolder(),
     env = {},
+    now = Date.now,
     ...options
-  }: { folder?: string; env?: Record<string, string> } & Partial<McpHostOptions> = {},
+  }: { folder?: string; env?: Record<string, string>; now?: () => number } & Partial<McpHostOptions> = {},
 ): TestHost {
   const logs: string[] = [];
-  const context = createTestContext({ folder, env });
+  const context = createTestContext({ folder, env, now });
   const host = openMcpHost(context, { servers, onLog: (line) => logs.push(line), ...options });
   onTestFinished(() => host.close());
   return { ...host, folder, secrets: context.secrets, logs, controller: context.controller };
 }
 
+type TestContextOptions = { folder: string; env?: Record<string, string>; now?: () => number };
+
 /** What the host takes from a context. */
-export function createTestContext({ folder, env = {} }: { folder: string; env?: Record<string, string> }) {
+export function createTestContext({ folder, env = {}, now = Date.now }: TestContextOptions) {
   const controller = new AbortController();
   const { signal } = controller;
   const file = createJsonFile({ path: join(folder, 'credentials.json'), onNotice: () => {}, isSecret: true });
@@ -74,7 +80,7 @@ export function createTestContext({ folder, env = {} }: { folder: string; env?: 
     signal,
     controller,
     secrets,
-    now: Date.now,
+    now,
     loadHttp: async () => http,
   };
 }
@@ -104,4 +110,47 @@ export async function callTool(
 /** The texts of a result. */
 export function textOf({ parts }: Outcome): string {
   return parts.map((part) => (part.type === 'text' ? part.text : `<${part.type}>`)).join('\n');
+}
+
+/** See its first lines. */
+export const misbehaving = new URL('misbehaving-server.mjs', import.meta.url).pathname;
+
+export type RunningServer = { url: string; port: number; stop(): Promise<void> };
+
+/** server-everything over HTTP, `streamableHttp` or `sse`, on this port or a free one, until the test ends. */
+export async function startEverything(
+  transport: 'streamableHttp' | 'sse',
+  port?: number,
+): Promise<RunningServer> {
+  const own = port ?? (await findFreePort());
+  const child = spawn(process.execPath, [findRealServer('server-everything'), transport], {
+    env: { PATH: process.env.PATH, PORT: String(own) },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const stop = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
+  onTestFinished(stop);
+  const isUp = await new Promise<boolean>((resolve) => {
+    // Read to the end: it logs there, and would die of a closed pipe.
+    child.stderr.on(
+      'data',
+      (chunk: Buffer) => /(?:running|listening) on port/.test(String(chunk)) && resolve(true),
+    );
+    child.once('exit', () => resolve(false));
+  });
+  // Another process was faster.
+  if (!isUp && port === undefined) return startEverything(transport);
+  return { url: `http://127.0.0.1:${own}/${transport === 'sse' ? 'sse' : 'mcp'}`, port: own, stop };
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }
