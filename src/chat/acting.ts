@@ -5,7 +5,7 @@ import type { ToolKind } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import type { Model } from '../copilot/model.ts';
 import { CliError } from '../errors.ts';
-import type { McpHost } from '../mcp/host.ts';
+import type { McpHost, McpHostOptions } from '../mcp/host.ts';
 import { once } from '../once.ts';
 import type { Approvals, ApprovalsOptions } from '../tools/approvals/approvals.ts';
 import { usualMaxRounds } from '../tools/rounds.ts';
@@ -36,6 +36,7 @@ export async function openActing(
   const loadApprovals = once(() => openApprovals(context, { toolUse, folders, askPerson }));
   // What cannot be read as a rule is refused before anything is sent.
   if (toolUse.allow.length + toolUse.ask.length + toolUse.deny.length > 0) await loadApprovals();
+  const secretVariables = needsNoSecrets(kinds) ? await listKeyVariables(context) : [];
   const { createWorkspaceTools } = await import('../tools/workspace/workspace-tools.ts');
   const own = createWorkspaceTools({
     cwd,
@@ -47,11 +48,12 @@ export async function openActing(
     openHttp: async () => ({ http: await context.loadHttp(), userAgent: context.userAgent }),
     kinds: new Set(kinds.filter((kind) => kind !== 'mcp')),
     takesPatch: takesPatch(model),
+    secretVariables,
     now: context.now,
   });
   const takenNames = own.map(({ name }) => name);
   const host = kinds.includes('mcp')
-    ? (given ?? (await openServers(context, { configs: toolUse.mcpConfig, takenNames })))
+    ? (given ?? (await openServers(context, { configs: toolUse.mcpConfig, takenNames, secretVariables })))
     : undefined;
   const tellFailures = createFailureTeller(context);
   return {
@@ -74,7 +76,10 @@ export async function openActing(
 /** Starts the servers that may be started, and tells of those that may not. Throws CliError `usage` for a flag that names none. */
 async function openServers(
   context: Context,
-  { configs, takenNames }: { configs: readonly string[]; takenNames: readonly string[] },
+  {
+    configs,
+    ...names
+  }: { configs: readonly string[] } & Pick<McpHostOptions, 'takenNames' | 'secretVariables'>,
 ): Promise<McpHost> {
   const [{ loadMcpServers }, { openMcpHost }] = await Promise.all([
     import('../mcp/load-servers.ts'),
@@ -88,7 +93,7 @@ async function openServers(
       `not started, because you have not agreed to servers of this folder: ${names}. The chat asks; here, --mcp-config names a file that you trust.`,
     );
   }
-  return openMcpHost(context, { servers, takenNames });
+  return openMcpHost(context, { servers, ...names });
 }
 
 /** Says once of each server why it has no tools. */
@@ -131,6 +136,17 @@ function toFolder(cwd: string, name: string): string {
   const folder = resolve(cwd, name);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
   throw new CliError('usage', `--add-dir ${name}: there is no such folder`);
+}
+
+/** Whether programs are started, which get the environment. */
+function needsNoSecrets(kinds: readonly ToolKind[]): boolean {
+  return kinds.includes('shell') || kinds.includes('mcp');
+}
+
+/** The keys of endpoints are for nobody else. */
+async function listKeyVariables({ endpointsFile }: Context): Promise<string[]> {
+  const { createEndpointFile } = await import('../endpoints/endpoint-file.ts');
+  return createEndpointFile(endpointsFile).listKeyVariables();
 }
 
 /** GPT models were taught to write patches, which need the endpoint that takes free text. */

@@ -215,7 +215,9 @@ const lostResult =
 /** Calls that were not begun have no result; the dialects say so to the model. */
 function toResults(turn: AssistantTurn): ToolMessage[] {
   const calls = listCalls(turn);
-  return (turn.results ?? []).flatMap(({ call, parts, isError }): ToolMessage | [] => {
+  // Calls side by side end in any order; the prompt is cached in one.
+  const inOrder = (turn.results ?? []).toSorted((one, other) => one.call - other.call);
+  return inOrder.flatMap(({ call, parts, isError }): ToolMessage | [] => {
     const callId = calls[call]?.id;
     if (callId === undefined) return [];
     if (!parts) return { role: 'tool', callId, parts: [{ type: 'text', text: lostResult }], isError: true };

@@ -1,7 +1,7 @@
 import type { JsonFile } from '../config/json-file.ts';
 import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
-import { isObject, type JsonObject, toObject } from '../json-value.ts';
+import { isObject, type JsonObject, toObject, toText } from '../json-value.ts';
 import { rankByLikeness } from '../nearest.ts';
 import { type Endpoint, parseEndpoint } from './endpoint.ts';
 import { listEndpointNames } from './endpoint-names.ts';
@@ -9,6 +9,8 @@ import { InvalidEndpoint } from './invalid-endpoint.ts';
 
 /** The endpoints of the person, in a file that may also be edited by hand. */
 export type EndpointFile = {
+  /** The variables that hold keys, of valid and other entries. Throws CliError `config` if the file cannot be read. */
+  listKeyVariables(): string[];
   readonly path: string;
   /** The names of all entries, valid or not. */
   listNames(): string[];
@@ -40,6 +42,8 @@ export function createEndpointFile(file: JsonFile): EndpointFile {
     file.update((content) => ({ ...content, endpoints: work(toObject(content.endpoints)) }));
 
   return {
+    listKeyVariables: () =>
+      Object.values(readAll()).flatMap((entry) => toText(toObject(toObject(entry).key).env) ?? []),
     path: file.path,
     listNames: () => listEndpointNames(file),
     readEntry,

@@ -105,6 +105,14 @@ describe('the results of calls', () => {
     expect(readResults(file)).toEqual([viewed]);
   });
 
+  it('follow in the order of the calls, however they ended', async () => {
+    const { file, turn } = await call(createTestStore());
+    file.recordResult(turn, edited);
+    file.recordResult(turn, viewed);
+    const ids = listMessages(file.conversation).flatMap((one) => (one.role === 'tool' ? one.callId : []));
+    expect(ids).toEqual(['call_a', 'call_b']);
+  });
+
   it('of calls that are not there are left out', async () => {
     const { file, turn } = await call(createTestStore());
     file.recordResult(turn, { call: 7, parts: [{ type: 'text', text: 'odd' }] });

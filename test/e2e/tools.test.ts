@@ -153,6 +153,16 @@ describe('a call that nobody allowed', () => {
     expect(run).toMatchObject({ stdout: 'It is 42.\n', stderr: '', code: 0 });
   });
 
+  it('gets none of the variables that hold keys of endpoints', async () => {
+    const { cli, folder } = await createFolder(answerInTurn(callTools(['bash', { command: 'printenv' }]), say));
+    const endpoints = { mine: { url: 'http://127.0.0.1:9/v1', key: { env: 'MY_OWN_NAME' } } };
+    writeFileSync(join(cli.home, 'config', 'copilot-cli', 'endpoints.json'), JSON.stringify({ endpoints }));
+    const env = { MY_OWN_NAME: 'sesame', HARMLESS: 'hello' };
+    await cli.runHere(['chat', '--allow-tool', 'shell(printenv)', 'what is set?'], { cwd: folder, env });
+    expect(told(cli, 1)[0]).toContain('HARMLESS=hello');
+    expect(told(cli, 1)[0]).not.toContain('sesame');
+  });
+
   it('does not end with 5 if the model found another way', async () => {
     const { run } = await ask([list, look, say], ['--use', 'read,shell', 'what is it?']);
     expect(run).toMatchObject({ stdout: 'It is 42.\n', code: 0 });
