@@ -11,7 +11,9 @@ export type HintSite = { file: string; line: number; texts: string[] };
 export type NamedStep = { file: string; step: 'run' | 'flag'; text: string };
 
 /** Functions of hint.ts whose argument is worded by each surface. */
-const stepMakers = ['run', 'flag', 'modelWith', 'askModel', 'addFile', 'attach'];
+const stepMakers = ['run', 'runHint', 'flag', 'modelWith', 'askModel', 'addFile', 'attach'];
+/** The name of `run` in a file that has another one. */
+const runAlias = 'runHint';
 const hintName = /hint/i;
 
 /** Every place of src that makes a hint, found in its syntax tree, and all steps. */
@@ -37,7 +39,8 @@ export function readFile(file: string, text: string): { sites: HintSite[]; steps
   });
   const isStepFile = /from '[./]*hint\.ts'/.test(text);
   const steps = nodes.flatMap((node): NamedStep[] => {
-    const step = nameOf(node.callee);
+    const called = nameOf(node.callee);
+    const step = called === runAlias ? 'run' : called;
     if (!isStepFile || (step !== 'run' && step !== 'flag')) return [];
     const [argument] = node.arguments as Node[];
     const words = argument && toText(argument);

@@ -177,7 +177,7 @@ function toOpened(call: Shown, ended: EndedCall, toDiff: CallViewOptions['toDiff
 type Shape = { look: Look; columns: number };
 type Fact = { text: string; role?: 'error' | 'warning' };
 
-/** `▸ view src/a.ts 1-40 · 40 lines`, on one line. The end of the words gives way, then the facts, the last first. */
+/** `▸ view notes.md 1-40 · 40 lines`, on one line. The end of the words gives way, then the facts, the last first. */
 function drawCallLine(summary: string, facts: readonly Fact[], { look, columns }: Shape): string {
   // The last cell of a row is never written.
   const room = Math.max(1, toTextWidth(columns) - 1);
