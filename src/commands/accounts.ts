@@ -34,7 +34,7 @@ export function registerAccounts(parent: Command, context: Context, run: Run<Acc
     .action((account: string | undefined, { here = false }: { here?: boolean }) => {
       if (!here)
         throw new CliError('usage', 'accounts use is for one folder, and needs --here', {
-          hint: advise`For every folder: ${runHint(`accounts switch${account === undefined ? '' : ` ${account}`}`)}`,
+          hint: advise`For every folder: ${account === undefined ? runHint('accounts switch') : runHint(`accounts switch ${account}`)}`,
         });
       return run(context, { action: 'use', account });
     });
