@@ -10,7 +10,7 @@ import { createConversationStore } from '../conversation/store.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
 import { CliError } from '../errors.ts';
-import { advise, conversationList, flag } from '../hint.ts';
+import { advise, conversationList, flag, modelWith } from '../hint.ts';
 import { untilAborted } from '../pause.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';
 import { readStdinBytes } from '../terminal/stdin-text.ts';
@@ -131,6 +131,10 @@ async function findActing(
     checkUnused(toolUse);
     return undefined;
   }
+  if (!rest.model.abilities.includes('tools'))
+    throw new CliError('model', `${rest.model.id} cannot use tools`, {
+      hint: advise`Nothing was sent. Choose ${modelWith('tools')}.`,
+    });
   const { openActing } = await import('./acting.ts');
   return openActing(context, { toolUse, kinds, ...rest });
 }

@@ -137,6 +137,16 @@ describe('a one-shot with tools', () => {
   });
 });
 
+it('a model that takes no tools is refused, and another one named', async () => {
+  const { cli, folder } = await createFolder(answerInTurn(say));
+  const models = [{ id: 'plain', abilities: ['streaming'] }];
+  const endpoints = { mine: { url: 'http://127.0.0.1:9/v1', models } };
+  writeFileSync(join(cli.home, 'config', 'copilot-cli', 'endpoints.json'), JSON.stringify({ endpoints }));
+  const run = await cli.runHere(['chat', '-m', 'mine/plain', '--use', 'read', 'hi'], { cwd: folder });
+  expect(run.code).toBe(6);
+  expect(run.stderr).toContain('mine/plain cannot use tools');
+});
+
 describe('a call that nobody allowed', () => {
   it('is refused at once, told to the model, and named with the flag that allows it', async () => {
     const { cli, run } = await ask([list, say], ['--use', 'read,shell', 'what is it?']);
