@@ -139,8 +139,8 @@ describe('a one-shot with tools', () => {
 
 it('a model that takes no tools is refused, and another one named', async () => {
   const { cli, folder } = await createFolder(answerInTurn(say));
-  const models = [{ id: 'plain', abilities: ['streaming'] }];
-  const endpoints = { mine: { url: 'http://127.0.0.1:9/v1', models } };
+  const models = [{ id: 'plain', abilities: ['vision'] }];
+  const endpoints = { mine: { url: 'http://127.0.0.1:9/v1', dialect: 'chat-completions', models } };
   writeFileSync(join(cli.home, 'config', 'copilot-cli', 'endpoints.json'), JSON.stringify({ endpoints }));
   const run = await cli.runHere(['chat', '-m', 'mine/plain', '--use', 'read', 'hi'], { cwd: folder });
   expect(run.code).toBe(6);
@@ -164,7 +164,9 @@ describe('a call that nobody allowed', () => {
   });
 
   it('gets none of the variables that hold keys of endpoints', async () => {
-    const { cli, folder } = await createFolder(answerInTurn(callTools(['bash', { command: 'printenv' }]), say));
+    const { cli, folder } = await createFolder(
+      answerInTurn(callTools(['bash', { command: 'printenv' }]), say),
+    );
     const endpoints = { mine: { url: 'http://127.0.0.1:9/v1', key: { env: 'MY_OWN_NAME' } } };
     writeFileSync(join(cli.home, 'config', 'copilot-cli', 'endpoints.json'), JSON.stringify({ endpoints }));
     const env = { MY_OWN_NAME: 'sesame', HARMLESS: 'hello' };
