@@ -40,6 +40,12 @@ if (major < 20 || (major === 20 && minor < 18)) {
   const { engines } = require('../package.json');
   process.stderr.write(`copilot-cli needs Node ${engines.node}, and this is ${process.version}.\n`);
   process.exitCode = 1;
+} else if (argv[0] === '__complete') {
+  // A shell waits for this at every Tab.
+  require('../dist/complete-line.cjs').completeLine(process, {
+    table: require('../dist/completion.json'),
+    loadValues: () => require('../dist/complete-values.cjs'),
+  });
 } else {
   const answer = findAnswer();
   if (answer === undefined) {

@@ -1,6 +1,7 @@
 // Prints how long the program takes as ratios, measured in pairs in one run: machines differ, ratios travel.
 // `npm run bench -- chat` prints only what is about the chat at the terminal, and takes two minutes; `serve`, `commands` and `cache` are the other parts.
 import { benchCaching } from './bench/caching.ts';
+import { benchCompleting } from './bench/completing.ts';
 import { benchDecoding } from './bench/decoding.ts';
 import { benchFirstPrompt } from './bench/first-prompt.ts';
 import { benchLongChats } from './bench/long-chats.ts';
@@ -57,6 +58,7 @@ async function benchCommands(): Promise<void> {
       BARE_MODEL: model,
     };
     await benchStart(env);
+    await benchCompleting(env);
     await benchDecoding();
     await benchPiping(env);
   } finally {

@@ -46,7 +46,10 @@ function findDate() {
   return (seconds ? new Date(Number(seconds) * 1000) : new Date()).toISOString().slice(0, 10);
 }
 
-/** The help does not depend on anything but the width, so bin/copilot-cli.js prints what is written here and loads nothing. */
+/**
+ * The help does not depend on anything but the width, so bin/copilot-cli.js prints what is written here and loads nothing. The table of
+ * the completion is written from the same commands.
+ */
 async function writeHelp() {
   const file = new URL(`../node_modules/.cache/copilot-cli/help-texts-${process.pid}.mjs`, import.meta.url);
   await build({
@@ -61,13 +64,17 @@ async function writeHelp() {
     external: ['./commands/chat-run.ts', './runs.ts'],
   });
   try {
-    const { createHelp, listHelpTexts, listManPages, topicNames } = await import(file.href);
+    const { createCompletionTable, createHelp, listHelpTexts, listManPages, topicNames } = await import(
+      file.href
+    );
     const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
     mkdirSync(new URL('../dist/help/', import.meta.url));
     for (const columns of [80, 100, 120]) {
       const texts = JSON.stringify({ topics: topicNames, texts: listHelpTexts(version, columns) });
       writeFileSync(new URL(`../dist/help/${columns}.json`, import.meta.url), texts);
     }
+    const table = new URL('../dist/completion.json', import.meta.url);
+    writeFileSync(table, JSON.stringify(createCompletionTable()));
     const pages = listManPages(createHelp(version, 80), { version, date: findDate(), readDoc });
     mkdirSync(new URL('../dist/man/', import.meta.url));
     for (const [name, text] of Object.entries(pages))
@@ -76,6 +83,17 @@ async function writeHelp() {
     rmSync(file, { force: true });
   }
 }
+
+/** What writes files stays out of a program that writes none: its bytes alone would cost as much as the rest. */
+const writesNothing = {
+  name: 'writes-nothing',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(?:conf|proper-lockfile)$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
+    onLoad({ filter: /./, namespace: 'left-out' }, ({ path }) => ({
+      contents: `throw new Error(${JSON.stringify(`${path} is left out: a completion writes nothing`)});`,
+    }));
+  },
+};
 
 const ungathered = await build({ ...options, plugins: [trim, ink, widths, late, shims], write: false });
 const order = { stages: ['src/main.ts', 'src/commands/chat-run.ts'], next: 'src/connection.ts' };
@@ -91,9 +109,20 @@ const worker = await build({
   entryPoints: { worker: 'src/worker.ts' },
   chunkNames: 'chunks/worker-[name]-[hash]',
 });
+// One file each: a shell waits while it loads. CommonJS runs a module of it only where an import() is reached.
+const completion = await build({
+  ...options,
+  entryPoints: { 'complete-line': 'src/complete-line.ts', 'complete-values': 'src/complete-values.ts' },
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  splitting: false,
+  banner: {},
+  minifyIdentifiers: true,
+  plugins: [writesNothing],
+});
 const metafile = {
-  inputs: { ...program.metafile.inputs, ...worker.metafile.inputs },
-  outputs: { ...program.metafile.outputs, ...worker.metafile.outputs },
+  inputs: { ...program.metafile.inputs, ...worker.metafile.inputs, ...completion.metafile.inputs },
+  outputs: { ...program.metafile.outputs, ...worker.metafile.outputs, ...completion.metafile.outputs },
 };
 
 writeFileSync(new URL('../dist/THIRD_PARTY_LICENCES.txt', import.meta.url), licenceText(root, metafile));

@@ -27,4 +27,5 @@ export function listHelpTexts(version: string, columns: number): Record<string, 
 }
 
 export { topicNames } from '../src/help/topic-names.ts';
+export { createCompletionTable } from './completion-table.ts';
 export { listManPages } from './man/man-pages.ts';

@@ -1,20 +1,15 @@
 import { rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { createCredentials, tokenVariables } from './auth/credentials.ts';
-import { createLoginRecord } from './auth/login-record.ts';
-import { createSecretStore } from './auth/secret-store.ts';
 import { createCacheFile } from './config/cache-file.ts';
-import { createJsonFile } from './config/json-file.ts';
-import { findMovedFolder, toPaths } from './config/paths.ts';
-import type { CredentialStoreChoice } from './config/setting-checks.ts';
-import { createSettings } from './config/settings.ts';
+import { toPaths } from './config/paths.ts';
 import type { Context, Message } from './context.ts';
 import { createIdentity } from './copilot/identity.ts';
 import type { Env } from './env.ts';
 import { CliError } from './errors.ts';
 import { once } from './once.ts';
 import type { GlobalFlags } from './program.ts';
+import { openStoredState } from './stored-state.ts';
 import { canOpenBrowser, openBrowser } from './terminal/browser.ts';
 import { copyText } from './terminal/clipboard.ts';
 import { paint } from './terminal/io.ts';
@@ -49,7 +44,7 @@ export function createProcessContext(
   const io = createProcessIo(() => process, {
     env,
     colour: flags.colour,
-    wantsPlainLines: () => settings().get('screen-reader').value === 'on',
+    wantsPlainLines: () => stored.settings.get('screen-reader').value === 'on',
     signal,
     onBrokenOutput: (error) => controller.abort(error),
     beforeWrite: (text, stream) => waits.giveWay(text, stream),
@@ -61,7 +56,11 @@ export function createProcessContext(
     loadLine: async () => {
       const { createLiveLine } = await import('./terminal/live-line.ts');
       process.on('exit', waits.close);
-      return createLiveLine({ output: io.stderr, motion: settings().get('motion').value !== 'reduced', now });
+      return createLiveLine({
+        output: io.stderr,
+        motion: stored.settings.get('motion').value !== 'reduced',
+        now,
+      });
     },
     now,
   });
@@ -82,76 +81,31 @@ export function createProcessContext(
   const log = flags.debug ? (line: string) => say('debug', line) : undefined;
 
   const cwd = once(() => findCwd(process));
-  const settings = once(() =>
-    createSettings({
-      env,
-      accountModel: findAccountModel,
-      file: createJsonFile({
-        path: paths.configFile,
-        onNotice: warn,
-        signal,
-        // With a token in the environment, no stored setting is needed.
-        isDispensable: () => tokenVariables.some((variable) => env[variable]),
-      }),
-    }),
-  );
-  const credentialsFile = once(() =>
-    createJsonFile({ path: paths.credentialsFile, onNotice: warn, signal, isSecret: true }),
-  );
   const keyStore = once(async () => {
     const { openKeyStore } = await import('./key-store/open-key-store.ts');
     const canAsk = io.stderr.isTerminal && canOpenBrowser(env, process.platform);
     const onUnlock = (): void => notice('Unlock the key store in the window that it opens.');
     return openKeyStore({ env, signal, onUnlock: canAsk ? onUnlock : undefined });
   });
-  const secrets = once(() =>
-    createSecretStore({
-      file: credentialsFile(),
-      loadKeyStore: keyStore,
-      choose: () => settings().get('credential-store').value as CredentialStoreChoice,
-      scope: findMovedFolder(env),
-    }),
-  );
-  const findAccountModel = (): { value: string; path: string } | undefined => {
-    try {
-      const value = credentials().findShadow() === undefined ? record().readLogin()?.model : undefined;
-      return value === undefined ? undefined : { value, path: record().path };
-    } catch {
-      // Whoever needs the account reports it.
-      return undefined;
-    }
-  };
-  const named = findNamedAccount(flags, env);
-  const record = once(() =>
-    createLoginRecord({
-      file: credentialsFile(),
-      secrets: secrets(),
-      named,
-      folder: cwd,
-      host: () => settings().get('host').value,
-    }),
-  );
-  const credentials = once(() => {
-    const created = createCredentials({ env, settings: settings(), record: record(), signal });
-    const shadow = named && created.findShadow();
-    if (shadow)
-      warn(`${shadow} is set, and its token is used in place of the account ${named.words} (${named.by}).`);
-    return created;
+  const stored = openStoredState({
+    env,
+    signal,
+    warn,
+    named: findNamedAccount(flags, env),
+    cwd,
+    loadKeyStore: keyStore,
   });
-  const endpointsFile = once(() =>
-    createJsonFile({ path: paths.endpointsFile, onNotice: warn, signal, isSecret: true }),
-  );
-  const identity = once(() => createIdentity(settings(), version));
+  const identity = once(() => createIdentity(stored.settings, version));
   const prompter = once(() => createPrompter(io, signal));
   const connection = once(async () => {
     const { createConnection } = await import('./connection.ts');
     const created = createConnection({
       env,
-      settings: settings(),
-      record: record(),
+      settings: stored.settings,
+      record: stored.record,
       identity: identity(),
-      endpointsFile: endpointsFile(),
-      secrets,
+      endpointsFile: stored.endpointsFile,
+      secrets: () => stored.secrets,
       openCache: (name) => createCacheFile(join(paths.cacheFolder, `${name}.json`)),
       now,
       signal,
@@ -179,19 +133,19 @@ export function createProcessContext(
     },
     now,
     get settings() {
-      return settings();
+      return stored.settings;
     },
     get record() {
-      return record();
+      return stored.record;
     },
     get secrets() {
-      return secrets();
+      return stored.secrets;
     },
     get credentials() {
-      return credentials();
+      return stored.credentials;
     },
     get endpointsFile() {
-      return endpointsFile();
+      return stored.endpointsFile;
     },
     wantsPager: flags.pager,
     get prompter() {
@@ -200,8 +154,8 @@ export function createProcessContext(
     loadHttp: async () => (await connection()).http,
     async connect(github) {
       // The key store is read while the modules of the network load.
-      if (!github && credentials().findShadow() === undefined) record().prefetch();
-      return (await connection()).createClient(async () => github ?? credentials().resolve());
+      if (!github && stored.credentials.findShadow() === undefined) stored.record.prefetch();
+      return (await connection()).createClient(async () => github ?? stored.credentials.resolve());
     },
     connectToEndpoint: async (name) => (await connection()).connectToEndpoint(name),
     get userAgent() {

@@ -1,3 +1,5 @@
+import { once } from './once.ts';
+
 /** Control characters (C0, C1, DEL) but newline and tab: they can move the cursor, ring the bell or open an escape sequence. */
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
@@ -35,7 +37,8 @@ export function toOneLine(text: string): string {
 }
 
 /** What a reader sees: neither blanks, controls, Unicode's ignorable characters, interlinear marks nor the empty Braille cell. */
-const visible = /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800]/u;
+/** Made when it is needed: classes of Unicode take milliseconds. */
+const getVisible = once(() => /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800]/u);
 const escapeSequence =
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[P\]X^_]|[\u0090\u009d\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-OQ-WYZ\\`-~]/g;
 const beginsSequence = /(?:\u001b|[\u0090\u0098\u009b\u009d-\u009f])[\s\S]*$/;
@@ -44,7 +47,7 @@ const maxSequence = 4096;
 
 /** Whether a reader sees anything of the text. */
 export function isVisible(text: string): boolean {
-  return visible.test(text) && visible.test(text.replace(escapeSequence, ''));
+  return getVisible().test(text) && getVisible().test(text.replace(escapeSequence, ''));
 }
 
 /** The same for a text that arrives in pieces, which may cut an escape sequence: whether anything up to this piece is seen. */
@@ -56,7 +59,7 @@ export function createVisibleCheck(): (piece: string) => boolean {
     const rest = (cut + piece).replace(escapeSequence, '');
     cut = beginsSequence.exec(rest)?.[0] ?? '';
     if (cut.length > maxSequence) cut = '';
-    isSeen = visible.test(rest.slice(0, rest.length - cut.length));
+    isSeen = getVisible().test(rest.slice(0, rest.length - cut.length));
     return isSeen;
   };
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { JsonFile } from '../config/json-file.ts';
 import type { CredentialStoreChoice } from '../config/setting-checks.ts';
 import { CliError } from '../errors.ts';
@@ -119,7 +118,7 @@ export function createSecretStore({ file, loadKeyStore, choose, scope }: SecretS
     await store.write(toKeyStoreEntry(name), text);
     if ((await store.read(toKeyStoreEntry(name))) !== text)
       throw new KeyStoreError('broken', 'did not keep what was stored in it');
-    const revision = randomUUID();
+    const revision = crypto.randomUUID();
     known.set(name, { revision, text: Promise.resolve(text) });
     return { place: 'system', store: store.name, revision };
   }

@@ -6,10 +6,10 @@ import {
 } from '../config/model-aliases.ts';
 import type { Context } from '../context.ts';
 import type { Ability } from '../copilot/ability.ts';
-import { type Catalogue, createBuiltinCatalogue, listOffered } from '../copilot/catalogue.ts';
 import type { Model } from '../copilot/model.ts';
 import { checkAnswers, chooseModel, findModel } from '../copilot/model-choice.ts';
 import { parseModelFilter, parseModelSort } from '../copilot/model-filter.ts';
+import { type Catalogue, createBuiltinCatalogue, listOffered } from '../copilot/model-list.ts';
 import { AuthenticationError, CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
 import { suggest } from '../nearest.ts';

@@ -1,7 +1,10 @@
+import { once } from '../once.ts';
+
 /** The part of the settings that is read here. */
 type AliasSetting = { get(name: 'model-aliases'): { value: string | undefined } };
 
-const shape = /^([\p{L}\p{N}][\p{L}\p{N}._-]{0,49})=([^\s,=]{1,200})$/u;
+/** Made when it is needed: classes of Unicode take milliseconds, which a completion has not got. */
+const getShape = once(() => /^([\p{L}\p{N}][\p{L}\p{N}._-]{0,49})=([^\s,=]{1,200})$/u);
 
 /** Names that the person gave to models, in lower case, and the models that they mean. Throws CliError `config` if the setting is not valid. */
 export function readModelAliases(settings: AliasSetting): ReadonlyMap<string, string> {
@@ -15,12 +18,12 @@ export function parseModelAliases(value = ''): ReadonlyMap<string, string> {
 
 /** `fast=gpt-5-mini,local=ollama/qwen3`. */
 export function checkModelAliases(value: string): string | undefined {
-  const wrong = split(value).find((pair) => !shape.test(pair));
+  const wrong = split(value).find((pair) => !getShape().test(pair));
   return wrong === undefined ? undefined : `is not a list such as fast=gpt-5-mini,big=MODEL: ${wrong}`;
 }
 
 export function isAliasName(text: string): boolean {
-  return shape.test(`${text}=x`) && text.toLowerCase() !== 'auto';
+  return getShape().test(`${text}=x`) && text.toLowerCase() !== 'auto';
 }
 
 export function formatModelAliases(aliases: ReadonlyMap<string, string>): string {
@@ -29,7 +32,7 @@ export function formatModelAliases(aliases: ReadonlyMap<string, string>): string
 
 function readPairs(value: string): [string, string][] {
   return split(value).flatMap((pair) => {
-    const [, name, model] = shape.exec(pair) ?? [];
+    const [, name, model] = getShape().exec(pair) ?? [];
     return name !== undefined && model !== undefined ? [[name.toLowerCase(), model]] : [];
   });
 }

@@ -2,9 +2,9 @@ import { UpstreamError } from '../errors.ts';
 import { advise, askModel, run } from '../hint.ts';
 import { untilAborted } from '../pause.ts';
 import type { Account } from './account.ts';
-import { type Catalogue, mayNameNone } from './catalogue.ts';
 import type { Model } from './model.ts';
 import { listAlternatives } from './model-choice.ts';
+import { type Catalogue, mayNameNone } from './model-list.ts';
 
 /** Sources of advice. */
 type AdviceSources = {

@@ -5,8 +5,8 @@ import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
 import type { Initiator } from '../dialects/initiator.ts';
 import { type JsonObject, toNumber, toObject } from '../json-value.ts';
 import { type QuotaUnit, quotaUnits, readUnit } from './account.ts';
-import type { Catalogue } from './catalogue.ts';
 import { type Model, parseModels } from './model.ts';
+import type { Catalogue } from './model-list.ts';
 import { type SendOptions, sendToCopilot } from './send.ts';
 
 /** How an account is billed. */

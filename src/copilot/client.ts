@@ -13,16 +13,12 @@ import { type Account, parseAccount } from './account.ts';
 import { addAdvice } from './advice.ts';
 import { type AskOptions, ask, prepareRequest, type RouteMemory } from './ask.ts';
 import { createAccountBilling, createBill, toBilledCatalogue } from './billing.ts';
-import {
-  type Catalogue,
-  type CatalogueOptions,
-  createBuiltinCatalogue,
-  fetchCatalogue,
-} from './catalogue.ts';
+import { type CatalogueOptions, fetchCatalogue } from './catalogue.ts';
 import type { Identity } from './identity.ts';
 import { createUnlistedModel, type Model } from './model.ts';
 import { checkAnswers, chooseModel, expandAlias, findModel, namesLostEndpoint } from './model-choice.ts';
 import { askChecked, type ModelClient } from './model-client.ts';
+import { type Catalogue, createBuiltinCatalogue } from './model-list.ts';
 import { openNative } from './native.ts';
 import { createRefusalMemory } from './refused-fields.ts';
 import { sendToCopilot } from './send.ts';

@@ -1,8 +1,8 @@
 import { CliError } from '../errors.ts';
 import { advise, modelList, run } from '../hint.ts';
 import { rankByLikeness } from '../nearest.ts';
-import { type Catalogue, listOffered, mayNameNone } from './catalogue.ts';
 import type { Model } from './model.ts';
+import { type Catalogue, listOffered, mayNameNone } from './model-list.ts';
 import {
   findEndpointName,
   findModelId,

@@ -2,10 +2,10 @@ import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
 import type { AskOptions, PreparedRequest } from './ask.ts';
 import type { Billing } from './billing.ts';
-import type { Catalogue } from './catalogue.ts';
 import { checkAnswer } from './check-answer.ts';
 import type { Model } from './model.ts';
 import type { ModelChoice } from './model-choice.ts';
+import type { Catalogue } from './model-list.ts';
 import type { NativeAskOptions, NativeCall, NativeReply } from './native.ts';
 import { flatten } from './stream.ts';
 

@@ -1,10 +1,11 @@
 import { prepareRequest } from '../copilot/ask.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
+import { dialectPaths } from '../dialects/dialect-paths.ts';
 import { maskHeaders } from '../redact.ts';
 import { adapt } from './adaptation.ts';
 import type { Endpoint } from './endpoint.ts';
-import { findDialect, toPath, toPublicDialect } from './endpoint-dialect.ts';
+import { findDialect, toPublicDialect } from './endpoint-dialect.ts';
 import { createCustomModel } from './endpoint-models.ts';
 import { toUrl } from './send.ts';
 
@@ -34,7 +35,7 @@ export async function describeDryRun(
   const reply = answer ?? dialect.writeReply(sampleReply, { model: id, id: 'sample', created: 0 });
   return {
     method: 'POST',
-    url: toUrl(endpoint.url, toPath(endpoint.dialect)),
+    url: toUrl(endpoint.url, dialectPaths[endpoint.dialect]),
     headers: maskHeaders(endpoint.headers),
     request: { before, after: adapt(before, endpoint.request) },
     answer: { before: reply, after: adapt(reply, endpoint.answer) },

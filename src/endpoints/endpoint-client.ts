@@ -1,10 +1,10 @@
 import type { CacheFile } from '../config/cache-file.ts';
 import { type AskOptions, ask, prepareRequest, type RouteMemory } from '../copilot/ask.ts';
 import type { Bill, Billing } from '../copilot/billing.ts';
-import type { Catalogue } from '../copilot/catalogue.ts';
 import type { Model } from '../copilot/model.ts';
 import { checkAnswers, createUnknownModelError, findModel } from '../copilot/model-choice.ts';
 import { askChecked, type ModelClient } from '../copilot/model-client.ts';
+import type { Catalogue } from '../copilot/model-list.ts';
 import { openNative } from '../copilot/native.ts';
 import { createRefusalMemory } from '../copilot/refused-fields.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';

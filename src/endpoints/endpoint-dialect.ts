@@ -8,11 +8,6 @@ import { isObject, type JsonObject, toObject } from '../json-value.ts';
 
 const dialects: Record<DialectName, Dialect> = { 'chat-completions': chatCompletions, responses, messages };
 
-/** The path of a dialect below an endpoint's base URL. */
-export function toPath(name: DialectName): string {
-  return dialects[name].path;
-}
-
 /** A dialect as others than Copilot speak it: without Copilot's own fields, and with answers that pass as they are. */
 export function toPublicDialect(dialect: Dialect, toWireId: (id: string) => string): Dialect {
   return {

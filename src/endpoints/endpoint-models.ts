@@ -1,12 +1,12 @@
 import type { CacheFile } from '../config/cache-file.ts';
 import { abilityNames } from '../copilot/ability.ts';
-import type { Catalogue } from '../copilot/catalogue.ts';
 import { createUnlistedModel, type Model } from '../copilot/model.ts';
+import type { Catalogue } from '../copilot/model-list.ts';
 import type { Send } from '../copilot/service.ts';
+import { dialectPaths } from '../dialects/dialect-paths.ts';
 import { CliError } from '../errors.ts';
 import { type JsonObject, toNumber, toObject, toText, toTexts } from '../json-value.ts';
 import type { Endpoint, GivenModel } from './endpoint.ts';
-import { toPath } from './endpoint-dialect.ts';
 
 export type ModelListOptions = {
   /** Throws the reason of `startListClock` if a list does not come in time. */
@@ -156,7 +156,7 @@ function toModel(
 ): Model {
   const isEmbedder = abilities?.includes('embeddings') || /(?:^|[-_/])embed/i.test(id);
   const unlisted = createUnlistedModel(`${endpoint.name}/${id}`);
-  const path = toPath(endpoint.dialect);
+  const path = dialectPaths[endpoint.dialect];
   return {
     ...unlisted,
     name: name === undefined || name === id ? unlisted.id : name,

@@ -1,6 +1,5 @@
 import { readModelAliases } from '../config/model-aliases.ts';
 import type { Settings } from '../config/settings.ts';
-import type { Catalogue } from '../copilot/catalogue.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
 import {
@@ -11,6 +10,7 @@ import {
   namesLostEndpoint,
 } from '../copilot/model-choice.ts';
 import { askChecked, type ModelClient } from '../copilot/model-client.ts';
+import type { Catalogue } from '../copilot/model-list.ts';
 import { findEndpointName } from '../copilot/model-spelling.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import { AuthenticationError, CliError, describeError } from '../errors.ts';

@@ -1,6 +1,7 @@
 import { toBody } from '../copilot/send.ts';
 import type { Send, ServiceAnswer, ServiceRequest } from '../copilot/service.ts';
 import { parseErrorBody } from '../copilot/upstream-error.ts';
+import { dialectPaths } from '../dialects/dialect-paths.ts';
 import type { Http, HttpRequest, HttpResponse } from '../http/http.ts';
 import { parseJson } from '../json-value.ts';
 import { isLoopback } from '../loopback.ts';
@@ -9,7 +10,7 @@ import type { Secret } from '../secret.ts';
 import { adapt, isUnchanging, noChanges } from './adaptation.ts';
 import { adaptAnswer } from './adapted-answer.ts';
 import type { Endpoint } from './endpoint.ts';
-import { isPublicHeader, toPath } from './endpoint-dialect.ts';
+import { isPublicHeader } from './endpoint-dialect.ts';
 import { nameEndpoint, toEndpointError } from './endpoint-error.ts';
 import type { KeyReader } from './key.ts';
 
@@ -91,7 +92,7 @@ function toAuthorization(
 
 /** Bytes stay as they are unless something is to be changed. Lists and embeddings have other fields, but models have their names there, too. */
 function adaptRequest({ path, body }: ServiceRequest, { dialect, request }: Endpoint): unknown {
-  const changes = path === toPath(dialect) ? request : { ...noChanges, models: request.models };
+  const changes = path === dialectPaths[dialect] ? request : { ...noChanges, models: request.models };
   if (isUnchanging(changes)) return body;
   return adapt(body instanceof Uint8Array ? parseJson(Buffer.from(body).toString('utf8')) : body, changes);
 }
@@ -101,7 +102,7 @@ function toAnswer(
   { path }: ServiceRequest,
   { endpoint, named }: { endpoint: Endpoint; named: Parameters<typeof toEndpointError>[0] },
 ): ServiceAnswer {
-  const isChanged = path === toPath(endpoint.dialect) && !isUnchanging(endpoint.answer);
+  const isChanged = path === dialectPaths[endpoint.dialect] && !isUnchanging(endpoint.answer);
   const adapted = isChanged ? adaptAnswer(response, endpoint.answer) : response;
   return {
     ...adapted,

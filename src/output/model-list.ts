@@ -1,6 +1,6 @@
-import type { Catalogue } from '../copilot/catalogue.ts';
 import type { Model, TokenPrices } from '../copilot/model.ts';
 import { describeState } from '../copilot/model-choice.ts';
+import type { Catalogue } from '../copilot/model-list.ts';
 import type { Output } from '../terminal/io.ts';
 import { type Column, writeFields, writeTable } from './table.ts';
 

@@ -1,4 +1,3 @@
-import type { Catalogue } from '../copilot/catalogue.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
 import {
@@ -9,6 +8,7 @@ import {
   isAnswering,
   listMeant,
 } from '../copilot/model-choice.ts';
+import type { Catalogue } from '../copilot/model-list.ts';
 import { CliError } from '../errors.ts';
 import type { FoundModel, ModelFinder } from './services.ts';
 

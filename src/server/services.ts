@@ -1,7 +1,7 @@
 import type { QuotaSnapshot } from '../copilot/account.ts';
-import type { Catalogue } from '../copilot/catalogue.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
+import type { Catalogue } from '../copilot/model-list.ts';
 import type { Usage } from '../dialects/chat-event.ts';
 import type { DialectName } from '../dialects/chat-request.ts';
 import type { ResponseMemory } from './answers/response-memory.ts';

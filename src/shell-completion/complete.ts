@@ -1,4 +1,4 @@
-import type { Argument, Command, Option } from 'commander';
+import type { ArgumentEntry, CommandTable, FlagEntry, ValueEntry } from './command-table.ts';
 
 /** A word that may stand where the person is typing. */
 export type Candidate = { value: string; about?: string | undefined };
@@ -15,34 +15,37 @@ export type Place = {
 };
 
 /** The values of a placeholder of the help, such as `<model>`. */
-export type ListValues = (placeholder: string, place: Place) => Promise<Completion>;
+export type ListValues = (placeholder: string, place: Place) => Promise<Candidate[]>;
+
+/** Placeholders whose values the shell knows. */
+const places: Record<string, Completion['adds']> = { file: 'files', path: 'files', folder: 'folders' };
 
 const nothing: Completion = { candidates: [], adds: 'nothing' };
 
 /**
- * Completes the last of the words behind the program's name. Commands and flags come from the tree that also prints the help, values from
- * `listValues`. Words of a prompt have no completion.
+ * Completes the last of the words behind the program's name. Commands and flags come from the table, values from `listValues`. Words of a
+ * prompt have no completion.
  */
 export async function complete(
-  root: Command,
+  root: CommandTable,
   words: readonly string[],
   listValues: ListValues,
 ): Promise<Completion> {
   const current = words.at(-1) ?? '';
   const line = readLine(root, words.slice(0, -1));
-  const { command, flag, hasEnded } = line;
+  const { flag, hasEnded } = line;
   const place: Place = { words: line.words, readFlag: (long) => line.values.get(long) };
-  const list = (part: Option | Argument): Promise<Completion> => listOf(part, place, listValues);
-  if (flag?.required) return list(flag);
+  const list = (part: ValueEntry): Promise<Completion> => listOf(part, place, listValues);
+  if (flag?.takes === 'required') return list(flag);
   const [, inline] = /^(--[^=]+)=/.exec(current) ?? [];
   if (!hasEnded && inline !== undefined) {
-    const named = findFlag(command, inline);
-    return named && takesValue(named) ? prefix(await list(named), `${inline}=`) : nothing;
+    const named = findFlag(line, inline);
+    return named?.takes ? prefix(await list(named), `${inline}=`) : nothing;
   }
   if (!hasEnded && current.startsWith('-')) return { candidates: listFlags(line), adds: 'nothing' };
   // The value of such a flag may be left out.
   const optional = flag ? await list(flag) : nothing;
-  const argument = findArgument(command, line.words.length);
+  const argument = findArgument(line);
   const behind = argument ? await list(argument) : nothing;
   return {
     candidates: [...listCommands(line), ...optional.candidates, ...behind.candidates],
@@ -51,21 +54,21 @@ export async function complete(
 }
 
 type Line = {
-  /** The innermost command that was named. */
-  command: Command;
+  /** The commands that were named, the innermost first, and the root last. */
+  chain: [CommandTable, ...CommandTable[]];
   words: string[];
   /** The last word, if it is a flag that takes a value. */
-  flag: Option | undefined;
+  flag: FlagEntry | undefined;
   /** The flags before, and the values of those that have one. */
-  flags: Set<Option>;
+  flags: Set<FlagEntry>;
   values: Map<string, string>;
   /** After `--` there are no flags. */
   hasEnded: boolean;
 };
 
-function readLine(root: Command, before: readonly string[]): Line {
+function readLine(root: CommandTable, before: readonly string[]): Line {
   const line: Line = {
-    command: root,
+    chain: [root],
     words: [],
     flag: undefined,
     flags: new Set(),
@@ -77,16 +80,16 @@ function readLine(root: Command, before: readonly string[]): Line {
 }
 
 function readWord(line: Line, word: string): void {
-  const { command, flag } = line;
+  const { flag } = line;
   line.flag = undefined;
   const isFlag = !line.hasEnded && word.startsWith('-') && word !== '-';
-  if (flag && (flag.required || !isFlag)) {
+  if (flag && (flag.takes === 'required' || !isFlag)) {
     line.values.set(flag.long ?? '', word);
     return;
   }
   if (line.hasEnded || !isFlag) {
-    const sub = line.words.length === 0 && !line.hasEnded ? findCommand(command, word) : undefined;
-    if (sub) line.command = sub;
+    const sub = line.words.length === 0 && !line.hasEnded ? findCommand(line.chain[0], word) : undefined;
+    if (sub) line.chain.unshift(sub);
     else line.words.push(word);
     return;
   }
@@ -95,74 +98,57 @@ function readWord(line: Line, word: string): void {
     return;
   }
   const [name = '', inline] = word.startsWith('--') ? word.split(/=(.*)/s) : [word];
-  const found = findFlag(command, name);
+  const found = findFlag(line, name);
   if (!found) return;
   line.flags.add(found);
   if (inline !== undefined) line.values.set(found.long ?? '', inline);
-  else if (takesValue(found)) line.flag = found;
+  else if (found.takes) line.flag = found;
 }
 
-function findCommand(command: Command, name: string): Command | undefined {
-  return command.commands.find((candidate) => candidate.name() === name);
+function findCommand({ commands }: CommandTable, name: string | undefined): CommandTable | undefined {
+  return commands.find((candidate) => candidate.name === name);
 }
 
-/** The command, the one that runs where none is named, and those around it. */
-function listChain(command: Command): Command[] {
-  const silent = findCommand(command, findDefaultName(command) ?? '');
-  const around = (inner: Command): Command[] => [inner, ...(inner.parent ? around(inner.parent) : [])];
-  return [...around(command), ...(silent ? [silent] : [])];
+/** Of the command, of those around it, and of the one that runs where none is named. */
+function listAllFlags({ chain }: Line): FlagEntry[] {
+  const silent = findCommand(chain[0], chain[0].silent);
+  return [...chain, ...(silent ? [silent] : [])].flatMap(({ flags }) => flags);
 }
 
-/** Commander keeps the name of the command with `isDefault` here, and tells it in no other way. Words without any command are a prompt. */
-function findDefaultName(command: Command): string | undefined {
-  const { _defaultCommandName: name } = command as Command & { _defaultCommandName?: string | null };
-  return command.parent === null ? 'chat' : (name ?? undefined);
+function findFlag(line: Line, name: string): FlagEntry | undefined {
+  return listAllFlags(line).find(({ long, short }) => long === name || short === name);
 }
 
-function findFlag(command: Command, name: string): Option | undefined {
-  return listChain(command)
-    .flatMap(({ options }) => options)
-    .find(({ long, short }) => long === name || short === name);
-}
-
-function takesValue({ required, optional }: Option): boolean {
-  return required || optional;
-}
-
-function listFlags({ command, flags }: Line): Candidate[] {
-  const all = listChain(command).flatMap((one) => one.createHelp().visibleOptions(one));
-  const unique = [...new Map(all.map((option) => [option.long, option])).values()];
+function listFlags(line: Line): Candidate[] {
+  const shown = listAllFlags(line).filter(({ hidden }) => !hidden);
+  const unique = [...new Map(shown.map((flag) => [flag.long, flag])).values()];
   return unique
-    .filter(({ long }) => long !== '--version' || command.parent === null)
-    .filter(
-      (option) => option.variadic || gathers(option) || ![...flags].some(({ long }) => long === option.long),
-    )
-    .map((option) => ({ value: option.long ?? option.short ?? '', about: option.description }));
+    .filter(({ long }) => long !== '--version' || line.chain.length === 1)
+    .filter(({ long, repeats }) => repeats || ![...line.flags].some((given) => given.long === long))
+    .map(({ long, short, about }) => ({ value: long ?? short ?? '', about }));
 }
 
-/** The parser of a flag that may be repeated, such as `-f`, also takes what came before; any other has one parameter. */
-function gathers({ parseArg }: Option): boolean {
-  return parseArg !== undefined && parseArg.length > 1;
-}
-
-function listCommands({ command, words, hasEnded }: Line): Candidate[] {
+function listCommands({ chain, words, hasEnded }: Line): Candidate[] {
   if (words.length > 0 || hasEnded) return [];
-  return command
-    .createHelp()
-    .visibleCommands(command)
-    .map((one) => ({ value: one.name(), about: one.description() }));
+  return chain[0].commands.filter(({ hidden }) => !hidden).map(({ name, about }) => ({ value: name, about }));
 }
 
-function findArgument(command: Command, index: number): Argument | undefined {
-  const { registeredArguments: list } = command;
-  const last = list.at(-1);
-  return list[index] ?? (last?.variadic ? last : undefined);
+function findArgument({ chain: [command], words }: Line): ArgumentEntry | undefined {
+  const last = command.arguments.at(-1);
+  return command.arguments[words.length] ?? (last?.variadic ? last : undefined);
 }
 
-async function listOf(part: Option | Argument, place: Place, listValues: ListValues): Promise<Completion> {
-  if (part.argChoices) return { candidates: part.argChoices.map((value) => ({ value })), adds: 'nothing' };
-  const name = 'flags' in part ? /[<[]([^\]>]*)[\]>]/.exec(part.flags)?.[1] : part.name();
-  return name === undefined ? nothing : listValues(name.replace(/\.\.\.$/, ''), place);
+async function listOf(
+  { choices, placeholder }: ValueEntry,
+  place: Place,
+  listValues: ListValues,
+): Promise<Completion> {
+  if (choices) return { candidates: choices.map((value) => ({ value })), adds: 'nothing' };
+  if (placeholder === undefined) return nothing;
+  const adds = places[placeholder];
+  return adds
+    ? { candidates: [], adds }
+    : { candidates: await listValues(placeholder, place), adds: 'nothing' };
 }
 
 function prefix({ candidates, adds }: Completion, start: string): Completion {

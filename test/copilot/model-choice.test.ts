@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Catalogue } from '../../src/copilot/catalogue.ts';
 import { parseModels } from '../../src/copilot/model.ts';
 import {
   checkAnswers,
@@ -8,6 +7,7 @@ import {
   findModel,
   isAnswering,
 } from '../../src/copilot/model-choice.ts';
+import type { Catalogue } from '../../src/copilot/model-list.ts';
 import { findModelId } from '../../src/copilot/model-spelling.ts';
 import { hintSaying } from '../helpers/hint-matcher.ts';
 

@@ -45,6 +45,23 @@ describe('accounts', () => {
     expect(cli.simulator.requests).toEqual([]);
   });
 
+  it.each([
+    [['logout', '--all', '--account', 'octocat']],
+    [['--account=hubot', 'logout', '--all']],
+    [['logout', '--account', 'nobody', '--all']],
+  ])('are not signed out all by %j, which names one', async (argv) => {
+    const cli = await createTwoAccounts();
+    const run = await cli.runHere(argv);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toMatch(
+      /--all signs out every account, and --account names one\. One account: .*logout --account LOGIN/,
+    );
+    expect((await cli.runHere(['accounts'])).stdout.split('\n')).toHaveLength(3);
+    // A variable is not a word of this command.
+    const all = await cli.runHere(['logout', '--all'], { env: { COPILOT_CLI_ACCOUNT: 'octocat' } });
+    expect(all).toMatchObject({ code: 0, stderr: expect.stringMatching(/octocat[\s\S]*hubot/) });
+  });
+
   it.each<[what: string, argv: string[], env: Record<string, string>]>([
     ['--account before the command', ['--account', 'octocat'], {}],
     ['--account=LOGIN@HOST', ['--account=octocat@github.com'], {}],

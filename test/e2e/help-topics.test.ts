@@ -90,7 +90,7 @@ describe('help TOPIC', () => {
 describe('completion', () => {
   it('knows topics and commands behind help', async () => {
     const cli = await createCli();
-    const { stdout } = await cli.runHere(['__complete', 'fish', '--', 'help', '']);
+    const { stdout } = await cli.run(['__complete', 'fish', '--', 'help', '']);
     for (const name of [...topicNames, 'chat', 'logout'])
       expect(stdout).toMatch(new RegExp(`^${name}\t`, 'm'));
   });

@@ -123,3 +123,28 @@ describe.each(shells)('Tab in $name', ({ name, argv, install }) => {
     expect(existsSync(join(place, 'pwned'))).toBe(false);
   });
 });
+
+describe('what a script asks', () => {
+  it('is answered with values of this machine, and no request', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    await cli.runHere(['models', '--quiet']);
+    await cli.runHere(['chat', '--session', 'release notes', 'hello']);
+    const before = cli.simulator.requests.length;
+    const ask = async (...words: string[]): Promise<string[]> =>
+      (await cli.run(['__complete', 'fish', '--', ...words])).stdout.trimEnd().split('\n');
+    expect(await ask('chat', '-m', '')).toEqual(expect.arrayContaining(['gpt-5-mini\tGPT-5 mini']));
+    expect(await ask('sessions', 'show', '')).toContain('release notes');
+    expect(await ask('logout', '--account', '')).toContain('octocat@github.com');
+    expect(await ask('config', 'set', 'bell', '')).toContain('off');
+    expect(await ask('chat', '-f', '')).toEqual(['\tfiles']);
+    expect(cli.simulator.requests).toHaveLength(before);
+  });
+
+  it('of a shell that is not known is refused', async () => {
+    const cli = await createCli();
+    const { code, stdout, stderr } = await cli.run(['__complete', 'tcsh', '--', '']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toBe('copilot-cli: __complete is for the scripts of: copilot-cli completion SHELL\n');
+  });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Catalogue } from '../../src/copilot/catalogue.ts';
 import { type Model, parseModels } from '../../src/copilot/model.ts';
+import type { Catalogue } from '../../src/copilot/model-list.ts';
 import { isPriced, toModelJson, writeModelTable } from '../../src/output/model-list.ts';
 import { createMemoryIo } from '../helpers/memory-io.ts';
 

@@ -1,28 +1,21 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { Command, Option } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { Language, Parser } from 'web-tree-sitter';
-import type { Context } from '../../src/context.ts';
-import { createProgram } from '../../src/program.ts';
+import { createCompletionTable, toTable } from '../../scripts/completion-table.ts';
 import { readTyped, toLines } from '../../src/shell-completion/answer-shell.ts';
 import { type Completion, complete, type Place } from '../../src/shell-completion/complete.ts';
 import { completionScripts } from '../../src/shell-completion/scripts.ts';
 
-// Declaring commands touches nothing else of the context.
-const program = createProgram({ version: '1', io: { stdout: {} } } as Context, {
-  out: () => {},
-  err: () => {},
-});
+const table = createCompletionTable();
 
 /** Which placeholder is asked for, and what is known there. */
 async function ask(...words: string[]): Promise<{ asked: [string, Place][]; completion: Completion }> {
   const asked: [string, Place][] = [];
-  const completion = await complete(program, words, async (placeholder, place) => {
+  const completion = await complete(table, words, async (placeholder, place) => {
     asked.push([placeholder, place]);
-    return {
-      candidates: [{ value: `<${placeholder}>` }],
-      adds: placeholder === 'path' ? 'files' : 'nothing',
-    };
+    return [{ value: `<${placeholder}>` }];
   });
   return { asked, completion };
 }
@@ -97,6 +90,7 @@ describe('what completes a word', () => {
     [['chat', '--timeout', '1'], '--timeout'],
     [['sessions', 'list', '--limit', '1'], '--limit'],
     [['run', '--jobs', '2'], '--jobs'],
+    [['sessions', 'export', '--format', 'json'], '--format'],
   ])('is not offered again after %j', async (words, flag) => {
     expect(await list(...words.slice(0, -2), '-')).toContain(flag);
     expect(await list(...words, '-')).not.toContain(flag);
@@ -115,6 +109,57 @@ describe('what completes a word', () => {
       ['hello'],
       'gpt-5-mini',
     ]);
+  });
+});
+
+describe('what the build wrote', () => {
+  it('is the table of the commands that the program has', () => {
+    expect(JSON.parse(readFileSync('dist/completion.json', 'utf8'))).toEqual(table);
+  });
+
+  it('names every command and flag of commander, and hides what the help hides', () => {
+    const leaf = new Command('leaf')
+      .option('-s, --shown <file>', 'shown')
+      .addOption(new Option('--kept <when>', 'kept').choices(['a', 'b']).hideHelp())
+      .option('--many <x>', 'many', (value: string, before: string[] | undefined) => [
+        ...(before ?? []),
+        value,
+      ])
+      .option('--maybe [name]', 'maybe')
+      .argument('<words...>');
+    const root = new Command('root').addCommand(leaf, { hidden: true, isDefault: true });
+    const [named] = toTable(root).commands;
+    expect(named).toMatchObject({
+      name: 'leaf',
+      hidden: true,
+      arguments: [{ placeholder: 'words', variadic: true }],
+    });
+    expect(toTable(new Command('outer').addCommand(root)).commands[0]?.silent).toBe('leaf');
+    expect(named?.flags).toEqual(
+      expect.arrayContaining([
+        { long: '--shown', short: '-s', about: 'shown', takes: 'required', placeholder: 'file' },
+        { long: '--kept', about: 'kept', takes: 'required', choices: ['a', 'b'], hidden: true },
+        { long: '--many', about: 'many', takes: 'required', placeholder: 'x', repeats: true },
+        { long: '--maybe', about: 'maybe', takes: 'optional', placeholder: 'name' },
+        expect.objectContaining({ long: '--help', short: '-h' }),
+      ]),
+    );
+  });
+
+  const inputsOf = (file: string): string[] => {
+    const { outputs } = JSON.parse(readFileSync('node_modules/.cache/copilot-cli/metafile.json', 'utf8'));
+    return Object.keys(outputs[`dist/${file}`].inputs);
+  };
+
+  it('completes commands and flags with a few small files', () => {
+    const inputs = inputsOf('complete-line.cjs');
+    expect(inputs.filter((file) => !/^src\/(?:shell-completion\/|[^/]+\.ts$)/.test(file))).toEqual([]);
+    expect(statSync('dist/complete-line.cjs').size).toBeLessThan(16_000);
+  });
+
+  it('completes values without commander, the network or the chat', () => {
+    const heavy = /node_modules\/(?:commander|undici|react|ink)\/|^src\/(?:commands|repl|server|chat)\//;
+    expect(inputsOf('complete-values.cjs').filter((file) => heavy.test(file))).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { dialectPaths } from '../dialect-paths.ts';
 import { prepareRequest } from './accepted.ts';
 import { nativeChatCompletions } from './native.ts';
 import { createChatCompletionsReader, readChatCompletionsReply } from './read-reply.ts';
@@ -9,7 +10,7 @@ import { writeChatCompletionsRequest } from './write-request.ts';
 /** OpenAI's Chat Completions with Copilot's additions. */
 export const chatCompletions: Dialect = {
   name: 'chat-completions',
-  path: '/chat/completions',
+  path: dialectPaths['chat-completions'],
   prepareRequest,
   writeRequest: writeChatCompletionsRequest,
   createReplyReader: createChatCompletionsReader,

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import { dialectPaths } from '../dialect-paths.ts';
 import { prepareRequest } from './accepted.ts';
 import { nativeResponses } from './native.ts';
 import { createReplyReader, readReply } from './read-reply.ts';
@@ -9,7 +10,7 @@ import { writeRequest } from './write-request.ts';
 /** `/responses`: for newer GPT models, Grok and others; for some the only endpoint. */
 export const responses: Dialect = {
   name: 'responses',
-  path: '/responses',
+  path: dialectPaths.responses,
   prepareRequest,
   writeRequest,
   createReplyReader,

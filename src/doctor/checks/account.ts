@@ -1,8 +1,8 @@
 import type { CopilotSession } from '../../auth/copilot-tokens.ts';
 import type { GithubToken } from '../../auth/credentials.ts';
 import type { Account } from '../../copilot/account.ts';
-import type { Catalogue } from '../../copilot/catalogue.ts';
 import type { ModelChoice } from '../../copilot/model-choice.ts';
+import type { Catalogue } from '../../copilot/model-list.ts';
 import type { CliError } from '../../errors.ts';
 import { advise, login, run } from '../../hint.ts';
 import { describeQuota } from '../../output/account-status.ts';

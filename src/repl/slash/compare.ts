@@ -1,7 +1,7 @@
 import { listBranch } from '../../conversation/conversation.ts';
-import { type Catalogue, listOffered } from '../../copilot/catalogue.ts';
 import type { Model } from '../../copilot/model.ts';
 import { checkAnswers, findModel, isAnswering } from '../../copilot/model-choice.ts';
+import { type Catalogue, listOffered } from '../../copilot/model-list.ts';
 import type { ChatEvent } from '../../dialects/chat-event.ts';
 import { CliError } from '../../errors.ts';
 import { formatUsage } from '../../output/usage.ts';

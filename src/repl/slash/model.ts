@@ -1,5 +1,4 @@
 import { loadRepositoryInstructions, separateSystem } from '../../chat/say.ts';
-import { type Catalogue, listOffered } from '../../copilot/catalogue.ts';
 import { checkChosenEffort, listEfforts, takesEffort, toBudget } from '../../copilot/efforts.ts';
 import type { Model } from '../../copilot/model.ts';
 import {
@@ -9,6 +8,7 @@ import {
   isAnswering,
   listByPart,
 } from '../../copilot/model-choice.ts';
+import { type Catalogue, listOffered } from '../../copilot/model-list.ts';
 import { CliError, describeError } from '../../errors.ts';
 import { formatPrice, formatTokens, isPriced, writeModelTable } from '../../output/model-list.ts';
 import type { ReplApp } from '../app.ts';

@@ -12,10 +12,10 @@ import {
 import { findLastUsage, findSystem, listBranch } from '../../conversation/conversation.ts';
 import type { ConversationFile } from '../../conversation/conversation-file.ts';
 import type { QuotaSnapshot } from '../../copilot/account.ts';
-import type { Catalogue } from '../../copilot/catalogue.ts';
 import { takesEffort, toBudget } from '../../copilot/efforts.ts';
 import type { Model } from '../../copilot/model.ts';
 import { checkAnswers } from '../../copilot/model-choice.ts';
+import type { Catalogue } from '../../copilot/model-list.ts';
 import type { Retry } from '../../copilot/retry.ts';
 import type { ChatEvent } from '../../dialects/chat-event.ts';
 import { foreignThinkingNotice } from '../../dialects/fit/history.ts';
