@@ -1,8 +1,11 @@
+import { writeSync } from 'node:fs';
 import type { Env } from './env.ts';
 import { readTyped, toLines } from './shell-completion/answer-shell.ts';
 import type { CommandTable } from './shell-completion/command-table.ts';
 import { complete, type ListValues } from './shell-completion/complete.ts';
 import { isShellName } from './shell-completion/shell-names.ts';
+
+const stdoutFd = 1;
 
 export type Known = {
   /** What scripts/completion-table.ts wrote. */
@@ -26,7 +29,16 @@ export async function completeLine(process: NodeJS.Process, { table, loadValues 
   const completion = await complete(table, typed.words, (placeholder, place) =>
     loadValues().openValues(process.env)(placeholder, place),
   );
-  // The shell may have stopped reading.
-  process.stdout.on('error', () => {});
-  process.stdout.write(`${toLines(shell, completion, typed).join('\n')}\n`);
+  writeOut(process, Buffer.from(`${toLines(shell, completion, typed).join('\n')}\n`));
+}
+
+/** To the descriptor: to make a stream of it takes as long as the rest of a completion. */
+function writeOut(process: NodeJS.Process, bytes: Buffer): void {
+  let written = 0;
+  try {
+    while (written < bytes.length) written += writeSync(stdoutFd, bytes, written);
+  } catch (error) {
+    // A pipe that does not block is full. Otherwise the shell has stopped reading.
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') process.stdout.write(bytes.subarray(written));
+  }
 }

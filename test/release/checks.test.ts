@@ -122,7 +122,16 @@ describe('the files of a release', () => {
     'docs/schemas/chat.schema.json',
     'package.json',
   ];
-  const built = ['main.js', 'worker.js', 'help/80.json', 'THIRD_PARTY_LICENCES.txt', 'chunks/a-B1.js'];
+  const built = [
+    'main.js',
+    'worker.js',
+    'complete-line.cjs',
+    'complete-values.cjs',
+    'completion.json',
+    'help/80.json',
+    'THIRD_PARTY_LICENCES.txt',
+    'chunks/a-B1.js',
+  ];
   const whole = [...files, ...built.map((file) => `dist/${file}`)];
 
   it('pass as they are expected', () => {
