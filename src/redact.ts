@@ -77,6 +77,9 @@ export function maskHeaders(headers: Record<string, string>): Record<string, str
 const secretWord =
   /(?:(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|CREDENTIAL|COOKIE|WEBHOOK)S?|^(?:PAT|AUTH|PW))$/i;
 
+/** The last word of a name that says which kind, and not which secret: `CREDENTIAL_STORE=file`, `TOKEN_TYPE=bearer`. */
+const kindWord = /_(?:STORE|HELPER|TYPE|BACKEND|PROVIDER)$/i;
+
 /** Shorter values, flags and small numbers are common in text, and not secret. */
 const shortestSecret = 4;
 const harmlessValue = /^(?:\d{1,7}|true|false)$/i;
@@ -108,7 +111,7 @@ export function isSecretVariable(name: string, value: string): boolean {
 }
 
 function isSecretName(name: string): boolean {
-  return name.split('_').some((word) => secretWord.test(word));
+  return !kindWord.test(name) && name.split('_').some((word) => secretWord.test(word));
 }
 
 function isSecretValue(value: string): boolean {

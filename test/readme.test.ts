@@ -1,11 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { settingDefinitions } from '../src/config/settings.ts';
+import { answerInTurn } from './helpers/answers.ts';
 import { binary, type Cli, collect, createCli } from './helpers/cli.ts';
 import { sampled } from './helpers/sampled.ts';
+import { type ToolExample, toolExamples } from './helpers/tool-examples.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const pages = [
@@ -45,14 +47,18 @@ const files: Record<string, string> = {
   'texts/b.txt': 'Ada again.\n',
 };
 
-/** Runs a script in a shell that finds copilot-cli, in a folder of its own. */
-async function runScript(cli: Cli, script: string): Promise<{ code: number | null; stderr: string }> {
+type Ran = { code: number | null; stdout: string; stderr: string; folder: string };
+
+/** Runs a script in a shell that finds copilot-cli, in a folder of its own with these files. */
+async function runScript(cli: Cli, script: string, ownFiles: Record<string, string> = {}): Promise<Ran> {
   const shims = join(cli.home, 'bin');
   const folder = join(cli.home, 'work');
   mkdirSync(shims);
-  for (const name of ['src', 'texts']) mkdirSync(join(folder, name), { recursive: true });
   symlinkSync(binary, join(shims, 'copilot-cli'));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  for (const [name, text] of Object.entries({ ...files, ...ownFiles })) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
   const env = { ...cli.env, PATH: `${shims}${delimiter}${cli.env.PATH}` };
   // A hook of git gets the file of the message, and no source for it.
   const argv = [
@@ -62,9 +68,30 @@ async function runScript(cli: Cli, script: string): Promise<{ code: number | nul
     'message.txt',
     '',
   ];
-  const child = spawn('bash', argv, { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
-  const stderr = collect(child.stderr);
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stderr: stderr() })));
+  const child = spawn('bash', argv, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+  return new Promise((resolve) =>
+    child.on('close', (code) => resolve({ code, stdout: stdout(), stderr: stderr(), folder })),
+  );
+}
+
+type Message = { tool_call_id?: string; content?: unknown; tool_calls?: { id: string }[] };
+
+/** What the model got for each of its calls, in their order. */
+function readResults({ simulator }: Cli): string[] {
+  const body = simulator.requestsTo('/chat/completions').at(-1)?.body as { messages: Message[] };
+  const calls = body.messages.flatMap(({ tool_calls = [] }) => tool_calls);
+  return calls.map(({ id }) =>
+    String(body.messages.find(({ tool_call_id }) => tool_call_id === id)?.content),
+  );
+}
+
+async function checkToolExample({ answers, files, check }: ToolExample, script: string): Promise<void> {
+  const cli = await createCli({ answer: answerInTurn(...answers) });
+  await cli.signIn();
+  const { code, ...ran } = await runScript(cli, script, files);
+  expect(code, ran.stderr).toBe(0);
+  check({ ...ran, told: readResults(cli) });
 }
 
 const has = (program: string): boolean => spawnSync('bash', ['-c', `command -v ${program}`]).status === 0;
@@ -72,9 +99,16 @@ const has = (program: string): boolean => spawnSync('bash', ['-c', `command -v $
 describe('README.md and docs', () => {
   it('have examples', () => expect(examples.length).toBeGreaterThan(30));
 
+  it('have one for each run of tools', () => {
+    for (const { command } of toolExamples)
+      expect(examples.filter(([, script]) => script.includes(command))).toHaveLength(1);
+  });
+
   sampled.it.each(examples.filter(([, script]) => !/\bjq\b/.test(script) || has('jq')))(
     '%s shows what works: %s',
     async (_, script) => {
+      const example = toolExamples.find(({ command }) => script.includes(command));
+      if (example) return checkToolExample(example, script);
       const answer = answers.find(([pattern]) => pattern.test(script))?.[1];
       const cli = await createCli(answer === undefined ? {} : { answer: { text: [answer] } });
       await cli.signIn();

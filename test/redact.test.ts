@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maskSecrets, maskValue } from '../src/redact.ts';
+import { maskEnvironment, maskSecrets, maskValue } from '../src/redact.ts';
 
 const copilotToken = `tid=0123456789abcdef;exp=1793000000;sku=yearly_subscriber;proxy-ep=proxy.individual.githubcopilot.com;ip=203.0.113.7:${'0a'.repeat(32)}`;
 
@@ -97,5 +97,17 @@ describe('a value for a log', () => {
     const value = { count: 1, on: true, none: null, token: 'plain' };
     expect(maskValue(value)).toEqual({ count: 1, on: true, none: null, token: '[secret]' });
     expect(value.token).toBe('plain');
+  });
+});
+
+describe('the output of a command', () => {
+  it.each([
+    ['APP_CREDENTIALS', 'file', '[secret]:///etc'],
+    ['COPILOT_CLI_CREDENTIAL_STORE', 'file', 'file:///etc'],
+    ['TOKEN_TYPE', 'file', 'file:///etc'],
+    ['GIT_CREDENTIAL_HELPER', 'file', 'file:///etc'],
+    ['STORE_TOKEN', 'file', '[secret]:///etc'],
+  ])('loses the value of %s only if the name is that of a secret', (name, value, masked) => {
+    expect(maskEnvironment('file:///etc', { [name]: value }).text).toBe(masked);
   });
 });

@@ -58,6 +58,8 @@ export type ChatOptions = {
 export type ToolUse = {
   /** Undefined: nothing, or in the chat what the setting says. */
   kinds: readonly ToolKind[] | undefined;
+  /** The kinds come to those of the prompt template or the setting, and do not replace them. */
+  addsKinds: boolean;
   /** Rules, as they were typed. */
   allow: readonly string[];
   ask: readonly string[];
@@ -70,3 +72,8 @@ export type ToolUse = {
   /** Files with servers, or their JSON. */
   mcpConfig: readonly string[];
 };
+
+/** The kinds of tools that are on, if those of a prompt template or a setting are `usual`. */
+export function chooseKinds({ kinds = [], addsKinds }: ToolUse, usual: readonly ToolKind[] = []): ToolKind[] {
+  return [...new Set([...(addsKinds ? usual : []), ...kinds])];
+}

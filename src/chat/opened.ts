@@ -17,7 +17,7 @@ import { readStdinBytes } from '../terminal/stdin-text.ts';
 import type { Wait } from '../terminal/waits.ts';
 import type { Acting } from './act.ts';
 import type { Asked } from './asked.ts';
-import type { ChatOptions, ToolUse } from './chat-options.ts';
+import { type ChatOptions, chooseKinds, type ToolUse } from './chat-options.ts';
 import { checkCredits, limitReply } from './credits.ts';
 import { tellEnclosures } from './enclosures.ts';
 import { loadSchema, toSchemaPrompt } from './follow-schema.ts';
@@ -82,7 +82,7 @@ export async function openAnswer(
   const checker =
     schema === undefined ? loaded?.checker : await followReading(context, schema, loadSchema(schema, signal));
   const acting = await findActing(context, options, {
-    kinds: options.toolUse.kinds ?? loaded?.use,
+    kinds: chooseKinds(options.toolUse, loaded?.use),
     model,
     conversation: file.conversation.id,
   });
@@ -125,7 +125,7 @@ export async function openAnswer(
 async function findActing(
   context: Context,
   { toolUse }: ChatOptions,
-  { kinds = [], ...rest }: { kinds: readonly ToolKind[] | undefined; model: Model; conversation: string },
+  { kinds, ...rest }: { kinds: readonly ToolKind[]; model: Model; conversation: string },
 ): Promise<Acting | undefined> {
   if (kinds.length === 0) {
     checkUnused(toolUse);

@@ -290,13 +290,15 @@ export function addChatFlags(command: Command): void {
   }
 }
 
-/** What the flags say. A rule that allows something switches it on; so do servers. */
+/** What the flags say. A rule that allows something switches it on, beside what `--use` names; so do servers. */
 export function readToolUse(flags: ChatFlags): ToolUse {
-  const { allowTool = [], allowAllTools = false, mcpConfig = [] } = flags;
-  const implied = [...allowTool.map(toKind), ...(mcpConfig.length > 0 ? (['mcp'] as const) : [])];
-  const kinds = allowAllTools ? toolKinds : toolKinds.filter((kind) => implied.includes(kind));
+  const { use, allowTool = [], allowAllTools = false, mcpConfig = [] } = flags;
+  const isAll = allowAllTools && use === undefined;
+  const named = [...(use ?? []), ...allowTool.map(toKind), ...(mcpConfig.length > 0 ? ['mcp'] : [])];
+  const kinds = isAll ? toolKinds : toolKinds.filter((kind) => named.includes(kind));
   return {
-    kinds: flags.use ?? (kinds.length > 0 ? kinds : undefined),
+    kinds: use !== undefined || kinds.length > 0 ? kinds : undefined,
+    addsKinds: use === undefined && !isAll,
     allow: allowTool,
     ask: flags.askTool ?? [],
     deny: flags.denyTool ?? [],

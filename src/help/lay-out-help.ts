@@ -156,7 +156,7 @@ function listExamples(words: string): string {
 }
 
 const topicsOfCommands: Record<string, readonly string[]> = {
-  chat: ['repl', 'terminal', 'scripts', 'prompt-files', 'exit-codes'],
+  chat: ['repl', 'terminal', 'scripts', 'tools', 'prompt-files', 'exit-codes'],
   run: ['prompt-files', 'scripts', 'exit-codes'],
   templates: ['prompt-files'],
   login: ['accounts', 'networks'],
@@ -166,6 +166,7 @@ const topicsOfCommands: Record<string, readonly string[]> = {
   doctor: ['networks', 'environment'],
   models: ['models', 'scripts', 'endpoints'],
   endpoints: ['endpoints'],
+  mcp: ['tools'],
   serve: ['serve', 'agents'],
   sessions: ['scripts'],
   config: ['environment'],

@@ -4,6 +4,7 @@ export const topicNames = [
   'environment',
   'exit-codes',
   'scripts',
+  'tools',
   'prompt-files',
   'templates',
   'repl',

@@ -13,6 +13,7 @@ export const topics: Record<TopicName, Topic> = {
   environment: { about: 'the variables that are read, and where files lie' },
   'exit-codes': { about: 'what each exit code means, and its name in JSON' },
   scripts: { about: 'stdin, stdout, JSON, and the columns of every list' },
+  tools: { about: 'what a model may read, change and run, and MCP servers' },
   'prompt-files': { about: 'prompt templates for chat --template and run' },
   templates: { about: 'the same as prompt-files', file: 'prompt-files' },
   repl: { about: 'the commands and the keys of the chat' },

@@ -28,6 +28,7 @@ const chat: ChatOptions = {
   tools: undefined,
   toolUse: {
     kinds: undefined,
+    addsKinds: true,
     allow: [],
     ask: [],
     deny: [],
@@ -97,7 +98,13 @@ describe('chat', () => {
       ['chat', '--use', 'write, read', '--add-dir', '../lib', '--max-rounds', '3', 'hi'],
       {
         words: ['hi'],
-        toolUse: { ...chat.toolUse, kinds: ['read', 'write'], folders: ['../lib'], maxRounds: 3 },
+        toolUse: {
+          ...chat.toolUse,
+          kinds: ['read', 'write'],
+          addsKinds: false,
+          folders: ['../lib'],
+          maxRounds: 3,
+        },
       },
     ],
     // A rule that allows something switches it on.
@@ -114,14 +121,31 @@ describe('chat', () => {
       },
     ],
     [
+      ['chat', '--use', 'read', '--allow-tool', 'shell(npm test)', 'hi'],
+      {
+        words: ['hi'],
+        toolUse: {
+          ...chat.toolUse,
+          kinds: ['read', 'shell'],
+          addsKinds: false,
+          allow: ['shell(npm test)'],
+        },
+      },
+    ],
+    [
       ['chat', '--use', 'read', '--allow-all-tools', 'hi'],
-      { words: ['hi'], toolUse: { ...chat.toolUse, kinds: ['read'], allowAll: true } },
+      { words: ['hi'], toolUse: { ...chat.toolUse, kinds: ['read'], addsKinds: false, allowAll: true } },
     ],
     [
       ['chat', '--allow-all-tools', 'hi'],
       {
         words: ['hi'],
-        toolUse: { ...chat.toolUse, kinds: ['read', 'write', 'shell', 'mcp'], allowAll: true },
+        toolUse: {
+          ...chat.toolUse,
+          kinds: ['read', 'write', 'shell', 'mcp'],
+          addsKinds: false,
+          allowAll: true,
+        },
       },
     ],
     [

@@ -135,6 +135,21 @@ describe('a one-shot with tools', () => {
     expect(run).toMatchObject({ stdout: 'It is 42.\n', code: 0 });
     expect(offered(cli)).toContain('view');
   });
+
+  it.each([
+    ['--use, which a rule adds to', '', ['--use', 'read', '--allow-tool', 'shell(ls)'], true, true],
+    ['a template, which a rule adds to', 'use: read', ['--allow-tool', 'shell(ls)'], true, true],
+    ['--use, which takes the place of a template', 'use: read', ['--use', 'shell'], false, true],
+    ['--use none, whatever a template says', 'use: read', ['--use', 'none'], false, false],
+    ['--use, which --allow-all-tools leaves alone', '', ['--use', 'read', '--allow-all-tools'], true, false],
+  ])('offers what is switched on by %s', async (_, front, argv, views, runs) => {
+    const { cli, folder } = await createFolder(answerInTurn(say));
+    writeFileSync(join(folder, 'q.md'), `---\n${front}\n---\nWhat is the answer?\n`);
+    const run = await cli.runHere(['run', 'q.md', ...argv], { cwd: folder });
+    expect(run).toMatchObject({ stderr: '', code: 0 });
+    expect(offered(cli).includes('view')).toBe(views);
+    expect(offered(cli).includes('bash')).toBe(runs);
+  });
 });
 
 it('a model that takes no tools is refused, and another one named', async () => {

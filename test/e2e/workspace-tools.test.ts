@@ -16,7 +16,7 @@ async function create(...answers: Answer[]): Promise<{ cli: Cli; folder: string 
   return { cli, folder };
 }
 
-const argv = ['chat', '--use', 'read,write,shell', '--allow-all-tools', 'go'];
+const argv = ['chat', '--session', 'work', '--use', 'read,write,shell', '--allow-all-tools', 'go'];
 
 describe('the built program', () => {
   it('has all tools of the folder, with their threads and processes', async () => {
@@ -49,7 +49,7 @@ describe('the built program', () => {
   });
 
   it.skipIf(process.platform !== 'linux').each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
-    'leaves no process behind after %s',
+    'leaves no process behind after %s, and says in the conversation what nobody knows',
     { tags: 'deep' },
     async (signal) => {
       const command = `setsid sh -c 'echo $$ > daemon; exec sleep 60' & (trap '' TERM HUP INT; echo $BASHPID > child; while :; do sleep 1; done) & echo $$ > parent; wait`;
@@ -65,6 +65,19 @@ describe('the built program', () => {
       await exited;
       await vi.waitFor(() => expect(pids.map(lives)).toEqual([false, false, false]), { timeout: 5000 });
       await done;
+
+      cli.simulator.requests.length = 0;
+      cli.simulator.state.answer = { text: 'I look what is there.' };
+      const next = await cli.runHere(['chat', '--session', 'work', 'go on'], { cwd: folder });
+      expect(next).toMatchObject({ stdout: 'I look what is there.\n', code: 0 });
+      const [request] = cli.simulator.requestsTo('/chat/completions');
+      const { messages = [] } = (request?.body ?? {}) as { messages?: { role: string; content: unknown }[] };
+      expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'user']);
+      expect(messages[2]?.content).toContain(
+        signal === 'SIGKILL'
+          ? 'The program ended while this call ran'
+          : 'The person stopped this call. It may',
+      );
     },
   );
 });
