@@ -23,17 +23,17 @@ export type ActingOptions = {
   /** The servers that are started already, as in a chat. Otherwise they are started, and end with the run. */
   host?: McpHost;
   /** Without it nobody can be asked, and the files of the folder may be read, as the flag says. */
-  askPerson?: ApprovalsOptions['askPerson'];
+  openApprovals?: () => Promise<Approvals>;
 };
 
 /** Opens the tools. Throws CliError `usage` for a rule that cannot be read, and for a folder that is not there. */
 export async function openActing(
   context: Context,
-  { toolUse, kinds, model, conversation, host: given, askPerson }: ActingOptions,
+  { toolUse, kinds, model, conversation, host: given, openApprovals: open }: ActingOptions,
 ): Promise<Acting> {
   const { cwd, home, env } = context;
-  const folders = toolUse.folders.map((folder) => toFolder(cwd, folder));
-  const loadApprovals = once(() => openApprovals(context, { toolUse, folders, askPerson }));
+  const folders = listFolders(context, toolUse);
+  const loadApprovals = open ?? once(() => openApprovals(context, { toolUse }));
   // What cannot be read as a rule is refused before anything is sent.
   if (toolUse.allow.length + toolUse.ask.length + toolUse.deny.length > 0) await loadApprovals();
   const secretVariables = needsNoSecrets(kinds) ? await listKeyVariables(context) : [];
@@ -108,13 +108,10 @@ function createFailureTeller({ warn }: Context): (host: McpHost) => void {
   };
 }
 
-async function openApprovals(
+/** The rules of the flags and of the folder. */
+export async function openApprovals(
   context: Context,
-  {
-    toolUse,
-    folders,
-    askPerson,
-  }: { toolUse: ToolUse; folders: string[]; askPerson: ApprovalsOptions['askPerson'] },
+  { toolUse, askPerson }: { toolUse: ToolUse; askPerson?: ApprovalsOptions['askPerson'] },
 ): Promise<Approvals> {
   const { createApprovals } = await import('../tools/approvals/approvals.ts');
   const { createApprovalStore } = await import('../tools/approvals/approval-store.ts');
@@ -122,7 +119,7 @@ async function openApprovals(
   return createApprovals({
     folder: context.cwd,
     home: context.home,
-    flags: { allow, ask, deny, allowAll, addDirs: folders, reads: !askPerson },
+    flags: { allow, ask, deny, allowAll, addDirs: listFolders(context, toolUse), reads: !askPerson },
     store: createApprovalStore({
       path: toPaths(context.env).approvalsFile,
       onNotice: context.warn,
@@ -130,6 +127,10 @@ async function openApprovals(
     }),
     askPerson,
   });
+}
+
+function listFolders({ cwd }: Context, { folders }: ToolUse): string[] {
+  return folders.map((folder) => toFolder(cwd, folder));
 }
 
 function toFolder(cwd: string, name: string): string {

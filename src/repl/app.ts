@@ -13,6 +13,7 @@ import type { Look, LookChoices } from './look.ts';
 import type { Dispatch, ReplState } from './state.ts';
 import type { Transcript } from './transcript.ts';
 import type { SentPrompt } from './turns/attachment.ts';
+import type { ChatTools } from './turns/chat-tools.ts';
 import type { Session } from './turns/session.ts';
 
 /** What a slash command may use. A command draws nothing itself: it prints lines, asks, and changes state. */
@@ -20,6 +21,7 @@ export type ReplApp = {
   readonly context: Context;
   readonly store: ConversationStore;
   readonly session: Session;
+  readonly tools: ChatTools;
   readonly transcript: Transcript;
   readonly dialogs: Dialogs;
   readonly calls: Calls;
@@ -44,8 +46,11 @@ export type ReplApp = {
   readonly isSaved: boolean;
   /** Continues another conversation. Prints nothing. */
   openConversation(file: ConversationFile): void;
-  /** Sends a prompt, or asks the last one again. Resolves when the answer has ended, with false if no text came. */
-  ask(prompt: SentPrompt | undefined): Promise<boolean>;
+  /**
+   * Sends a prompt, or asks the last one again; with `goesOn`, goes on with the calls that were made for it. Resolves when the answer has
+   * ended, with false if neither text nor a call came.
+   */
+  ask(prompt: SentPrompt | undefined, options?: { goesOn: boolean }): Promise<boolean>;
   /** What waits for the end of a reply. */
   readonly waiting: WaitingPrompts;
   /** Puts a prompt into the composer. The person has not sent it. */

@@ -18,6 +18,8 @@ export type Facts = {
   /** Each answer since the start, in all conversations. */
   spent: readonly Spent[];
   quota: QuotaSnapshot | undefined;
+  /** About how many tokens the tools take in each request. Undefined if the model has none. */
+  toolTokens: number | undefined;
 };
 
 export const noFacts: Facts = {
@@ -30,6 +32,7 @@ export const noFacts: Facts = {
   premiumRequests: undefined,
   spent: [],
   quota: undefined,
+  toolTokens: undefined,
 };
 
 /** The usage of an answer. `seconds` is the time its text took. */

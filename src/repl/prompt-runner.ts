@@ -25,8 +25,8 @@ export type PromptRunner = {
   submit(prompt: PromptText): void;
   /** Does the work that comes before all prompts. Prompts that are sent meanwhile wait for it, and for the person if it gives false. */
   begin(work: () => Promise<boolean>): Promise<void>;
-  /** Sends a prompt, or asks the last one again. */
-  ask(prompt: SentPrompt | undefined): Promise<boolean>;
+  /** Sends a prompt, or asks the last one again; with `goesOn`, goes on with the calls that were made for it. */
+  ask(prompt: SentPrompt | undefined, options?: { goesOn: boolean }): Promise<boolean>;
   /** Does work that takes a while. Esc aborts the signal; the result is then undefined. */
   work<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
   stop(): void;
@@ -246,7 +246,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     else if (isPlaced) app().setDraft(joinTexts([readDraft(draft), prompt]));
   }
 
-  async function ask(prompt: SentPrompt | undefined): Promise<boolean> {
+  async function ask(prompt: SentPrompt | undefined, { goesOn } = { goesOn: false }): Promise<boolean> {
     const { transcript, dispatch, setDraft } = app();
     // What waits after a stop does not follow by itself.
     hold(app().state.isHeld && app().state.queue.length > 0);
@@ -259,6 +259,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
         calls: app().calls,
         dispatch,
         now,
+        goesOn,
         signal: AbortSignal.any([signal, own]),
       });
       hold(app().state.isHeld || own.aborted || ended.failed || !ended.answered);

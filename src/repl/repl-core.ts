@@ -1,3 +1,4 @@
+import type { ToolUse } from '../chat/chat-options.ts';
 import type { EditorMode } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import { findLastUsage, listBranch } from '../conversation/conversation.ts';
@@ -27,6 +28,7 @@ import type { SlashCommand } from './slash/slash-command.ts';
 import { initialState, type ReplAction, type ReplState, reduce } from './state.ts';
 import type { Transcript } from './transcript.ts';
 import type { Attachment, SentPrompt } from './turns/attachment.ts';
+import { createChatTools } from './turns/chat-tools.ts';
 import { createSession, type SessionOptions } from './turns/session.ts';
 import { measureApproval } from './view/approval-layout.ts';
 
@@ -35,6 +37,8 @@ export type ReplOptions = SessionOptions &
     store: ConversationStore;
     isSaved: boolean;
     look: Look;
+    /** What the model may have done, as the flags say. */
+    toolUse: ToolUse;
     /** What the command line says: sent as soon as the chat can. */
     first?: { prompt: PromptText | undefined; attachments: readonly Attachment[] };
   };
@@ -107,7 +111,14 @@ export function createReplCore(
     view.update(action);
   }
 
-  const session = createSession(context, options, dispatch);
+  const tools = createChatTools(context, {
+    toolUse: options.toolUse,
+    askPerson: async (question, signal) => {
+      const { askApproval } = await import('./calls/ask-approval.ts');
+      return askApproval(app, question, { signal, stop: () => runner.stop() });
+    },
+  });
+  const session = createSession(context, options, dispatch, tools);
   const commands = createSlashCommands(context);
   const history = createHistoryKeys({
     openFile: (signal) => createHistoryFile({ folder: context.dataFolder, signal, isKept: options.isSaved }),
@@ -138,6 +149,7 @@ export function createReplCore(
     store: options.store,
     isSaved: options.isSaved,
     session,
+    tools,
     transcript,
     dialogs: createDialogs(() => state, dispatch, {
       measure: (dialog) =>
@@ -244,6 +256,7 @@ export function createReplCore(
         view.close?.();
         app.dialogs.close();
         await Promise.all([runner.settled(), ...lent]);
+        await tools.close();
         await history.keep(listUnsent(state));
       } finally {
         stop();

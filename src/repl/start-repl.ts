@@ -28,8 +28,9 @@ export async function startRepl(context: Context, options: StartOptions): Promis
     ? store.create({ save, ...(chosen.id === undefined && { name: chosen.name }) })
     : chooseConversation(store, options.conversation, { onNew });
   const { system, model, prompt } = await readFirst(context, options);
-  const { effort, instructions } = options;
+  const { effort, instructions, toolUse } = options;
   const replOptions = {
+    toolUse,
     effort,
     instructions,
     model,

@@ -46,7 +46,8 @@ export function formatStatusLine(
 
 const Rank = { main: 0, alarming: 1, money: 2, rest: 3 };
 
-function rank(field: StatusField, { isAlarming }: Part): number {
+function rank(field: StatusField, { isAlarming, isExtra }: Part): number {
+  if (isExtra) return Rank.rest;
   if (mainFields.includes(field)) return Rank.main;
   if (isAlarming) return Rank.alarming;
   return field === 'cost' ? Rank.money : Rank.rest;
@@ -55,7 +56,8 @@ function rank(field: StatusField, { isAlarming }: Part): number {
 /** They stay when there is little room. */
 export const mainFields: readonly StatusField[] = ['model', 'context'];
 
-type Part = { text: string; isAlarming?: boolean };
+/** `isExtra`: it is left out before the rest of its field. */
+type Part = { text: string; isAlarming?: boolean; isExtra?: boolean };
 
 const describe: Record<StatusField, (facts: Facts) => Part[]> = {
   model({ model, asked, effort, usage }) {
@@ -66,7 +68,11 @@ const describe: Record<StatusField, (facts: Facts) => Part[]> = {
   context(facts) {
     const share = toContextShare(facts);
     if (share === undefined || share < leastShare) return [];
-    return [{ text: `context ${formatPercent(share * 100)}`, isAlarming: share >= fullShare }];
+    const { toolTokens } = facts;
+    return [
+      { text: `context ${formatPercent(share * 100)}`, isAlarming: share >= fullShare },
+      ...(toolTokens === undefined ? [] : [{ text: `tools ~${formatCount(toolTokens)}`, isExtra: true }]),
+    ];
   },
   tokens({ usage }) {
     if (!usage) return [];

@@ -114,7 +114,7 @@ describe('going on', () => {
 
   it('--resume with a name shows what was said, and goes on there', async () => {
     const cli = await createTalks();
-    const chat = startEmulator(cli, ['chat', '--resume', 'rivers']);
+    const chat = startEmulator(cli, ['chat', '--resume', 'rivers', '--use', 'none']);
     await chat.waitForScreen(
       /› which river[\s\S]*You said: which river[\s\S]*Continuing “rivers”: 1 turn, the last one just now\./,
     );

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
+import type { ToolUse } from '../../src/chat/chat-options.ts';
 import type { Context } from '../../src/context.ts';
 import { createConversationStore } from '../../src/conversation/store.ts';
 import { createMarkdownStream } from '../../src/markdown/markdown-stream.ts';
@@ -42,7 +43,7 @@ export type TestRepl = {
   home: string;
   /**
    * Sends what a person types, and waits until nothing goes on any more. Each of the answers is for one question: `y` and `n`, words that
-   * find one item of a list, a text; an empty one is Enter alone, and `undefined` leaves.
+   * find one item of a list, a text, the number of a choice; an empty one is Enter alone, and `undefined` leaves.
    */
   run(text: string, ...answers: (string | undefined)[]): Promise<void>;
   /** What was shown since the last call, without colours and without the gutter, but for the mark of a prompt. */
@@ -57,9 +58,22 @@ export type TestRepl = {
   modelCalls(): RecordedRequest[];
 };
 
+/** The flags say nothing. */
+const noToolUse: ToolUse = {
+  kinds: undefined,
+  allow: [],
+  ask: [],
+  deny: [],
+  allowAll: false,
+  folders: [],
+  maxRounds: undefined,
+  mcpConfig: [],
+};
+
 /** A question of yes or no takes an answer once it has stood there for a moment. */
 function isAnswerable(dialog: Dialog | undefined): boolean {
-  return dialog !== undefined && (dialog.type !== 'confirm' || dialog.isSeen === true);
+  if (dialog?.type === 'confirm' || dialog?.type === 'approval') return dialog.isSeen === true;
+  return dialog !== undefined;
 }
 
 const beyondPrompts = /^(?:[^\s›a-z] | {2})/;
@@ -150,6 +164,7 @@ export async function createTestRepl({
       effort: undefined,
       instructions: true,
       look,
+      toolUse: noToolUse,
       goesOnWith: undefined,
       picksConversation: false,
       ...repl,
@@ -204,7 +219,8 @@ export async function createTestRepl({
       return;
     }
     if (answer !== '') app.dialogs.takeKey({ type: 'text', text: answer });
-    if (dialog.type !== 'confirm' || answer === '') app.dialogs.takeKey(toKey('enter'));
+    const isSelfEnding = dialog.type === 'confirm' || dialog.type === 'approval';
+    if (!isSelfEnding || answer === '') app.dialogs.takeKey(toKey('enter'));
   }
 
   return {

@@ -1,17 +1,28 @@
+import { type DiffLine, diffLines } from '../../tools/diff-lines.ts';
 import type { Preview } from '../../tools/tool.ts';
 import type { BodyLine } from './body.ts';
 
-type FileChange = Extract<Preview, { type: 'diff' }>['files'][number];
+type Diff = Extract<Preview, { type: 'diff' }>;
+type FileChange = Diff['files'][number];
 
-const context = 3;
+/** Nobody reads more of one file in a chat. */
+const mostLines = 5_000;
+
+/** To find out how long texts differ takes time, and a change is drawn several times. */
+const known = new WeakMap<Preview, readonly BodyLine[]>();
 
 /** The lines of a change, each file under its name if there are several. Undefined if the preview is no change. */
 export function toDiff(preview: Preview): readonly BodyLine[] | undefined {
   if (preview.type !== 'diff') return undefined;
-  const { files } = preview;
+  const lines = known.get(preview) ?? layOut(preview);
+  known.set(preview, lines);
+  return lines;
+}
+
+function layOut({ files }: Diff): BodyLine[] {
   return files.flatMap((file) => [
     ...(files.length > 1 ? [{ kind: 'title' as const, text: describeFile(file) }] : []),
-    ...diffFile(file),
+    ...layOutFile(file),
   ]);
 }
 
@@ -20,30 +31,22 @@ function describeFile({ path, before, after }: FileChange): string {
   return after === undefined ? `${path} (deleted)` : path;
 }
 
-/** What the two texts do not share at their beginning and their end. */
-function diffFile({ before = '', after = '' }: FileChange): BodyLine[] {
-  const old = toLines(before);
-  const now = toLines(after);
-  const shortest = Math.min(old.length, now.length);
-  let start = 0;
-  while (start < shortest && old[start] === now[start]) start += 1;
-  let end = 0;
-  while (end < shortest - start && old.at(-1 - end) === now.at(-1 - end)) end += 1;
-  const number = (lines: readonly string[], first: number, kind: BodyLine['kind']): BodyLine[] =>
-    lines.map((text, index) => ({ kind, text, number: first + index + 1 }));
-  const firstShown = Math.max(0, start - context);
-  const behind = now.length - end;
-  return [
-    ...number(now.slice(firstShown, start), firstShown, 'context'),
-    ...number(old.slice(start, old.length - end), start, 'removed'),
-    ...number(now.slice(start, behind), start, 'added'),
-    ...number(now.slice(behind, behind + context), behind, 'context'),
-  ];
+function layOutFile({ before, after }: FileChange): BodyLine[] {
+  const { lines, left } = diffLines(before, after, { most: mostLines });
+  const rest = left > 0 ? [{ kind: 'gap' as const, text: `… ${left} more lines` }] : [];
+  // The numbers tell how much stands above the first lines.
+  const shown = lines[0]?.kind === 'gap' ? lines.slice(1) : lines;
+  return [...shown.map(toBodyLine), ...rest];
 }
 
-/** A line end at the very end begins no other line. */
-function toLines(text: string): string[] {
-  const lines = text.split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  return lines;
+const kinds: Record<DiffLine['kind'], BodyLine['kind']> = {
+  same: 'context',
+  removed: 'removed',
+  added: 'added',
+  gap: 'gap',
+  note: 'gap',
+};
+
+function toBodyLine({ kind, text, before, after }: DiffLine): BodyLine {
+  return { kind: kinds[kind], text: kind === 'gap' ? '…' : text, number: after ?? before };
 }

@@ -10,9 +10,11 @@ import { exportCommand } from './export.ts';
 import { lookCommands } from './look.ts';
 import { modelCommands } from './model.ts';
 import { createOwnCommands } from './own-prompts.ts';
+import { permissionsCommand } from './permissions.ts';
 import { createProgramCommands } from './program.ts';
 import { queueCommand } from './queue.ts';
 import type { SlashCommand } from './slash-command.ts';
+import { toolsCommand } from './tools.ts';
 
 /** All commands, in the order of the help. A built-in command wins over a prompt template of the same name. */
 export function createSlashCommands({
@@ -32,6 +34,8 @@ export function createSlashCommands({
     copyCommand,
     exportCommand,
     compareCommand,
+    toolsCommand,
+    permissionsCommand,
     ...accountCommands,
     ...lookCommands,
     ...createProgramCommands(() => commands),

@@ -24,6 +24,7 @@ import type { ReplApp } from '../app.ts';
 import { readDraft } from '../composer/pastes.ts';
 import { toPlainWords } from '../plain-words.ts';
 import { nameWayBack } from './branches.ts';
+import { describeCutRun, findCutRun } from './cut-run.ts';
 import { switchModel } from './model.ts';
 import type { SlashCommand } from './slash-command.ts';
 
@@ -157,6 +158,12 @@ async function retry(app: ReplApp, name: string): Promise<void> {
   if (!last) throw new CliError('usage', 'this conversation has no prompts yet');
   if (name !== '') switchModel(app, findModel(name, await session.fetchCatalogue()));
   const before = session.file.conversation.head;
+  const cut = findCutRun(session.file.conversation);
+  if (cut) {
+    if (cut.head !== before) session.moveTo(cut.head);
+    if (!(await app.ask(undefined, { goesOn: true }))) session.moveTo(before);
+    return;
+  }
   session.moveTo(last.id);
   // Without a new answer, the old one stays in use.
   if (!(await app.ask(undefined))) session.moveTo(before);
@@ -276,6 +283,11 @@ function tellName({ session, transcript, context }: ReplApp): void {
 /** Warns if the last answer is incomplete: it looks complete when it is printed again. */
 function tellCutOff({ session, transcript }: Pick<ReplApp, 'session' | 'transcript'>): void {
   const last = listBranch(session.file.conversation).at(-1);
+  const cut = findCutRun(session.file.conversation);
+  if (cut) {
+    transcript.notice(describeCutRun(cut), 'warning');
+    return;
+  }
   if (!last || (last.role === 'assistant' && last.finish !== undefined && last.failure === undefined)) return;
   const words =
     last.role === 'assistant' && last.parts.length > 0

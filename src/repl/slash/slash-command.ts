@@ -10,6 +10,7 @@ export const commandGroups = {
   conversation: 'Conversation',
   context: 'Context',
   answers: 'Files and answers',
+  tools: 'Tools',
   account: 'Account',
   program: 'Program',
   own: 'Your prompt templates',

@@ -22,11 +22,13 @@ type TurnOptions = {
   calls: Calls;
   dispatch: Dispatch;
   now: () => number;
+  /** Goes on with a run that was cut off between two answers. */
+  goesOn?: boolean;
   /** Aborts when the person stops the answer, or the program ends. */
   signal: AbortSignal;
 };
 
-/** `asked`: the model was asked, with or without success; otherwise nothing of the prompt was kept. `answered`: text came. `failed`: it was
+/** `asked`: the model was asked, with or without success; otherwise nothing of the prompt was kept. `answered`: text or a call came. `failed`: it was
  * not, or not wholly, a good answer, however much text came: a one-shot would not exit with 0. */
 type TurnOutcome = { asked: boolean; answered: boolean; failed: boolean };
 
@@ -38,7 +40,7 @@ export async function runTurn(prompt: SentPrompt | undefined, options: TurnOptio
   try {
     if (prompt !== undefined) printSaid(transcript, await session.say(prompt, signal));
     outcome.asked = true;
-    const events = session.ask(createHandlers(options));
+    const events = session.ask({ ...createHandlers(options), goesOn: options.goesOn ?? false });
     const finish = await showAnswer(events, { ...options, getModel: () => session.model }, outcome);
     if (finish?.reason === 'length')
       transcript.notice(`The answer stops at ${describeLimit(finish)}.`, 'warning');
@@ -236,8 +238,10 @@ export async function followAnswer(
         isBehindCalls = true;
         await follow?.(event);
         break;
-      case 'start':
       case 'tool-call-delta':
+        outcome.answered = true;
+        break;
+      case 'start':
         break;
       default:
         event satisfies never;

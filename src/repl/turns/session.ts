@@ -9,7 +9,13 @@ import {
   type LeftOut,
   leaveOut,
 } from '../../conversation/compaction.ts';
-import { findLastUsage, findSystem, listBranch } from '../../conversation/conversation.ts';
+import {
+  findLastUsage,
+  findSystem,
+  findUnfinished,
+  listBranch,
+  listCalls,
+} from '../../conversation/conversation.ts';
 import type { ConversationFile } from '../../conversation/conversation-file.ts';
 import type { QuotaSnapshot } from '../../copilot/account.ts';
 import { takesEffort, toBudget } from '../../copilot/efforts.ts';
@@ -18,12 +24,15 @@ import { checkAnswers } from '../../copilot/model-choice.ts';
 import type { Catalogue } from '../../copilot/model-list.ts';
 import type { Retry } from '../../copilot/retry.ts';
 import type { ChatEvent } from '../../dialects/chat-event.ts';
+import type { ToolDefinition } from '../../dialects/chat-request.ts';
 import { foreignThinkingNotice } from '../../dialects/fit/history.ts';
 import { untilAborted } from '../../pause.ts';
 import type { PromptText } from '../../prompt-text.ts';
+import type { RunEvent } from '../../tools/rounds.ts';
 import { noFacts } from '../facts.ts';
 import type { Dispatch } from '../state.ts';
 import { type Attachment, describeAttachment, isPasted, type SentPrompt } from './attachment.ts';
+import { type ChatTools, estimateTools } from './chat-tools.ts';
 
 export type SessionOptions = {
   file: ConversationFile;
@@ -40,6 +49,8 @@ export type AskHandlers = {
   onNotice: (sentence: string) => void;
   onWait: (retry: Retry) => void;
   onQuota: (quota: QuotaSnapshot) => void;
+  /** Goes on with the run at the end of the conversation, which was cut off between two answers. */
+  goesOn?: boolean;
 };
 
 /** The open conversation and the model that answers. The one owner of both: it tells the screen whatever changes. */
@@ -54,8 +65,8 @@ export type Session = {
   loadModel(signal: AbortSignal): Promise<Model>;
   /** Adds a prompt to the conversation. If it throws, nothing was added. */
   say(prompt: SentPrompt, signal: AbortSignal): Promise<Said>;
-  /** The answer to the last prompt. It is recorded as it passes. */
-  ask(handlers: AskHandlers): AsyncIterable<ChatEvent>;
+  /** The answer to the last prompt, with the calls that the model makes for it. It is recorded as it passes. */
+  ask(handlers: AskHandlers): AsyncIterable<RunEvent>;
   /** The same by another model, without recording it. */
   request(model: Model, handlers: AskHandlers): Promise<AsyncIterable<ChatEvent>>;
   /** The next prompt looks the model up again: somebody else may be signed in. */
@@ -99,7 +110,12 @@ function withLabel(enclosure: Enclosure, attachments: readonly Attachment[]): En
   return own ? { ...enclosure, path: describeAttachment(own) } : enclosure;
 }
 
-export function createSession(context: Context, options: SessionOptions, dispatch: Dispatch): Session {
+export function createSession(
+  context: Context,
+  options: SessionOptions,
+  dispatch: Dispatch,
+  tools?: ChatTools,
+): Session {
   let { file, system, effort, instructions } = options;
   let wanted = options.model;
   let model: Model | undefined;
@@ -156,7 +172,11 @@ export function createSession(context: Context, options: SessionOptions, dispatc
     onNotice(`${chosen.id} gets the earlier answers, but not what other models thought before them.`);
   }
 
-  async function request(chosen: Model, handlers: AskHandlers): Promise<AsyncIterable<ChatEvent>> {
+  async function request(
+    chosen: Model,
+    handlers: AskHandlers,
+    acting?: { tools: ToolDefinition[]; note: string },
+  ): Promise<AsyncIterable<ChatEvent>> {
     const client = await context.connect();
     const isTaken = chosen.id === model?.id || (effort !== undefined && takesEffort(chosen, effort));
     const thinks = chosen.abilities.includes('reasoning');
@@ -167,8 +187,11 @@ export function createSession(context: Context, options: SessionOptions, dispatc
       // Some models send no reasoning unless they are asked for a summary of it.
       ...(thinks && { summary: 'auto' as const }),
     };
-    const settings = Object.keys(reasoning).length > 0 ? { reasoning } : {};
-    const asked = createRequest(file.conversation, { model: chosen, settings });
+    const settings = {
+      ...(Object.keys(reasoning).length > 0 && { reasoning }),
+      ...(acting && { tools: acting.tools }),
+    };
+    const asked = createRequest(file.conversation, { model: chosen, settings, note: acting?.note });
     const onNotice = (sentence: string): void => tell(sentence, chosen, handlers.onNotice);
     return client.ask(asked, { model: chosen, ...handlers, onNotice });
   }
@@ -211,9 +234,27 @@ export function createSession(context: Context, options: SessionOptions, dispatc
     },
     async *ask(handlers) {
       const chosen = await loadModel(handlers.signal);
-      yield* file.record(await request(chosen, handlers), { model: chosen.id, effort });
+      const acting = await tools?.open(chosen, file.conversation.id);
+      const answered = { model: chosen.id, effort };
+      if (!acting) {
+        dispatch({ type: 'facts', facts: { toolTokens: undefined } });
+        yield* file.record(await request(chosen, handlers), answered);
+        return;
+      }
+      const { act } = await import('../../chat/act.ts');
+      const { note } = acting;
+      async function* ask(definitions: ToolDefinition[]): AsyncGenerator<ChatEvent> {
+        dispatch({ type: 'facts', facts: { toolTokens: estimateTools(definitions, note) } });
+        yield* file.record(await request(chosen, handlers, { tools: definitions, note }), answered);
+        const last = listBranch(file.conversation).at(-1);
+        tools?.beginAnswer(last?.role === 'assistant' ? listCalls(last).length : 0);
+      }
+      const { signal, goesOn = false } = handlers;
+      const unfinished = goesOn ? findUnfinished(file.conversation) : undefined;
+      tools?.beginAnswer(unfinished?.pending.length ?? 0);
+      yield* act(file, acting, { ask, goesOn, signal, now: context.now });
     },
-    request,
+    request: (chosen, handlers) => request(chosen, handlers),
     forgetModel() {
       model = undefined;
       dispatch({ type: 'facts', facts: { model, quota: undefined } });

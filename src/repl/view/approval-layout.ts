@@ -51,7 +51,7 @@ function measureParts({ head, body, choices, foot }: Parts, { columns, rows }: S
 function layOutParts(dialog: ApprovalDialog, { columns, theme }: { columns: number; theme: Theme }): Parts {
   const width = Math.max(1, columns - gutterWidth - 1);
   const wrap = (text: string): string[] => wrapText(showHidden(text), width);
-  const { question, notes, body, choices, selected, hint, reason } = dialog;
+  const { question, notes, body, choices, selected, reason } = dialog;
   return {
     head: [
       ...wrapText(showHidden(question), columns - 1).map((line) => theme.paint('heading', line)),
@@ -64,7 +64,7 @@ function layOutParts(dialog: ApprovalDialog, { columns, theme }: { columns: numb
             layOutChoice(`${index + 1} ${text}`, { width, theme, isSelected: index === selected }),
           )
         : [theme.paint('heading', 'What to do instead? Enter sends it, Esc goes back.')],
-    foot: reason === undefined ? layOutFoot(hint, choices.length, { columns, theme }) : [],
+    foot: reason === undefined ? layOutFoot(dialog, { columns, theme }) : [],
   };
 }
 
@@ -79,13 +79,14 @@ function layOutChoice(
   });
 }
 
+/** The keys are shown as soon as they answer. */
 function layOutFoot(
-  hint: string | undefined,
-  count: number,
+  { hint, choices, isSeen = false }: ApprovalDialog,
   { columns, theme }: { columns: number; theme: Theme },
 ): string[] {
   if (hint !== undefined) return wrapText(hint, columns - 1).map((line) => theme.paint('warning', line));
-  const keys = [`1-${count} answers`, '↑↓ and Enter, too', 'Esc says no and stops'];
+  if (!isSeen) return [''];
+  const keys = [`1-${choices.length} answers`, '↑↓ and Enter, too', 'Esc says no and stops'];
   const line = keys.join(' · ');
   const most = columns - 1;
   return [

@@ -48,7 +48,11 @@ describe('an answer', () => {
     async (size) => {
       const owner = await createReplCli({ answer: { text: answer, deltaLength: 5, tokensPerSecond: 300 } });
       await owner.run(['config', 'set', 'status-line', 'model,tokens']);
-      const { cli, chat, say, waitForAnswer } = await startRepl({ ...size, cli: owner });
+      const { cli, chat, say, waitForAnswer } = await startRepl({
+        ...size,
+        cli: owner,
+        argv: ['--use', 'none'],
+      });
       say('show me');
       await waitForAnswer('す。');
       await chat.waitForScreen(/す。\n\n─ .* out .*\n› Ask a follow-up/);

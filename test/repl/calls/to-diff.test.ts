@@ -36,7 +36,7 @@ describe('a change', () => {
       show(
         { path: '/a', before: undefined, after: 'one\n' },
         { path: '/b', before: 'x\n', after: undefined },
-        { path: '/c', before: 'x', after: 'y' },
+        { path: '/c', before: 'x\n', after: 'y\n' },
       ),
     ).toEqual(['/a (new)', '1 + one', '/b (deleted)', '1 - x', '/c', '1 - x', '1 + y']);
   });

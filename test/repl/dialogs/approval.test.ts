@@ -292,7 +292,8 @@ describe('a command that is longer than the screen', () => {
 
 describe('the rows of a question', () => {
   it('are what is asked, why, the whole of it, the choices and the keys', () => {
-    expect(layOutApproval(ask('npm test'), { ...size, theme })).toEqual([
+    const dialog = { ...ask('npm test'), isSeen: true };
+    expect(layOutApproval(dialog, { ...size, theme })).toEqual([
       'Run this command?',
       '  No rule allows it.',
       '  npm test',

@@ -117,6 +117,8 @@ describe('/compact', () => {
         limits: { max_context_window_tokens: 4000, max_prompt_tokens: 4000, max_output_tokens: 500 },
       }),
     );
+    // The descriptions of tools would fill it.
+    await repl.run('/tools none');
     await repl.run('hello');
     expect(repl.take()).not.toContain('/compact');
     await repl.run('word '.repeat(2650));

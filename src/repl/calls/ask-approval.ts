@@ -1,0 +1,80 @@
+import type { Answer, Choice, Question } from '../../tools/approvals/question.ts';
+import type { ReplApp } from '../app.ts';
+import { type ApprovalDialog, createApproval, type Decision } from '../dialogs/approval.ts';
+import { type BodyLine, toBody } from './body.ts';
+import { toDiff } from './to-diff.ts';
+
+/** Which call of an answer is asked about, from 1. */
+type CallPlace = { number: number; of: number };
+
+/** Asks whether a call may be made. Whoever leaves the question says no, and stops the run. Throws the signal's reason. */
+export async function askApproval(
+  app: ReplApp,
+  question: Question,
+  { signal, stop }: { signal: AbortSignal; stop: () => void },
+): Promise<Answer> {
+  const decision = await app.dialogs.approve(toApprovalDialog(question, app.tools.place), signal);
+  if (decision) return toAnswer(question, decision);
+  stop();
+  signal.throwIfAborted();
+  return { type: 'no' };
+}
+
+/** A question about a call, as the chat asks it. */
+export function toApprovalDialog(question: Question, place: CallPlace): ApprovalDialog {
+  const { preview, summary } = question;
+  const diff = preview && toDiff(preview);
+  const at = place.of > 1 ? ` (call ${place.number} of ${place.of})` : '';
+  return createApproval({
+    question: describeAct(question) + at,
+    notes: question.reasons.flatMap(toNote),
+    body: diff ?? toWords(preview, summary),
+    // Of a long change the beginning is enough; a command does what stands at its end, too.
+    mustBeSeen: diff === undefined,
+    choices: question.choices.map(toChoice),
+  });
+}
+
+/** What a decision means. A no without words leaves it to the model. */
+export function toAnswer({ choices }: Question, { choice, reason }: Decision): Answer {
+  const chosen = choices[choice];
+  if (!chosen || chosen.type === 'no') return { type: 'no', ...(reason !== '' && { instead: reason }) };
+  return chosen;
+}
+
+function describeAct({ tool, preview, summary }: Question): string {
+  if (tool.server !== undefined) return `${tool.title}? It is a tool of the server ${tool.server}.`;
+  if (preview?.type === 'command') return `Run this command in ${preview.folder}?`;
+  if (preview?.type === 'diff') return `Make this change? ${summary}`;
+  return `${tool.title}?`;
+}
+
+function toWords(preview: Question['preview'], summary: string): BodyLine[] {
+  if (preview?.type === 'command') return toBody(preview.command);
+  if (preview?.type === 'text') return toBody(preview.text);
+  return toBody(summary);
+}
+
+/** Every question says by itself that no rule answers it. */
+function toNote(reason: string): string[] {
+  return reason === 'no rule allows it' ? [] : [`${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`];
+}
+
+function toChoice(choice: Choice): ApprovalDialog['choices'][number] {
+  switch (choice.type) {
+    case 'once':
+      return { text: 'yes, once', isYes: true };
+    case 'session':
+      return { text: `yes, for this session: ${describeRules(choice)}`, isYes: true };
+    case 'folder':
+      return { text: `always in this folder: ${describeRules(choice)}`, isYes: true };
+    case 'no':
+      return { text: 'no, and say what to do instead', isYes: false, says: true };
+    default:
+      return choice satisfies never;
+  }
+}
+
+function describeRules({ rules, what }: Extract<Choice, { rules: string[] }>): string {
+  return `${what} · ${rules.join(', ')}`;
+}

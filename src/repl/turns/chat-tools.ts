@@ -1,0 +1,126 @@
+import type { Acting } from '../../chat/act.ts';
+import type { ToolUse } from '../../chat/chat-options.ts';
+import { parseToolKinds, type ToolKind } from '../../config/setting-checks.ts';
+import type { Context } from '../../context.ts';
+import type { Model } from '../../copilot/model.ts';
+import type { ToolDefinition } from '../../dialects/chat-request.ts';
+import { once } from '../../once.ts';
+import { estimateTokens } from '../../tokens/request-tokens.ts';
+import type { Approvals, ApprovalsOptions } from '../../tools/approvals/approvals.ts';
+import type { Tool } from '../../tools/tool.ts';
+
+/** What the model may use in this chat. Nothing is loaded before a prompt is sent. */
+export type ChatTools = {
+  /** What is switched on. */
+  readonly kinds: readonly ToolKind[];
+  /** From the next prompt on. */
+  setKinds(kinds: readonly ToolKind[]): void;
+  /** Undefined if the model may use nothing. */
+  open(model: Model, conversation: string): Promise<Acting | undefined>;
+  /** About how many tokens the tools of a kind take in each request. Undefined for those of servers, which are known once they run. */
+  estimate(kind: ToolKind, model: Model): Promise<number | undefined>;
+  /** An answer with so many calls is over. */
+  beginAnswer(calls: number): void;
+  /** The call that is planned or asked about, among those of the last answer. */
+  readonly place: { number: number; of: number };
+  /** The rules, and who says yes. */
+  openApprovals(): Promise<Approvals>;
+  /** Ends all programs that were started. */
+  close(): Promise<void>;
+};
+
+type Opened = { key: string; acting: Promise<Acting> };
+
+export function createChatTools(
+  context: Context,
+  { toolUse, askPerson }: { toolUse: ToolUse; askPerson: NonNullable<ApprovalsOptions['askPerson']> },
+): ChatTools {
+  let kinds = toolUse.kinds ?? parseToolKinds(context.settings.get('tools').value ?? '') ?? [];
+  let opened: Opened | undefined;
+  let place = { number: 0, of: 0 };
+  const openApprovals = once(async () => {
+    const acting = await import('../../chat/acting.ts');
+    return acting.openApprovals(context, { toolUse, askPerson });
+  });
+
+  async function end(): Promise<void> {
+    const before = opened;
+    opened = undefined;
+    await before?.acting.then(
+      ({ close }) => close(),
+      () => {},
+    );
+  }
+
+  /** Counts the calls as they are planned, one after the other. */
+  function withPlace(acting: Acting): Acting {
+    const count = (tool: Tool): Tool => ({
+      ...tool,
+      plan(input, signal) {
+        place = { ...place, number: place.number + 1 };
+        return tool.plan(input, signal);
+      },
+    });
+    return {
+      ...acting,
+      async listTools() {
+        return (await acting.listTools()).map(count);
+      },
+    };
+  }
+
+  return {
+    beginAnswer(calls) {
+      place = { number: 0, of: calls };
+    },
+    get kinds() {
+      return kinds;
+    },
+    setKinds(chosen) {
+      kinds = chosen;
+    },
+    async open(model, conversation) {
+      if (kinds.length === 0 || !model.abilities.includes('tools')) return undefined;
+      const key = JSON.stringify([kinds, model.id, conversation]);
+      if (opened?.key !== key) {
+        await end();
+        const { openActing } = await import('../../chat/acting.ts');
+        opened = {
+          key,
+          acting: openActing(context, { toolUse, kinds, model, conversation, openApprovals }),
+        };
+      }
+      try {
+        return withPlace(await opened.acting);
+      } catch (error) {
+        // What was wrong may be put right by the next prompt.
+        opened = undefined;
+        throw error;
+      }
+    },
+    async estimate(kind, model) {
+      if (kind === 'mcp') return undefined;
+      const { openActing } = await import('../../chat/acting.ts');
+      const acting = await openActing(context, {
+        toolUse,
+        kinds: [kind],
+        model,
+        conversation: '',
+        openApprovals,
+      });
+      const tools = await acting.listTools();
+      await acting.close();
+      return estimateTools(tools.map(acting.toDefinition));
+    },
+    get place() {
+      return place;
+    },
+    openApprovals,
+    close: end,
+  };
+}
+
+/** About how many tokens these tools take in each request. */
+export function estimateTools(definitions: readonly ToolDefinition[], note = ''): number {
+  return estimateTokens(JSON.stringify(definitions).length + note.length);
+}

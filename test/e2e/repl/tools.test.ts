@@ -1,0 +1,31 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { answerInTurn, callTools } from '../../helpers/answers.ts';
+import { createReplCli, type Repl, startRepl } from '../../helpers/repl-emulator.ts';
+import type { Answer } from '../../simulator/answer/answer.ts';
+
+const look = callTools(['view', { path: 'answer.txt' }]);
+const said: Answer = { text: 'It is 42.' };
+
+/** A chat in a folder with `answer.txt`, with a model that answers in turn. */
+async function start(answers: Answer[], options: Parameters<typeof startRepl>[0] = {}): Promise<Repl> {
+  const cli = await createReplCli({ answer: answerInTurn(...answers) });
+  const folder = join(cli.home, 'project');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'answer.txt'), 'The answer is 42.\n');
+  return startRepl({ cli, cwd: folder, ...options });
+}
+
+describe('a model that reads the folder', () => {
+  it('asks first, shows the call on one line, and answers', async () => {
+    const { chat, say, waitForAnswer } = await start([{ ...look, text: 'Let me look.' }, said]);
+    say('what is the answer?');
+    await chat.waitForScreen('1-4 answers');
+    chat.press('1');
+    await waitForAnswer('It is 42.');
+    expect(chat.text().join('\n')).toMatch(
+      /^● Let me look\.\n\n▸ view .*answer\.txt.* · 1 line · Ctrl\+O shows it\n\n● It is 42\.$/m,
+    );
+  });
+});

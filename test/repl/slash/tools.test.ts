@@ -1,0 +1,224 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { toObject, toText } from '../../../src/json-value.ts';
+import { answerInTurn, callTools } from '../../helpers/answers.ts';
+import { chatModel } from '../../helpers/cli.ts';
+import { createTestRepl, type TestRepl, type TestReplOptions } from '../../helpers/repl-app.ts';
+
+const look = callTools(['view', { path: 'a.txt' }]);
+const files = { 'a.txt': 'one\ntwo\n' };
+const start = (options: TestReplOptions = {}): Promise<TestRepl> =>
+  createTestRepl({ files, ...options, repl: { model: chatModel, ...options.repl } });
+
+/** The names of the tools of each request. */
+const offered = (repl: TestRepl): string[][] =>
+  repl.modelCalls().map(({ body }) => {
+    const { tools = [] } = toObject(body) as { tools?: { function: { name: string } }[] };
+    return tools.map((tool) => tool.function.name);
+  });
+
+/** What the model was told of its last calls. */
+const told = (repl: TestRepl): string[] => {
+  const { messages = [] } = toObject(repl.modelCalls().at(-1)?.body) as {
+    messages?: { role: string; content: unknown }[];
+  };
+  return messages.flatMap(({ role, content }) => (role === 'tool' ? String(toText(content)) : []));
+};
+
+describe('a call in the chat', () => {
+  it('is made after a yes, and once for all of the session after the second choice', async () => {
+    const repl = await start({
+      answer: answerInTurn(look, { text: 'Two lines.' }, look, { text: 'Still two.' }),
+    });
+    await repl.run('what is in a.txt?', '2');
+    expect(repl.questions).toEqual(['View a file or folder?']);
+    expect(repl.take()).toMatch(/view a\.txt · 2 lines[\s\S]*Two lines\./);
+    expect(told(repl)).toEqual([expect.stringContaining('two')]);
+    await repl.run('and now?');
+    expect(repl.questions).toHaveLength(1);
+    expect(repl.take()).toContain('Still two.');
+  });
+
+  it('is refused with what to do instead, which the model is told', async () => {
+    const repl = await start({ answer: answerInTurn(look, { text: 'As you like.' }) });
+    const { core } = repl;
+    core.runner.submit({ text: 'what is in a.txt?', typed: [[0, 17]] });
+    const { dialogs } = repl.app;
+    await expect.poll(() => repl.app.state.dialog).toMatchObject({ isSeen: true });
+    for (const text of ['4', 'read ', 'b.txt']) dialogs.takeKey({ type: 'text', text });
+    dialogs.takeKey({ type: 'key', name: 'enter', ctrl: false, alt: false, shift: false });
+    await core.runner.idle();
+    expect(told(repl)).toEqual([expect.stringContaining('The person said no to this call, and: read b.txt')]);
+    expect(repl.take()).toMatch(/view a\.txt · refused\n.*read b\.txt[\s\S]*As you like\./);
+  });
+
+  it('stops the run where the question is left, and the prompt is not sent twice', async () => {
+    const repl = await start({ answer: answerInTurn(look, { text: 'never' }) });
+    await repl.run('what is in a.txt?', undefined);
+    expect(repl.take()).toContain('Stopped. /retry asks again.');
+    expect(repl.modelCalls()).toHaveLength(1);
+    expect(repl.app.state.draft.text).toBe('');
+  });
+
+  it('counts the questions of an answer', async () => {
+    const three = callTools(
+      ['view', { path: 'a.txt' }],
+      ['view', { path: 'b.txt' }],
+      ['view', { path: '.hidden' }],
+    );
+    const repl = await start({
+      files: { ...files, 'b.txt': 'b', '.hidden': 'c' },
+      answer: answerInTurn(three, { text: 'Done.' }),
+    });
+    await repl.run('look', '1', '1', '1');
+    expect(repl.questions.map((question) => /\(call \d of 3\)/.exec(question)?.[0])).toEqual([
+      '(call 1 of 3)',
+      '(call 2 of 3)',
+      '(call 3 of 3)',
+    ]);
+  });
+});
+
+describe('/retry', () => {
+  it('goes on with the calls that were not made, and makes no other twice', async () => {
+    const two = callTools(['view', { path: 'a.txt' }], ['view', { path: 'b.txt' }]);
+    const repl = await start({
+      files: { ...files, 'b.txt': 'bee' },
+      answer: answerInTurn(two, { text: 'Both seen.' }),
+    });
+    await repl.run('look', '1', undefined);
+    expect(repl.modelCalls()).toHaveLength(1);
+    await repl.run('/retry', '1');
+    expect(repl.modelCalls()).toHaveLength(2);
+    expect(told(repl)).toEqual([expect.stringContaining('two'), expect.stringContaining('bee')]);
+    expect(repl.questions).toHaveLength(3);
+    expect(repl.take()).toContain('Both seen.');
+  });
+
+  it('is named where such a conversation is opened again', async () => {
+    const two = callTools(['view', { path: 'a.txt' }], ['view', { path: 'b.txt' }]);
+    const repl = await start({
+      files: { ...files, 'b.txt': 'bee' },
+      answer: answerInTurn(two, { text: 'Both seen.' }),
+    });
+    await repl.run('look', '1', undefined);
+    const { id } = repl.app.session.file.conversation;
+    await repl.run('/new');
+    repl.take();
+    await repl.run(`/resume ${id}`);
+    expect(repl.take()).toContain(
+      'The last answer was cut off between its calls; /retry goes on from there, with 1 call that was not made.',
+    );
+    await repl.run('/retry', '1');
+    expect(told(repl)).toEqual([expect.stringContaining('two'), expect.stringContaining('bee')]);
+  });
+
+  it('after a whole answer asks the prompt again', async () => {
+    const repl = await start({ answer: answerInTurn(look, { text: 'One.' }, { text: 'Two.' }) });
+    await repl.run('what is in a.txt?', '1');
+    await repl.run('/retry');
+    expect(told(repl)).toEqual([]);
+    expect(repl.take()).toMatch(/Two\.[\s\S]*The other answer stays: \/branches/);
+  });
+});
+
+describe('/tools', () => {
+  it('has reading on from the start, and sends nothing about what is off', async () => {
+    const repl = await start({ answer: { text: 'Hi.' } });
+    await repl.run('hello');
+    await repl.run('/tools none');
+    await repl.run('hello');
+    await repl.run('/tools read,write');
+    await repl.run('hello');
+    const [first, second, third] = offered(repl);
+    expect(first).toEqual(expect.arrayContaining(['view', 'glob', 'grep']));
+    expect(first).not.toContain('edit');
+    expect(second).toEqual([]);
+    expect(JSON.stringify(repl.modelCalls()[1]?.body)).not.toContain('You work in the folder');
+    expect(third).toEqual(expect.arrayContaining(['view', 'edit', 'create']));
+    expect(repl.take()).toContain('The model may use: read, write. It takes effect with your next prompt.');
+  });
+
+  it('switches one kind in a list that says what each costs', async () => {
+    const repl = await start({ answer: { text: 'Hi.' } });
+    await repl.run('hello');
+    await repl.run('/tools', 'write', undefined);
+    expect(repl.app.tools.kinds).toEqual(['read', 'write']);
+    expect(await repl.app.tools.estimate('read', repl.app.session.model as never)).toBeGreaterThan(100);
+    expect(repl.take()).toContain('The model may use: read, write.');
+    expect(repl.context.settings.get('tools').value).toBe('read');
+  });
+
+  it.each(['sheel', 'read,everything'])('refuses /tools %s', async (words) => {
+    const repl = await start();
+    await repl.run(`/tools ${words}`);
+    expect(repl.take()).toMatch(/There is no \/tools .*\n.*none, or some of read,write,shell,mcp/);
+  });
+
+  it('sends no tools to a model that takes none', async () => {
+    const repl = await start({ answer: { text: 'Hi.' }, repl: { model: 'talker' } });
+    const { createModel } = await import('../../simulator/copilot/create-model.ts');
+    repl.simulator.state.catalogue.push(createModel({ id: 'talker', supports: { tool_calls: false } }));
+    await repl.run('hello');
+    expect(offered(repl)).toEqual([[]]);
+  });
+});
+
+describe('/permissions', () => {
+  it('lists each rule with where it came from, and removes it', async () => {
+    const repl = await start({
+      answer: answerInTurn(look, { text: 'One.' }, look, { text: 'Two.' }),
+      repl: {
+        toolUse: {
+          kinds: undefined,
+          allow: [],
+          ask: [],
+          deny: ['shell(rm:*)'],
+          allowAll: false,
+          folders: [],
+          maxRounds: undefined,
+          mcpConfig: [],
+        },
+      },
+    });
+    await repl.run('what is in a.txt?', '3');
+    const approvals = await repl.app.tools.openApprovals();
+    expect(approvals.list().map(({ origin, effect }) => `${effect} ${origin}`)).toEqual([
+      'deny flag',
+      'allow folder',
+    ]);
+    await repl.run('/permissions remove read');
+    expect(repl.take()).toContain('Removed: allow read');
+    await repl.run('and now?', '1');
+    expect(repl.questions).toHaveLength(2);
+  });
+
+  it('keeps the rules of a folder for the next chat, outside of the folder', async () => {
+    const repl = await start();
+    await repl.run('/permissions allow shell(git diff:*)');
+    expect(repl.take()).toContain('From now on in this folder: allow shell(git diff:*)');
+    const kept = readFileSync(join(repl.home, 'config/copilot-cli/approvals.json'), 'utf8');
+    expect(kept).toContain('shell(git diff:*)');
+    expect(readdirSync(repl.cwd)).toEqual(['a.txt']);
+  });
+
+  it('says what it is about if there are none', async () => {
+    const repl = await start();
+    await repl.run('/permissions');
+    expect(repl.take()).toContain(
+      'There are no rules: whatever the model wants to do with a tool is asked about.',
+    );
+  });
+
+  it.each([
+    ['allow', '/permissions allow needs a rule'],
+    ['forbid shell', 'there is no /permissions forbid'],
+    ['remove shell(git:*)', 'there is no rule shell(git:*)'],
+    ['allow shell(git', 'has no closing parenthesis'],
+  ])('refuses %s', async (words, sentence) => {
+    const repl = await start();
+    await repl.run(`/permissions ${words}`);
+    expect(repl.take().toLowerCase()).toContain(sentence.toLowerCase());
+  });
+});
