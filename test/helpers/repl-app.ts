@@ -61,6 +61,7 @@ export type TestRepl = {
 /** The flags say nothing. */
 const noToolUse: ToolUse = {
   kinds: undefined,
+  addsKinds: true,
   allow: [],
   ask: [],
   deny: [],

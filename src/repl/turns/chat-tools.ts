@@ -1,5 +1,5 @@
 import type { Acting } from '../../chat/act.ts';
-import type { ToolUse } from '../../chat/chat-options.ts';
+import { chooseKinds, type ToolUse } from '../../chat/chat-options.ts';
 import { parseToolKinds, type ToolKind } from '../../config/setting-checks.ts';
 import type { Context } from '../../context.ts';
 import type { Model } from '../../copilot/model.ts';
@@ -35,7 +35,10 @@ export function createChatTools(
   context: Context,
   { toolUse, askPerson }: { toolUse: ToolUse; askPerson: NonNullable<ApprovalsOptions['askPerson']> },
 ): ChatTools {
-  let kinds = toolUse.kinds ?? parseToolKinds(context.settings.get('tools').value ?? '') ?? [];
+  let kinds: readonly ToolKind[] = chooseKinds(
+    toolUse,
+    parseToolKinds(context.settings.get('tools').value ?? ''),
+  );
   let opened: Opened | undefined;
   let place = { number: 0, of: 0 };
   const openApprovals = once(async () => {

@@ -172,6 +172,7 @@ describe('/permissions', () => {
       repl: {
         toolUse: {
           kinds: undefined,
+          addsKinds: true,
           allow: [],
           ask: [],
           deny: ['shell(rm:*)'],
