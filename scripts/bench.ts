@@ -80,4 +80,6 @@ async function benchStart(env: Record<string, string>): Promise<void> {
   const least = [bare, 'hello there'];
   await compare('time to first token over a bare undici script', prompt, least, 'first', 1.3);
   await compare('time to last token over a bare undici script', prompt, least, 'last', undefined);
+  const acting = [...prompt, '--use', 'read'];
+  await compare('time to first token with --use read over none', acting, prompt, 'first', 1.05);
 }

@@ -97,6 +97,7 @@ export const toolExamples: readonly ToolExample[] = [
           memory: {
             command: process.execPath,
             args: [memory],
+            // biome-ignore lint/suspicious/noTemplateCurlyInString: it is one of mcp.json.
             env: { MEMORY_FILE_PATH: '${workspaceFolder}/memory.jsonl' },
           },
         },
