@@ -10,6 +10,7 @@ import { once } from '../once.ts';
 import type { Approvals, ApprovalsOptions } from '../tools/approvals/approvals.ts';
 import { usualMaxRounds } from '../tools/rounds.ts';
 import type { Tool } from '../tools/tool.ts';
+import { createWorkspaceTools } from '../tools/workspace/workspace-tools.ts';
 import { type Acting, toToolDefinition } from './act.ts';
 import type { ToolUse } from './chat-options.ts';
 
@@ -37,7 +38,6 @@ export async function openActing(
   // What cannot be read as a rule is refused before anything is sent.
   if (toolUse.allow.length + toolUse.ask.length + toolUse.deny.length > 0) await loadApprovals();
   const secretVariables = needsNoSecrets(kinds) ? await listKeyVariables(context) : [];
-  const { createWorkspaceTools } = await import('../tools/workspace/workspace-tools.ts');
   const own = createWorkspaceTools({
     cwd,
     home,

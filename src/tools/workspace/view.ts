@@ -24,7 +24,7 @@ export function createViewTool(workspace: Workspace): Tool {
     title: 'View a file or folder',
     description: [
       'Shows a text file with line numbers, an image, or what is in a folder.',
-      `A long file is cut after ${mostText.toLocaleString('en-US')} characters; \`view_range\` shows other parts.`,
+      `A long file is cut after ${mostText} characters; \`view_range\` shows other parts.`,
       'A folder is listed two levels deep, without hidden and ignored entries.',
     ].join(' '),
     inputSchema: {
