@@ -6,6 +6,8 @@ import type { Context } from '../context.ts';
 import type { Model } from '../copilot/model.ts';
 import { CliError } from '../errors.ts';
 import type { McpHost, McpHostOptions } from '../mcp/host.ts';
+import type { LoadedServers } from '../mcp/load-servers.ts';
+import type { McpServer } from '../mcp/mcp-server.ts';
 import { once } from '../once.ts';
 import type { Approvals, ApprovalsOptions } from '../tools/approvals/approvals.ts';
 import { usualMaxRounds } from '../tools/rounds.ts';
@@ -71,6 +73,31 @@ export async function openActing(
       if (!given) await host?.close();
     },
   };
+}
+
+/**
+ * Starts the servers of a chat, in which a person is there to answer. `choose` asks about those of the folder that nobody agreed to, and gives
+ * those that may be started. Throws CliError `usage` for a flag that names none.
+ */
+export async function openChatServers(
+  context: Context,
+  {
+    configs,
+    choose,
+    elicit,
+  }: {
+    configs: readonly string[];
+    choose: (unasked: readonly McpServer[], agree: LoadedServers['agree']) => Promise<readonly McpServer[]>;
+    elicit: McpHostOptions['elicit'];
+  },
+): Promise<McpHost | undefined> {
+  const { loadMcpServers } = await import('../mcp/load-servers.ts');
+  const { servers, unasked, problems, agree } = await loadMcpServers(context, { configs });
+  for (const problem of problems) context.warn(`${problem}.`);
+  const all = [...servers, ...(unasked.length > 0 ? await choose(unasked, agree) : [])];
+  if (all.length === 0) return undefined;
+  const { openMcpHost } = await import('../mcp/host.ts');
+  return openMcpHost(context, { servers: all, elicit, secretVariables: await listKeyVariables(context) });
 }
 
 /** Starts the servers that may be started, and tells of those that may not. Throws CliError `usage` for a flag that names none. */

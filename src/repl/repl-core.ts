@@ -117,6 +117,14 @@ export function createReplCore(
       const { askApproval } = await import('./calls/ask-approval.ts');
       return askApproval(app, question, { signal, stop: () => runner.stop() });
     },
+    chooseServers: async (unasked, agree) => {
+      const { chooseServers } = await import('./calls/ask-for-server.ts');
+      return chooseServers(app, unasked, agree);
+    },
+    elicit: async (question, signal) => {
+      const { fillIn } = await import('./calls/ask-for-server.ts');
+      return fillIn(app, question, signal);
+    },
   });
   const session = createSession(context, options, dispatch, tools);
   const commands = createSlashCommands(context);
@@ -239,6 +247,8 @@ export function createReplCore(
         const isReady = await signInFirst(app);
         // Load it now, so that the first answer does not wait for it.
         if (isReady) await view.prepare();
+        // They start while the first prompt is typed. What is wrong with them is told with it.
+        if (isReady && tools.kinds.includes('mcp')) void tools.openServers().catch(() => {});
         return isReady;
       });
       for (const attachment of options.first?.attachments ?? []) session.attach(attachment);

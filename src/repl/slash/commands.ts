@@ -8,6 +8,7 @@ import { conversationCommands, searchCommand } from './conversation.ts';
 import { copyCommand } from './copy.ts';
 import { exportCommand } from './export.ts';
 import { lookCommands } from './look.ts';
+import { mcpCommand } from './mcp.ts';
 import { modelCommands } from './model.ts';
 import { createOwnCommands } from './own-prompts.ts';
 import { permissionsCommand } from './permissions.ts';
@@ -36,6 +37,7 @@ export function createSlashCommands({
     compareCommand,
     toolsCommand,
     permissionsCommand,
+    mcpCommand,
     ...accountCommands,
     ...lookCommands,
     ...createProgramCommands(() => commands),

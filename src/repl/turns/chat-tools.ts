@@ -4,6 +4,10 @@ import { parseToolKinds, type ToolKind } from '../../config/setting-checks.ts';
 import type { Context } from '../../context.ts';
 import type { Model } from '../../copilot/model.ts';
 import type { ToolDefinition } from '../../dialects/chat-request.ts';
+import type { Elicit } from '../../mcp/elicitation.ts';
+import type { McpHost } from '../../mcp/host.ts';
+import type { LoadedServers } from '../../mcp/load-servers.ts';
+import type { McpServer } from '../../mcp/mcp-server.ts';
 import { once } from '../../once.ts';
 import { estimateTokens } from '../../tokens/request-tokens.ts';
 import type { Approvals, ApprovalsOptions } from '../../tools/approvals/approvals.ts';
@@ -23,6 +27,8 @@ export type ChatTools = {
   beginAnswer(calls: number): void;
   /** The call that is planned or asked about, among those of the last answer. */
   readonly place: { number: number; of: number };
+  /** Starts the servers, once, and asks the person about those of the folder. Undefined if none may be started. */
+  openServers(): Promise<McpHost | undefined>;
   /** The rules, and who says yes. */
   openApprovals(): Promise<Approvals>;
   /** Ends all programs that were started. */
@@ -31,9 +37,20 @@ export type ChatTools = {
 
 type Opened = { key: string; acting: Promise<Acting> };
 
+export type ChatToolsOptions = {
+  toolUse: ToolUse;
+  askPerson: NonNullable<ApprovalsOptions['askPerson']>;
+  /** Asks about servers of the folder that nobody agreed to, and gives those that may be started. */
+  chooseServers: (
+    unasked: readonly McpServer[],
+    agree: LoadedServers['agree'],
+  ) => Promise<readonly McpServer[]>;
+  elicit: Elicit;
+};
+
 export function createChatTools(
   context: Context,
-  { toolUse, askPerson }: { toolUse: ToolUse; askPerson: NonNullable<ApprovalsOptions['askPerson']> },
+  { toolUse, askPerson, chooseServers, elicit }: ChatToolsOptions,
 ): ChatTools {
   let kinds: readonly ToolKind[] = chooseKinds(
     toolUse,
@@ -45,6 +62,18 @@ export function createChatTools(
     const acting = await import('../../chat/acting.ts');
     return acting.openApprovals(context, { toolUse, askPerson });
   });
+
+  let servers: Promise<McpHost | undefined> | undefined;
+  function openServers(): Promise<McpHost | undefined> {
+    servers ??= import('../../chat/acting.ts').then(({ openChatServers }) =>
+      openChatServers(context, { configs: toolUse.mcpConfig, choose: chooseServers, elicit }),
+    );
+    // What was wrong may be put right by the next prompt.
+    servers.catch(() => {
+      servers = undefined;
+    });
+    return servers;
+  }
 
   async function end(): Promise<void> {
     const before = opened;
@@ -88,9 +117,18 @@ export function createChatTools(
       if (opened?.key !== key) {
         await end();
         const { openActing } = await import('../../chat/acting.ts');
+        const host = kinds.includes('mcp') ? await openServers() : undefined;
+        const used = host ? kinds : kinds.filter((kind) => kind !== 'mcp');
         opened = {
           key,
-          acting: openActing(context, { toolUse, kinds, model, conversation, openApprovals }),
+          acting: openActing(context, {
+            toolUse,
+            kinds: used,
+            model,
+            conversation,
+            openApprovals,
+            ...(host && { host }),
+          }),
         };
       }
       try {
@@ -118,8 +156,13 @@ export function createChatTools(
     get place() {
       return place;
     },
+    openServers,
     openApprovals,
-    close: end,
+    async close() {
+      await end();
+      const host = await servers?.catch(() => undefined);
+      await host?.close();
+    },
   };
 }
 
