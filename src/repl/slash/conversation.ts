@@ -27,6 +27,7 @@ import { nameWayBack } from './branches.ts';
 import { describeCutRun, findCutRun } from './cut-run.ts';
 import { switchModel } from './model.ts';
 import type { SlashCommand } from './slash-command.ts';
+import { askForFiles, listChanges, putBackFiles } from './undo-files.ts';
 
 export const conversationCommands: readonly SlashCommand[] = [
   {
@@ -67,7 +68,8 @@ export const conversationCommands: readonly SlashCommand[] = [
     name: 'undo',
     label: 'take back a turn',
     parameters: '',
-    description: 'take the last prompt and its answer out of the conversation',
+    description:
+      'take the last prompt and its answer out of the conversation; puts back files that the model changed, if you like',
     group: 'conversation',
     run: undo,
   },
@@ -205,11 +207,16 @@ async function undo(app: ReplApp): Promise<void> {
   const { conversation } = app.session.file;
   const last = listBranch(conversation).findLast((turn): turn is UserTurn => turn.role === 'user');
   if (!last || !findUndo(conversation)) throw new CliError('usage', 'there is nothing to take out');
+  const branch = listBranch(conversation);
+  const changes = listChanges(branch.slice(branch.indexOf(last)));
+  const withFiles = changes.length > 0 ? await askForFiles(app, changes) : false;
+  if (withFiles === undefined) return;
   app.cancelRevision();
   app.session.moveTo(last.parent);
   await app.printHistory();
   app.setDraft(toSaidPrompt(last));
   tellLostFiles(app, last);
+  if (withFiles) await putBackFiles(app, changes);
   app.transcript.notice('Taken out; edit and send it again, or put it back with /redo.');
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { toObject, toText } from '../../../src/json-value.ts';
@@ -221,5 +221,42 @@ describe('/permissions', () => {
     const repl = await start();
     await repl.run(`/permissions ${words}`);
     expect(repl.take().toLowerCase()).toContain(sentence.toLowerCase());
+  });
+});
+
+describe('/undo', () => {
+  const write = callTools(['create', { path: 'new.txt', file_text: 'new' }]);
+  const startWriting = async (): Promise<TestRepl> => {
+    const repl = await start({ answer: answerInTurn(write, { text: 'Made.' }) });
+    await repl.run('/tools write');
+    await repl.run('make it', '1');
+    expect(readdirSync(repl.cwd).sort()).toEqual(['a.txt', 'new.txt']);
+    repl.take();
+    return repl;
+  };
+
+  it('puts back files that the model changed, after a yes', async () => {
+    const repl = await startWriting();
+    await repl.run('/undo', 'yes');
+    expect(readdirSync(repl.cwd)).toEqual(['a.txt']);
+    expect(repl.take()).toContain('new.txt is removed: it was not there before.');
+    expect(repl.app.state.draft.text).toBe('make it');
+  });
+
+  it('leaves them after a no, and does nothing at all where the question is left', async () => {
+    const repl = await startWriting();
+    await repl.run('/undo', undefined);
+    expect(repl.app.session.file.conversation.head).toBeDefined();
+    await repl.run('/undo', 'only');
+    expect(readdirSync(repl.cwd).sort()).toEqual(['a.txt', 'new.txt']);
+    expect(repl.take()).toContain('Taken out');
+  });
+
+  it('leaves a file that somebody changed since', async () => {
+    const repl = await startWriting();
+    writeFileSync(join(repl.cwd, 'new.txt'), 'mine');
+    await repl.run('/undo', 'yes');
+    expect(readFileSync(join(repl.cwd, 'new.txt'), 'utf8')).toBe('mine');
+    expect(repl.take()).toContain('new.txt stays as it is: somebody changed it since.');
   });
 });

@@ -1,0 +1,63 @@
+import { relative } from 'node:path';
+import type { FileChange, Turn } from '../../conversation/conversation.ts';
+import { describeCount } from '../../describe-count.ts';
+import { toOneLine } from '../../terminal-text.ts';
+import type { Undone } from '../../tools/undo.ts';
+import type { ReplApp } from '../app.ts';
+
+/** What the calls of these turns changed, in the order in which they did. */
+export function listChanges(turns: readonly Turn[]): FileChange[] {
+  return turns.flatMap((turn) =>
+    turn.role === 'assistant' ? (turn.results ?? []).flatMap(({ changes }) => changes ?? []) : [],
+  );
+}
+
+/** Asks whether files are put back as they were, too. Undefined if the person leaves the question. */
+export async function askForFiles(
+  { dialogs, context }: Pick<ReplApp, 'dialogs' | 'context'>,
+  changes: readonly FileChange[],
+): Promise<boolean | undefined> {
+  const names = [...new Set(changes.map(({ path }) => nameFile(context.cwd, path)))];
+  const picked = await dialogs.pick('The model changed files. Put them back, too?', [
+    { text: `yes, ${describeCount(names.length, 'file')}`, description: names.join(', '), isYes: true },
+    { text: 'no, only the conversation', description: '', isYes: false },
+  ]);
+  return picked?.isYes;
+}
+
+/** Puts them back, and tells of each what became of it. */
+export async function putBackFiles(
+  { transcript, context }: Pick<ReplApp, 'transcript' | 'context'>,
+  changes: readonly FileChange[],
+): Promise<void> {
+  const { undoChanges } = await import('../../tools/undo.ts');
+  for (const undone of undoChanges(changes)) {
+    const isDone = undone.state === 'restored' || undone.state === 'removed';
+    transcript.notice(
+      `${nameFile(context.cwd, undone.path)} ${describeEnd(undone)}.`,
+      isDone ? 'dim' : 'warning',
+    );
+  }
+}
+
+function describeEnd({ state, reason }: Undone): string {
+  switch (state) {
+    case 'restored':
+      return 'is as it was before';
+    case 'removed':
+      return 'is removed: it was not there before';
+    case 'kept':
+      return 'stays as it is: somebody changed it since';
+    case 'gone':
+      return 'was removed by somebody since, and is not put back';
+    case 'failed':
+      return `could not be put back: ${toOneLine(reason ?? 'the system refused')}`;
+    default:
+      return state satisfies never;
+  }
+}
+
+function nameFile(folder: string, path: string): string {
+  const inside = relative(folder, path);
+  return toOneLine(inside === '' || inside.startsWith('..') ? path : inside);
+}
