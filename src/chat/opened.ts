@@ -1,4 +1,3 @@
-import type { ToolKind } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import {
   type ConversationChoice,
@@ -9,6 +8,7 @@ import type { ConversationFile } from '../conversation/conversation-file.ts';
 import { createConversationStore } from '../conversation/store.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
+import type { ToolDefinition } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { advise, conversationList, flag, modelWith } from '../hint.ts';
 import { untilAborted } from '../pause.ts';
@@ -16,6 +16,7 @@ import type { SchemaChecker } from '../schema/schema-checker.ts';
 import { readStdinBytes } from '../terminal/stdin-text.ts';
 import type { Wait } from '../terminal/waits.ts';
 import type { Acting } from './act.ts';
+import type { ActingOptions } from './acting.ts';
 import type { Asked } from './asked.ts';
 import { type ChatOptions, chooseKinds, type ToolUse } from './chat-options.ts';
 import { checkCredits, limitReply } from './credits.ts';
@@ -58,24 +59,19 @@ export function openConversation(
   return { file, isKept: keeps, wanted: options.model ?? loaded?.model ?? findModelInUse(file.conversation) };
 }
 
-/** Chooses the model, and adds the prompt with its attachments. */
-export async function openAnswer(
-  context: Context,
-  { prompt, loaded, files, attachments, isStdinNamed, settings, onNotice }: Asked,
-  {
-    options,
-    conversation: { file, isKept: keeps, wanted },
-    client,
-    wait,
-    signal,
-  }: {
-    options: ChatOptions;
-    conversation: OpenedConversation;
-    client: CopilotClient;
-    wait: Wait;
-    signal: AbortSignal;
-  },
-): Promise<Opened> {
+type OpenOptions = {
+  options: ChatOptions;
+  conversation: OpenedConversation;
+  client: CopilotClient;
+  wait: Wait;
+  signal: AbortSignal;
+};
+
+/** Chooses the model and what it may use, and adds the prompt with its attachments. */
+export async function openAnswer(context: Context, asked: Asked, open: OpenOptions): Promise<Opened> {
+  const { options, conversation, client, wait, signal } = open;
+  const { loaded, onNotice } = asked;
+  const { wanted, file } = conversation;
   const { model } = await untilAborted(client.chooseModel(wanted), signal);
   checkEffort(options.effort, model);
   const { schema } = options;
@@ -85,7 +81,34 @@ export async function openAnswer(
     kinds: chooseKinds(options.toolUse, loaded?.use),
     model,
     conversation: file.conversation.id,
+    onNotice,
   });
+  try {
+    // Servers that cannot be used are found out before anything is kept or sent.
+    if (acting) wait.say('Waiting for tools');
+    const tools = acting && (await untilAborted(acting.listTools(), signal)).map(acting.toDefinition);
+    return await sayAndOpen(context, asked, { ...open, model, checker, acting, tools });
+  } catch (error) {
+    await acting?.close();
+    throw error;
+  }
+}
+
+async function sayAndOpen(
+  context: Context,
+  { prompt, loaded, files, attachments, isStdinNamed, settings, onNotice }: Asked,
+  {
+    options,
+    conversation: { file, isKept: keeps },
+    client,
+    wait,
+    signal,
+    model,
+    checker,
+    acting,
+    tools,
+  }: OpenOptions & Pick<Opened, 'model' | 'checker' | 'acting'> & { tools: ToolDefinition[] | undefined },
+): Promise<Opened> {
   wait.say('Reading attachments');
   const readStdin = (): Promise<Buffer> =>
     waitForStdin(context, () =>
@@ -107,7 +130,6 @@ export async function openAnswer(
     postscript: checker && !takesSchema(model, checker.schema) ? toSchemaPrompt(checker.schema) : undefined,
   });
   tellEnclosures(context, said, onNotice);
-  const tools = acting && (await acting.listTools()).map(acting.toDefinition);
   const request = { model, settings: { ...settings, ...(tools && { tools }) }, checker, note: acting?.note };
   const opened = { client, model, file, isKept: keeps, checker, request, said, acting };
   if (options.maxCredits === undefined) return opened;
@@ -125,7 +147,7 @@ export async function openAnswer(
 async function findActing(
   context: Context,
   { toolUse }: ChatOptions,
-  { kinds, ...rest }: { kinds: readonly ToolKind[]; model: Model; conversation: string },
+  { kinds, ...rest }: Pick<ActingOptions, 'kinds' | 'model' | 'conversation' | 'onNotice'>,
 ): Promise<Acting | undefined> {
   if (kinds.length === 0) {
     checkUnused(toolUse);

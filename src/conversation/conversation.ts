@@ -205,20 +205,34 @@ function toMessage(turn: Turn): Message | Message[] {
   if (turn.role === 'user') return { role: 'user', parts: turn.parts };
   const { model } = turn;
   const parts = turn.parts.map((part) => (part.type === 'reasoning' ? { model, ...part } : part));
-  const answer: Message = { role: 'assistant', parts };
-  return turn.results ? [answer, ...toResults(turn)] : answer;
+  if (!turn.results) return { role: 'assistant', parts };
+  const ids = toOwnIds(listCalls(turn));
+  let call = 0;
+  const called = parts.map((part) =>
+    part.type === 'tool-call' ? { ...part, id: ids[call++] ?? part.id } : part,
+  );
+  return [{ role: 'assistant', parts: called }, ...toResults(turn, ids)];
+}
+
+/** Each call that was made has its result, so each has an id of its own: some models give two calls the same, or none. */
+function toOwnIds(calls: readonly ToolCallPart[]): string[] {
+  const taken = new Set<string>();
+  return calls.map(({ id }, index) => {
+    const own = id !== '' && !taken.has(id) ? id : `${id || 'call'}_${index}`;
+    taken.add(own);
+    return own;
+  });
 }
 
 const lostResult =
   'The program ended while this call ran. Nobody knows what it has done: look before you call it again.';
 
 /** Calls that were not begun have no result; the dialects say so to the model. */
-function toResults(turn: AssistantTurn): ToolMessage[] {
-  const calls = listCalls(turn);
+function toResults(turn: AssistantTurn, ids: readonly string[]): ToolMessage[] {
   // Calls side by side end in any order; the prompt is cached in one.
   const inOrder = (turn.results ?? []).toSorted((one, other) => one.call - other.call);
   return inOrder.flatMap(({ call, parts, isError }): ToolMessage | [] => {
-    const callId = calls[call]?.id;
+    const callId = ids[call];
     if (callId === undefined) return [];
     if (!parts) return { role: 'tool', callId, parts: [{ type: 'text', text: lostResult }], isError: true };
     return { role: 'tool', callId, parts, isError: isError ?? false };

@@ -1,7 +1,8 @@
+import { createCutError } from '../copilot/check-answer.ts';
 import { addUsage, type ChatEvent, type FinishEvent, type Usage } from '../dialects/chat-event.ts';
 import type { ToolCallPart } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
-import { advise, flag } from '../hint.ts';
+import { advise, anotherModel, askAgain, flag } from '../hint.ts';
 import { type Call, type CallJournal, makeCalls } from './make-calls.ts';
 import type { Approve, Tool, ToolEvent } from './tool.ts';
 
@@ -33,7 +34,10 @@ export type RunOptions = {
 
 export const usualMaxRounds = 25;
 
-/** Throws what `ask` throws, the signal's reason, and CliError `truncated` after the last round that is allowed. */
+/**
+ * Throws what `ask` throws, the signal's reason, and CliError `truncated` after the last round that is allowed or an answer that is cut in a
+ * call, `upstream` for one that should call and does not.
+ */
 export async function* runRounds(options: RunOptions): AsyncGenerator<RunEvent> {
   const { ask, listTools, openJournal, pending = [], maxRounds, beforeRound, signal } = options;
   const total = createTotal();
@@ -47,10 +51,12 @@ export async function* runRounds(options: RunOptions): AsyncGenerator<RunEvent> 
     const answer = total.begin();
     for await (const event of ask(tools)) yield* answer.see(event);
     const { calls, finish } = answer.end();
-    if (!wantsCalls(finish) || calls.length === 0) {
+    if (calls.length === 0) {
+      if (finish?.reason === 'tool-calls') throw createMissingError();
       if (finish) yield finish;
       return;
     }
+    if (!wantsCalls(finish)) throw createHalfError(finish);
     yield* makeCalls(calls, { ...options, tools, journal: openJournal() });
     if (round >= maxRounds) throw createRoundsError(maxRounds);
     signal.throwIfAborted();
@@ -62,6 +68,27 @@ export async function* runRounds(options: RunOptions): AsyncGenerator<RunEvent> 
 /** Some services say `stop` although they call. Calls of an answer that was cut are not whole. */
 function wantsCalls(finish: FinishEvent | undefined): boolean {
   return finish?.reason === 'tool-calls' || finish?.reason === 'stop';
+}
+
+/** What it said before is no answer. */
+function createMissingError(): CliError {
+  return new CliError('upstream', 'the model ended its answer to call a tool, and called none', {
+    hint: advise`${askAgain}, or ask ${anotherModel}.`,
+    details: { finish_reason: 'tool-calls' },
+  });
+}
+
+function createHalfError(finish: FinishEvent | undefined): CliError {
+  if (finish?.reason === 'length') return createCutError('the answer ends in a call of a tool', finish);
+  const word = finish?.detail ?? finish?.reason ?? 'nothing';
+  return new CliError(
+    'truncated',
+    `the answer ends in a call of a tool: the service ended it with "${word}"`,
+    {
+      hint: advise`${askAgain}, or ask ${anotherModel}.`,
+      details: { finish_reason: finish?.reason ?? null },
+    },
+  );
 }
 
 function createRoundsError(maxRounds: number): CliError {

@@ -105,6 +105,32 @@ describe('the results of calls', () => {
     expect(readResults(file)).toEqual([viewed]);
   });
 
+  it('have ids of their own if the model gave two calls the same, or none', async () => {
+    const same = calls.map((event) => (event.type === 'tool-call-delta' ? { ...event, id: 'x' } : event));
+    for (const [events, ids] of [
+      [same, ['x', 'x_1']],
+      [
+        calls.map((one) => (one.type === 'tool-call-delta' ? { ...one, id: undefined } : one)),
+        ['call_0', 'call_1'],
+      ],
+    ] as const) {
+      const file = createTestStore().create();
+      say(file, 'change it');
+      await answer(file, [...events]);
+      const turn = file.conversation.head ?? '';
+      file.recordResult(turn, viewed);
+      file.recordResult(turn, edited);
+      const messages = listMessages(file.conversation);
+      const called = messages.flatMap(({ parts }) =>
+        (parts as { type: string; id?: string }[]).flatMap(({ type, id }) =>
+          type === 'tool-call' ? id : [],
+        ),
+      );
+      const answered = messages.flatMap((one) => (one.role === 'tool' ? one.callId : []));
+      expect([called, answered]).toEqual([ids, ids]);
+    }
+  });
+
   it('follow in the order of the calls, however they ended', async () => {
     const { file, turn } = await call(createTestStore());
     file.recordResult(turn, edited);

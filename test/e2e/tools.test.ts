@@ -222,6 +222,35 @@ describe('a call that nobody allowed', () => {
   });
 });
 
+describe('an answer that is cut in a call', () => {
+  it.each(['kimi-k2.7-code', 'gpt-5.4', 'claude-sonnet-4.6'])('is none, from %s', async (model) => {
+    const half: Answer = { toolCalls: [{ name: 'view', arguments: '{' }], finish: 'length' };
+    const { run } = await ask([half], ['-m', model, '--use', 'read', 'hi']);
+    expect(run).toMatchObject({ stdout: '', code: 12 });
+    expect(run.stderr).toContain('it stops at the output limit');
+  });
+
+  it('makes no call that the service calls malformed', async () => {
+    const wrong: Answer = {
+      ...callTools(['bash', { command: 'touch made' }]),
+      finish: 'malformed_function_call',
+    };
+    const { run, folder } = await ask([wrong], ['--allow-all-tools', 'hi']);
+    expect(run.code).toBe(12);
+    expect(existsSync(join(folder, 'made'))).toBe(false);
+  });
+});
+
+it('two calls with one id are two calls, and the model is told of both', async () => {
+  const touch = (name: string) => ({ id: 'x', name: 'bash', arguments: `{"command":"echo ${name}"}` });
+  const { cli, run } = await ask(
+    [{ toolCalls: [touch('one'), touch('two')] }, say],
+    ['--allow-tool', 'shell', 'hi'],
+  );
+  expect(told(cli, 1)).toEqual([expect.stringContaining('one'), expect.stringContaining('two')]);
+  expect(run.stderr).toBe('');
+});
+
 describe('a bound', () => {
   it('is the number of rounds', async () => {
     const { cli, run } = await ask([look], ['--use', 'read', '--max-rounds', '2', 'what is it?']);
@@ -294,12 +323,30 @@ describe('MCP servers', () => {
     expect(run.code).toBe(0);
   });
 
-  it('that cannot be started are named, and the run goes on', async () => {
-    const { run } = await ask(
-      [say],
-      ['--mcp-config', '{"mcpServers":{"gone":{"command":"no-such-program"}}}', 'hi'],
-    );
-    expect(run).toMatchObject({ stdout: 'It is 42.\n', code: 0 });
+  const gone = '{"mcpServers":{"gone":{"command":"no-such-program"}}}';
+
+  it('that a flag names and that cannot be started end the command before anything is sent', async () => {
+    const { cli, run } = await ask([say], ['--session', 'x', '--mcp-config', gone, 'hi']);
+    expect(run.code).toBe(3);
     expect(run.stderr).toContain('the MCP server gone cannot be used');
+    expect(readBodies(cli)).toEqual([]);
+    expect((await cli.runHere(['sessions', 'list'])).stdout).toBe('');
+  });
+
+  it('of the person that cannot be started are named, to readers of JSON as well, and the run goes on', async () => {
+    const { cli, folder } = await createFolder(answerInTurn(say));
+    writeFileSync(join(cli.home, 'config', 'copilot-cli', 'mcp.json'), gone);
+    const run = await cli.runHere(['chat', '--json', '--use', 'read,mcp', 'hi'], { cwd: folder });
+    expect(run.code).toBe(0);
+    expect(parseOutput(run).notices).toEqual([expect.stringContaining('the MCP server gone cannot be used')]);
+  });
+
+  it.each([
+    [['--use', 'mcp'], 'no MCP server is configured'],
+    [['--use', 'mcp', '--allow-tool', 'nosuch(tool)'], 'there is no MCP server nosuch'],
+    [['--allow-tool', 'nosuch'], 'there is no MCP server nosuch'],
+  ])('that are not there are said to be missing: %s', async (argv, sentence) => {
+    const { run } = await ask([say], [...argv, 'hi']);
+    expect(run.stderr).toContain(sentence);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChatEvent } from '../../src/dialects/chat-event.ts';
+import { type ChatEvent, fullWindow } from '../../src/dialects/chat-event.ts';
 import { type RunEvent, type RunOptions, runRounds } from '../../src/tools/rounds.ts';
 import { type Approve, type Outcome, type Tool, ToolError } from '../../src/tools/tool.ts';
 
@@ -174,14 +174,33 @@ describe('a run', () => {
   });
 
   it.each([
-    ['a service that says stop', 'stop', 1],
-    ['an answer that was cut', 'length', 0],
-    ['an answer that was filtered', 'content-filter', 0],
-  ] as const)('with calls in %s', async (_, reason, count) => {
+    ['reaches its output limit', { reason: 'length' }, 'it stops at the output limit'],
+    ['fills the window', { reason: 'length', detail: fullWindow }, 'the end of the context window'],
+    ['is filtered', { reason: 'content-filter' }, 'the service ended it with "content-filter"'],
+    ['has a wrong call', { reason: 'other', detail: 'malformed_function_call' }, 'malformed_function_call'],
+    ['ends oddly', { reason: 'other', detail: 'weather' }, 'the service ended it with "weather"'],
+  ] as const)('makes no call of an answer that %s, which is a failure', async (_, end, message) => {
     const log: Log = [];
-    const answer = calling(call(0, 'look')).with(-1, { type: 'finish', reason });
-    await gather(createRun([answer], [createTool('look', log)]).run);
-    expect(log.filter((line) => line === 'begin look')).toHaveLength(count);
+    const answer = calling(call(0, 'look')).with(-1, { type: 'finish', ...end });
+    const { run, journal } = createRun([answer], [createTool('look', log)]);
+    await expect(gather(run)).rejects.toMatchObject({
+      code: 'truncated',
+      message: expect.stringContaining(message),
+    });
+    expect([log, journal.ended]).toEqual([[], []]);
+  });
+
+  it('makes the calls of a service that says stop', async () => {
+    const answer = calling(call(0, 'look')).with(-1, { type: 'finish', reason: 'stop' });
+    const { run, journal } = createRun([answer], [createTool('look', [])]);
+    await gather(run);
+    expect(journal.ended).toHaveLength(1);
+  });
+
+  it('is a failure if the model stops to call, and calls nothing', async () => {
+    const answer = saying('I will look.').with(-1, { type: 'finish', reason: 'tool-calls' });
+    const { run } = createRun([answer], [createTool('look', [])]);
+    await expect(gather(run)).rejects.toMatchObject({ code: 'upstream' });
   });
 
   it.each([

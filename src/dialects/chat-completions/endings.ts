@@ -1,5 +1,5 @@
 import type { FinishEvent, FinishReason } from '../chat-event.ts';
-import { isBroken, toFinish as toFinishOfWord } from '../finish-words.ts';
+import { isCut, toFinish as toFinishOfWord } from '../finish-words.ts';
 
 /** Gemini ends tool calls with `stop`, some replies have no reason, and a refusal is a field beside `stop`. A cut reply stays cut. */
 export function toFinish(
@@ -9,7 +9,7 @@ export function toFinish(
   const finish = toFinishOfWord(wire);
   const { reason } = finish;
   if (isRefused && reason !== 'length') return { type: 'finish', reason: 'refusal' };
-  const isOpen = reason === 'stop' || (reason === 'other' && !isBroken(finish));
+  const isOpen = reason === 'stop' || (reason === 'other' && !isCut(finish));
   return hasCalls && isOpen ? { type: 'finish', reason: 'tool-calls' } : finish;
 }
 
