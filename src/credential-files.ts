@@ -11,12 +11,15 @@ const secretNames: readonly RegExp[] = [
   /^secrets?\.(?:json|ya?ml|toml|ini|txt)$/,
   /^ssh_host_.*_key$|^rclone\.conf$|^(?:gcp|gcloud)[-_]?key.*\.json$|-adminsdk.*\.json$|^local\.settings\.json$/,
   /^passwords?\.(?:txt|csv)$|^\.?vault[-_]pass/,
+  /^\.?(?:credentials|credential_store)(?:\.json|\.ya?ml)?$|^\.yarnrc\.yml$|^(?:logins|key4|signons)\.(?:json|db|sqlite)$/,
+  // What was typed into shells and clients.
+  /^\.(?:bash|zsh|sh|fish|mysql|psql|python|node_repl|rediscli|sqlite)_history$|^\.histfile$|^fish_history$/,
   /^kubeconfig$|^auth\.json$|^oauth_creds\.json$|^secring\.gpg$|^wp-config\.php$/,
 ];
 
 /** Where other programs keep secrets. The separator is a slash. */
 const secretPlaces =
-  /(?:^|\/)(?:\.ssh|\.aws|\.azure|\.gnupg|\.kube|\.config\/(?:gcloud|gh|github-copilot))\/|(?:^|\/)\.docker\/config\.json$|(?:^|\/)kube\/config$|(?:^|\/)(?:gh|github cli)\/hosts\.ya?ml$/;
+  /(?:^|\/)(?:\.ssh|\.aws|\.azure|\.gnupg|\.kube|\.config\/(?:gcloud|gh|github-copilot|sops|op|rclone|hub))\/|(?:^|\/)(?:\.huggingface|\.cache\/huggingface)\/token$|(?:^|\/)\.m2\/settings(?:-security)?\.xml$|(?:^|\/)\.gradle\/gradle\.properties$|(?:^|\/)\.(?:claude|codex|gemini)\/\.?(?:credentials|auth|oauth_creds)\.json$|(?:^|\/)\.cargo\/credentials(?:\.toml)?$|(?:^|\/)\.terraform\.d\/credentials\.tfrc\.json$|(?:^|\/)\.password-store\/|(?:^|\/)\.docker\/config\.json$|(?:^|\/)kube\/config$|(?:^|\/)(?:gh|github cli)\/hosts\.ya?ml$/;
 
 /** What a browser or a desktop adds to the name of a second copy: `credentials (1).json`. */
 const copyMark = /(?: ?\(\d{1,4}\)| - copy| copy)(?=\.|$)/;

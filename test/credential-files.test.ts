@@ -43,6 +43,21 @@ it.each([
   'credentials (1).json',
   'Credentials - Copy.json',
   '/home/ada/.CONFIG/Copilot-CLI/anything',
+  '/home/ada/.claude/.credentials.json',
+  '/home/ada/.codex/auth.json',
+  '.yarnrc.yml',
+  '/home/ada/.huggingface/token',
+  '/home/ada/.cache/huggingface/token',
+  'profile/logins.json',
+  'profile/key4.db',
+  '/home/ada/.m2/settings.xml',
+  '/home/ada/.gradle/gradle.properties',
+  '/home/ada/.config/sops/age/keys.txt',
+  '/home/ada/.cargo/credentials.toml',
+  '/home/ada/.password-store/bank.gpg',
+  '.bash_history',
+  '.zsh_history',
+  '.psql_history',
 ])('%s is taken for a file of secrets', (path) => {
   expect(isCredentialFile(path, config)).toBe(true);
 });

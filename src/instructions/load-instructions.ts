@@ -1,7 +1,7 @@
 import { type Dirent, existsSync } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { isCredentialFile } from '../credential-files.ts';
+import { holdsSecret, isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 import { type FrontMatterField, parseFields, splitFrontMatter } from '../front-matter.ts';
@@ -23,6 +23,8 @@ type InstructionsOptions = {
 };
 
 const maxBytes = 100 * 1024;
+/** `holdsSecret` looks through 64 KB. */
+const searchedBeginnings = [0, 60 * 1024];
 /** No repository has more of them for its paths; what lies beyond is not looked at. */
 const maxScopedFiles = 200;
 const maxScopedFolders = 200;
@@ -142,8 +144,12 @@ async function readInside(
     if (!(await stat(target)).isFile()) return leaveOut(path, 'it is not a file', options);
     const bytes = await readFileStart(target, maxBytes, signal);
     if (bytes.includes(0)) return leaveOut(path, 'it is not a text file', options);
+    const text = decodeStart(bytes, maxBytes);
+    // It may be a second name of such a file, which no path shows.
+    if (searchedBeginnings.some((start) => holdsSecret(text.slice(start))))
+      return leaveOut(path, 'it holds a key or a token', options);
     if (bytes.length > maxBytes) onNotice(`Only the first 100 KB of ${toOneLine(path)} are used.`);
-    return decodeStart(bytes, maxBytes);
+    return text;
   } catch {
     signal?.throwIfAborted();
     return leaveOut(path, 'it cannot be read', options);

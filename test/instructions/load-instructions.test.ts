@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { linkSync, mkdirSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Instructions, loadInstructions } from '../../src/instructions/load-instructions.ts';
 import { createFolder } from '../helpers/folder.ts';
@@ -199,6 +199,25 @@ describe('a file of instructions', () => {
     const root = repository({ 'CLAUDE.md': 'shared' });
     symlinkSync('CLAUDE.md', join(root, 'AGENTS.md'));
     expect((await load(root)).found).toEqual([{ path: 'AGENTS.md', text: 'shared' }]);
+  });
+
+  it.each([
+    ['is a second name of a file with a token', 'AGENTS.md', `{"token":"ghu_${'0123456789abcdefghij'}"}`],
+    ['holds a private key', 'AGENTS.md', '-----BEGIN OPENSSH PRIVATE KEY-----\nabc\n'],
+    ['has a token behind 70 KB', 'AGENTS.md', `${'x\n'.repeat(35_000)}ghu_${'0123456789abcdefghij'}`],
+    ['is for all of it', '.github/copilot-instructions.md', `ghp_${'0123456789abcdefghij'}`],
+    [
+      'is for some of it',
+      '.github/instructions/a.instructions.md',
+      scope('"**"', `tid=${'0'.repeat(32)};exp=1`),
+    ],
+  ])('is not read if it %s', async (_, path, text) => {
+    const outside = createFolder({ kept: text });
+    const root = repository({ 'x/y': '' });
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    linkSync(join(outside, 'kept'), join(root, path));
+    const { found, notices } = await load(join(root, 'x'));
+    expect([found, notices]).toEqual([[], [`${path} is left out: it holds a key or a token.`]]);
   });
 
   it('is not read if it is a link out of the repository, or behind one, with a notice', async () => {
