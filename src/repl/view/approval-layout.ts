@@ -1,4 +1,4 @@
-import { cellWidth } from '../../terminal/cell-width.ts';
+import { cellWidth, cutToWidth } from '../../terminal/cell-width.ts';
 import type { Size } from '../../terminal/screen.ts';
 import type { Theme } from '../../terminal/theme.ts';
 import { wrapText } from '../../terminal/wrap-text.ts';
@@ -15,7 +15,7 @@ export function layOutApproval(
   dialog: ApprovalDialog,
   { columns, rows, theme }: Size & { theme: Theme },
 ): string[] {
-  const parts = layOutParts(dialog, { columns, theme });
+  const parts = fitParts(dialog, { columns, rows, theme });
   const window = measureParts(parts, { columns, rows });
   const top = toTop(dialog, window);
   const shown = parts.body.slice(top, top + window.height);
@@ -35,7 +35,7 @@ export function layOutApproval(
 
 /** The part of the body that `layOutApproval` shows. */
 export function measureApproval(dialog: ApprovalDialog, size: Size & { theme: Theme }): ApprovalWindow {
-  return measureParts(layOutParts(dialog, size), size);
+  return measureParts(fitParts(dialog, size), size);
 }
 
 type Parts = { head: string[]; body: readonly string[]; choices: string[]; foot: string[] };
@@ -48,7 +48,21 @@ function measureParts({ head, body, choices, foot }: Parts, { columns, rows }: S
   return { height: Math.max(0, Math.min(body.length, room)), total: body.length, width: columns };
 }
 
-function layOutParts(dialog: ApprovalDialog, { columns, theme }: { columns: number; theme: Theme }): Parts {
+/** What is asked about can be read in so many rows. */
+const leastBody = 3;
+
+/** On a small screen the choices take one row each, but for the one that was moved to, so that something is left for what they are about. */
+function fitParts(dialog: ApprovalDialog, size: Size & { theme: Theme }): Parts {
+  const whole = layOutParts(dialog, size);
+  const { height } = measureParts(whole, size);
+  if (height >= Math.min(leastBody, whole.body.length)) return whole;
+  return layOutParts(dialog, { ...size, isTight: true });
+}
+
+function layOutParts(
+  dialog: ApprovalDialog,
+  { columns, theme, isTight = false }: { columns: number; theme: Theme; isTight?: boolean },
+): Parts {
   const width = Math.max(1, columns - gutterWidth - 1);
   const wrap = (text: string): string[] => wrapText(showHidden(text), width);
   const { question, notes, body, choices, selected, reason } = dialog;
@@ -61,7 +75,12 @@ function layOutParts(dialog: ApprovalDialog, { columns, theme }: { columns: numb
     choices:
       reason === undefined
         ? choices.flatMap(({ text }, index) =>
-            layOutChoice(`${index + 1} ${text}`, { width, theme, isSelected: index === selected }),
+            layOutChoice(`${index + 1} ${text}`, {
+              width,
+              theme,
+              isSelected: index === selected,
+              isTight: isTight && index !== selected,
+            }),
           )
         : [theme.paint('heading', 'What to do instead? Enter sends it, Esc goes back.')],
     foot: reason === undefined ? layOutFoot(dialog, { columns, theme }) : [],
@@ -70,9 +89,15 @@ function layOutParts(dialog: ApprovalDialog, { columns, theme }: { columns: numb
 
 function layOutChoice(
   text: string,
-  { width, theme, isSelected }: { width: number; theme: Theme; isSelected: boolean },
+  {
+    width,
+    theme,
+    isSelected,
+    isTight,
+  }: { width: number; theme: Theme; isSelected: boolean; isTight: boolean },
 ): string[] {
-  const lines = wrapText(showHidden(text), width);
+  const shown = showHidden(text);
+  const lines = isTight && cellWidth(shown) > width ? [cutToWidth(shown, width)] : wrapText(shown, width);
   return lines.map((line, index) => {
     if (!isSelected) return indent(index === 0 ? line : `  ${line}`);
     return theme.paint('selected', (index === 0 ? mark : '  ') + (index === 0 ? line : `  ${line}`));

@@ -291,6 +291,21 @@ describe('a command that is longer than the screen', () => {
 });
 
 describe('the rows of a question', () => {
+  it('leave room for what is asked about on a small screen, and show the choice that was moved to whole', () => {
+    const long = Array.from({ length: 6 }, (_, index) => ({
+      text: `yes, number ${index + 1}, for this session: every file of this folder`,
+      isYes: true,
+    }));
+    const dialog = { ...ask('one\ntwo'), choices: long, isSeen: true };
+    const small = { columns: 40, rows: 16, theme };
+    const rows = layOutApproval(dialog, small);
+    expect(rows).toEqual(expect.arrayContaining(['  one', '  two']));
+    expect(rows.filter((row) => row.includes('number'))).toHaveLength(6);
+    expect(rows.find((row) => row.includes('number 3'))).toMatch(/^ {2}3 yes, number 3[^…]*…$/);
+    const moved = layOutApproval({ ...dialog, selected: 2 }, small).join('\n');
+    expect(moved).toMatch(/3 yes, number 3[^…]*folder/);
+  });
+
   it('are what is asked, why, the whole of it, the choices and the keys', () => {
     const dialog = { ...ask('npm test'), isSeen: true };
     expect(layOutApproval(dialog, { ...size, theme })).toEqual([
