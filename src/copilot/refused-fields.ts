@@ -1,4 +1,4 @@
-import type { CliError } from '../errors.ts';
+import { CliError } from '../errors.ts';
 import { isObject, toText } from '../json-value.ts';
 
 /**
@@ -94,6 +94,18 @@ export function findRefusals(error: CliError, body: unknown, endpoint: string): 
   if (paths.length === 1 && name !== undefined) return paths.map((given) => ({ path: given, name }));
   const relatives = /unsupported value/i.test(words) ? [] : paths.flatMap(listFamily).filter(canGo);
   return [...new Set([...paths, ...relatives])].map((given) => ({ path: given }));
+}
+
+/** The words of Ollama, vLLM, OpenRouter and others for a model that calls no tools. */
+const noTools =
+  /\b(?:does not|doesn't|do not|cannot|no endpoints? found that) (?:support|use|take)s? (?:tools?|functions?|tool[ -](?:use|calls?|calling)|function[ -](?:calls?|calling))\b|\btool (?:use|calling|choice) is not supported\b|\b(?:tools|functions) are not supported\b/i;
+
+/** Whether a service refused a request because its model calls no tools. */
+export function refusesTools(error: unknown): boolean {
+  if (!(error instanceof CliError)) return false;
+  return error.details.status === 400 || error.details.status === 404 || error.details.status === 422
+    ? noTools.test(error.said ?? error.message)
+    : false;
 }
 
 function toDots(given: string): string {

@@ -26,6 +26,8 @@ export type FakeOllama = {
     text: string[];
     /** Answers everything with a redirect to here. */
     redirect: string | undefined;
+    /** Its models call no tools. */
+    refusesTools: boolean;
     /** Sends no answer, or the half of one. */
     silence: 'at once' | 'half-way' | undefined;
     /** Sent as an error with this status. */
@@ -49,6 +51,7 @@ export async function startFakeOllama(): Promise<FakeOllama> {
     thinkingField: 'reasoning',
     text: ['Hello', ' from', ' Ollama.'],
     redirect: undefined,
+    refusesTools: false,
     silence: undefined,
     fault: undefined,
     streamError: undefined,
@@ -99,6 +102,15 @@ function answer(
   const model = state.models.find((name) => name === body.model || name === `${body.model}:latest`);
   const isKnown = ['POST /v1/chat/completions', 'POST /v1/messages', 'POST /v1/embeddings'].includes(route);
   if (!isKnown || (state.isOld && path === '/v1/messages')) return send(404, '404 page not found');
+  if (state.refusesTools && body.tools !== undefined)
+    return send(400, {
+      error: {
+        message: `registry.ollama.ai/library/${model} does not support tools`,
+        type: 'invalid_request_error',
+        param: null,
+        code: null,
+      },
+    });
   if (model === undefined)
     return send(404, {
       error: {

@@ -1,5 +1,6 @@
 import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
+import { advise, run } from '../../hint.ts';
 import type { McpHost } from '../../mcp/host.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
@@ -54,7 +55,7 @@ async function openServers({ tools }: ReplApp): Promise<McpHost> {
   const host = await tools.openServers();
   if (!host)
     throw new CliError('usage', 'there are no MCP servers that may be started', {
-      hint: 'In the shell: copilot-cli mcp add NAME -- COMMAND; it is there in the next chat.',
+      hint: advise`Add one: ${run('mcp add NAME -- COMMAND')}. It is there in the next chat.`,
     });
   return host;
 }

@@ -22,6 +22,7 @@ import { takesEffort, toBudget } from '../../copilot/efforts.ts';
 import type { Model } from '../../copilot/model.ts';
 import { checkAnswers } from '../../copilot/model-choice.ts';
 import type { Catalogue } from '../../copilot/model-list.ts';
+import { refusesTools } from '../../copilot/refused-fields.ts';
 import type { Retry } from '../../copilot/retry.ts';
 import type { ChatEvent } from '../../dialects/chat-event.ts';
 import type { ToolDefinition } from '../../dialects/chat-request.ts';
@@ -122,6 +123,8 @@ export function createSession(
   let isEffortChosen = effort !== undefined;
   /** Whether the person knows that this model does not get the thinking of others. */
   let isThinkingTold = false;
+  /** Models that refused tools. */
+  const toolless = new Set<string>();
   let attachments: readonly Attachment[] = [];
   let said: readonly Attachment[] = [];
 
@@ -196,6 +199,27 @@ export function createSession(
     return client.ask(asked, { model: chosen, ...handlers, onNotice });
   }
 
+  /** Nobody knows beforehand whether a model of an endpoint calls tools. */
+  async function* requestWithTools(
+    chosen: Model,
+    handlers: AskHandlers,
+    given: { tools: ToolDefinition[]; note: string },
+  ): AsyncGenerator<ChatEvent> {
+    let isBegun = false;
+    try {
+      for await (const event of await request(chosen, handlers, given)) {
+        isBegun = true;
+        yield event;
+      }
+      return;
+    } catch (error) {
+      if (isBegun || !refusesTools(error)) throw error;
+    }
+    toolless.add(chosen.id);
+    handlers.onNotice(`${chosen.id} calls no tools: it answers without them.`);
+    yield* await request(chosen, handlers);
+  }
+
   return {
     get file() {
       return file;
@@ -234,7 +258,7 @@ export function createSession(
     },
     async *ask(handlers) {
       const chosen = await loadModel(handlers.signal);
-      const acting = await tools?.open(chosen, file.conversation.id);
+      const acting = toolless.has(chosen.id) ? undefined : await tools?.open(chosen, file.conversation.id);
       const answered = { model: chosen.id, effort };
       if (!acting) {
         dispatch({ type: 'facts', facts: { toolTokens: undefined } });
@@ -245,7 +269,7 @@ export function createSession(
       const { note } = acting;
       async function* ask(definitions: ToolDefinition[]): AsyncGenerator<ChatEvent> {
         dispatch({ type: 'facts', facts: { toolTokens: estimateTools(definitions, note) } });
-        yield* file.record(await request(chosen, handlers, { tools: definitions, note }), answered);
+        yield* file.record(requestWithTools(chosen, handlers, { tools: definitions, note }), answered);
         const last = listBranch(file.conversation).at(-1);
         tools?.beginAnswer(last?.role === 'assistant' ? listCalls(last).length : 0);
       }

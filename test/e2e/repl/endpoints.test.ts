@@ -4,9 +4,30 @@ import { startFakeOllama } from '../../helpers/fake-ollama.ts';
 import { createReplCli, startRepl } from '../../helpers/repl-emulator.ts';
 
 describe('an endpoint in the chat', () => {
+  it('answers without tools if its model calls none, and is offered none again', async () => {
+    const [cli, ollama] = [await createReplCli(), await startFakeOllama()];
+    ollama.state.refusesTools = true;
+    await cli.runHere(['endpoints', 'add', 'ollama', '--url', `${ollama.url}/v1`]);
+    const { chat, say, waitForAnswer } = await startRepl({ cli, model: 'ollama/qwen3:8b' });
+    say('hello');
+    await waitForAnswer('Hello from Ollama.');
+    expect(chat.screen().join('\n')).toContain('ollama/qwen3:8b calls no tools: it answers without them.');
+    ollama.state.text = ['Once more.'];
+    say('again');
+    await waitForAnswer('Once more.');
+    const asked = ollama.requests
+      .filter(({ method }) => method === 'POST')
+      .map(({ body }) => 'tools' in body);
+    expect(asked).toEqual([true, false, false]);
+    const messages = ollama.requests.at(-1)?.body.messages as { role: string }[];
+    expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+  });
+
   it('answers one prompt and Copilot another, in one conversation', async () => {
     const [cli, ollama] = [await createReplCli(), await startFakeOllama()];
     await cli.runHere(['endpoints', 'add', 'ollama', '--url', `${ollama.url}/v1`]);
+    // A small model may take no tools.
+    await cli.runHere(['config', 'set', 'tools', 'none']);
     const { chat, say, waitForAnswer } = await startRepl({ cli });
     say('hello Copilot');
     await waitForAnswer('You said: hello Copilot');
