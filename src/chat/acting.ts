@@ -20,12 +20,14 @@ export type ActingOptions = {
   toolUse: ToolUse;
   /** What is switched on. */
   kinds: readonly ToolKind[];
+  /** Where nobody can be asked: whether the ordinary files of the folder may be read. */
+  reads?: boolean;
   model: Model;
   /** Names the conversation among the outputs that are kept. */
   conversation: string;
   /** The servers that are started already, as in a chat. Otherwise they are started, and end with the run. */
   host?: McpHost;
-  /** Without it nobody can be asked, and the files of the folder may be read, as the flag says. */
+  /** Without it nobody can be asked. */
   openApprovals?: () => Promise<Approvals>;
   /** Gets what every reader should know, such as a server that cannot be used. */
   onNotice?: (sentence: string) => void;
@@ -37,6 +39,7 @@ export async function openActing(
   {
     toolUse,
     kinds,
+    reads = false,
     model,
     conversation,
     host: given,
@@ -46,7 +49,7 @@ export async function openActing(
 ): Promise<Acting> {
   const { cwd, home, env } = context;
   const folders = listFolders(context, toolUse);
-  const loadApprovals = open ?? once(() => openApprovals(context, { toolUse }));
+  const loadApprovals = open ?? once(() => openApprovals(context, { toolUse, reads }));
   // What cannot be read as a rule is refused before anything is sent.
   if (toolUse.allow.length + toolUse.ask.length + toolUse.deny.length > 0) await loadApprovals();
   const secretVariables = needsNoSecrets(kinds) ? await listKeyVariables(context) : [];
@@ -175,7 +178,11 @@ function createFailureTeller(onNotice: (sentence: string) => void): (host: McpHo
 /** The rules of the flags and of the folder. */
 export async function openApprovals(
   context: Context,
-  { toolUse, askPerson }: { toolUse: ToolUse; askPerson?: ApprovalsOptions['askPerson'] },
+  {
+    toolUse,
+    reads = false,
+    askPerson,
+  }: { toolUse: ToolUse; reads?: boolean; askPerson?: ApprovalsOptions['askPerson'] },
 ): Promise<Approvals> {
   const { createApprovals } = await import('../tools/approvals/approvals.ts');
   const { createApprovalStore } = await import('../tools/approvals/approval-store.ts');
@@ -183,7 +190,7 @@ export async function openApprovals(
   return createApprovals({
     folder: context.cwd,
     home: context.home,
-    flags: { allow, ask, deny, allowAll, addDirs: listFolders(context, toolUse), reads: !askPerson },
+    flags: { allow, ask, deny, allowAll, addDirs: listFolders(context, toolUse), reads },
     store: createApprovalStore({
       path: toPaths(context.env).approvalsFile,
       onNotice: context.warn,

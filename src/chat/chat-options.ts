@@ -60,6 +60,8 @@ export type ToolUse = {
   kinds: readonly ToolKind[] | undefined;
   /** The kinds come to those of the prompt template or the setting, and do not replace them. */
   addsKinds: boolean;
+  /** The files of the folder may be read where nobody can be asked: `--use` names `read`, or all is allowed. A rule alone opens what it names. */
+  reads: boolean;
   /** Rules, as they were typed. */
   allow: readonly string[];
   ask: readonly string[];
@@ -72,6 +74,11 @@ export type ToolUse = {
   /** Files with servers, or their JSON. */
   mcpConfig: readonly string[];
 };
+
+/** Whether the files of the folder are open, if a prompt template switches `usual` on. */
+export function opensReading({ reads, addsKinds }: ToolUse, usual: readonly ToolKind[] = []): boolean {
+  return reads || (addsKinds && usual.includes('read'));
+}
 
 /** The kinds of tools that are on, if those of a prompt template or a setting are `usual`. */
 export function chooseKinds({ kinds = [], addsKinds }: ToolUse, usual: readonly ToolKind[] = []): ToolKind[] {

@@ -18,7 +18,7 @@ import type { Wait } from '../terminal/waits.ts';
 import type { Acting } from './act.ts';
 import type { ActingOptions } from './acting.ts';
 import type { Asked } from './asked.ts';
-import { type ChatOptions, chooseKinds, type ToolUse } from './chat-options.ts';
+import { type ChatOptions, chooseKinds, opensReading, type ToolUse } from './chat-options.ts';
 import { checkCredits, limitReply } from './credits.ts';
 import { tellEnclosures } from './enclosures.ts';
 import { loadSchema, toSchemaPrompt } from './follow-schema.ts';
@@ -79,6 +79,7 @@ export async function openAnswer(context: Context, asked: Asked, open: OpenOptio
     schema === undefined ? loaded?.checker : await followReading(context, schema, loadSchema(schema, signal));
   const acting = await findActing(context, options, {
     kinds: chooseKinds(options.toolUse, loaded?.use),
+    reads: opensReading(options.toolUse, loaded?.use),
     model,
     conversation: file.conversation.id,
     onNotice,
@@ -147,7 +148,7 @@ async function sayAndOpen(
 async function findActing(
   context: Context,
   { toolUse }: ChatOptions,
-  { kinds, ...rest }: Pick<ActingOptions, 'kinds' | 'model' | 'conversation' | 'onNotice'>,
+  { kinds, ...rest }: Pick<ActingOptions, 'kinds' | 'reads' | 'model' | 'conversation' | 'onNotice'>,
 ): Promise<Acting | undefined> {
   if (kinds.length === 0) {
     checkUnused(toolUse);

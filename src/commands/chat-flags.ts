@@ -299,6 +299,7 @@ export function readToolUse(flags: ChatFlags): ToolUse {
   return {
     kinds: use !== undefined || kinds.length > 0 ? kinds : undefined,
     addsKinds: use === undefined && !isAll,
+    reads: allowAllTools || (use?.includes('read') ?? false),
     allow: allowTool,
     ask: flags.askTool ?? [],
     deny: flags.denyTool ?? [],

@@ -29,6 +29,7 @@ const chat: ChatOptions = {
   toolUse: {
     kinds: undefined,
     addsKinds: true,
+    reads: false,
     allow: [],
     ask: [],
     deny: [],
@@ -102,6 +103,7 @@ describe('chat', () => {
           ...chat.toolUse,
           kinds: ['read', 'write'],
           addsKinds: false,
+          reads: true,
           folders: ['../lib'],
           maxRounds: 3,
         },
@@ -128,13 +130,17 @@ describe('chat', () => {
           ...chat.toolUse,
           kinds: ['read', 'shell'],
           addsKinds: false,
+          reads: true,
           allow: ['shell(npm test)'],
         },
       },
     ],
     [
       ['chat', '--use', 'read', '--allow-all-tools', 'hi'],
-      { words: ['hi'], toolUse: { ...chat.toolUse, kinds: ['read'], addsKinds: false, allowAll: true } },
+      {
+        words: ['hi'],
+        toolUse: { ...chat.toolUse, kinds: ['read'], addsKinds: false, reads: true, allowAll: true },
+      },
     ],
     [
       ['chat', '--allow-all-tools', 'hi'],
@@ -144,6 +150,7 @@ describe('chat', () => {
           ...chat.toolUse,
           kinds: ['read', 'write', 'shell', 'mcp'],
           addsKinds: false,
+          reads: true,
           allowAll: true,
         },
       },

@@ -137,6 +137,23 @@ describe('a one-shot with tools', () => {
   });
 
   it.each([
+    ['a rule for other files', '', ['--allow-tool', 'read(docs/**)'], 'refused'],
+    ['a rule for pages', '', ['--allow-tool', 'url(example.com)'], 'refused'],
+    ['a rule beside a template for commands', 'use: shell', ['--allow-tool', 'read(docs/a.md)'], 'refused'],
+    ['a rule beside --use for commands', '', ['--use', 'shell', '--allow-tool', 'read(docs/**)'], 'refused'],
+    ['the rule read', '', ['--allow-tool', 'read'], 'done'],
+    ['a rule for this file', '', ['--allow-tool', 'read(answer.*)'], 'done'],
+    ['--use read beside a rule', '', ['--use', 'read', '--allow-tool', 'read(docs/**)'], 'done'],
+    ['a template beside a rule', 'use: read', ['--allow-tool', 'url(example.com)'], 'done'],
+    ['--allow-all-tools', '', ['--allow-all-tools'], 'done'],
+  ])('reads a file of the folder as said by %s', async (_, front, argv, state) => {
+    const { cli, folder } = await createFolder(answerInTurn(look, say));
+    writeFileSync(join(folder, 'q.md'), `---\n${front}\n---\nWhat is the answer?\n`);
+    const run = await cli.runHere(['run', 'q.md', '--json', ...argv], { cwd: folder });
+    expect(parseOutput(run)).toMatchObject({ tool_calls: [{ name: 'view', state }] });
+  });
+
+  it.each([
     ['--use, which a rule adds to', '', ['--use', 'read', '--allow-tool', 'shell(ls)'], true, true],
     ['a template, which a rule adds to', 'use: read', ['--allow-tool', 'shell(ls)'], true, true],
     ['--use, which takes the place of a template', 'use: read', ['--use', 'shell'], false, true],

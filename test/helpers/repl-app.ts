@@ -62,6 +62,7 @@ export type TestRepl = {
 const noToolUse: ToolUse = {
   kinds: undefined,
   addsKinds: true,
+  reads: false,
   allow: [],
   ask: [],
   deny: [],

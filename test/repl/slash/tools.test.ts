@@ -173,6 +173,7 @@ describe('/permissions', () => {
         toolUse: {
           kinds: undefined,
           addsKinds: true,
+          reads: false,
           allow: [],
           ask: [],
           deny: ['shell(rm:*)'],
