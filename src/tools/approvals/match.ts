@@ -1,5 +1,5 @@
-import { realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
+import { type Dirent, readdirSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import { isCredentialFile } from '../../credential-files.ts';
 import { compileGlob, splitGlob } from '../../glob.ts';
 import { findStats } from '../../open-file.ts';
@@ -43,15 +43,57 @@ export function isMetBy(rule: Rule, access: PlainAccess, place: Place): boolean 
 }
 
 /**
- * Whether such a rule means files in a folder that is read as a whole, or looked through. Special files are left out there, so that rules for
- * them do not count.
+ * Whether such a rule means files in a folder that is read as a whole, or looked through. Special files below it are left out there, so that
+ * rules for them do not count; the folder itself may be hidden, and then its files are not left out.
  */
 export function isMetInside(rule: Rule, access: PlainAccess, place: Place): boolean {
   if (access.kind !== 'read' || rule.kind !== 'read' || rule.path === undefined) return false;
-  const path = toRulePath(rule.path, place);
-  const isSpecial = isCredentialFile(path) || /(?:^|[/\\])\.[^./\\]/.test(rule.path);
-  const base = toRulePath(splitGlob(rule.path)?.base ?? rule.path, place);
-  return !isSpecial && isSameOrInside(base, access.path) && findStats(access.path)?.isDirectory() === true;
+  if (findStats(access.path)?.isDirectory() !== true) return false;
+  const { path: folder, special } = access;
+  const leavesOut = special !== 'credential' && special !== 'own';
+  const [path, base] = [rule.path, splitGlob(rule.path)?.base ?? rule.path].map((one) =>
+    toRulePath(one, place),
+  );
+  if (path !== undefined && base !== undefined)
+    for (const [whole, start] of [
+      [path, base],
+      [findRealPath(path), findRealPath(base)],
+    ] as const) {
+      const isSpecial = isCredentialFile(whole) || hiddenName.test(relative(folder, whole));
+      if (isSameOrInside(start, folder) && !(leavesOut && isSpecial)) return true;
+    }
+  return holdsMet(rule.path, folder, place, leavesOut);
+}
+
+const hiddenName = /(?:^|[/\\])\.[^./\\]/;
+
+/** Names that are looked at. In a larger folder a rule may always mean something. */
+const mostNames = 5000;
+
+/** Whether a rule means a file somewhere in a folder: `*.sql` means those of each folder. */
+function holdsMet(pattern: string, folder: string, place: Place, leavesOut: boolean): boolean {
+  const matches = compileRulePath(pattern, place, true);
+  const left = [folder];
+  let count = 0;
+  for (let at = left.pop(); at !== undefined; at = left.pop()) {
+    for (const entry of listEntries(at)) {
+      const path = join(at, entry.name);
+      if (leavesOut && (entry.name.startsWith('.') || isCredentialFile(path))) continue;
+      count += 1;
+      if (count > mostNames || matches(path)) return true;
+      if (entry.isDirectory()) left.push(path);
+    }
+  }
+  return false;
+}
+
+/** Nothing can be read in a folder that cannot be listed. */
+function listEntries(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }
 
 function meetsServer(rule: Rule, { server, tool }: Extract<Access, { kind: 'mcp' }>): boolean {
@@ -68,6 +110,10 @@ function toRulePath(pattern: string, { folder, home }: Place): string {
 
 /** Globs match from the folder, or from the root. A wide one also matches names in any folder, in any case, and hidden ones. */
 function matchesGlob(pattern: string, path: string, place: Place, isWide: boolean): boolean {
+  return compileRulePath(pattern, place, isWide)(path);
+}
+
+function compileRulePath(pattern: string, place: Place, isWide: boolean): (path: string) => boolean {
   const split = splitGlob(pattern);
   const names = split === undefined ? '' : `/${split.glob}`;
   const base = toRulePath(split?.base ?? pattern, place);
@@ -78,9 +124,8 @@ function matchesGlob(pattern: string, path: string, place: Place, isWide: boolea
     if (!isAbsolute(pattern)) globs.push(`/**/${own}`, `/**/${own}/**`);
   }
   const options = { dot: isWide, braces: true, ignoreCase: isWide };
-  return globs.some(
-    (glob) => compileGlob(glob.replace(/^\/*/, '/'), options)?.matches(toSlashes(path)) ?? isWide,
-  );
+  const compiled = globs.map((glob) => compileGlob(glob.replace(/^\/*/, '/'), options));
+  return (path) => compiled.some((glob) => glob?.matches(toSlashes(path)) ?? isWide);
 }
 
 /** With slashes, and from the root: also on Windows. */

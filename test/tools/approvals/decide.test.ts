@@ -110,6 +110,32 @@ describe('reading a whole folder', () => {
     const folder = createFolder({ 'notes/plan.txt': '', 'src/a.ts': '' });
     expect(await judge(read(join(folder, path)), rules, { folder, all: true })).toBe(outcome);
   });
+
+  it.each([
+    ['-read(.github/**)', '.github', 'ask'],
+    ['-read(.github/notes.txt)', '.github', 'ask'],
+    ['-read(.github/sub/**)', '.github', 'ask'],
+    ['-read(**/notes.txt)', '.github', 'ask'],
+    ['-read(notes.txt)', '.github', 'ask'],
+    ['-read(.github/sub/b.txt)', '.github/sub', 'ask'],
+    ['?read(*.txt)', '.github/sub', 'ask'],
+    ['-read(**/a.ts)', 'src', 'ask'],
+    ['-read(A.TS)', 'src', 'ask'],
+    ['-read(.github/**)', '.', 'allow'],
+    ['-read(.github/.inner/**)', '.github', 'allow'],
+    ['-read(*.sql)', 'src', 'allow'],
+    ['-read(notes.txt)', 'src', 'allow'],
+    ['-read(src/**)', '.github', 'allow'],
+  ])('that is hidden, or holds what a rule means in any folder, with %s: %s', async (rule, path, outcome) => {
+    const folder = createFolder({
+      '.github/notes.txt': '',
+      '.github/sub/b.txt': '',
+      '.github/.inner/c': '',
+      'src/a.ts': '',
+    });
+    const special = path.startsWith('.g') ? 'hidden' : undefined;
+    expect(await judge(read(join(folder, path), special), [rule], { folder, all: true })).toBe(outcome);
+  });
 });
 
 describe('writing', () => {
