@@ -72,13 +72,17 @@ export async function openAnswer(context: Context, asked: Asked, open: OpenOptio
   const { options, conversation, client, wait, signal } = open;
   const { loaded, onNotice } = asked;
   const { wanted, file } = conversation;
+  const kinds = chooseKinds(options.toolUse, loaded?.use);
+  // The tools load while the model is looked up.
+  const loading = kinds.length > 0 ? import('./acting.ts') : undefined;
+  loading?.catch(() => {});
   const { model } = await untilAborted(client.chooseModel(wanted), signal);
   checkEffort(options.effort, model);
   const { schema } = options;
   const checker =
     schema === undefined ? loaded?.checker : await followReading(context, schema, loadSchema(schema, signal));
   const acting = await findActing(context, options, {
-    kinds: chooseKinds(options.toolUse, loaded?.use),
+    kinds,
     reads: opensReading(options.toolUse, loaded?.use),
     model,
     conversation: file.conversation.id,
