@@ -33,13 +33,11 @@ export function readText(parts: EndedCall['parts']): string {
   return parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
 }
 
-/** Why a call did not do its work: the beginning of what the model was told. Undefined if it did. */
+/** Why a call did not do its work: the end of what the model was told, because a command fails there. Undefined if it did. */
 export function describeFailure({ state, parts }: EndedCall): string | undefined {
   if (state !== 'failed' && state !== 'refused') return undefined;
-  const text = readText(parts).trim();
-  const end = text.indexOf('\n');
-  const first = toOneLine((end === -1 ? text : text.slice(0, end)).slice(0, longestWords));
-  return first === '' ? undefined : first;
+  const lines = readText(parts).slice(-longestWords).split('\n').map(toOneLine).filter(Boolean);
+  return lines.length === 0 ? undefined : lines.slice(-2).join(' · ');
 }
 
 /** Whole seconds, from one second on. Empty below. */

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { describeFailure } from '../../../src/repl/calls/describe-call.ts';
+import type { CallState } from '../../../src/tools/tool.ts';
+
+it.each<[state: CallState, text: string, failure: string | undefined]>([
+  [
+    'failed',
+    'total 12\nfatal: not a git repository\nExit code 128.',
+    'fatal: not a git repository · Exit code 128.',
+  ],
+  ['failed', 'Exit code 1.', 'Exit code 1.'],
+  ['failed', `${'x\n'.repeat(500_000)}\n\nlast\n\n`, 'x · last'],
+  ['refused', 'The person said no to this call.', 'The person said no to this call.'],
+  ['failed', ' \n\n', undefined],
+  ['failed', 'a\u001b[2Jb\nc\u202ed', 'a[2Jb · cd'],
+  ['done', 'all well', undefined],
+  ['stopped', 'half', undefined],
+])('a call that is %s says why by the end of its words: %#', (state, text, failure) => {
+  const parts = [{ type: 'text' as const, text }];
+  const ended = {
+    type: 'tool-ended' as const,
+    index: 0,
+    name: 'bash',
+    summary: 'bash',
+    seconds: 0,
+    state,
+    parts,
+  };
+  expect(describeFailure(ended)).toBe(failure);
+});
