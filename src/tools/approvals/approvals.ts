@@ -29,6 +29,8 @@ export type ApprovalsOptions = {
   /** Where the person stands. Its real path is the key of what is stored. */
   folder: string;
   home?: string;
+  /** Folders of this program, which no rule opens to a command. */
+  ownFolders?: readonly string[];
   flags?: ApprovalFlags;
   /** Undefined: nothing is stored, as in tests of others. */
   store?: ApprovalStore | undefined;
@@ -51,7 +53,7 @@ export type Approvals = {
 
 /** Throws CliError `usage` for a flag that is no rule. */
 export function createApprovals(options: ApprovalsOptions): Approvals {
-  const { flags = {}, store, askPerson, onRefused, onNotice, home = homedir() } = options;
+  const { flags = {}, ownFolders = [], store, askPerson, onRefused, onNotice, home = homedir() } = options;
   const folder = toRealPath(options.folder);
   const addDirs = (flags.addDirs ?? []).map(toRealPath);
   let held = readFlags(flags);
@@ -72,6 +74,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
     const decision = await decide(plan.accesses, {
       place: { folder, home },
       addDirs,
+      ownFolders,
       rules,
       allowsReads: !isBroken && (flags.reads ?? false),
       allowsAll: !isBroken && (flags.allowAll ?? false),

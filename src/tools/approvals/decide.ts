@@ -13,7 +13,7 @@ import {
 } from './match.ts';
 import { type Offer, offerForAccess, offerForParts } from './offer.ts';
 import { type Effect, formatRule, type Rule } from './rule.ts';
-import type { ShellCommand } from './shell-command.ts';
+import type { ShellCommand, ShellPart } from './shell-command.ts';
 
 /** Where a rule came from. A repository gives none. */
 export type RuleOrigin = 'flag' | 'session' | 'folder' | 'everywhere';
@@ -25,6 +25,8 @@ export type Grounds = {
   /** Folders that the person added, real. */
   addDirs: readonly string[];
   rules: readonly HeldRule[];
+  /** Folders of this program with settings, sign-ins and conversations: a command that names one is always asked about. */
+  ownFolders?: readonly string[];
   /** Ordinary files of these folders may be read. */
   allowsReads: boolean;
   /** Everything may be done that no rule denies or asks for, except with secrets and with our own files. */
@@ -105,13 +107,19 @@ const whySpecial: Record<SpecialPath, string> = {
 
 async function decideShell(
   access: Extract<Access, { kind: 'shell' }>,
-  { place, rules, allowsAll }: Grounds,
+  { place, rules, ownFolders = [], allowsAll }: Grounds,
 ): Promise<Judgement> {
-  const { parseShellCommand } = await import('./shell-command.ts');
+  const [{ parseShellCommand }, { namesOwnFolder }, { readsBesideRepository }] = await Promise.all([
+    import('./shell-command.ts'),
+    import('./own-folders.ts'),
+    import('./repository.ts'),
+  ]);
   const command = parseShellCommand(access.command, place.folder);
   const met = findMet(command, rules);
   if (met?.effect === 'deny') return met;
   if (met) return { access, why: describeAsking(met), offer: undefined, isHeld: true };
+  if (namesOwnFolder(access.command, command, ownFolders, place))
+    return { access, why: 'it names files of copilot-cli itself', offer: undefined, isHeld: true };
   const unsure = rules.find(
     ({ effect, rule }) =>
       effect !== 'allow' &&
@@ -126,6 +134,10 @@ async function decideShell(
   if (allowsAll || allowing.some((rule) => rule.kind === 'shell' && rule.command === undefined))
     return undefined;
   if (command.doubt !== undefined) return { access, why: command.doubt, offer: undefined };
+  const isNamed = (part: ShellPart): boolean =>
+    allowing.some((rule) => rule.kind === 'shell' && !rule.command?.isPrefix && isPartAllowedBy(rule, part));
+  if (command.parts.some((part) => !isNamed(part) && readsBesideRepository(part, place.folder)))
+    return { access, why: '`git diff` reads any file outside of a repository', offer: undefined };
   const open = command.parts.filter((part) => !allowing.some((rule) => isPartAllowedBy(rule, part)));
   const isAnyAllowed = open.length < command.parts.length;
   const left = isAnyAllowed ? open.filter((part) => !doesNothing(part)) : open;

@@ -139,7 +139,7 @@ export function escapeGlob(path: string): string {
 }
 
 /** Follows the links of the part that exists. */
-function findRealPath(path: string): string {
+export function findRealPath(path: string): string {
   for (let [at, rest] = [path, ''] as [string, string]; ; ) {
     try {
       return join(realpathSync.native(at), rest);

@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { decide } from '../../../src/tools/approvals/decide.ts';
+import { parseRule } from '../../../src/tools/approvals/rule.ts';
+import { createFolder } from '../../helpers/folder.ts';
+
+async function judge(folder: string, command: string, rule: string): Promise<string> {
+  const decision = await decide([{ kind: 'shell', command }], {
+    place: { folder, home: '/home/me' },
+    addDirs: [],
+    rules: [{ effect: 'allow', rule: parseRule(rule), origin: 'flag' }],
+    allowsReads: true,
+    allowsAll: false,
+  });
+  return decision.type;
+}
+
+const rows = [
+  ['git diff e .env', 'shell(git diff:*)'],
+  ['git --no-pager diff e .env', 'shell(git:*)'],
+  ['git diff --stat -p e .env', 'shell(git diff --stat:*)'],
+  ['git diff -- - .env', 'shell(git diff:*)'],
+  ['git diff e sub/*', 'shell(git diff:*)'],
+] as const;
+
+it.each(rows)('outside of a repository, files are not compared without a yes: %s', async (command, rule) => {
+  const folder = createFolder({ e: '', '.env': 'SECRET=1', 'sub/a': '' });
+  expect(await judge(folder, command, rule)).toBe('ask');
+  expect(await judge(folder, 'git diff HEAD~1 HEAD', rule.replace(' --stat', ''))).toBe('allow');
+});
+
+it('a rule for exactly this command allows it', async () => {
+  const folder = createFolder({ e: '', '.env': 'SECRET=1' });
+  expect(await judge(folder, 'git diff e .env', 'shell(git diff e .env)')).toBe('allow');
+  expect(await judge(folder, 'git diff e ./.env', 'shell(git diff e .env)')).toBe('ask');
+});
+
+it.each(rows)('in a repository they are: %s', async (command, rule) => {
+  const folder = createFolder({ e: '', '.env': 'SECRET=1', 'sub/a': '' });
+  execFileSync('git', ['init', '-q', folder]);
+  expect(await judge(folder, command, rule)).toBe('allow');
+  expect(await judge(join(folder, 'sub'), 'git diff a', 'shell(git diff:*)')).toBe('allow');
+});
+
+it.each([
+  ['an empty folder', (folder: string) => mkdirSync(join(folder, '.git'))],
+  ['a file that leads nowhere', (folder: string) => writeFileSync(join(folder, '.git'), 'gitdir: nowhere')],
+  ['a file without a folder', (folder: string) => writeFileSync(join(folder, '.git'), '')],
+])('%s is no repository', async (_, make) => {
+  const folder = createFolder({ e: '', '.env': 'SECRET=1' });
+  make(folder);
+  expect(await judge(folder, 'git diff e .env', 'shell(git diff:*)')).toBe('ask');
+});
