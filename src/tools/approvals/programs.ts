@@ -1,3 +1,5 @@
+import { hasFurtherOption } from './further-options.ts';
+
 /** Why a program may run other ones. */
 export type Runner = {
   reason: string;
@@ -42,7 +44,19 @@ const editors = new Set(words('vi vim nvim view vimdiff ex ed emacs emacsclient 
  */
 type Options = { long?: readonly string[]; short?: string; words?: RegExp };
 
-const compiler: Options = { words: /^-(?:wrapper|fplugin|B|specs|Xclang|fuse-ld|load|o)/ };
+/** It takes further arguments from the file behind an `@`. */
+const fromFile: Options = { words: /^@/ };
+
+const compiler: Options = {
+  words:
+    /^@|^--?(?:wrapper|f(?:pass-)?plugin|B|specs|X(?:clang|linker|assembler|preprocessor|arch)|for-linker|fuse-ld|ld-path|load|output|o|W[alp],|aux-info|dump|fdump-.*=|fopt-info.*=|M[FD]|MMD|ccc-|gcc-toolchain)/,
+};
+
+const make: Options = {
+  long: ['--eval', '--file', '--makefile', '--directory', '--include-dir'],
+  short: 'fCIE',
+  words: /=/,
+};
 
 /** They load a file of JavaScript or Python that an option names. */
 const loader: Options = {
@@ -88,12 +102,24 @@ const options: Record<string, Options> = {
   rollup: loader,
   webpack: loader,
   vite: loader,
-  pytest: loader,
+  pytest: { ...loader, words: /^@/ },
+  tsc: fromFile,
+  mypy: fromFile,
+  dmypy: fromFile,
+  javac: { words: /^@|^-J|^-processor/ },
+  java: { words: /^@|^-javaagent|^-agent|^-XX:On/ },
+  rustc: { words: /^@|^-C|^--codegen|^-o|^--out-dir/ },
+  swiftc: fromFile,
+  kotlinc: fromFile,
+  ld: { words: /^@|^--?(?:plugin|o|T|script)/ },
+  ar: fromFile,
+  nvcc: compiler,
   gcc: compiler,
   'g++': compiler,
   cc: compiler,
   clang: compiler,
   'clang++': compiler,
+  'c++': compiler,
   pandoc: { long: words('--filter --lua-filter --pdf-engine --output'), short: 'FLo' },
   tree: { short: 'o' },
   rg: { long: ['--pre', '--hostname-bin', '--search-zip'], short: 'z' },
@@ -122,16 +148,16 @@ const options: Record<string, Options> = {
   cargo: { long: ['--config'], words: /^\+/ },
   go: { words: /^--?(?:exec|toolexec|vettool|overlay|modfile|C|o)(?:=|$)/ },
   docker: { long: ['--config'], short: 'H' },
-  make: {
-    long: ['--eval', '--file', '--makefile', '--directory', '--include-dir'],
-    short: 'fCI',
-    words: /=/,
+  make,
+  gmake: make,
+  remake: make,
+  ninja: { short: 'fCt' },
+  just: {
+    long: words('--justfile --working-directory --set --shell-arg --dotenv-path --edit'),
+    short: 'fde',
   },
-  gmake: {
-    long: ['--eval', '--file', '--makefile', '--directory', '--include-dir'],
-    short: 'fCI',
-    words: /=/,
-  },
+  rake: { long: words('--rakefile --libdir --rakelibdir --require --execute --system'), short: 'efrpEIRg' },
+  cmake: { words: /^-[PECDG]|^--(?:build|install|open|toolchain|preset)/ },
   jq: { long: ['--from-file'], short: 'fL' },
   test: { words: /^-[vR]$/ },
   '[': { words: /^-[vR]$/ },
@@ -167,8 +193,12 @@ function judge(program: string, args: readonly string[]): Omit<Runner, 'addsWord
   return { reason, isOpaque: !adders.has(program) };
 }
 
+/** `x86_64-linux-gnu-gcc-12` is `gcc`. */
+const compilerName = /^(?:[\w.-]+-)?(gcc|g\+\+|cc|clang|clang\+\+)(?:-[\d.]+)?$/;
+
 function findOption(program: string, args: readonly string[]): string | undefined {
-  const risky = Object.hasOwn(options, program) ? options[program] : undefined;
+  const name = compilerName.exec(program)?.[1] ?? program;
+  const risky = Object.hasOwn(options, name) ? options[name] : undefined;
   if (!risky) return undefined;
   const { long = [], short = '', words: wordPattern } = risky;
   return args.find((arg, index) => {
@@ -236,7 +266,7 @@ export function isBeyondPrefix(
   const isAlone = named.length === 1;
   // A file may be called `run` or `SHELL=x`.
   if (hasGlobs && !textTools.has(name) && rest.some((arg) => /^[^/]*[*?]/.test(arg))) return true;
-  if (languages.test(name)) return true;
+  if (languages.test(name) || hasFurtherOption(name, rest)) return true;
   if (
     interpreters.test(name) &&
     ((isAlone && rest.length === 0) || rest.some((arg) => codeOptions.test(arg)))
