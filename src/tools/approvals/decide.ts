@@ -8,6 +8,7 @@ import {
   isPartAllowedBy,
   isPartMetBy,
   mayMeetPart,
+  mayRunPart,
   type Place,
   type PlainAccess,
 } from './match.ts';
@@ -124,7 +125,9 @@ async function decideShell(
     ({ effect, rule }) =>
       effect !== 'allow' &&
       rule.kind === 'shell' &&
-      (command.isOpaque || [...command.parts, ...command.hidden].some((part) => mayMeetPart(rule, part))),
+      (command.isOpaque ||
+        command.parts.some((part) => mayRunPart(rule, part)) ||
+        [...command.parts, ...command.hidden].some((part) => mayMeetPart(rule, part))),
   );
   if (unsure) {
     const why = `it cannot be told whether \`${formatRule(unsure.rule)}\`, which is set to ${unsure.effect}, is in it`;

@@ -279,6 +279,26 @@ export function isBeyondPrefix(
   return !textTools.has(name) && rest.some((arg) => startingWords.test(arg));
 }
 
+const stdinScript = /^\/(?:dev\/(?:stdin|fd\/)|proc\/)/;
+const ownCode = /^-[A-Za-z]*[ceE]$|^-[ceE].|^-p|^--(?:eval|print|execute|command)|^-$/;
+
+/** Whether a command takes code as an argument or on stdin, in which other commands may stand. */
+export function takesCode([name = '', ...args]: readonly string[]): boolean {
+  const program = toProgram(name);
+  if (shells.has(program)) return args.some((arg) => stdinScript.test(arg));
+  if (languages.test(program))
+    return args.some((arg) => /system|getline|\||^-f|\/[gpI\d]*e(?:$|[;\s])|syscmd/.test(arg));
+  return (
+    interpreters.test(program) &&
+    (args.length === 0 || args.some((arg) => ownCode.test(arg) || stdinScript.test(arg)))
+  );
+}
+
+/** Whether its words are texts and names, and so no command that it runs. */
+export function onlyPrints([name = '']: readonly string[]): boolean {
+  return textTools.has(toProgram(name));
+}
+
 /** Others may be an alias of the person's, or a program beside git. */
 const gitCommands = new Set(
   words(`
