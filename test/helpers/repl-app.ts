@@ -221,7 +221,11 @@ export async function createTestRepl({
       return;
     }
     if (answer !== '') app.dialogs.takeKey({ type: 'text', text: answer });
-    const isSelfEnding = dialog.type === 'confirm' || dialog.type === 'approval';
+    const left = app.state.dialog;
+    // A number moves to a yes, and takes a no.
+    const isSelfEnding =
+      dialog.type === 'confirm' ||
+      (dialog.type === 'approval' && (left?.type !== 'approval' || left.selected === undefined));
     if (!isSelfEnding || answer === '') app.dialogs.takeKey(toKey('enter'));
   }
 

@@ -2,7 +2,10 @@ import type { BodyLine } from '../calls/body.ts';
 import type { Key } from '../keys/key.ts';
 import { stepText } from './text-dialog.ts';
 
-/** A question whether something may be done. Nothing but a number, or Enter on a choice that was moved to, answers it with a yes. */
+/**
+ * A question whether something may be done. Only Enter on a choice that was moved to, by a number or an arrow, answers it with a yes: a number
+ * may be the first letter of a prompt.
+ */
 export type ApprovalDialog = {
   type: 'approval';
   question: string;
@@ -56,8 +59,7 @@ export function createApproval(
 export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWindow): ApprovalStep {
   const dialog = { ...noteSeen(asked, window), hint: undefined };
   if (dialog.reason !== undefined) return stepReason(dialog, dialog.reason, key);
-  if (key.type === 'text')
-    return /^[1-9]$/.test(key.text) ? choose(dialog, Number(key.text) - 1, window) : { dialog };
+  if (key.type === 'text') return stepNumber(dialog, key.text, window);
   if (key.type !== 'key' || key.alt) return { dialog };
   const last = dialog.choices.length - 1;
   const { selected } = dialog;
@@ -92,6 +94,15 @@ export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWi
   }
 }
 
+/** A no is taken at once. Words behind a number say that it was none. */
+function stepNumber(dialog: ApprovalDialog, text: string, window: ApprovalWindow): ApprovalStep {
+  const index = /^[1-9]$/.test(text) ? Number(text) - 1 : undefined;
+  const choice = index === undefined ? undefined : dialog.choices[index];
+  if (index === undefined || !choice) return { dialog: { ...dialog, selected: undefined } };
+  if (!choice.isYes || !isWholeSeen(dialog, window)) return choose(dialog, index, window);
+  return { dialog: { ...dialog, selected: index, hint: 'Enter takes it.' } };
+}
+
 /** The first row that is shown, for a body that may have become shorter. */
 export function toTop(
   { top }: Pick<ApprovalDialog, 'top'>,
@@ -116,10 +127,14 @@ function scroll(dialog: ApprovalDialog, by: -1 | 1, window: ApprovalWindow): App
   return noteSeen({ ...moved, top: toTop(moved, window) }, window);
 }
 
-function choose(dialog: ApprovalDialog, index: number, { total }: ApprovalWindow): ApprovalStep {
+function isWholeSeen({ mustBeSeen, seen }: ApprovalDialog, { total }: ApprovalWindow): boolean {
+  return !mustBeSeen || seen.rows >= total;
+}
+
+function choose(dialog: ApprovalDialog, index: number, window: ApprovalWindow): ApprovalStep {
   const choice = dialog.choices[index];
   if (!choice) return { dialog };
-  if (choice.isYes && dialog.mustBeSeen && dialog.seen.rows < total)
+  if (choice.isYes && !isWholeSeen(dialog, window))
     return { dialog: { ...dialog, hint: 'Look at all of it first: PgDn goes on, Ctrl+O shows it whole.' } };
   if (choice.says) return { dialog: { ...dialog, selected: index, reason: '' } };
   return { decided: { choice: index, reason: '' } };

@@ -212,8 +212,10 @@ export function createDialogs(
       }
     },
     takeKey(key) {
-      const { dialog, waitingDialog, draft } = getState();
+      const { dialog, waitingDialog, draft, help } = getState();
       if (waitingDialog) {
+        // Tab completes a word of the draft while its list is open.
+        if (key.type === 'key' && key.name === 'tab' && help?.type === 'completion') return false;
         if (key.type !== 'key' || (key.name !== 'tab' && key.name !== 'escape')) return false;
         if (key.name === 'tab') turnTo(waitingDialog);
         else {

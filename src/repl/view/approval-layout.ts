@@ -111,7 +111,7 @@ function layOutFoot(
 ): string[] {
   if (hint !== undefined) return wrapText(hint, columns - 1).map((line) => theme.paint('warning', line));
   if (!isSeen) return [''];
-  const keys = [`1-${choices.length} answers`, '↑↓ and Enter, too', 'Esc says no and stops'];
+  const keys = [`1-${choices.length} or ↑↓, then Enter`, 'Esc says no and stops'];
   const line = keys.join(' · ');
   const most = columns - 1;
   return [

@@ -21,8 +21,9 @@ describe('a model that reads the folder', () => {
   it('asks first, shows the call on one line, and answers', async () => {
     const { chat, say, waitForAnswer } = await start([{ ...look, text: 'Let me look.' }, said]);
     say('what is the answer?');
-    await chat.waitForScreen('1-4 answers');
+    await chat.waitForScreen('1-4 or ↑↓, then Enter');
     chat.press('1');
+    chat.press('enter');
     await waitForAnswer('It is 42.');
     expect(chat.text().join('\n')).toMatch(
       /^● Let me look\.\n\n▸ view .*answer\.txt.* · 1 line · Ctrl\+O shows it\n\n● It is 42\.$/m,

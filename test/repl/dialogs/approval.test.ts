@@ -93,6 +93,8 @@ describe('a question whether something may be done', () => {
   ])('is answered by the number %s', async (key, choice) => {
     const asked = open();
     asked.press(key);
+    expect(await asked.answered()).toBe('open');
+    asked.press('enter');
     expect(await asked.answer).toEqual({ choice, reason: '' });
     expect(asked.state().dialog).toBeUndefined();
   });
@@ -102,6 +104,9 @@ describe('a question whether something may be done', () => {
     ['letters that came together', [{ type: 'text', text: 'yes' }]],
     ['a number with more behind it', [{ type: 'text', text: '1 more thing' }]],
     ['a number that means nothing', ['9', '0', '5']],
+    ['a prompt that begins with a number', [...'2 more things', 'enter']],
+    ['a number, and another one that means nothing', ['1', '9', 'enter']],
+    ['a number alone', ['1', '2', '3']],
     ['Enter alone', ['enter', 'enter']],
     ['Tab', ['tab']],
     ['Alt and a number', [toKey('1', { alt: true })]],
@@ -199,7 +204,7 @@ describe('keys that were meant for something else', () => {
     expect(asked.state()).toMatchObject({ dialog: undefined, waitingDialog: { type: 'approval' } });
     expect(asked.press('1')).toBe(false);
     expect(await asked.answered()).toBe('open');
-    asked.press('tab', '1');
+    asked.press('tab', '1', 'enter');
     expect(await asked.answer).toEqual({ choice: 0, reason: '' });
   });
 
@@ -220,7 +225,7 @@ describe('a list that a command opens meanwhile', () => {
     expect(isOpen(asked)).toBe(true);
     expect(await asked.answered()).toBe('open');
     vi.advanceTimersByTime(300);
-    asked.press('1');
+    asked.press('1', 'enter');
     expect(await asked.answer).toEqual({ choice: 0, reason: '' });
   });
 
@@ -250,7 +255,7 @@ describe('a command that is longer than the screen', () => {
     asked.press('1');
     expect(asked.state().dialog).toMatchObject({ hint: expect.stringContaining('Look at all of it first') });
     for (let page = 0; page < 10; page += 1) asked.press('page-down');
-    asked.press('1');
+    asked.press('1', 'enter');
     expect(await asked.answer).toEqual({ choice: 0, reason: '' });
   });
 
@@ -264,7 +269,7 @@ describe('a command that is longer than the screen', () => {
     const asked = open(long);
     asked.press(toKey('o', { ctrl: true }));
     expect(asked.opened).toEqual(['Run this command?']);
-    asked.press('1');
+    asked.press('1', 'enter');
     expect(await asked.answer).toEqual({ choice: 0, reason: '' });
   });
 
@@ -285,7 +290,7 @@ describe('a command that is longer than the screen', () => {
 
   it('may be allowed at once if it is a change, of which the beginning is enough', async () => {
     const asked = open(long, { mustBeSeen: false });
-    asked.press('1');
+    asked.press('1', 'enter');
     expect(await asked.answer).toEqual({ choice: 0, reason: '' });
   });
 });
@@ -316,7 +321,7 @@ describe('the rows of a question', () => {
       '  2 yes, for this session: shell(npm test)',
       '  3 always in this folder: shell(npm test)',
       '  4 no, and say what to do instead',
-      '1-4 answers · ↑↓ and Enter, too · Esc says no and stops',
+      '1-4 or ↑↓, then Enter · Esc says no and stops',
     ]);
   });
 
