@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { withoutOwnSecrets } from '../../auth/own-secrets.ts';
 import type { Env } from '../../env.ts';
@@ -160,18 +161,52 @@ function chooseShell(command: string, env: Env): { program: string; words: strin
   return { program: bash, words };
 }
 
-/** Sockets and paths are no secrets, and programs need them. */
-const notSecret = /^(?:[/~]|[A-Za-z]:[\\/])/;
+/** Sockets and files are no secrets, and programs need their paths. A key may begin with a slash, too. */
+function isPath(name: string, value: string, { HOME: home = '' }: Env): boolean {
+  if (!/^(?:[/~]|[A-Za-z]:[\\/])/.test(value)) return false;
+  return /_(?:SOCK|FILE|PATH|DIR|HOME)$/i.test(name) || existsSync(value.replace(/^~(?=\/)/, home));
+}
+
+/**
+ * Without these, files that look like a repository (`HEAD`, `objects`, `refs`) count as one, and their `config` names a program that `git status`
+ * starts. Other settings of a real repository are trusted, as a person at the shell trusts them.
+ */
+const gitSettings: readonly (readonly [name: string, value: string])[] = [
+  ['safe.bareRepository', 'explicit'],
+  ['core.fsmonitor', 'false'],
+];
+
+const mostGitSettings = 100;
+
+/** Behind those that the person gave in the same way and whose values may be passed on. */
+function toGitEnv(env: Env, mayPass: (name: string, value: string) => boolean): Env {
+  const count = Math.min(Number(env.GIT_CONFIG_COUNT ?? 0) || 0, mostGitSettings);
+  const given = Array.from({ length: Math.max(0, Math.floor(count)) }, (_, index) => {
+    const [name, value] = [env[`GIT_CONFIG_KEY_${index}`], env[`GIT_CONFIG_VALUE_${index}`]];
+    return name !== undefined && value !== undefined && mayPass(name, value) ? [[name, value] as const] : [];
+  }).flat();
+  const all = [...given, ...gitSettings];
+  const pairs = all.flatMap(([name, value], index) => [
+    [`GIT_CONFIG_KEY_${index}`, name],
+    [`GIT_CONFIG_VALUE_${index}`, value],
+  ]);
+  return { ...Object.fromEntries(pairs), GIT_CONFIG_COUNT: String(all.length) };
+}
 
 /** Nothing waits for a person, and nothing is painted. */
 const quiet = { PAGER: 'cat', GIT_PAGER: 'cat', GIT_TERMINAL_PROMPT: '0', TERM: 'dumb' };
 
 /** Without our own secrets, those of others, and the file that Bash reads before a command. */
 function toCommandEnv(env: Env, secretVariables: readonly string[]): Env {
-  const entries = Object.entries(withoutOwnSecrets(env, secretVariables)).filter(
+  const clean = withoutOwnSecrets(env, secretVariables);
+  const mayPass = (name: string, value: string): boolean =>
+    !/header|token|passw|secret|credential/i.test(name) && !isSecretVariable(name, value);
+  const entries = Object.entries(clean).filter(
     ([name, value]) =>
-      !/^(?:COPILOT_|GITHUB_COPILOT_)|^(?:BASH_ENV|ENV|FORCE_COLOR|CLICOLOR_FORCE)$/i.test(name) &&
-      (notSecret.test(value) || !isSecretVariable(name, value)),
+      !/^(?:COPILOT_|GITHUB_COPILOT_|GIT_CONFIG_(?:COUNT$|KEY_|VALUE_))|^(?:BASH_ENV|ENV|FORCE_COLOR|CLICOLOR_FORCE)$/i.test(
+        name,
+      ) &&
+      (isPath(name, value, env) || !isSecretVariable(name, value)),
   );
-  return { ...Object.fromEntries(entries), ...quiet };
+  return { ...Object.fromEntries(entries), ...quiet, ...toGitEnv(clean, mayPass) };
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../json-value.ts';
 import { readVersion } from '../change-files.ts';
 import { type Plan, type Tool, ToolError } from '../tool.ts';
+import { findLines } from './find-lines.ts';
 import { readText } from './input.ts';
 import { createMissingError, findOut } from './places.ts';
 import { planEdits, type Workspace } from './workspace.ts';
@@ -82,8 +83,9 @@ function createAbsentError(text: string, oldText: string, shown: string): ToolEr
     .trim()
     .split('\n')
     .map((line) => line.trim());
-  const at = lines.findIndex((_, index) => wanted.every((line, offset) => lines[index + offset] === line));
-  const similar = at === -1 || oldText.trim() === '' ? '' : ` With other blanks it is at line ${at + 1}.`;
+  const at = findLines(lines, wanted);
+  const similar =
+    at === undefined || oldText.trim() === '' ? '' : ` With other blanks it is at line ${at + 1}.`;
   return new ToolError(
     `\`old_str\` is not in ${shown}.${similar} View the file, and copy the lines exactly.`,
   );

@@ -1,5 +1,6 @@
 import { ToolError } from '../tool.ts';
 import { hasDosEnds } from './edit.ts';
+import { findLines } from './find-lines.ts';
 
 /** A change of one file, as a patch has it. Paths are as the model wrote them. */
 export type PatchStep =
@@ -135,13 +136,13 @@ export function applyChunks(text: string, chunks: readonly Chunk[], shown: strin
   for (const chunk of chunks) {
     let from = at;
     if (chunk.anchor !== undefined) {
-      const anchor = findLines(lines, [chunk.anchor], from, false);
+      const anchor = findAlike(lines, [chunk.anchor], from, false);
       if (anchor === undefined) throw createAbsentError(shown, chunk.anchor);
       from = anchor + 1;
     }
     const old = chunk.lines.filter(({ kind }) => kind !== 'added').map((line) => line.text);
     const usual = chunk.anchor === undefined ? lines.length : from;
-    const start = old.length === 0 ? usual : findLines(lines, old, from, chunk.isAtEnd);
+    const start = old.length === 0 ? usual : findAlike(lines, old, from, chunk.isAtEnd);
     if (start === undefined) throw createAbsentError(shown, old.find((line) => line.trim() !== '') ?? '');
     result.push(...lines.slice(at, start));
     at = start;
@@ -174,19 +175,19 @@ const likenesses: ((line: string) => string)[] = [
 ];
 
 /** Where these lines are, from a line on. With `isAtEnd`, at the end if they are there. */
-function findLines(
+function findAlike(
   lines: readonly string[],
   wanted: readonly string[],
   from: number,
   isAtEnd: boolean,
 ): number | undefined {
   for (const toLike of likenesses) {
-    const pattern = wanted.map(toLike);
-    const fits = (start: number): boolean =>
-      pattern.every((line, offset) => toLike(lines[start + offset] ?? '') === line);
+    const [alike, pattern] = [lines.map(toLike), wanted.map(toLike)];
     const last = lines.length - wanted.length;
-    if (isAtEnd && last >= from && fits(last)) return last;
-    for (let start = from; start <= last; start += 1) if (fits(start)) return start;
+    const start =
+      (isAtEnd && last >= from ? findLines(alike, pattern, last) : undefined) ??
+      findLines(alike, pattern, from);
+    if (start !== undefined) return start;
   }
   return undefined;
 }

@@ -25,6 +25,45 @@ const waitForDeath = (pid: number): Promise<void> =>
   vi.waitFor(() => expect(lives(pid)).toBe(false), { timeout: 5000 });
 
 describe.skipIf(process.platform === 'win32')('bash', () => {
+  const trap =
+    '[core]\nrepositoryformatversion = 0\nbare = false\nworktree = .\nfsmonitor = "touch RUN;false"\n';
+  const bare = (folder: string): Record<string, string> => ({
+    [`${folder}HEAD`]: 'ref: refs/heads/main\n',
+    [`${folder}objects/x`]: '',
+    [`${folder}refs/x`]: '',
+    [`${folder}config`]: trap,
+  });
+
+  it.each([
+    ['the folder', bare(''), 'git status'],
+    ['a folder in it', bare('docs/'), 'cd docs && git status'],
+    ['one that git is told of', bare('docs/'), 'git -C docs log'],
+  ])('starts no program that files name which make a repository of %s', async (_what, files, command) => {
+    const workspace = createWorkspace(files);
+    await workspace.call('bash', { command });
+    expect(readdirSync(workspace.cwd, { recursive: true })).not.toContainEqual(
+      expect.stringContaining('RUN'),
+    );
+  });
+
+  it('keeps paths that are there from a variable that looks secret, and no key that begins with a slash', async () => {
+    const env = {
+      PATH: process.env.PATH,
+      MY_TOKEN_FILE: '/etc/hostname',
+      AWS_SECRET_ACCESS_KEY: '/tQe8fWm+4x0000000000000000000000000000',
+    };
+    const command = '[ -n "$MY_TOKEN_FILE" ] && echo path; [ -n "$AWS_SECRET_ACCESS_KEY" ] || echo none';
+    expect(await createWorkspace({}, { env }).call('bash', { command })).toMatch(/^path\nnone\n/);
+  });
+
+  it('leaves git as it is otherwise, with what the person set in the same way', async () => {
+    const env = { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'user.name', GIT_CONFIG_VALUE_0: 'Ada' };
+    const workspace = createWorkspace({ 'a.txt': 'a\n' }, { env: { ...env, PATH: process.env.PATH } });
+    const command =
+      'git init -q . && git add a.txt && echo b > a.txt && git diff --stat && git config user.name';
+    expect(await workspace.call('bash', { command })).toMatch(/a\.txt \| 2[\s\S]*Ada/);
+  });
+
   it.each<[string, string, string]>([
     ['an output', 'echo hello', 'hello\n[Exit code 0.]'],
     ['both outputs in their order', 'echo 1; echo 2 >&2; echo 3', '1\n2\n3\n[Exit code 0.]'],

@@ -18,6 +18,12 @@ import { createWorkspace } from './workspace.ts';
 const read = (folder: string, path: string): string => readFileSync(join(folder, path), 'utf8');
 
 describe('edit', () => {
+  it('tells at once of lines that are not in a file of a million alike', async () => {
+    const workspace = createWorkspace({ 'a.txt': 'a\n'.repeat(1_000_000) });
+    const input = { path: 'a.txt', old_str: `${'a\n'.repeat(8000)}b\n`, new_str: 'x' };
+    await expect(workspace.call('edit', input)).rejects.toThrow('is not in a.txt');
+  });
+
   it.each<[string, string, string, string, string]>([
     ['a piece of a line', 'let a = 1;\n', 'a = 1', 'b = 2', 'let b = 2;\n'],
     ['several lines', 'a\nb\nc\n', 'a\nb', 'x', 'x\nc\n'],
