@@ -30,7 +30,7 @@ type DiffOptions = {
 /** Two texts that differ more are shown as one removed and one added part. The time is in milliseconds. */
 const mostEdits = 4000;
 const mostMs = 250;
-const longestLine = 1000;
+const longestLine = 100_000;
 
 /** How a file changes, by line. Undefined: there is no such file before, or after. Takes bounded time. */
 export function diffLines(

@@ -1,3 +1,4 @@
+import { toOneLine } from '../../terminal-text.ts';
 import type { Answer, Choice, Question } from '../../tools/approvals/question.ts';
 import type { ReplApp } from '../app.ts';
 import { type ApprovalDialog, createApproval, type Decision } from '../dialogs/approval.ts';
@@ -29,8 +30,8 @@ export function toApprovalDialog(question: Question, place: CallPlace): Approval
     question: describeAct(question) + at,
     notes: question.reasons.flatMap(toNote),
     body: diff ?? toWords(preview, summary),
-    // Of a long change the beginning is enough; a command does what stands at its end, too.
-    mustBeSeen: diff === undefined,
+    // A command does what stands at its end, too, and a change may hide behind blanks.
+    mustBeSeen: true,
     choices: question.choices.map(toChoice),
   });
 }
@@ -44,7 +45,7 @@ export function toAnswer({ choices }: Question, { choice, reason }: Decision): A
 
 function describeAct({ tool, preview, summary }: Question): string {
   if (tool.server !== undefined) return `${tool.title}? It is a tool of the server ${tool.server}.`;
-  if (preview?.type === 'command') return `Run this command in ${preview.folder}?`;
+  if (preview?.type === 'command') return `Run this command in ${toOneLine(preview.folder)}?`;
   if (preview?.type === 'diff') return `Make this change? ${summary}`;
   return `${tool.title}?`;
 }

@@ -18,6 +18,8 @@ export type ApprovalDialog = {
   choices: readonly ApprovalChoice[];
   /** The choice that was moved to. Undefined until then: Enter alone says nothing. */
   selected: number | undefined;
+  /** Whether words were typed: numbers are then a part of them, until an arrow is pressed. */
+  isTyping: boolean;
   /** The first row of the body that is shown. */
   top: number;
   /** The rows that were shown from the first one on without a gap, and the width that they had then, in cells. */
@@ -49,6 +51,7 @@ export function createApproval(
     ...asked,
     type: 'approval',
     selected: undefined,
+    isTyping: false,
     top: 0,
     seen: { rows: 0, width: 0 },
     hint: undefined,
@@ -74,12 +77,20 @@ export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWi
     case 'up':
     case 'ctrl+p':
       return {
-        dialog: { ...dialog, selected: selected === undefined || selected === 0 ? last : selected - 1 },
+        dialog: {
+          ...dialog,
+          isTyping: false,
+          selected: selected === undefined || selected === 0 ? last : selected - 1,
+        },
       };
     case 'down':
     case 'ctrl+n':
       return {
-        dialog: { ...dialog, selected: selected === undefined || selected === last ? 0 : selected + 1 },
+        dialog: {
+          ...dialog,
+          isTyping: false,
+          selected: selected === undefined || selected === last ? 0 : selected + 1,
+        },
       };
     case 'page-down':
     case 'right':
@@ -96,10 +107,14 @@ export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWi
 
 /** A no is taken at once. Words behind a number say that it was none. */
 function stepNumber(dialog: ApprovalDialog, text: string, window: ApprovalWindow): ApprovalStep {
-  const index = /^[1-9]$/.test(text) ? Number(text) - 1 : undefined;
-  const choice = index === undefined ? undefined : dialog.choices[index];
-  if (index === undefined || !choice) return { dialog: { ...dialog, selected: undefined } };
-  if (!choice.isYes || !isWholeSeen(dialog, window)) return choose(dialog, index, window);
+  const index = /^[1-9]$/.test(text) ? Number(text) - 1 : -1;
+  const choice = dialog.choices[index];
+  if (choice && !choice.isYes) return choose(dialog, index, window);
+  if (!choice || dialog.selected !== undefined || dialog.isTyping) {
+    const hint = 'Nothing is chosen: ↑↓ move to a choice.';
+    return { dialog: { ...dialog, selected: undefined, isTyping: true, hint } };
+  }
+  if (!isWholeSeen(dialog, window)) return choose(dialog, index, window);
   return { dialog: { ...dialog, selected: index, hint: 'Enter takes it.' } };
 }
 
@@ -127,8 +142,9 @@ function scroll(dialog: ApprovalDialog, by: -1 | 1, window: ApprovalWindow): App
   return noteSeen({ ...moved, top: toTop(moved, window) }, window);
 }
 
-function isWholeSeen({ mustBeSeen, seen }: ApprovalDialog, { total }: ApprovalWindow): boolean {
-  return !mustBeSeen || seen.rows >= total;
+/** A window without a row for what is asked about shows nothing of it. */
+function isWholeSeen({ mustBeSeen, seen }: ApprovalDialog, { height, total }: ApprovalWindow): boolean {
+  return mustBeSeen ? seen.rows >= total : height > 0 || total === 0;
 }
 
 function choose(dialog: ApprovalDialog, index: number, window: ApprovalWindow): ApprovalStep {

@@ -156,9 +156,9 @@ export function createDialogs(
     return answer as Picked<T> | undefined;
   }
 
-  /** A person who turns to a question has read it. */
   function turnTo(dialog: Dialog): void {
-    dispatch({ type: 'dialog', dialog: needsSeeing(dialog) ? { ...dialog, isSeen: true } : dialog });
+    dispatch({ type: 'dialog', dialog });
+    if (needsSeeing(dialog)) see(dialog);
   }
 
   /** Whoever leaves a question stops, and what waits may depend on its answer. */

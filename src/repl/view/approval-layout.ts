@@ -68,7 +68,7 @@ function layOutParts(
   const { question, notes, body, choices, selected, reason } = dialog;
   return {
     head: [
-      ...wrapText(showHidden(question), columns - 1).map((line) => theme.paint('heading', line)),
+      ...cutRows(wrapText(showHidden(question), columns - 1)).map((line) => theme.paint('heading', line)),
       ...notes.flatMap(wrap).map((line) => theme.paint('dim', indent(line))),
     ],
     body: layOutOnce(body, { width, theme }),
@@ -85,6 +85,15 @@ function layOutParts(
         : [theme.paint('heading', 'What to do instead? Enter sends it, Esc goes back.')],
     foot: reason === undefined ? layOutFoot(dialog, { columns, theme }) : [],
   };
+}
+
+/** A path or a name of somebody else may be as long as the screen. What is done stands in the body, whole. */
+const mostHeadingRows = 3;
+
+function cutRows(lines: string[]): string[] {
+  if (lines.length <= mostHeadingRows) return lines;
+  const last = lines[mostHeadingRows - 1] ?? '';
+  return [...lines.slice(0, mostHeadingRows - 1), `${last.slice(0, -1)}…`];
 }
 
 function layOutChoice(

@@ -106,7 +106,11 @@ describe('a question whether something may be done', () => {
     ['a number that means nothing', ['9', '0', '5']],
     ['a prompt that begins with a number', [...'2 more things', 'enter']],
     ['a number, and another one that means nothing', ['1', '9', 'enter']],
-    ['a number alone', ['1', '2', '3']],
+    ['a number alone', ['1']],
+    ['a prompt that ends with a number', [...'make it 2', 'enter']],
+    ['a word that ends with one', [...'use v2', 'enter']],
+    ['two numbers', ['1', '2', 'enter']],
+    ['three', ['1', '2', '3', 'enter']],
     ['Enter alone', ['enter', 'enter']],
     ['Tab', ['tab']],
     ['Alt and a number', [toKey('1', { alt: true })]],
@@ -123,7 +127,7 @@ describe('a question whether something may be done', () => {
     const asked = open();
     asked.press('enter');
     expect(asked.state().dialog).toMatchObject({ hint: expect.stringContaining('Enter alone says nothing') });
-    asked.press('x');
+    asked.press('page-down');
     expect(asked.state().dialog).toMatchObject({ hint: undefined });
   });
 
@@ -204,7 +208,9 @@ describe('keys that were meant for something else', () => {
     expect(asked.state()).toMatchObject({ dialog: undefined, waitingDialog: { type: 'approval' } });
     expect(asked.press('1')).toBe(false);
     expect(await asked.answered()).toBe('open');
-    asked.press('tab', '1', 'enter');
+    asked.press('tab');
+    vi.advanceTimersByTime(300);
+    asked.press('1', 'enter');
     expect(await asked.answer).toEqual({ choice: 0, reason: '' });
   });
 
