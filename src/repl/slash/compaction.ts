@@ -9,6 +9,7 @@ import {
   listExchanges,
   planCompaction,
 } from '../../conversation/compaction.ts';
+import { listBranch, type Turn } from '../../conversation/conversation.ts';
 import type { Model } from '../../copilot/model.ts';
 import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
@@ -238,11 +239,27 @@ async function undoCompaction(app: ReplApp): Promise<void> {
   const { file } = app.session;
   const head = findUncompacted(file.conversation);
   if (head === undefined) throw new CliError('usage', 'this conversation is not compacted');
-  await goTo(app, head, 'The whole conversation is back. /compact redo returns to the summary.');
+  const later = listBranch(file.conversation).filter(isLater).length;
+  const prompts = later === 1 ? 'the prompt' : `the ${later} prompts`;
+  await goTo(
+    app,
+    head,
+    later === 0
+      ? 'The whole conversation is back. /compact redo returns to the summary.'
+      : `The whole conversation is back, without ${prompts} behind the summary. /compact redo and /branches lead there.`,
+  );
+}
+
+/** Whether this is a prompt that was sent after a summary, and neither its own nor one that stayed beside it. */
+function isLater(turn: Turn): boolean {
+  return turn.role === 'user' && turn.compactedFrom === undefined && turn.copyOf === undefined;
 }
 
 async function redoCompaction(app: ReplApp): Promise<void> {
   const head = findCompacted(app.session.file.conversation);
-  if (head === undefined) throw new CliError('usage', 'there is no summary to return to');
+  if (head === undefined)
+    throw new CliError('usage', 'there is no summary to return to', {
+      hint: 'A summary that was left, and what followed it, is in /branches.',
+    });
   await goTo(app, head, 'The summary replaces the older turns again.');
 }

@@ -127,6 +127,25 @@ describe('/compact', () => {
     expect(repl.take()).not.toContain('The window is');
   });
 
+  it('says what was sent behind the summary when it is undone, and leads back to it', async () => {
+    const repl = await countToFive();
+    await repl.run('/compact', 'y');
+    await repl.run('six');
+    await repl.run('seven');
+    repl.take();
+    await repl.run('/compact undo');
+    expect(repl.take().replaceAll(/\s+/g, ' ')).toContain(
+      'without the 2 prompts behind the summary. /compact redo and /branches lead there.',
+    );
+    await repl.run('/compact redo');
+    expect(listSaid(repl).slice(-2)).toEqual(['six', 'seven']);
+    await repl.run('/compact undo');
+    await repl.run('eight');
+    repl.take();
+    await repl.run('/compact redo');
+    expect(repl.take()).toContain('/branches');
+  });
+
   it('can be undone and redone', async () => {
     const repl = await countToFive();
     await repl.run('/compact', 'y');
