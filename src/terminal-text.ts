@@ -11,6 +11,18 @@ export function stripControls(text: string): string {
 /** Characters that turn the direction of text, so that a person reads another order than a program. The inside of a character class. */
 export const bidiMarks = '\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069';
 
+const directions = new RegExp(`[\\u0080-\\u009f${bidiMarks}]`, 'g');
+
+/** Control characters as pictures, as a draft shows them: a person sees what was sent. Line feeds and tabs stay. */
+export function showControls(text: string): string {
+  return text
+    .replace(/[\u0000-\u0008\u000b-\u001f]/g, (control) =>
+      String.fromCharCode(0x2400 + control.charCodeAt(0)),
+    )
+    .replaceAll('\u007f', '\u2421')
+    .replace(directions, '\ufffd');
+}
+
 /** Characters without width: these, zero-width blanks, fillers, soft hyphens, byte-order marks and the invisible twins of ASCII. */
 const invisible = new RegExp(
   `[${bidiMarks}\\u00ad\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180e\\u200b\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff9-\\ufffb\\u{e0000}-\\u{e0fff}]`,

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createVisibleCheck, isVisible, stripControls, toOneLine } from '../src/terminal-text.ts';
+import {
+  createVisibleCheck,
+  isVisible,
+  showControls,
+  stripControls,
+  toOneLine,
+} from '../src/terminal-text.ts';
 
 describe('text that somebody else wrote', () => {
   it.each<[what: string, text: string, stripped: string]>([
@@ -33,6 +39,18 @@ describe('text that somebody else wrote', () => {
     for (let cut = 0; cut <= text.length; cut += 1) {
       expect(stripControls(text.slice(0, cut)) + stripControls(text.slice(cut))).toBe(stripControls(text));
     }
+  });
+});
+
+describe('text that a person sent', () => {
+  it.each([
+    ['an escape sequence', 'again \u001b[31mred', 'again ␛[31mred'],
+    ['a control character', 'x\u0001y\u007f', 'x␁y␡'],
+    ['a direction that turns', 'next\u202ertl', 'next�rtl'],
+    ['one of eight bits', 'a\u009b2Jb', 'a�2Jb'],
+    ['lines and tabs', 'a\n\tb', 'a\n\tb'],
+  ])('shows %s', (_, text, shown) => {
+    expect(showControls(text)).toBe(shown);
   });
 });
 

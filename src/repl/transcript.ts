@@ -3,7 +3,7 @@ import { countLines } from '../describe-count.ts';
 import type { MarkdownStream } from '../markdown/markdown-stream.ts';
 import { cutToWidth } from '../terminal/cell-width.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
-import { stripControls } from '../terminal-text.ts';
+import { showControls, stripControls } from '../terminal-text.ts';
 import { createAnswerSource } from './answer-source.ts';
 import { type Columns, createColumns, toColumnWidth } from './columns.ts';
 import type { Look } from './look.ts';
@@ -243,7 +243,7 @@ export function createTranscript({
     },
     print: (lines) => addOwn('notice', () => lines.flatMap((line) => wrapText(line, toTextWidth(columns())))),
     printPrompt(prompt, echo = prompt) {
-      const { shown, omitted } = shortenPrompt(echo);
+      const { shown, omitted } = shortenPrompt(showControls(echo));
       echoed = undefined;
       addBlock(() => [
         ...hang('prompt', wrapWords('prompt', shown), look()),

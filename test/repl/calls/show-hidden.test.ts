@@ -12,12 +12,16 @@ describe('what hides in a command', () => {
     ['a separator of lines', 'a\u2028b', 'a⟪U+2028⟫b'],
     ['half a character', 'a\ud83db', 'a⟪U+D83D⟫b'],
     ['a joiner of letters', 'a\u034fb', 'a⟪U+034F⟫b'],
+    ['a mark of shorthand', 'a\u{1bca0}b', 'a⟪U+1BCA0⟫b'],
+    ['a mark of music', 'a\u{1d173}b', 'a⟪U+1D173⟫b'],
+    ['a character that is none', 'a\ufff0b', 'a⟪U+FFF0⟫b'],
+    ['a variation of nothing', 'a\ufe00b\u180f', 'a⟪U+FE00⟫b⟪U+180F⟫'],
     ['a control character of eight bits', 'a\u009b2Kb', 'a⟪U+009B⟫2Kb'],
   ])('is named: %s', (_, text, shown) => {
     expect(showHidden(text)).toBe(shown);
   });
 
-  it.each(['npm test', 'größe 漢字 😀', 'a\nb'])('leaves %j as it is', (text) => {
+  it.each(['npm test', 'größe 漢字 😀 ✔\ufe0f', 'a\nb'])('leaves %j as it is', (text) => {
     expect(showHidden(text)).toBe(text);
   });
 });
