@@ -1,5 +1,6 @@
 import type { ToolCallPart, ToolMessage } from '../dialects/chat-request.ts';
 import { isObject, type JsonObject, parseJson } from '../json-value.ts';
+import { maskSecrets } from '../redact.ts';
 import type { Approve, CallState, Outcome, Plan, Tool, ToolEvent } from './tool.ts';
 import { ToolError } from './tool.ts';
 
@@ -180,12 +181,12 @@ function describeFailure(error: unknown): string {
   return `The tool failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-/** No service takes a result without a part. */
+/** No service takes a result without a part, and none gets a token that a file or a program shows. */
 function limit(outcome: Outcome): Outcome {
   let left = longestResult;
   const parts = outcome.parts.map((part) => {
     if (part.type !== 'text') return part;
-    const text = cutMiddle(part.text, Math.max(left, 1000));
+    const text = maskSecrets(cutMiddle(part.text, Math.max(left, 1000)));
     left -= text.length;
     return { ...part, text };
   });

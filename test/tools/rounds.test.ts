@@ -230,6 +230,19 @@ describe('a run', () => {
     ]);
   });
 
+  it('hands on no token, wherever it stands in a result', async () => {
+    const token = `ghu_${'0123456789abcdefghij0123456789abcdef'}`;
+    const parts = [
+      { type: 'text' as const, text: `${'x'.repeat(70_000)} ${token} end` },
+      { type: 'text' as const, text: token },
+    ];
+    const tool = createTool('look', [], { outcome: { parts } });
+    const { run } = createRun([calling(call(0, 'look'))], [tool]);
+    const ended = (await gather(run)).find(({ type }) => type === 'tool-ended');
+    expect(JSON.stringify(ended)).toContain('x [secret] end');
+    expect(JSON.stringify(ended)).not.toContain('ghu_');
+  });
+
   it('cuts an endless result in the middle', async () => {
     const text = `begin ${'x'.repeat(1_000_000)} end`;
     const tool = createTool('look', [], { outcome: { parts: [{ type: 'text', text }] } });
