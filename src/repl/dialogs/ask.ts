@@ -156,9 +156,10 @@ export function createDialogs(
     return answer as Picked<T> | undefined;
   }
 
+  /** A person who turns to a question of yes or no has read it. One about a call may be longer. */
   function turnTo(dialog: Dialog): void {
-    dispatch({ type: 'dialog', dialog });
-    if (needsSeeing(dialog)) see(dialog);
+    dispatch({ type: 'dialog', dialog: dialog.type === 'confirm' ? { ...dialog, isSeen: true } : dialog });
+    if (dialog.type === 'approval') see(dialog);
   }
 
   /** Whoever leaves a question stops, and what waits may depend on its answer. */
