@@ -186,7 +186,8 @@ function limit(outcome: Outcome): Outcome {
   let left = longestResult;
   const parts = outcome.parts.map((part) => {
     if (part.type !== 'text') return part;
-    const text = maskSecrets(cutMiddle(part.text, Math.max(left, 1000)));
+    // Half a token is not known for one.
+    const text = cutMiddle(maskSecrets(part.text), Math.max(left, 1000));
     left -= text.length;
     return { ...part, text };
   });

@@ -243,6 +243,15 @@ describe('a run', () => {
     expect(JSON.stringify(ended)).not.toContain('ghu_');
   });
 
+  it('hands on no half of a token that the cut would split', async () => {
+    const text = `${'y'.repeat(150_000)} ghu_${'0123456789abcdefghij0123456789abcdef'} ${'z'.repeat(99_980)}`;
+    const tool = createTool('look', [], { outcome: { parts: [{ type: 'text', text }] } });
+    const { run, journal } = createRun([calling(call(0, 'look'))], [tool]);
+    await gather(run);
+    expect(journal.ended[0]?.[1]).not.toMatch(/\d{4}[a-f]|[a-f]\d{4}|abcdef/);
+    expect(journal.ended[0]?.[1]).toMatch(/^y+\n\[… \d+ characters are left out …\]/);
+  });
+
   it('cuts an endless result in the middle', async () => {
     const text = `begin ${'x'.repeat(1_000_000)} end`;
     const tool = createTool('look', [], { outcome: { parts: [{ type: 'text', text }] } });
