@@ -15,7 +15,7 @@ import { isObject, type JsonObject, parseJson, toObject } from '../json-value.ts
 import { describeOpenFile } from '../open-file.ts';
 import { endpointColumns, listEndpoints, toEndpointJson } from '../output/endpoint-list.ts';
 import { writeJson } from '../output/json.ts';
-import { writeTable } from '../output/table.ts';
+import { writeChecks, writeTable } from '../output/table.ts';
 import { readFileNow } from '../read-file-now.ts';
 import { maskValue } from '../redact.ts';
 import type { Secret } from '../secret.ts';
@@ -209,16 +209,7 @@ async function test(
   }).finally(wait.end);
   const { checks, error } = outcome;
   if (json && !error) return writeJson(io.stdout, { name, url: endpoint.url, checks });
-  if (!json)
-    await writeTable(
-      io.stdout,
-      [
-        { title: 'CHECK', read: (check) => check.name },
-        { title: 'STATUS', read: (check) => check.status },
-        { title: 'DETAIL', read: (check) => check.detail, isFlexible: true },
-      ],
-      checks,
-    );
+  if (!json) await writeChecks(io.stdout, checks);
   if (error) throw error.withData({ name, url: endpoint.url, checks });
 }
 

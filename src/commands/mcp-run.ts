@@ -10,7 +10,7 @@ import { describeWay, InvalidServer, type McpServer } from '../mcp/mcp-server.ts
 import { openServerFile, type ServerFile } from '../mcp/server-file.ts';
 import { rankByLikeness } from '../nearest.ts';
 import { writeJson } from '../output/json.ts';
-import { type Column, writeTable } from '../output/table.ts';
+import { type Column, writeChecks, writeTable } from '../output/table.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { McpOptions, NewServer } from './mcp.ts';
 
@@ -274,15 +274,6 @@ async function test(context: Context, server: McpServer, json: boolean): Promise
   const wait = context.beginWait(`Starting ${name}`);
   const { checks, tools, error } = await testServer(context, server).finally(wait.end);
   if (json && !error) return writeJson(io.stdout, { name, checks, tools });
-  if (!json)
-    await writeTable(
-      io.stdout,
-      [
-        { title: 'CHECK', read: (check) => check.name },
-        { title: 'STATUS', read: (check) => check.status },
-        { title: 'DETAIL', read: (check) => check.detail, isFlexible: true },
-      ],
-      checks,
-    );
+  if (!json) await writeChecks(io.stdout, checks);
   if (error) throw error.withData({ name, checks, tools });
 }

@@ -20,6 +20,22 @@ const emptyCell = '-';
 /** `whole` is where the columns are that do not fit. */
 type TableOptions = { whole?: string };
 
+/** A check of a service, as `endpoints test` and `mcp test` print it. */
+export function writeChecks(
+  output: Output,
+  checks: { name: string; status: string; detail: string }[],
+): Promise<void> {
+  return writeTable(
+    output,
+    [
+      { title: 'CHECK', read: ({ name }) => name },
+      { title: 'STATUS', read: ({ status }) => status },
+      { title: 'DETAIL', read: ({ detail }) => detail, isFlexible: true },
+    ],
+    checks,
+  );
+}
+
 /**
  * Prints rows under a heading. A pipe gets, as with gh, no heading and tab-separated cells, with `-` in those that are empty. A terminal gets
  * the columns that fit, and the others below each row or their names in a last line.

@@ -1,3 +1,4 @@
+import type { Context } from '../context.ts';
 import type { ArgumentEntry, CommandTable, FlagEntry, ValueEntry } from './command-table.ts';
 
 /** A word that may stand where the person is typing. */
@@ -13,6 +14,12 @@ export type Place = {
   /** The value of a flag before it, by the flag's long name. */
   readFlag(long: string): string | undefined;
 };
+
+/** What values come from: files of this machine. */
+export type Known = Pick<
+  Context,
+  'settings' | 'record' | 'endpointsFile' | 'templatesFolder' | 'cacheFolder' | 'dataFolder' | 'now'
+>;
 
 /** The values of a placeholder of the help, such as `<model>`. */
 export type ListValues = (placeholder: string, place: Place) => Promise<Candidate[]>;

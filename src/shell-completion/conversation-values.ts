@@ -1,6 +1,5 @@
 import { createConversationStore } from '../conversation/store.ts';
-import type { Candidate } from './complete.ts';
-import type { Known } from './known.ts';
+import type { Candidate, Known } from './complete.ts';
 
 /** More than a person reads. */
 const maxConversations = 50;

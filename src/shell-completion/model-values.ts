@@ -4,8 +4,7 @@ import { readModelAliases } from '../config/model-aliases.ts';
 import { findModel } from '../copilot/model-choice.ts';
 import { type Catalogue, listOffered, readLatestCatalogue } from '../copilot/model-list.ts';
 import { createEndpointFile } from '../endpoints/endpoint-file.ts';
-import type { Candidate, Place } from './complete.ts';
-import type { Known } from './known.ts';
+import type { Candidate, Known, Place } from './complete.ts';
 
 type ModelFiles = Pick<Known, 'settings' | 'endpointsFile' | 'cacheFolder'>;
 

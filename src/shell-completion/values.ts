@@ -1,6 +1,5 @@
 import { toOneLine } from '../terminal-text.ts';
-import type { Candidate, ListValues, Place } from './complete.ts';
-import type { Known } from './known.ts';
+import type { Candidate, Known, ListValues, Place } from './complete.ts';
 
 /**
  * The values of placeholders from files on this machine: nothing is fetched, and no secret is read. What cannot be read has no values. A

@@ -1,3 +1,4 @@
+import { once } from '../../once.ts';
 import { ToolError } from '../tool.ts';
 import { hasDosEnds } from './edit.ts';
 import { findLines } from './find-lines.ts';
@@ -124,6 +125,9 @@ function createFault(line: number, what: string): ToolError {
   return new ToolError(`The patch cannot be read at line ${line}: ${what}.`);
 }
 
+/** Each part may look through the whole file. So many lines are looked at in a second or two, in which nothing else happens. */
+const mostLooks = 20_000_000;
+
 /** The text with the changes. Lines that stay are those of the file. Throws ToolError if a part is not there. */
 export function applyChunks(text: string, chunks: readonly Chunk[], shown: string): string {
   const end = hasDosEnds(text) ? '\r' : '';
@@ -131,21 +135,25 @@ export function applyChunks(text: string, chunks: readonly Chunk[], shown: strin
   // Behind the last line end there is no line.
   const hasLastEnd = lines.at(-1) === '';
   if (hasLastEnd) lines.pop();
+  if (lines.length * chunks.length > mostLooks)
+    throw new ToolError(
+      `A patch of ${chunks.length} parts is too long for ${shown}, which has ${lines.length} lines. Nothing was changed. Give fewer parts at a time.`,
+    );
+  const findAlike = createFinder(lines);
   const result: string[] = [];
   let at = 0;
   for (const chunk of chunks) {
     let from = at;
     if (chunk.anchor !== undefined) {
-      const anchor = findAlike(lines, [chunk.anchor], from, false);
+      const anchor = findAlike([chunk.anchor], from, false);
       if (anchor === undefined) throw createAbsentError(shown, chunk.anchor);
       from = anchor + 1;
     }
     const old = chunk.lines.filter(({ kind }) => kind !== 'added').map((line) => line.text);
     const usual = chunk.anchor === undefined ? lines.length : from;
-    const start = old.length === 0 ? usual : findAlike(lines, old, from, chunk.isAtEnd);
+    const start = old.length === 0 ? usual : findAlike(old, from, chunk.isAtEnd);
     if (start === undefined) throw createAbsentError(shown, old.find((line) => line.trim() !== '') ?? '');
-    result.push(...lines.slice(at, start));
-    at = start;
+    for (; at < start; at += 1) result.push(lines[at] ?? '');
     for (const line of chunk.lines) {
       if (line.kind === 'added') result.push(line.text + end);
       else {
@@ -174,22 +182,21 @@ const likenesses: ((line: string) => string)[] = [
       .replace(/\u00a0/g, ' '),
 ];
 
-/** Where these lines are, from a line on. With `isAtEnd`, at the end if they are there. */
-function findAlike(
-  lines: readonly string[],
-  wanted: readonly string[],
-  from: number,
-  isAtEnd: boolean,
-): number | undefined {
-  for (const toLike of likenesses) {
-    const [alike, pattern] = [lines.map(toLike), wanted.map(toLike)];
+type FindAlike = (wanted: readonly string[], from: number, isAtEnd: boolean) => number | undefined;
+
+/** Finds where lines are, from a line on; with `isAtEnd`, at the end if they are there. The file is read in each likeness once. */
+function createFinder(lines: readonly string[]): FindAlike {
+  const readings = likenesses.map((toLike) => ({ toLike, read: once(() => lines.map(toLike)) }));
+  return (wanted, from, isAtEnd) => {
     const last = lines.length - wanted.length;
-    const start =
-      (isAtEnd && last >= from ? findLines(alike, pattern, last) : undefined) ??
-      findLines(alike, pattern, from);
-    if (start !== undefined) return start;
-  }
-  return undefined;
+    for (const { toLike, read } of readings) {
+      const pattern = wanted.map(toLike);
+      const atEnd = isAtEnd && last >= from ? findLines(read(), pattern, last) : undefined;
+      const start = atEnd ?? findLines(read(), pattern, from);
+      if (start !== undefined) return start;
+    }
+    return undefined;
+  };
 }
 
 function createAbsentError(shown: string, line: string): ToolError {

@@ -15,8 +15,8 @@ const files = {
   'old.sh': '#!/bin/sh\nold\n',
 };
 
-function create() {
-  const workspace = createWorkspace(files, { takesPatch: true });
+function create(given: Record<string, string> = files) {
+  const workspace = createWorkspace(given, { takesPatch: true });
   return {
     ...workspace,
     read: (path: string): string | undefined =>
@@ -102,6 +102,32 @@ describe('apply_patch', () => {
     await workspace.call('apply_patch', input);
     const found = Object.fromEntries(Object.keys(expected).map((path) => [path, workspace.read(path)]));
     expect(found).toEqual(expected);
+  });
+
+  it('changes the end of a file of many lines', async () => {
+    const workspace = create({ 'a.txt': `${'a\n'.repeat(400_000)}end\n` });
+    await workspace.call('apply_patch', update('@@', '-end', '+END'));
+    expect(workspace.read('a.txt')).toBe(`${'a\n'.repeat(400_000)}END\n`);
+  });
+
+  it('finds many parts of a file of many lines soon, though their blanks differ', async () => {
+    const lines = Array.from({ length: 200_000 }, (_, index) => `line ${index}`);
+    const workspace = create({ 'a.txt': `${lines.join('\n')}\n` });
+    const parts = Array.from({ length: 90 }, (_, index) => [
+      '@@',
+      `-  line ${index * 2000}`,
+      `+LINE ${index}`,
+    ]);
+    await workspace.call('apply_patch', update(...parts.flat()));
+    expect(workspace.read('a.txt')).toContain('LINE 89\n');
+  });
+
+  it('says at once that a patch has more parts than can be looked for', async () => {
+    const workspace = create({ 'a.txt': 'a\n'.repeat(1_000_000) });
+    const parts = Array.from({ length: 1000 }, () => ['@@', '-b', '+c']);
+    await expect(workspace.call('apply_patch', update(...parts.flat()))).rejects.toThrow(
+      'A patch of 1000 parts is too long for a.txt, which has 1000000 lines.',
+    );
   });
 
   it.each<[string, { input: string }, RegExp]>([
