@@ -11,8 +11,8 @@ async function startChat(
   argv: string[] = [],
 ): Promise<{ cli: Cli; chat: Emulator }> {
   const text = '# A heading\n\nSee [this](https://example.com).';
-  // An answer that comes all at once has no speed.
-  const cli = await createCli({ answer: { text, deltaDelayMs: 20 } });
+  // An answer that comes all at once has no speed, and the first one comes while the chat still loads.
+  const cli = await createCli({ answer: { text, deltaDelayMs: 100 } });
   await cli.signIn();
   const env = { COLORTERM: 'truecolor', ...options.env };
   const chat = startEmulator(cli, ['chat', ...argv], { ...options, env });
