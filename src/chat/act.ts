@@ -139,18 +139,13 @@ function createRefusedError({ summary, allow }: Ended): CliError {
  */
 export async function* dropRemarks(events: AsyncIterable<RunEvent>): AsyncGenerator<RunEvent> {
   let held: RunEvent[] = [];
-  let isFresh = false;
   try {
     for await (const event of events) {
       if (event.type === 'tool-began' || event.type === 'tool-ended') {
         yield* held.filter(({ type }) => type !== 'text-delta');
         held = [];
-        isFresh = true;
         yield event;
       } else if (event.type === 'text-delta') {
-        // Nothing is left to be separated from.
-        if (isFresh && event.kind === 'separator') continue;
-        isFresh = false;
         held.push(event);
       } else if (event.type === 'finish') {
         yield* held;

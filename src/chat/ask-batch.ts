@@ -4,7 +4,7 @@ import type { QuotaSnapshot } from '../copilot/account.ts';
 import { estimatePremiumRequests, toBilled } from '../copilot/billing.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
-import type { Usage } from '../dialects/chat-event.ts';
+import { addUsage, type Usage } from '../dialects/chat-event.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { advise, flag, type Hint } from '../hint.ts';
@@ -27,7 +27,6 @@ import {
 } from './batch-output.ts';
 import { type Asked, checkAsked, type StoredRecord } from './batch-record.ts';
 import {
-  addUsage,
   askForRecord,
   type BatchPrompt,
   type BatchPromptOptions,

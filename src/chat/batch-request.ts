@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
-import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
+import { addUsage, type ChatEvent, type Usage } from '../dialects/chat-event.ts';
 import { type ChatRequest, createTextMessage, type UserMessage } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { selectCode } from '../extraction/code-blocks.ts';
@@ -195,24 +195,4 @@ function selectText(text: string, { language, last }: NonNullable<BatchAnswerOpt
   } catch (error) {
     throw error instanceof CliError ? error.withData({ text }) : error;
   }
-}
-
-/** Adds up usage; a missing count adds nothing. */
-export function addUsage(sum: Usage | undefined, one: Usage | undefined): Usage | undefined {
-  if (!sum || !one) return sum ?? one;
-  const add = (a: number | undefined, b: number | undefined): number | undefined =>
-    a === undefined || b === undefined ? (a ?? b) : Number((a + b).toPrecision(12));
-  const estimated = add(sum.estimatedCredits, one.estimatedCredits);
-  const premiumRequests = add(sum.premiumRequests, one.premiumRequests);
-  return {
-    inputTokens: add(sum.inputTokens, one.inputTokens),
-    cachedInputTokens: add(sum.cachedInputTokens, one.cachedInputTokens),
-    cacheWriteTokens: add(sum.cacheWriteTokens, one.cacheWriteTokens),
-    outputTokens: add(sum.outputTokens, one.outputTokens),
-    reasoningTokens: add(sum.reasoningTokens, one.reasoningTokens),
-    credits: add(sum.credits, one.credits),
-    ...(estimated !== undefined && { estimatedCredits: estimated }),
-    ...(premiumRequests !== undefined && { premiumRequests }),
-    ...(one.answeredBy !== undefined && { answeredBy: one.answeredBy }),
-  };
 }

@@ -75,26 +75,26 @@ export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'refusal' | 'conte
 /** The `detail` of a `length` that is not the output limit: the prompt and the answer fill all that the model reads. */
 export const fullWindow = 'model_context_window_exceeded';
 
-/** The usage of two answers. What only one of them reports counts. */
-export function addUsage(first: Usage, second: Usage): Usage {
-  const add = (one: number | undefined, other: number | undefined): number | undefined =>
-    one === undefined ? other : one + (other ?? 0);
+/** Adds up usage; a missing count adds nothing. Sums of credits stay short: 0.1 and 0.2 are 0.3. */
+export function addUsage(sum: Usage | undefined, one: Usage): Usage;
+export function addUsage(sum: Usage | undefined, one: Usage | undefined): Usage | undefined;
+export function addUsage(sum: Usage | undefined, one: Usage | undefined): Usage | undefined {
+  if (!sum || !one) return sum ?? one;
+  const add = (a: number | undefined, b: number | undefined): number | undefined =>
+    a === undefined || b === undefined ? (a ?? b) : Number((a + b).toPrecision(12));
+  const estimated = add(sum.estimatedCredits, one.estimatedCredits);
+  const premiumRequests = add(sum.premiumRequests, one.premiumRequests);
+  const answeredBy = one.answeredBy ?? sum.answeredBy;
   return {
-    inputTokens: add(first.inputTokens, second.inputTokens),
-    cachedInputTokens: add(first.cachedInputTokens, second.cachedInputTokens),
-    cacheWriteTokens: add(first.cacheWriteTokens, second.cacheWriteTokens),
-    outputTokens: add(first.outputTokens, second.outputTokens),
-    reasoningTokens: add(first.reasoningTokens, second.reasoningTokens),
-    credits: add(first.credits, second.credits),
-    ...((first.estimatedCredits ?? second.estimatedCredits) !== undefined && {
-      estimatedCredits: add(first.estimatedCredits, second.estimatedCredits) ?? 0,
-    }),
-    ...((first.premiumRequests ?? second.premiumRequests) !== undefined && {
-      premiumRequests: add(first.premiumRequests, second.premiumRequests) ?? 0,
-    }),
-    ...((second.answeredBy ?? first.answeredBy) !== undefined && {
-      answeredBy: second.answeredBy ?? first.answeredBy ?? '',
-    }),
+    inputTokens: add(sum.inputTokens, one.inputTokens),
+    cachedInputTokens: add(sum.cachedInputTokens, one.cachedInputTokens),
+    cacheWriteTokens: add(sum.cacheWriteTokens, one.cacheWriteTokens),
+    outputTokens: add(sum.outputTokens, one.outputTokens),
+    reasoningTokens: add(sum.reasoningTokens, one.reasoningTokens),
+    credits: add(sum.credits, one.credits),
+    ...(estimated !== undefined && { estimatedCredits: estimated }),
+    ...(premiumRequests !== undefined && { premiumRequests }),
+    ...(answeredBy !== undefined && { answeredBy }),
   };
 }
 

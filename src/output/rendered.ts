@@ -1,4 +1,4 @@
-import type { FinishEvent, Usage } from '../dialects/chat-event.ts';
+import { addUsage, type FinishEvent, type Usage } from '../dialects/chat-event.ts';
 import type { MarkdownStream } from '../markdown/markdown-stream.ts';
 import { type Io, type Output, paint } from '../terminal/io.ts';
 import { createScreen } from '../terminal/screen.ts';
@@ -69,7 +69,7 @@ export async function writeRendered(
           await openView().addText(event.text);
           break;
         case 'usage':
-          usage = event.usage;
+          usage = addUsage(usage, event.usage);
           break;
         case 'finish':
           finish = event;

@@ -57,8 +57,7 @@ export async function writeJsonReply(
           ({ id, model } = event);
           break;
         case 'text-delta':
-          // It would part the words from those before a call.
-          if (text !== '' || event.kind !== 'separator') text += event.text;
+          text += event.text;
           break;
         case 'reasoning-delta':
           reasoning[event.index] = (reasoning[event.index] ?? '') + event.text;
@@ -73,7 +72,7 @@ export async function writeJsonReply(
           break;
         }
         case 'usage':
-          usage = usage ? addUsage(usage, event.usage) : event.usage;
+          usage = addUsage(usage, event.usage);
           break;
         case 'finish':
           finish = event;

@@ -1,4 +1,4 @@
-import type { FinishEvent, Usage } from '../dialects/chat-event.ts';
+import { addUsage, type FinishEvent, type Usage } from '../dialects/chat-event.ts';
 import { type Io, paint } from '../terminal/io.ts';
 import { stripControls } from '../terminal-text.ts';
 import type { RunEvent } from '../tools/rounds.ts';
@@ -50,7 +50,7 @@ export async function writeText(
           lastReasoning = event.text;
           break;
         case 'usage':
-          usage = event.usage;
+          usage = addUsage(usage, event.usage);
           break;
         case 'finish':
           finish = event;

@@ -39,11 +39,7 @@ function withText(error: CliError, text: string): CliError {
 /** The words of the answer. What was said before the last call of a tool is none of it. */
 export function readText(events: readonly RunEvent[]): string {
   const answer = events.slice(events.findLastIndex(({ type }) => type === 'tool-ended') + 1);
-  const beginning = answer.findIndex((event) => event.type === 'text-delta' && event.kind !== 'separator');
-  return answer
-    .slice(Math.max(0, beginning))
-    .map((event) => (event.type === 'text-delta' ? event.text : ''))
-    .join('');
+  return answer.map((event) => (event.type === 'text-delta' ? event.text : '')).join('');
 }
 
 /** Replaces the words of the answer. */

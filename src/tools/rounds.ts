@@ -101,7 +101,6 @@ function createRoundsError(maxRounds: number): CliError {
 /** Makes one reply of several answers. */
 function createTotal() {
   let isBegun = false;
-  let hasText = false;
   let calls = 0;
   let thoughts = 0;
   let usage: Usage | undefined;
@@ -110,7 +109,6 @@ function createTotal() {
     const called: Call[] = [];
     const [firstCall, firstThought] = [calls, thoughts];
     let finish: FinishEvent | undefined;
-    let isSeparated = !hasText;
 
     function* see(event: ChatEvent): Generator<ChatEvent> {
       switch (event.type) {
@@ -119,11 +117,6 @@ function createTotal() {
           isBegun = true;
           break;
         case 'text-delta':
-          if (!isSeparated && event.text !== '') {
-            isSeparated = true;
-            yield { type: 'text-delta', text: '\n\n', kind: 'separator' };
-          }
-          hasText ||= event.text !== '';
           yield event;
           break;
         case 'reasoning-delta': {
@@ -144,7 +137,7 @@ function createTotal() {
           break;
         }
         case 'usage':
-          usage = usage ? addUsage(usage, event.usage) : event.usage;
+          usage = addUsage(usage, event.usage);
           yield event;
           break;
         case 'finish':

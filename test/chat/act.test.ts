@@ -46,12 +46,12 @@ describe('the answer for a pipe', () => {
     ['without calls', [text('a'), text('b'), finish], 'ab'],
     [
       'without what came before a call',
-      [text('Hm.'), called, began(), ended(), separator, text('It is 7.'), finish],
+      [text('Hm.'), called, began(), ended(), text('It is 7.'), finish],
       'It is 7.',
     ],
     [
       'after a call that was refused',
-      [text('Hm.'), called, ended('refused'), separator, text('No.'), finish],
+      [text('Hm.'), called, ended('refused'), text('No.'), finish],
       'No.',
     ],
     [
@@ -75,7 +75,7 @@ describe('the answer for a pipe', () => {
 
   it('keeps every other event, in its order', async () => {
     const usage = { type: 'usage', usage: {} } as RunEvent;
-    const events = [text('Hm.'), called, usage, began(), ended(), separator, text('7'), usage, finish];
+    const events = [text('Hm.'), called, usage, began(), ended(), text('7'), usage, finish];
     const types = (await gather(dropRemarks(stream(events)))).map(({ type }) => type);
     expect(types).toEqual([
       'tool-call-delta',

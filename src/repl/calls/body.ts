@@ -21,6 +21,13 @@ const marks: Record<BodyLine['kind'], { mark: string; role: ThemeRole | undefine
   text: { mark: '', role: undefined },
 };
 
+const spokenMarks: Partial<Record<BodyLine['kind'], string>> = { added: 'Added: ', removed: 'Removed: ' };
+
+/** A line for somebody who hears it: a word in place of its mark. */
+export function speakLine({ kind, text }: BodyLine): string {
+  return (spokenMarks[kind] ?? '') + showHidden(text);
+}
+
 /** The lines of a text, such as a command or a result. */
 export function toBody(text: string): BodyLine[] {
   return text.split('\n').map((line) => ({ kind: 'text', text: line }));

@@ -1,4 +1,4 @@
-import { countLines, describeCount } from '../../describe-count.ts';
+import { countLines, describeCount, formatSeconds } from '../../describe-count.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ToolEvent } from '../../tools/tool.ts';
 
@@ -42,7 +42,5 @@ export function describeFailure({ state, parts }: EndedCall): string | undefined
 
 /** Whole seconds, from one second on. Empty below. */
 export function describeTime(seconds: number): string {
-  const whole = Math.floor(seconds);
-  if (whole < 1) return '';
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return seconds < 1 ? '' : formatSeconds(seconds * 1000);
 }

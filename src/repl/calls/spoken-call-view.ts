@@ -1,8 +1,7 @@
 import type { Preview } from '../../tools/tool.ts';
-import { type BodyLine, cutBody } from './body.ts';
+import { type BodyLine, cutBody, speakLine } from './body.ts';
 import type { CallView } from './call-view.ts';
 import { describeEnd, describeFailure, describeTime, toSummary } from './describe-call.ts';
-import { showHidden } from './show-hidden.ts';
 
 type SpokenOptions = {
   print: (lines: readonly string[]) => void;
@@ -12,7 +11,6 @@ type SpokenOptions = {
 /** Whoever listens hears once how a call went, and that one has begun if it takes this long, in milliseconds. */
 const quietMs = 1_000;
 const spokenLines = 12;
-const words = { added: 'Added: ', removed: 'Removed: ', context: '', gap: '', title: '', text: '' };
 
 /** The calls in lines that are never redrawn, each with a word for what it is. */
 export function createSpokenCallView({ print, toDiff }: SpokenOptions): CallView {
@@ -30,10 +28,7 @@ export function createSpokenCallView({ print, toDiff }: SpokenOptions): CallView
     if (!diff) return;
     const changed = diff.filter(({ kind }) => kind === 'added' || kind === 'removed' || kind === 'title');
     const { shown, more } = cutBody(changed, spokenLines);
-    print([
-      ...shown.map(({ kind, text }) => words[kind] + showHidden(text)),
-      ...(more > 0 ? [`${more} more lines.`] : []),
-    ]);
+    print([...shown.map(speakLine), ...(more > 0 ? [`${more} more lines.`] : [])]);
   }
 
   return {

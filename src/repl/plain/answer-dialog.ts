@@ -1,5 +1,5 @@
 import { parseConfirmation, toConfirmQuestion } from '../../terminal/prompter.ts';
-import type { BodyLine } from '../calls/body.ts';
+import { speakLine } from '../calls/body.ts';
 import { showHidden } from '../calls/show-hidden.ts';
 import type { ApprovalDialog } from '../dialogs/approval.ts';
 import {
@@ -45,21 +45,12 @@ function describeApproval({ question, notes, body, choices, reason, hint }: Appr
     lines: [
       showHidden(question),
       ...notes.map(showHidden),
-      ...body.map(({ kind, text }) => bodyWords[kind] + showHidden(text)),
+      ...body.map(speakLine),
       ...choices.map(({ text }, index) => `${index + 1}: ${showHidden(text)}`),
     ],
     question: 'Number; Ctrl+C says no and stops: ',
   };
 }
-
-const bodyWords: Record<BodyLine['kind'], string> = {
-  added: 'Added: ',
-  removed: 'Removed: ',
-  context: '',
-  gap: '',
-  title: '',
-  text: '',
-};
 
 function describePick(dialog: PickDialog): { lines: string[]; question: string } {
   const { refused, title, ways, items } = dialog;

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { FileChange, Turn } from '../../conversation/conversation.ts';
 import { describeCount } from '../../describe-count.ts';
+import { isInside } from '../../is-inside.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { Undone } from '../../tools/undo.ts';
 import type { ReplApp } from '../app.ts';
@@ -58,6 +59,5 @@ function describeEnd({ state, reason }: Undone): string {
 }
 
 function nameFile(folder: string, path: string): string {
-  const inside = relative(folder, path);
-  return toOneLine(inside === '' || inside.startsWith('..') ? path : inside);
+  return toOneLine(isInside(path, folder) && path !== folder ? relative(folder, path) : path);
 }

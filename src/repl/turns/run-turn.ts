@@ -205,7 +205,6 @@ export async function followAnswer(
 ): Promise<FinishEvent | undefined> {
   let firstAt: number | undefined;
   let finish: FinishEvent | undefined;
-  let isBehindCalls = false;
   const isVisible = createVisibleCheck();
   for await (const event of events) {
     switch (event.type) {
@@ -214,9 +213,6 @@ export async function followAnswer(
         addReasoning(event.text);
         break;
       case 'text-delta':
-        // Calls stand between the two messages.
-        if (event.kind === 'separator' && isBehindCalls) break;
-        isBehindCalls = false;
         firstAt ??= now();
         outcome.answered ||= isVisible(event.text);
         addText(event.text);
@@ -228,6 +224,8 @@ export async function followAnswer(
           usage: event.usage,
           seconds: (now() - (firstAt ?? now())) / 1000,
         });
+        // The next round is another answer; calls and questions stand between.
+        firstAt = undefined;
         break;
       case 'finish':
         finish = event;
@@ -235,7 +233,6 @@ export async function followAnswer(
       case 'tool-began':
       case 'tool-progress':
       case 'tool-ended':
-        isBehindCalls = true;
         await follow?.(event);
         break;
       case 'tool-call-delta':

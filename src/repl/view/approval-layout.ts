@@ -121,11 +121,7 @@ function layOutFoot(
   if (hint !== undefined) return wrapText(hint, columns - 1).map((line) => theme.paint('warning', line));
   if (!isSeen) return [''];
   const keys = [`1-${choices.length} or ↑↓, then Enter`, 'Esc says no and stops'];
-  const line = keys.join(' · ');
-  const most = columns - 1;
-  return [
-    theme.paint('dim', cellWidth(line) <= most ? line : joinFitting([keys[0] ?? '', keys[2] ?? ''], most)),
-  ];
+  return [theme.paint('dim', joinFitting(keys, columns - 1))];
 }
 
 /** A body can be long, and most frames show the same one. */

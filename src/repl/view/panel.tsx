@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
+import { formatSeconds } from '../../describe-count.ts';
 import { cellWidth, cutToWidth } from '../../terminal/cell-width.ts';
 import { quietMs, spinnerFrame } from '../../terminal/waits.ts';
 import { toOneLine } from '../../terminal-text.ts';
@@ -101,11 +102,6 @@ function describeProgress({ startedAt, received }: Work, now: number): string[] 
   return [
     received === 0 ? seconds : `${seconds}${separator}~${formatCount(estimateTokens(received))} tokens`,
   ];
-}
-
-function formatSeconds(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
 const gap = ' ';
