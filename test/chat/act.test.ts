@@ -49,11 +49,7 @@ describe('the answer for a pipe', () => {
       [text('Hm.'), called, began(), ended(), text('It is 7.'), finish],
       'It is 7.',
     ],
-    [
-      'after a call that was refused',
-      [text('Hm.'), called, ended('refused'), text('No.'), finish],
-      'No.',
-    ],
+    ['after a call that was refused', [text('Hm.'), called, ended('refused'), text('No.'), finish], 'No.'],
     [
       'of two messages in the last round',
       [called, began(), ended(), text('a'), separator, text('b'), finish],
