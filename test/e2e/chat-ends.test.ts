@@ -317,9 +317,10 @@ describe.skipIf(process.platform !== 'linux')('a job that does not have the term
     terminal.type('fg\r');
     await terminal.waitForScreen((rows) => rows.findLast((row) => row !== '') === '› half a');
     terminal.press('ctrl+z');
-    await terminal.waitForScreen(/Stopped/);
+    // What the first round showed is still there: the shell's prompt must be the last row.
+    await terminal.waitForScreen((rows) => rows.findLast((row) => row !== '') === 'shell>');
     terminal.type('clear; bg\r');
-    await terminal.waitForScreen(/^\[1\]\+ .* &$/m);
+    await terminal.waitForScreen((rows) => /^\[1\]\+ .* &$/.test(rows[0] ?? ''));
     await vi.waitFor(() => expect(readState(job.readPid())).toBe('T'), { timeout: 5_000 });
     endStopped(job.readPid(), 'SIGTERM');
     await expectGone(job, /Terminated/);

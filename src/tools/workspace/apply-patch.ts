@@ -1,51 +1,21 @@
 import type { JsonObject } from '../../json-value.ts';
 import { type FileEdit, readVersion } from '../change-files.ts';
-import { type Plan, type Tool, ToolError } from '../tool.ts';
+import { type Plan, ToolError } from '../tool.ts';
 import { readText } from './input.ts';
-import { applyChunks, type PatchStep, parsePatch, patchGrammar } from './patch.ts';
+import { applyChunks, type PatchStep, parsePatch } from './patch.ts';
 import { createMissingError, type Place, PlaceError } from './places.ts';
 import { planEdits, type Workspace } from './workspace.ts';
 
-const name = 'apply_patch';
-const description =
-  'Adds, changes, moves and deletes text files by a patch, all or none. Paths are relative to the current folder, or absolute.';
-
-export function createPatchTool(workspace: Workspace): Tool {
-  return {
-    name,
-    title: 'Change files by a patch',
-    description,
-    inputSchema: {
-      type: 'object',
-      properties: {
-        input: { type: 'string', description: 'The patch, from `*** Begin Patch` to `*** End Patch`.' },
-      },
-      required: ['input'],
-    },
-    form: {
-      type: 'custom',
-      wire: {
-        type: 'custom',
-        name,
-        description,
-        format: { type: 'grammar', syntax: 'lark', definition: patchGrammar },
-      },
-    },
-    effect: 'write',
-    plan: (input, signal) => planPatch(input, workspace, signal),
-  };
-}
-
 type Draft = { edits: FileEdit[]; touched: Place[]; words: string[] };
 
-async function planPatch(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {
+export async function planPatch(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {
   const draft: Draft = { edits: [], touched: [], words: [] };
   for (const step of parsePatch(readText(input, 'input'))) await addStep(step, draft, workspace, signal);
   const { edits, touched, words } = draft;
   return planEdits(workspace, {
     edits,
     touched,
-    summary: `${name} ${touched.map(({ path }) => workspace.places.show(path)).join(', ')}`,
+    summary: `apply_patch ${touched.map(({ path }) => workspace.places.show(path)).join(', ')}`,
     done: words.join('\n'),
   });
 }

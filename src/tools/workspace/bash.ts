@@ -6,14 +6,12 @@ import { findProgram } from '../../find-program.ts';
 import type { JsonObject } from '../../json-value.ts';
 import { type ProcessGroup, startGroup } from '../../process-group.ts';
 import { isSecretVariable } from '../../redact.ts';
-import { type Outcome, type Plan, type RunContext, type Tool, ToolError } from '../tool.ts';
+import { type Outcome, type Plan, type RunContext, ToolError } from '../tool.ts';
+import { commandSeconds } from './definitions.ts';
 import { readCount, readText } from './input.ts';
 import { createLongOutput, type LongOutput } from './long-output.ts';
 import type { Workspace } from './workspace.ts';
 
-/** In seconds. */
-const usualTimeout = 120;
-const longestTimeout = 1800;
 /** How long a command may take to end after a signal, and what it left may write after its end, in milliseconds. */
 const graceMs = 2000;
 /** The system takes no longer word, in bytes. */
@@ -21,56 +19,27 @@ const longestCommand = 100_000;
 /** How often a person is told how it goes, in milliseconds. */
 const progressMs = 250;
 
-export function createBashTool(workspace: Workspace, secretVariables: readonly string[]): Tool {
-  return {
-    name: 'bash',
-    title: 'Run a command',
-    description: [
-      'Runs a command of Bash in the current folder and returns its output. Each call is a new shell: variables and `cd` do not last.',
-      'There is no input and no terminal. What runs in the background ends with the command.',
-      'Long output is cut in the middle, and the whole is kept in a file for `view`.',
-    ].join(' '),
-    inputSchema: {
-      type: 'object',
-      properties: {
-        command: { type: 'string', description: 'The command.' },
-        timeout: {
-          type: 'integer',
-          description: `Seconds after which it is stopped: ${usualTimeout} if left out, ${longestTimeout} at most.`,
-        },
-      },
-      required: ['command'],
-    },
-    effect: 'execute',
-    plan: (input) => planBash(input, workspace, secretVariables),
-  };
-}
-
-async function planBash(
-  input: JsonObject,
-  workspace: Workspace,
-  secretVariables: readonly string[],
-): Promise<Plan> {
+export async function planBash(input: JsonObject, workspace: Workspace): Promise<Plan> {
   const command = readText(input, 'command');
   if (command.trim() === '') throw new ToolError('`command` is empty.');
   if (command.includes('\0')) throw new ToolError('`command` holds a NUL.');
   if (Buffer.byteLength(command) > longestCommand)
     throw new ToolError('`command` is too long. Write it to a file with create, and run that.');
-  const seconds = readCount(input, 'timeout', { least: 1, most: longestTimeout, usual: usualTimeout });
+  const seconds = readCount(input, 'timeout', { least: 1, ...commandSeconds });
   const folder = await workspace.places.findFolder();
   return {
     accesses: [{ kind: 'shell', command }],
     summary: `bash ${command}`,
     preview: { type: 'command', command, folder },
-    run: (context) => runCommand({ command, seconds, folder, secretVariables }, workspace, context),
+    run: (context) => runCommand({ command, seconds, folder }, workspace, context),
   };
 }
 
-type Order = { command: string; seconds: number; folder: string; secretVariables: readonly string[] };
+type Order = { command: string; seconds: number; folder: string };
 
 async function runCommand(
-  { command, seconds, folder, secretVariables }: Order,
-  { env, outputFolder, now }: Workspace,
+  { command, seconds, folder }: Order,
+  { env, secretVariables, outputFolder, now }: Workspace,
   { signal, onProgress }: RunContext,
 ): Promise<Outcome> {
   signal.throwIfAborted();

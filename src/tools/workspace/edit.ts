@@ -1,32 +1,12 @@
 import type { JsonObject } from '../../json-value.ts';
 import { readVersion } from '../change-files.ts';
-import { type Plan, type Tool, ToolError } from '../tool.ts';
+import { type Plan, ToolError } from '../tool.ts';
 import { findLines } from './find-lines.ts';
 import { readText } from './input.ts';
 import { createMissingError, findOut } from './places.ts';
 import { planEdits, type Workspace } from './workspace.ts';
 
-export function createEditTool(workspace: Workspace): Tool {
-  return {
-    name: 'edit',
-    title: 'Change a file',
-    description:
-      'Replaces one piece of a text file. `old_str` must be in the file exactly once, blanks and indents included: add lines around it until it is.',
-    inputSchema: {
-      type: 'object',
-      properties: {
-        path: { type: 'string', description: 'The file, absolute or relative to the current folder.' },
-        old_str: { type: 'string', description: 'The text to replace, without line numbers.' },
-        new_str: { type: 'string', description: 'The text to put in its place. Empty to remove it.' },
-      },
-      required: ['path', 'old_str', 'new_str'],
-    },
-    effect: 'write',
-    plan: (input, signal) => planEdit(input, workspace, signal),
-  };
-}
-
-async function planEdit(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {
+export async function planEdit(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {
   const { places } = workspace;
   const path = readText(input, 'path');
   const oldText = readText(input, 'old_str');

@@ -2,34 +2,15 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import { listFiles } from '../../attachments/list-files.ts';
 import { splitGlob } from '../../glob.ts';
 import { isObject, type JsonObject } from '../../json-value.ts';
-import { type Plan, type Tool, ToolError } from '../tool.ts';
+import { type Plan, ToolError } from '../tool.ts';
+import { mostText } from './definitions.ts';
 import { readOptionalText, readText } from './input.ts';
 import { createMissingError, PlaceError } from './places.ts';
 import { checkSame, planText, tellFailure, toAccess, type Workspace } from './workspace.ts';
 
 const mostFiles = 1000;
-const mostText = 40_000;
 
-export function createGlobTool(workspace: Workspace): Tool {
-  return {
-    name: 'glob',
-    title: 'Find files by name',
-    description:
-      'Finds files whose paths match a glob, such as `**/*.ts` or `src/**/*.{css,scss}`. Hidden files and files that git ignores are left out.',
-    inputSchema: {
-      type: 'object',
-      properties: {
-        pattern: { type: 'string', description: 'The glob: `*`, `**`, `?`, `[…]` and `{a,b}` are special.' },
-        path: { type: 'string', description: 'The folder to look in. The current folder if left out.' },
-      },
-      required: ['pattern'],
-    },
-    effect: 'read',
-    plan: (input, signal) => planGlob(input, workspace, signal),
-  };
-}
-
-async function planGlob(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {
+export async function planGlob(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {
   const { places } = workspace;
   const pattern = readText(input, 'pattern');
   if (pattern === '') throw new ToolError('`pattern` is empty.');

@@ -4,8 +4,9 @@ import { CliError } from '../../errors.ts';
 import { compileGlob, type Glob } from '../../glob.ts';
 import type { JsonObject } from '../../json-value.ts';
 import { createHelper } from '../../off-thread/helper.ts';
-import { type Plan, type Tool, ToolError } from '../tool.ts';
+import { type Plan, ToolError } from '../tool.ts';
 import { judgeContent } from './content.ts';
+import { grepModes, usualLines } from './definitions.ts';
 import { fitLines, readFolder } from './glob.ts';
 import { type GrepPattern, readPattern } from './grep-pattern.ts';
 import { readCount, readFlag, readOptionalText, readText } from './input.ts';
@@ -14,56 +15,14 @@ import { findWithRipgrep } from './ripgrep.ts';
 import type { SearchedFile, SearchOrder } from './search-job.ts';
 import { checkSame, planText, tellFailure, toAccess, type Workspace } from './workspace.ts';
 
-const modes = ['content', 'files_with_matches', 'count'] as const;
-type Mode = (typeof modes)[number];
+type Mode = (typeof grepModes)[number];
 
-const usualLines = 200;
 const mostLines = 2000;
 const mostContext = 20;
 /** Files that go to the thread at once: between two groups, the search ends if enough was found. */
 const groupSize = 200;
 /** Time limit for the whole search, in milliseconds. */
 const searchMs = 30_000;
-
-export function createGrepTool(workspace: Workspace): Tool {
-  return {
-    name: 'grep',
-    title: 'Search in files',
-    description:
-      'Searches the lines of text files for a regular expression. Hidden files, files that git ignores, binary files and files of secrets are left out.',
-    inputSchema: {
-      type: 'object',
-      properties: {
-        pattern: { type: 'string', description: 'The regular expression. It matches within a line.' },
-        path: {
-          type: 'string',
-          description: 'The file or folder to search. The current folder if left out.',
-        },
-        glob: {
-          type: 'string',
-          description: 'Only files that match this glob, such as `*.ts` or `src/**/*.css`.',
-        },
-        output_mode: {
-          type: 'string',
-          enum: modes,
-          description:
-            'What to show: matching lines with their numbers (`content`, the default), paths, or counts.',
-        },
-        '-i': { type: 'boolean', description: 'Ignore case.' },
-        '-A': { type: 'integer', description: 'Lines to show after each match.' },
-        '-B': { type: 'integer', description: 'Lines to show before each match.' },
-        '-C': { type: 'integer', description: 'Lines to show around each match.' },
-        head_limit: {
-          type: 'integer',
-          description: `Show this many results at most. ${usualLines} if left out.`,
-        },
-      },
-      required: ['pattern'],
-    },
-    effect: 'read',
-    plan: (input, signal) => planGrep(input, workspace, signal),
-  };
-}
 
 type Query = {
   pattern: GrepPattern;
@@ -74,7 +33,7 @@ type Query = {
   limit: number;
 };
 
-async function planGrep(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {
+export async function planGrep(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {
   const { places } = workspace;
   const query = readQuery(input);
   const path = readFolder(input);
@@ -95,7 +54,7 @@ async function planGrep(input: JsonObject, workspace: Workspace, signal: AbortSi
 function readQuery(input: JsonObject): Query {
   const around = readCount(input, '-C', { least: 0, most: mostContext, usual: 0 });
   const mode = readOptionalText(input, 'output_mode') ?? 'content';
-  if (!isMode(mode)) throw new ToolError(`\`output_mode\` must be one of ${modes.join(', ')}.`);
+  if (!isMode(mode)) throw new ToolError(`\`output_mode\` must be one of ${grepModes.join(', ')}.`);
   return {
     pattern: readPattern(readText(input, 'pattern'), readFlag(input, '-i')),
     glob: readGlob(readOptionalText(input, 'glob')),
@@ -107,7 +66,7 @@ function readQuery(input: JsonObject): Query {
 }
 
 function isMode(text: string): text is Mode {
-  return (modes as readonly string[]).includes(text);
+  return (grepModes as readonly string[]).includes(text);
 }
 
 /** As in ripgrep, a glob without a slash is one for names. */

@@ -16,24 +16,6 @@ export type Chunk = {
   isAtEnd: boolean;
 };
 
-/** The grammar of the patches that GPT models write, for services that hold a model to it. */
-export const patchGrammar = `start: begin step+ end
-begin: "*** Begin Patch" LF
-end: "*** End Patch" LF?
-step: add | delete | update
-add: "*** Add File: " path LF added+
-delete: "*** Delete File: " path LF
-update: "*** Update File: " path LF move? chunk*
-move: "*** Move to: " path LF
-chunk: anchor* line+ at_end? | anchor+ at_end?
-anchor: ("@@" | "@@ " /.+/) LF
-line: ("+" | "-" | " ") /.*/ LF
-added: "+" /.*/ LF
-at_end: "*** End of File" LF
-path: /.+/
-%import common.LF
-`;
-
 const longestPatch = 2_000_000;
 
 /** Reads a patch. Throws ToolError that names the line. */

@@ -2,55 +2,22 @@ import { decodeText } from '../../attachments/decode-text.ts';
 import { defaultMaxImageBytes, toMediaPart } from '../../attachments/load-media.ts';
 import { sniffMediaType } from '../../attachments/media-type.ts';
 import type { JsonObject } from '../../json-value.ts';
-import { type Outcome, type Plan, type Tool, ToolError } from '../tool.ts';
+import { type Outcome, type Plan, ToolError } from '../tool.ts';
 import { judgeContent, looksSecret, startBytes } from './content.ts';
+import { mostText } from './definitions.ts';
 import { readText } from './input.ts';
 import { listFolder } from './list-folder.ts';
 import { readPlace } from './open-place.ts';
 import { createAccessError, createMissingError, findOut, type Place, PlaceError } from './places.ts';
 import { checkSame, createMovedError, tellFailure, toAccess, type Workspace } from './workspace.ts';
 
-/** Characters of a file in one answer. */
-const mostText = 40_000;
 /** Of one line. */
 const longestLine = 2000;
 /** The rest of a longer file is not looked at. */
 const mostBytes = 16 * 1024 * 1024;
 const mostImageBytes = 64 * 1024 * 1024;
 
-export function createViewTool(workspace: Workspace): Tool {
-  return {
-    name: 'view',
-    title: 'View a file or folder',
-    description: [
-      'Shows a text file with line numbers, an image, or what is in a folder.',
-      `A long file is cut after ${mostText} characters; \`view_range\` shows other parts.`,
-      'A folder is listed two levels deep, without hidden and ignored entries.',
-    ].join(' '),
-    inputSchema: {
-      type: 'object',
-      properties: {
-        path: {
-          type: 'string',
-          description: 'The file or folder, absolute or relative to the current folder.',
-        },
-        view_range: {
-          type: 'array',
-          items: { type: 'integer' },
-          minItems: 2,
-          maxItems: 2,
-          description:
-            'First and last line to show, counted from 1. A last line of -1 means the end of the file.',
-        },
-      },
-      required: ['path'],
-    },
-    effect: 'read',
-    plan: (input, signal) => planView(input, workspace, signal),
-  };
-}
-
-async function planView(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {
+export async function planView(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {
   const { places } = workspace;
   const path = readText(input, 'path');
   const range = readRange(input.view_range);

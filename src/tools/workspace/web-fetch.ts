@@ -1,41 +1,16 @@
 import { createFetchText } from '../../attachments/fetch-text.ts';
-import type { Http } from '../../http/http.ts';
 import type { JsonObject } from '../../json-value.ts';
-import { type Plan, type Tool, ToolError } from '../tool.ts';
+import { type Plan, ToolError } from '../tool.ts';
+import { mostText, usualPageText } from './definitions.ts';
 import { readCount, readText } from './input.ts';
-import { planText, tellFailure } from './workspace.ts';
+import { planText, tellFailure, type Workspace } from './workspace.ts';
 
-/** Called when a page is fetched. */
-export type OpenHttp = () => Promise<{ http: Http; userAgent: string }>;
-
-const usualText = 20_000;
-const mostText = 40_000;
 const longestUrl = 4000;
 
-export function createFetchTool(openHttp: OpenHttp): Tool {
-  return {
-    name: 'web_fetch',
-    title: 'Fetch a page',
-    description:
-      'Fetches a page of the web without signing in, and returns it as text. A redirect to another host is not followed, but told.',
-    inputSchema: {
-      type: 'object',
-      properties: {
-        url: { type: 'string', description: 'The address: http or https.' },
-        max_length: { type: 'integer', description: `Characters to return, ${usualText} if left out.` },
-        start_index: { type: 'integer', description: 'The first character to return, counted from 0.' },
-      },
-      required: ['url'],
-    },
-    effect: 'network',
-    plan: async (input) => planFetch(input, openHttp),
-  };
-}
-
-function planFetch(input: JsonObject, openHttp: OpenHttp): Plan {
+export async function planFetch(input: JsonObject, { openHttp }: Workspace): Promise<Plan> {
   const url = readUrl(readText(input, 'url'));
   const start = readCount(input, 'start_index', { least: 0, most: Number.MAX_SAFE_INTEGER, usual: 0 });
-  const length = readCount(input, 'max_length', { least: 1, most: mostText, usual: usualText });
+  const length = readCount(input, 'max_length', { least: 1, most: mostText, usual: usualPageText });
   const plan: Omit<Plan, 'run'> = {
     accesses: [{ kind: 'url', url: url.href }],
     summary: `web_fetch ${url.href}`,

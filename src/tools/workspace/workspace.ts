@@ -1,5 +1,6 @@
 import type { Env } from '../../env.ts';
 import { CliError } from '../../errors.ts';
+import type { Http } from '../../http/http.ts';
 import type { Helper } from '../../off-thread/helper.ts';
 import { changeFiles, type FileEdit } from '../change-files.ts';
 import type { Access, Plan, RunContext, Tool } from '../tool.ts';
@@ -7,11 +8,40 @@ import { ToolError } from '../tool.ts';
 import { type Place, PlaceError, type Places } from './places.ts';
 import type { SearchOrder, SearchResult } from './search-job.ts';
 
+/** Called when a page is fetched. */
+export type OpenHttp = () => Promise<{ http: Http; userAgent: string }>;
+
+export type WorkspaceKind = 'read' | 'write' | 'shell';
+
+export type WorkspaceOptions = {
+  /** Where the person stands. Relative paths begin here, and commands run here. */
+  cwd: string;
+  home: string;
+  /** Folders whose ordinary files are not special: the current one, and those of `--add-dir`. */
+  roots: readonly string[];
+  /** Folders of this program: settings, conversations, caches. */
+  ownFolders: readonly string[];
+  /** Gets the whole of long outputs, one file each. It belongs to one conversation, and may be viewed. */
+  outputFolder: string;
+  env: Env;
+  /** Further variables with secrets, such as the keys of endpoints. */
+  secretVariables?: readonly string[];
+  openHttp: OpenHttp;
+  kinds: ReadonlySet<WorkspaceKind>;
+  /** Whether the model is used to patches: `apply_patch` takes the place of `edit` and `create`. */
+  takesPatch: boolean;
+  /** Milliseconds. */
+  now: () => number;
+};
+
 /** What the tools of the folder share. */
 export type Workspace = {
   places: Places;
   env: Env;
+  /** Further variables with secrets. */
+  secretVariables: readonly string[];
   outputFolder: string;
+  openHttp: OpenHttp;
   /** Threads that wait for the next search. */
   searchers: Helper<SearchOrder, SearchResult>[];
   /** Milliseconds. */
@@ -28,26 +58,27 @@ export function planText(plan: Omit<Plan, 'run'>, run: (context: RunContext) => 
 }
 
 /**
- * The same tool, but what planning finds out about a file is told only to whoever may read it: the failure becomes a call that may be made.
+ * The same planning, but what it finds out about a file is told only to whoever may read it: the failure becomes a call that may be made.
  * Otherwise a model could ask for changes to learn what is in a file. For a special file, even the access is that of a change that fits.
  */
-export function deferFailures(tool: Tool, { places }: Workspace): Tool {
-  return {
-    ...tool,
-    async plan(input, signal) {
-      try {
-        return await tool.plan(input, signal);
-      } catch (error) {
-        if (!(error instanceof PlaceError)) throw error;
-        return {
-          accesses: error.places.map((place) =>
-            toAccess(tool.effect === 'write' && place.special !== undefined ? 'write' : 'read', place),
-          ),
-          summary: `${tool.name} ${error.places.map(({ path }) => places.show(path)).join(', ')}`,
-          run: () => Promise.reject(error),
-        };
-      }
-    },
+export function deferFailures(
+  { name, effect }: Pick<Tool, 'name' | 'effect'>,
+  plan: Tool['plan'],
+  { places }: Workspace,
+): Tool['plan'] {
+  return async (input, signal) => {
+    try {
+      return await plan(input, signal);
+    } catch (error) {
+      if (!(error instanceof PlaceError)) throw error;
+      return {
+        accesses: error.places.map((place) =>
+          toAccess(effect === 'write' && place.special !== undefined ? 'write' : 'read', place),
+        ),
+        summary: `${name} ${error.places.map(({ path }) => places.show(path)).join(', ')}`,
+        run: () => Promise.reject(error),
+      };
+    }
   };
 }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { WorkspaceKind } from '../../../src/tools/workspace/workspace-tools.ts';
+import type { WorkspaceKind } from '../../../src/tools/workspace/workspace.ts';
 import { createWorkspace } from './workspace.ts';
 
 const lives = (pid: number): boolean => {
@@ -243,7 +243,7 @@ describe.skipIf(process.platform === 'win32')('bash', () => {
 
   it('is there only if it was switched on', () => {
     const { tools } = createWorkspace({}, { kinds: new Set<WorkspaceKind>(['read']) });
-    expect(tools.map(({ name }) => name)).toEqual(['view', 'glob', 'grep']);
+    expect(tools.map(({ name }) => name)).toEqual(['view', 'glob', 'grep', 'web_fetch']);
   });
 
   it.skipIf(process.platform !== 'linux')(

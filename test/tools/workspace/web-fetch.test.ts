@@ -112,8 +112,4 @@ describe('web_fetch', () => {
     const url = await serve(() => controller.abort(new Error('enough')));
     await expect(create().callWhole('web_fetch', { url }, controller.signal)).rejects.toThrow('enough');
   });
-
-  it('is not there without a network', () => {
-    expect(createWorkspace().tools.map(({ name }) => name)).not.toContain('web_fetch');
-  });
 });

@@ -10,6 +10,7 @@ export async function runInFolder(cwd: string, command: string): Promise<void> {
     ownFolders: [],
     outputFolder: join(cwd, 'outputs'),
     env: { PATH: process.env.PATH },
+    openHttp: () => Promise.reject(new Error('a test of commands has no network')),
     kinds: new Set(['shell']),
     takesPatch: false,
     now: Date.now,

@@ -1,11 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Access, Outcome, Tool } from '../../../src/tools/tool.ts';
-import {
-  createWorkspaceTools,
-  type WorkspaceKind,
-  type WorkspaceOptions,
-} from '../../../src/tools/workspace/workspace-tools.ts';
+import type { WorkspaceKind, WorkspaceOptions } from '../../../src/tools/workspace/workspace.ts';
+import { createWorkspaceTools } from '../../../src/tools/workspace/workspace-tools.ts';
 import { createFolder } from '../../helpers/folder.ts';
 
 export type TestWorkspace = {
@@ -40,6 +37,7 @@ export function createWorkspace(
     ownFolders: [config, join(home, '.cache', 'copilot-cli')],
     outputFolder: outputs,
     env: { PATH: process.env.PATH, HOME: home },
+    openHttp: () => Promise.reject(new Error('this test has no network')),
     kinds: new Set<WorkspaceKind>(['read', 'write', 'shell']),
     takesPatch: false,
     now: Date.now,
