@@ -10,6 +10,7 @@ import type { LoadedServers } from '../mcp/load-servers.ts';
 import type { McpServer } from '../mcp/mcp-server.ts';
 import { once } from '../once.ts';
 import type { Approvals, ApprovalsOptions } from '../tools/approvals/approvals.ts';
+import { readAbout } from '../tools/approvals/rule-text.ts';
 import { usualMaxRounds } from '../tools/rounds.ts';
 import type { Tool } from '../tools/tool.ts';
 import { createWorkspaceTools } from '../tools/workspace/workspace-tools.ts';
@@ -151,8 +152,8 @@ async function openServers(
 
 /** The servers that rules of flags allow something. */
 function listServerRules({ allow }: ToolUse): string[] {
-  const names = allow.map((rule) => rule.split('(', 1)[0]?.trim() ?? '');
-  return [...new Set(names)].filter((name) => !['shell', 'read', 'write', 'url'].includes(name));
+  const servers = allow.map(readAbout).flatMap((about) => (about.kind === 'mcp' ? [about.server] : []));
+  return [...new Set(servers)];
 }
 
 /**
@@ -199,6 +200,7 @@ export async function openApprovals(
       signal: context.signal,
     }),
     askPerson,
+    onNotice: context.warn,
   });
 }
 

@@ -3,6 +3,7 @@ import type { ToolUse } from '../chat/chat-options.ts';
 import { parseToolKinds, type ToolKind, toolKinds } from '../config/setting-checks.ts';
 import { CliError } from '../errors.ts';
 import { advise, flag } from '../hint.ts';
+import { readAbout, splitRules } from '../tools/approvals/rule-text.ts';
 
 /** Copilot treats many simultaneous requests as abuse. */
 export const usualJobs = 4;
@@ -135,7 +136,7 @@ export const chatFlags = {
     group: 'tools',
     flags: '--allow-tool <rule>',
     about: "allow what a rule names: 'shell(git:*)', 'write(src/**)', 'url(HOST)', SERVER; repeatable",
-    parse: collect,
+    parse: collectRules,
     once: true,
     inChat: true,
   },
@@ -143,7 +144,7 @@ export const chatFlags = {
     group: 'tools',
     flags: '--ask-tool <rule>',
     about: 'ask about what a rule names, whatever allows it; repeatable',
-    parse: collect,
+    parse: collectRules,
     once: true,
     inChat: true,
   },
@@ -151,7 +152,7 @@ export const chatFlags = {
     group: 'tools',
     flags: '--deny-tool <rule>',
     about: 'refuse what a rule names, whatever allows it; repeatable',
-    parse: collect,
+    parse: collectRules,
     once: true,
     inChat: true,
   },
@@ -310,16 +311,20 @@ export function readToolUse(flags: ChatFlags): ToolUse {
   };
 }
 
-/** The kind of tools that a rule is about. Whether it is a rule is found out where rules are read. */
+/** The kind of tools that a rule is about. Pages are fetched by those that read. */
 function toKind(rule: string): ToolKind {
-  const [name = ''] = rule.trim().split('(', 1);
-  if (name === 'url') return 'read';
-  return name === 'read' || name === 'write' || name === 'shell' ? name : 'mcp';
+  const { kind } = readAbout(rule);
+  return kind === 'url' ? 'read' : kind;
 }
 
 /** For a flag that may come several times. */
 function collect(value: string, previous: string[] | undefined): string[] {
   return [...(previous ?? []), value];
+}
+
+/** The same for rules, of which one value may have several. */
+function collectRules(value: string, previous: string[] | undefined): string[] {
+  return [...(previous ?? []), ...splitRules(value)];
 }
 
 function parseJobs(text: string): number {

@@ -156,6 +156,9 @@ describe('a one-shot with tools', () => {
   it.each([
     ['--use, which a rule adds to', '', ['--use', 'read', '--allow-tool', 'shell(ls)'], true, true],
     ['a template, which a rule adds to', 'use: read', ['--allow-tool', 'shell(ls)'], true, true],
+    ['two rules in one flag', '', ['--allow-tool', 'write, shell(npm test),url(a.com)'], true, true],
+    ['a rule with a comma in it', '', ['--allow-tool', "shell(git commit -m 'a, read')"], false, true],
+    ['a rule with a blank before it', '', ['--allow-tool', ' read( docs/** )'], true, false],
     ['--use, which takes the place of a template', 'use: read', ['--use', 'shell'], false, true],
     ['--use none, whatever a template says', 'use: read', ['--use', 'none'], false, false],
     ['--use, which --allow-all-tools leaves alone', '', ['--use', 'read', '--allow-all-tools'], true, false],

@@ -7,10 +7,10 @@ import type { ApprovalStore } from './approval-store.ts';
 import { type Asked, type Decision, decide, type HeldRule, type RuleOrigin } from './decide.ts';
 import type { OfferedRules } from './offer.ts';
 import { type Answer, createQuestion, type Question } from './question.ts';
-import { type Effect, formatRule, parseRule, parseRules } from './rule.ts';
+import { type Effect, formatRule, parseRule } from './rule.ts';
 
 export type ApprovalFlags = {
-  /** Rules as a person types them; several in one value are separated by commas. */
+  /** Rules as a person types them, one each. */
   allow?: readonly string[] | undefined;
   ask?: readonly string[] | undefined;
   deny?: readonly string[] | undefined;
@@ -21,9 +21,6 @@ export type ApprovalFlags = {
   /** Ordinary files may be read without a question. */
   reads?: boolean | undefined;
 };
-
-/** A call that nobody said yes to. `allow` are the rules that would allow it, separated by commas, not quoted for a shell. */
-export type Refusal = { tool: string; summary: string; reason: string; allow: string | undefined };
 
 export type ApprovalsOptions = {
   /** Where the person stands. Its real path is the key of what is stored. */
@@ -36,7 +33,6 @@ export type ApprovalsOptions = {
   store?: ApprovalStore | undefined;
   /** Undefined if nobody can be asked: then a call without approval is refused at once. Throws the signal's reason. */
   askPerson?: ((question: Question, signal: AbortSignal) => Promise<Answer>) | undefined;
-  onRefused?: ((refusal: Refusal) => void) | undefined;
   /** Called with one sentence if a rule could not be stored, and holds for this session. */
   onNotice?: ((sentence: string) => void) | undefined;
 };
@@ -53,7 +49,7 @@ export type Approvals = {
 
 /** Throws CliError `usage` for a flag that is no rule. */
 export function createApprovals(options: ApprovalsOptions): Approvals {
-  const { flags = {}, ownFolders = [], store, askPerson, onRefused, onNotice, home = homedir() } = options;
+  const { flags = {}, ownFolders = [], store, askPerson, onNotice, home = homedir() } = options;
   const folder = toRealPath(options.folder);
   const addDirs = (flags.addDirs ?? []).map(toRealPath);
   let held = readFlags(flags);
@@ -82,11 +78,6 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
     return { ...decision, isBroken };
   }
 
-  function refuse({ tool, plan }: ApprovalRequest, reason: string, allow?: string): Verdict {
-    onRefused?.({ tool: tool.name, summary: plan.summary, reason, allow });
-    return { isAllowed: false, reason, ...(allow !== undefined && { allow }) };
-  }
-
   async function keep(rules: OfferedRules['rules'], origin: 'session' | 'folder'): Promise<void> {
     for (const rule of rules) {
       try {
@@ -109,16 +100,15 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
     signal.throwIfAborted();
     const decision = await judge(request);
     if (decision.type === 'allow') return { isAllowed: true };
-    if (decision.type === 'deny') return refuse(request, describeDenial(decision.by));
+    if (decision.type === 'deny') return refuse(describeDenial(decision.by));
     const { asked, isBroken } = decision;
-    if (!askPerson) return refuse(request, describeRefusal(asked), findAllowing(asked));
+    if (!askPerson) return refuse(describeRefusal(asked), findAllowing(asked));
     const question = createQuestion(request, asked, { canStore: store !== undefined && !isBroken });
     const answer = await askPerson(question, signal);
     signal.throwIfAborted();
     if (answer.type === 'no') {
       const instead = answer.instead?.trim();
       return refuse(
-        request,
         instead ? `The person said no to this call, and: ${instead}` : 'The person said no to this call.',
       );
     }
@@ -149,9 +139,14 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
   };
 }
 
+/** `allow` are the rules that would allow it, separated by commas, not quoted for a shell. */
+function refuse(reason: string, allow?: string): Verdict {
+  return { isAllowed: false, reason, ...(allow !== undefined && { allow }) };
+}
+
 function readFlags({ allow = [], ask = [], deny = [] }: ApprovalFlags): HeldRule[] {
   const read = (effect: Effect, texts: readonly string[] = []): HeldRule[] =>
-    texts.flatMap(parseRules).map((rule) => ({ effect, rule, origin: 'flag' }));
+    texts.map((text) => ({ effect, rule: parseRule(text), origin: 'flag' }));
   return [...read('allow', allow), ...read('ask', ask), ...read('deny', deny)];
 }
 

@@ -2,6 +2,7 @@ import { splitCommand, toShellWord } from '../../command-line.ts';
 import { CliError } from '../../errors.ts';
 import { findNearest } from '../../nearest.ts';
 import { bidiMarks, toOneLine } from '../../terminal-text.ts';
+import { ruleKinds } from './rule-text.ts';
 import { parseUrlPattern, type UrlPattern } from './url-pattern.ts';
 
 /** What a rule decides. If several rules meet a call, deny wins over ask, and ask over allow. */
@@ -19,8 +20,6 @@ export type Rule =
 
 /** The words of a command; with `isPrefix`, any plain words may follow. */
 export type CommandPattern = { words: readonly string[]; isPrefix: boolean };
-
-const kinds = ['shell', 'read', 'write', 'url'];
 
 /** A longer rule was not typed by a person. */
 const longestRule = 1000;
@@ -67,23 +66,6 @@ export function parseRule(text: string): Rule {
     throw createError(trimmed, 'has no closing parenthesis', `${trimmed})`);
   }
   return createRule(trimmed.slice(0, open).trimEnd(), trimmed.slice(open + 1, -1).trim(), trimmed);
-}
-
-/** Several rules in one text, as a flag may have them: `write,shell(git diff:*)`. Commas in parentheses are part of a rule. */
-export function parseRules(text: string): Rule[] {
-  return splitRules(text).map(parseRule);
-}
-
-function splitRules(text: string): string[] {
-  const rules: string[] = [];
-  let start = 0;
-  for (const { index } of text.matchAll(/,/g)) {
-    const rule = text.slice(start, index).trim();
-    if (rule.includes('(') && !rule.endsWith(')')) continue;
-    rules.push(rule);
-    start = index + 1;
-  }
-  return [...rules, text.slice(start)];
 }
 
 /** The same rule as text: `parseRule(formatRule(rule))` is the rule. */
@@ -182,7 +164,7 @@ function parseHost(argument: string, text: string): UrlPattern {
 }
 
 function createServerRule(name: string, argument: string | undefined, text: string): Rule {
-  const known = otherNames[name.toLowerCase()] ?? kinds.find((kind) => kind === name.toLowerCase());
+  const known = otherNames[name.toLowerCase()] ?? ruleKinds.find((kind) => kind === name.toLowerCase());
   if (known !== undefined)
     throw createError(
       text,
@@ -190,7 +172,7 @@ function createServerRule(name: string, argument: string | undefined, text: stri
       argument === undefined ? known : `${known}(${argument})`,
     );
   if (!serverName.test(name)) throw createError(text, 'has no kind of permission or name of a server first');
-  const [near] = name.length > 3 ? findNearest(name, kinds, 1) : [];
+  const [near] = name.length > 3 ? findNearest(name, ruleKinds, 1) : [];
   if (near !== undefined && argument !== undefined && /[ /.*:]/.test(argument))
     throw createError(text, `begins with ${name}, which is no kind of permission`, `${near}(${argument})`);
   if (argument?.includes('*'))
@@ -203,7 +185,7 @@ const serverName = /^[^\s()'",:;*|&<>$`\\-][^()'",;*|&<>$`\\]*$/;
 function createError(rule: string, problem: string, example?: string): CliError {
   const hint =
     example === undefined
-      ? `Rules are ${kinds.join(', ')}, and SERVER, alone or with what they allow in parentheses: shell(git diff:*)`
+      ? `Rules are ${ruleKinds.join(', ')}, and SERVER, alone or with what they allow in parentheses: shell(git diff:*)`
       : `Type: ${toShellWord(example)}`;
   return new CliError('usage', `the rule ${toOneLine(rule)} ${problem}`.replace('  ', ' '), { hint });
 }

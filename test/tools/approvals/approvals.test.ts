@@ -6,10 +6,10 @@ import {
   type ApprovalFlags,
   type Approvals,
   createApprovals,
-  type Refusal,
 } from '../../../src/tools/approvals/approvals.ts';
 import type { Answer, Question } from '../../../src/tools/approvals/question.ts';
 import { formatRule } from '../../../src/tools/approvals/rule.ts';
+import { splitRules } from '../../../src/tools/approvals/rule-text.ts';
 import type { Access, ApprovalRequest, Verdict } from '../../../src/tools/tool.ts';
 import { createFolder } from '../../helpers/folder.ts';
 
@@ -33,7 +33,6 @@ const signal = new AbortController().signal;
 type Set = {
   approvals: Approvals;
   questions: Question[];
-  refusals: Refusal[];
   notices: string[];
   store: ApprovalStore;
   path: string;
@@ -50,7 +49,6 @@ function createSet(
   }: { answer?: (question: Question) => Answer; flags?: ApprovalFlags; config?: string },
 ): Set {
   const questions: Question[] = [];
-  const refusals: Refusal[] = [];
   const notices: string[] = [];
   const path = join(config, 'config', 'approvals.json');
   const store = createApprovalStore({
@@ -63,7 +61,7 @@ function createSet(
     home: folder,
     store,
     ...(flags && { flags }),
-    onRefused: (refusal) => refusals.push(refusal),
+    onNotice: (sentence) => notices.push(sentence),
     ...(answer && {
       askPerson: async (question: Question) => {
         questions.push(question);
@@ -72,7 +70,7 @@ function createSet(
     }),
   });
   const approve = (request: ApprovalRequest): Promise<Verdict> => approvals.approve(request, signal);
-  return { approvals, questions, refusals, notices, store, path, approve };
+  return { approvals, questions, notices, store, path, approve };
 }
 
 const choose =
@@ -187,9 +185,8 @@ describe('a question', () => {
     [{ type: 'no' }, 'The person said no to this call.'],
     [{ type: 'no', instead: ' use npm ' }, 'The person said no to this call, and: use npm'],
   ] as [Answer, string][])('that is answered with %j tells the model', async (answer, reason) => {
-    const { refusals, approve } = createSet(createFolder({ 'w/a.ts': '' }), { answer: () => answer });
+    const { approve } = createSet(createFolder({ 'w/a.ts': '' }), { answer: () => answer });
     expect(await approve(shell('npm test'))).toEqual({ isAllowed: false, reason });
-    expect(refusals).toEqual([{ tool: 'a_tool', summary: 'what it does', reason, allow: undefined }]);
   });
 
   it('waits for the one before, whose answer may be its own', async () => {
@@ -246,25 +243,24 @@ describe('without anybody to ask, a call', () => {
   ] as [ApprovalRequest, ApprovalFlags, string | undefined, string][])(
     'is refused at once, with the rule that allows it: %#',
     async ({ plan }, flags, allow, reason) => {
-      const { refusals, approve } = createSet(createFolder({ 'w/a.ts': '' }), { flags });
+      const { approve } = createSet(createFolder({ 'w/a.ts': '' }), { flags });
       const verdict = await approve(toRequest(...plan.accesses));
       expect(verdict).toEqual({
         isAllowed: false,
         reason: expect.stringContaining(reason),
         ...(allow !== undefined && { allow }),
       });
-      expect(refusals.map((refusal) => refusal.allow)).toEqual([allow]);
       if (allow === undefined) return;
       const allowing = createSet(createFolder({ 'w/a.ts': '' }), {
-        flags: { ...flags, allow: [...(flags.allow ?? []), allow] },
+        flags: { ...flags, allow: [...(flags.allow ?? []), ...splitRules(allow)] },
       });
       expect(await allowing.approve(toRequest(...plan.accesses))).toEqual({ isAllowed: true });
     },
   );
 
   it('is told which rule denies it, also if everything is allowed', async () => {
-    const { refusals, approve } = createSet(createFolder({ 'w/a.ts': '' }), {
-      flags: { allowAll: true, deny: ['shell(git push),docs(drop)'] },
+    const { approve } = createSet(createFolder({ 'w/a.ts': '' }), {
+      flags: { allowAll: true, deny: ['shell(git push)', 'docs(drop)'] },
     });
     expect(await approve(shell('git push -f'))).toEqual({
       isAllowed: false,
@@ -272,7 +268,6 @@ describe('without anybody to ask, a call', () => {
     });
     expect(await approve(mcp('drop'))).toMatchObject({ isAllowed: false });
     expect(await approve(mcp('get'))).toEqual({ isAllowed: true });
-    expect(refusals).toHaveLength(2);
   });
 
   it('needs nothing if it touches nothing', async () => {
@@ -282,7 +277,7 @@ describe('without anybody to ask, a call', () => {
   });
 
   it('does not begin if a flag is no rule', () => {
-    expect(() => createSet('/w', { flags: { allow: ['write,shell(git'] } })).toThrow(
+    expect(() => createSet('/w', { flags: { allow: ['write', 'shell(git'] } })).toThrow(
       'has no closing parenthesis',
     );
     expect(() => createSet('/w', { flags: { deny: ['Bash(rm)'] } })).toThrow('no kind of permission');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide, type HeldRule } from '../../../src/tools/approvals/decide.ts';
-import { type Effect, parseRules } from '../../../src/tools/approvals/rule.ts';
+import { type Effect, parseRule } from '../../../src/tools/approvals/rule.ts';
+import { splitRules } from '../../../src/tools/approvals/rule-text.ts';
 
 const folder = '/work/app';
 
@@ -12,9 +13,9 @@ function readRules(texts: string): { rules: HeldRule[]; allowsAll: boolean } {
     .flatMap((text) => {
       const effect: Effect = text.startsWith('-') ? 'deny' : text.startsWith('?') ? 'ask' : 'allow';
       const line = text.replace(/^[-?]/, '');
-      return parseRules(line === 'shell' ? line : `shell(${line})`).map((rule) => ({
+      return splitRules(line === 'shell' ? line : `shell(${line})`).map((text) => ({
         effect,
-        rule,
+        rule: parseRule(text),
         origin: 'flag' as const,
       }));
     });
