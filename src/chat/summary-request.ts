@@ -1,6 +1,7 @@
 import type { Exchange } from '../conversation/compaction.ts';
 import { type Turn, toMessages } from '../conversation/conversation.ts';
 import type { Model } from '../copilot/model.ts';
+import { cutMiddle } from '../cut-middle.ts';
 import { type ChatRequest, createTextMessage, type Message } from '../dialects/chat-request.ts';
 import { countRequestTokens } from '../tokens/request-tokens.ts';
 import type { TokenCounter } from '../tokens/token-counter.ts';
@@ -61,7 +62,8 @@ function shorten(turn: Turn, length: number): Turn {
   const cut = (parts: readonly Part[]): Part[] =>
     parts.flatMap((part): Part[] => {
       if (part.type === 'reasoning') return [];
-      if (part.type === 'text') return [{ type: 'text', text: cutMiddle(part.text, length) }];
+      if (part.type === 'text')
+        return [{ type: 'text', text: cutMiddle(part.text, { length }, (left) => `… ${left} characters …`) }];
       return part.type === 'tool-call' ? [part] : [{ type: 'text', text: `[${part.type}]` }];
     });
   const results = turn.role === 'assistant' ? turn.results : undefined;
@@ -72,12 +74,4 @@ function shorten(turn: Turn, length: number): Turn {
       results: results.map((one) => ({ ...one, ...(one.parts && { parts: cut(one.parts) }) })),
     }),
   } as Turn;
-}
-
-/** Never in the middle of a character of two halves. */
-function cutMiddle(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const begin = text.slice(0, length / 2).replace(/[\ud800-\udbff]$/, '');
-  const end = text.slice(-length / 2).replace(/^[\udc00-\udfff]/, '');
-  return `${begin}\n[… ${text.length - begin.length - end.length} characters …]\n${end}`;
 }

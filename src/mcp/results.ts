@@ -1,6 +1,8 @@
 import type { ContentBlock } from '@modelcontextprotocol/client';
+import { cutMiddle } from '../cut-middle.ts';
 import type { ImagePart, TextPart } from '../dialects/chat-request.ts';
 import { formatJson } from '../json-value.ts';
+import { maskSecrets } from '../redact.ts';
 import { stripControls, toOneLine } from '../terminal-text.ts';
 import type { Outcome } from '../tools/tool.ts';
 
@@ -88,9 +90,9 @@ function describeType(mimeType: string | undefined): string {
   return mimeType === undefined ? '' : ` (${toOneLine(mimeType)})`;
 }
 
-/** Escape sequences mean nothing to a model, and harm a terminal. */
+/** Escape sequences mean nothing to a model, and harm a terminal. Tokens are masked before the middle goes: half of one is not known for one. */
 function toText(text: string): TextPart {
-  return { type: 'text', text: stripControls(text) };
+  return { type: 'text', text: maskSecrets(stripControls(text)) };
 }
 
 function say(sentence: string): TextPart {
@@ -107,7 +109,7 @@ function cutTexts(parts: (TextPart | ImagePart)[]): (TextPart | ImagePart)[] {
     maxText,
   );
   return parts.map((part) =>
-    part.type === 'text' && part.text.length > room ? { ...part, text: cut(part.text, room) } : part,
+    part.type === 'text' ? { ...part, text: cutMiddle(part.text, { length: room }, describeCut) } : part,
   );
 }
 
@@ -123,8 +125,6 @@ function shareOut(lengths: readonly number[], room: number): number {
   return room;
 }
 
-function cut(text: string, room: number): string {
-  const half = Math.floor(room / 2);
-  const left = text.length - 2 * half;
-  return `${text.slice(0, half)}\n[${left} characters in the middle are left out: ask the tool for less]\n${text.slice(-half)}`;
+function describeCut(left: number): string {
+  return `${left} characters in the middle are left out: ask the tool for less`;
 }

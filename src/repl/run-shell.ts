@@ -1,4 +1,5 @@
 import { createFence } from '../attachments/format-files.ts';
+import { cutMiddle } from '../cut-middle.ts';
 import { countLines, describeCount } from '../describe-count.ts';
 import { CliError } from '../errors.ts';
 import { maskEnvironment } from '../redact.ts';
@@ -10,8 +11,7 @@ import { hang } from './tokens.ts';
 import type { Attachment } from './turns/attachment.ts';
 
 /** How much of an output is sent, in UTF-16 code units. More of the end is kept, because errors stand there. */
-const maxBeginning = 10_000;
-const maxEnd = 20_000;
+const mostSent = { length: 30_000, begin: 10_000 };
 
 /** The length of a command in the label of its attachment. */
 const maxNameLength = 24;
@@ -103,12 +103,12 @@ function toAttachment(
   if (output === '' && ending === undefined) return undefined;
   // The command itself can contain a secret, too.
   const name = toOneLine(maskEnvironment(command, env).text);
-  const { text, isCut } = cutMiddle(output);
+  const text = cutMiddle(output, mostSent, () => '… the middle is left out …');
   const lines = describeCount(countLines(text), 'line');
   const facts = [
     ...(outcome.signal === undefined ? [] : [`ended by ${outcome.signal}`]),
     ...(outcome.code === 0 || outcome.code === undefined ? [] : [`exit code ${outcome.code}`]),
-    isCut ? `cut to ${lines} of its beginning and end` : lines,
+    text !== output ? `cut to ${lines} of its beginning and end` : lines,
     formatTokenEstimate(estimateTokens(text.length)),
     ...(count > 0 ? [`${describeCount(count, 'secret')} masked`] : []),
   ];
@@ -118,13 +118,6 @@ function toAttachment(
     label: `!${shown}: ${facts.join(', ')}`,
     text: formatOutput(name, text, ending),
   };
-}
-
-function cutMiddle(output: string): { text: string; isCut: boolean } {
-  if (output.length <= maxBeginning + maxEnd) return { text: output, isCut: false };
-  const beginning = output.slice(0, maxBeginning).replace(/[\ud800-\udbff]$/, '');
-  const end = output.slice(-maxEnd).replace(/^[\udc00-\udfff]/, '');
-  return { text: `${beginning}\n[… the middle is left out …]\n${end}`, isCut: true };
 }
 
 function formatOutput(command: string, output: string, ending: string | undefined): string {

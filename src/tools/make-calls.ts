@@ -1,3 +1,4 @@
+import { cutMiddle } from '../cut-middle.ts';
 import type { ToolCallPart, ToolMessage } from '../dialects/chat-request.ts';
 import { isObject, type JsonObject, parseJson } from '../json-value.ts';
 import { maskSecrets } from '../redact.ts';
@@ -187,19 +188,16 @@ function limit(outcome: Outcome): Outcome {
   const parts = outcome.parts.map((part) => {
     if (part.type !== 'text') return part;
     // Half a token is not known for one.
-    const text = cutMiddle(maskSecrets(part.text), Math.max(left, 1000));
+    const text = cutMiddle(
+      maskSecrets(part.text),
+      { length: Math.max(left, 1000) },
+      (count) => `… ${count} characters are left out …`,
+    );
     left -= text.length;
     return { ...part, text };
   });
   const isEmpty = parts.every((part) => part.type === 'text' && part.text === '');
   return { ...outcome, parts: isEmpty ? [{ type: 'text', text: '(no output)' }] : parts };
-}
-
-function cutMiddle(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const half = Math.floor(length / 2);
-  const left = text.length - 2 * half;
-  return `${text.slice(0, half)}\n[… ${left} characters are left out …]\n${text.slice(-half)}`;
 }
 
 /** Values of several writers for one reader, in the order in which they came. */
