@@ -33,8 +33,8 @@ export function isCredentialFile(path: string, configFolder?: string): boolean {
   return secretNames.some((pattern) => pattern.test(name)) || secretPlaces.test(lower.replaceAll('\\', '/'));
 }
 
-/** How much of a text is looked through for secrets. */
-const searchedLength = 64 * 1024;
+/** How much of a text is usually looked through for secrets. */
+export const searchedLength = 64 * 1024;
 
 /** A private key begins here: a line ends behind these words, or JSON has its `\\n`. Source code that only knows the words does not match. */
 const privateKey = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[ \t]{0,4}(?:[\r\n]|\\[rn]|$)/;
@@ -46,7 +46,7 @@ const githubToken = /(?<!\w)(?:gh[opusr]_|github_pat_)(?!x{10})\w{20}/i;
 const copilotToken = /\btid=\w{16,128};exp=\d/;
 
 /** Whether a text holds a private key, or a token of GitHub or Copilot, whatever its file is called. Takes linear time. */
-export function holdsSecret(text: string): boolean {
-  const start = text.slice(0, searchedLength);
+export function holdsSecret(text: string, length = searchedLength): boolean {
+  const start = text.slice(0, length);
   return privateKey.test(start) || githubToken.test(start) || copilotToken.test(start);
 }

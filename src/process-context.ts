@@ -171,7 +171,9 @@ export function createProcessContext(
       try {
         rmSync(paths.cacheFolder, { recursive: true, force: true });
       } catch {
-        warn(`${paths.cacheFolder} could not be removed; it holds lists of models, and no secrets.`);
+        warn(
+          `${paths.cacheFolder} could not be removed; it holds lists of models and long outputs of commands.`,
+        );
       }
     },
     warn,

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { toPaths } from '../config/paths.ts';
 import type { ToolKind } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
@@ -11,6 +11,7 @@ import type { McpServer } from '../mcp/mcp-server.ts';
 import { once } from '../once.ts';
 import type { Approvals, ApprovalsOptions } from '../tools/approvals/approvals.ts';
 import { readAbout } from '../tools/approvals/rule-text.ts';
+import { toOutputFolder } from '../tools/outputs.ts';
 import { usualMaxRounds } from '../tools/rounds.ts';
 import type { Tool } from '../tools/tool.ts';
 import { createWorkspaceTools } from '../tools/workspace/workspace-tools.ts';
@@ -59,7 +60,7 @@ export async function openActing(
     home,
     roots: [cwd, ...folders],
     ownFolders: [dirname(context.settings.path), context.dataFolder, context.cacheFolder],
-    outputFolder: join(context.cacheFolder, 'outputs', conversation),
+    outputFolder: toOutputFolder(context.cacheFolder, conversation),
     env,
     openHttp: async () => ({ http: await context.loadHttp(), userAgent: context.userAgent }),
     kinds: new Set(kinds.filter((kind) => kind !== 'mcp')),

@@ -14,6 +14,7 @@ import { writeConversation, writeConversationTable, writeFoundTurns } from '../o
 import { writeJson } from '../output/json.ts';
 import { writePaged } from '../output/paged.ts';
 import { stripControls, toOneLine } from '../terminal-text.ts';
+import { removeOutputs } from '../tools/outputs.ts';
 import type { DeleteChoice, SessionsOptions } from './sessions.ts';
 
 type OptionsOf<Action> = SessionsOptions & { action: Action };
@@ -114,7 +115,7 @@ async function writeExport(
 }
 
 async function deleteConversations(
-  { prompter, notice, now, dataFolder, signal }: Context,
+  { prompter, notice, now, dataFolder, cacheFolder, signal }: Context,
   store: ConversationStore,
   { which, yes }: OptionsOf<'delete'>,
 ): Promise<void> {
@@ -133,6 +134,7 @@ async function deleteConversations(
   }
   const isSaid = createSaidCheck(store, ids);
   store.delete(...ids);
+  removeOutputs(cacheFolder, ids);
   const { forgetPrompts } = await import('../repl/composer/history-file.ts');
   await forgetPrompts({ folder: dataFolder, signal }, which === 'all' ? 'all' : isSaid);
   notice(`deleted ${words}.`);

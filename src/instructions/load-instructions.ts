@@ -23,8 +23,6 @@ type InstructionsOptions = {
 };
 
 const maxBytes = 100 * 1024;
-/** `holdsSecret` looks through 64 KB. */
-const searchedBeginnings = [0, 60 * 1024];
 /** No repository has more of them for its paths; what lies beyond is not looked at. */
 const maxScopedFiles = 200;
 const maxScopedFolders = 200;
@@ -146,8 +144,7 @@ async function readInside(
     if (bytes.includes(0)) return leaveOut(path, 'it is not a text file', options);
     const text = decodeStart(bytes, maxBytes);
     // It may be a second name of such a file, which no path shows.
-    if (searchedBeginnings.some((start) => holdsSecret(text.slice(start))))
-      return leaveOut(path, 'it holds a key or a token', options);
+    if (holdsSecret(text, maxBytes)) return leaveOut(path, 'it holds a key or a token', options);
     if (bytes.length > maxBytes) onNotice(`Only the first 100 KB of ${toOneLine(path)} are used.`);
     return text;
   } catch {

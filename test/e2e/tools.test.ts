@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -151,6 +151,19 @@ describe('a one-shot with tools', () => {
     writeFileSync(join(folder, 'q.md'), `---\n${front}\n---\nWhat is the answer?\n`);
     const run = await cli.runHere(['run', 'q.md', '--json', ...argv], { cwd: folder });
     expect(parseOutput(run)).toMatchObject({ tool_calls: [{ name: 'view', state }] });
+  });
+
+  it('keeps the whole of a long output as long as its conversation', async () => {
+    const count = callTools(['bash', { command: 'seq 1 20000' }]);
+    const { cli, folder } = await createFolder(answerInTurn(count, say));
+    const run = await cli.runHere(['chat', '--session', 'long', '--allow-tool', 'shell(seq:*)', 'go'], {
+      cwd: folder,
+    });
+    expect(run.code, run.stderr).toBe(0);
+    const outputs = join(cli.home, 'cache', 'copilot-cli', 'outputs');
+    expect(readdirSync(outputs)).toHaveLength(1);
+    await cli.runHere(['sessions', 'delete', '--yes', 'long']);
+    expect(readdirSync(outputs)).toEqual([]);
   });
 
   it.each([

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Env } from '../../env.ts';
 import { maskEnvironment } from '../../redact.ts';
 import { createCapture, toPlainOutput } from '../../terminal/run-command.ts';
+import { removeOldOutputs } from '../outputs.ts';
 
 /** Characters of an output that the model gets: the beginning and the end. */
 const mostShown = 30_000;
@@ -54,6 +55,7 @@ export function createLongOutput({
     const file = join(folder, name);
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
+      removeOldOutputs(folder, Date.now());
       writeFileSync(file, unwritten ?? '', { flag: 'wx', mode: 0o600 });
       path = file;
     } catch {

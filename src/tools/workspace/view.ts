@@ -1,9 +1,10 @@
 import { decodeText } from '../../attachments/decode-text.ts';
 import { defaultMaxImageBytes, toMediaPart } from '../../attachments/load-media.ts';
 import { sniffMediaType } from '../../attachments/media-type.ts';
+import { searchedLength } from '../../credential-files.ts';
 import type { JsonObject } from '../../json-value.ts';
 import { type Outcome, type Plan, ToolError } from '../tool.ts';
-import { judgeContent, looksSecret, startBytes } from './content.ts';
+import { judgeContent, looksSecret } from './content.ts';
 import { mostText } from './definitions.ts';
 import { readText } from './input.ts';
 import { listFolder } from './list-folder.ts';
@@ -65,7 +66,7 @@ async function showFile(
   range: Range | undefined,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const start = read(path, shown, startBytes);
+  const start = read(path, shown, searchedLength);
   const mediaType = sniffMediaType(start.bytes);
   if (mediaType !== undefined) return showMedia(path, shown, mediaType, signal);
   if (start.bytes.length === 0) return toTextOutcome('(empty file)');
