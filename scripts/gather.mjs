@@ -9,7 +9,12 @@ import { join } from 'node:path';
  * shares with others, which would be files of their own.
  */
 export function gather(root, metafile, { stages, next }) {
-  const later = listDynamicEntries(metafile).filter((entry) => !stages.includes(entry));
+  // What a package takes by require() is run when it is asked for, with all that it names: esbuild wraps each such module in a function,
+  // which is compiled twice. So it names nothing more.
+  const required = listRequired(metafile);
+  const later = listDynamicEntries(metafile).filter(
+    (entry) => !stages.includes(entry) && !required.has(entry),
+  );
   // To name the rest in such a module would make a circle, and constants would be used before they are set.
   const staged = new Set(stages.flatMap((stage) => [...listStatic(metafile, stage)]));
   const [early] = later.filter((entry) => staged.has(entry));
@@ -48,18 +53,34 @@ function listDynamicEntries({ inputs }) {
   const targets = Object.values(inputs).flatMap(({ imports }) =>
     imports.flatMap(({ kind, path, external }) => (kind === 'dynamic-import' && !external ? path : [])),
   );
-  return [...new Set(targets)].filter((path) => path.startsWith('src/'));
+  return [...new Set(targets)].filter(isOwn);
 }
 
-/** Our own modules that are loaded with one, itself included. */
-function listStatic({ inputs }, entry) {
+/** Our own modules that packages load by require(), with what these import. */
+function listRequired(metafile) {
+  const targets = Object.values(metafile.inputs).flatMap(({ imports }) =>
+    imports.flatMap(({ kind, path, external }) => (kind === 'require-call' && !external ? path : [])),
+  );
+  return new Set(targets.flatMap((target) => [...listLoaded(metafile, target)].filter(isOwn)));
+}
+
+/** Our own modules that are loaded with one of them, itself included. */
+function listStatic(metafile, entry) {
+  return listLoaded(metafile, entry, isOwn);
+}
+
+function listLoaded({ inputs }, entry, isWanted = () => true) {
   const seen = new Set();
   const visit = (file) => {
-    if (seen.has(file) || !file.startsWith('src/')) return;
+    if (seen.has(file) || !isWanted(file)) return;
     seen.add(file);
     for (const { kind, path, external } of inputs[file]?.imports ?? [])
       if (kind === 'import-statement' && !external) visit(path);
   };
   visit(entry);
   return seen;
+}
+
+function isOwn(file) {
+  return file.startsWith('src/');
 }
