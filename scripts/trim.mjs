@@ -31,6 +31,11 @@ const unused = [
     ],
     makes: ['CacheStorage'],
   },
+  // Our bodies are texts and bytes, never those of a browser.
+  {
+    importer: /node_modules[\\/]undici[\\/]lib[\\/]dispatcher[\\/]client-h1\.js$/,
+    path: /^\.\.\/web\/fetch\/body/,
+  },
   // HTTP/2 is switched off in our agents (see src/http/proxy.ts), and SOCKS proxies are not offered.
   {
     importer: /node_modules[\\/]undici[\\/]lib[\\/]dispatcher[\\/]client\.js$/,

@@ -8,9 +8,9 @@ import type { Settings } from './config/settings.ts';
 import { type CopilotClient, createCopilotClient } from './copilot/client.ts';
 import type { Identity } from './copilot/identity.ts';
 import type { ModelClient } from './copilot/model-client.ts';
-import { chatCompletions } from './dialects/chat-completions/dialect.ts';
-import { messages } from './dialects/messages/dialect.ts';
-import { responses } from './dialects/responses/dialect.ts';
+import { chatCompletionsUpstream } from './dialects/chat-completions/upstream.ts';
+import { messagesUpstream } from './dialects/messages/upstream.ts';
+import { responsesUpstream } from './dialects/responses/upstream.ts';
 import { listEndpointNames } from './endpoints/endpoint-names.ts';
 import { joinClients } from './endpoints/joined-client.ts';
 import type { Env } from './env.ts';
@@ -20,7 +20,7 @@ import { once } from './once.ts';
 import { describeOpenFile } from './open-file.ts';
 
 /** The dialect that carries most of what a model says comes first. */
-const dialects = [messages, responses, chatCompletions];
+const dialects = [messagesUpstream, responsesUpstream, chatCompletionsUpstream];
 
 export type ConnectionOptions = {
   env: Env;

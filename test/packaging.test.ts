@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -11,7 +11,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(`${root}/${path}`, 'utf8');
 const manifest = JSON.parse(read('package.json'));
 
-type Metafile = { outputs: Record<string, { imports: { path: string; external?: boolean }[] }> };
+type Output = {
+  imports: { path: string; kind: string; external?: boolean }[];
+  inputs: Record<string, unknown>;
+};
+type Metafile = { outputs: Record<string, Output> };
 type Lockfile = {
   packages: Record<string, { optionalDependencies?: Record<string, string>; resolved?: string }>;
 };
@@ -65,6 +69,33 @@ describe('docs/commands.md', () => {
 describe('docs/repl.md', () => {
   it('says what the tables of the chat say; npm run docs writes it', () => {
     expect(read('docs/repl.md')).toBe(describeRepl());
+  });
+});
+
+describe('the bundle', () => {
+  const chunks = readdirSync(`${root}/dist/chunks`).map((name) => read(`dist/chunks/${name}`));
+
+  // esbuild wraps what a package requires, with all that this imports: each start then compiles those modules twice.
+  it('wraps none of our modules but those by which packages ask for widths', () => {
+    const wrapped = chunks.flatMap((text) => [...text.matchAll(/__esm\(\{"(src\/[^"]+)"/g)]);
+    expect(wrapped.map(([, file]) => file).sort()).toEqual(['src/once.ts', 'src/terminal/cell-width.ts']);
+  });
+
+  it('loads nothing for callers of the server into a chat', () => {
+    const metafile: Metafile = JSON.parse(read('node_modules/.cache/copilot-cli/metafile.json'));
+    const [connection] = Object.keys(metafile.outputs).filter((name) => /connection-\w+\.js$/.test(name));
+    const loaded = new Set<string>();
+    const load = (output: string): void => {
+      if (loaded.has(output)) return;
+      loaded.add(output);
+      for (const { path, kind } of metafile.outputs[output]?.imports ?? [])
+        if (kind === 'import-statement') load(path);
+    };
+    load(connection ?? '');
+    const files = [...loaded].flatMap((output) => Object.keys(metafile.outputs[output]?.inputs ?? {}));
+    expect(files).toContain('src/dialects/messages/write-request.ts');
+    const forCallers = /src\/dialects\/.*\/(?:read-request|read-messages|native|write-reply)\.ts$/;
+    expect(files.filter((file) => forCallers.test(file))).toEqual([]);
   });
 });
 

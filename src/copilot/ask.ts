@@ -1,6 +1,6 @@
 import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
 import type { ChatRequest, DialectName } from '../dialects/chat-request.ts';
-import { type Dialect, DialectError, type WireRequest } from '../dialects/dialect.ts';
+import { DialectError, type Upstream, type WireRequest } from '../dialects/dialect.ts';
 import { type Initiator, toInitiator } from '../dialects/initiator.ts';
 import { CliError } from '../errors.ts';
 import { createSilenceError } from '../http/network-error.ts';
@@ -50,7 +50,7 @@ export type PreparedRequest = {
 
 export type AskDependencies = {
   send: Send;
-  dialects: readonly Dialect[];
+  dialects: readonly Upstream[];
   loadRoutes(): Promise<RouteMemory>;
   refusals: RefusalMemory;
 };
@@ -66,7 +66,7 @@ export async function ask(
 ): Promise<AsyncIterable<ChatEvent[]>> {
   const options = { ...given, onNotice: createTeller(given.onNotice) };
   const { model, signal, onWait, patience } = options;
-  let route: Dialect[] | undefined;
+  let route: Upstream[] | undefined;
   let routes: RouteMemory | undefined;
   let draft = request;
   let sent: SentBody | undefined;
@@ -119,7 +119,7 @@ export async function ask(
 }
 
 /** The request and the dialect of one attempt. */
-type Target = { request: ChatRequest; dialect: Dialect };
+type Target = { request: ChatRequest; dialect: Upstream };
 
 /** A body as it went out, and where. */
 export type SentBody = { body: unknown; path: string };
@@ -161,13 +161,13 @@ export async function prepareRequest(
  */
 export function routeModel(
   model: Model,
-  dialects: readonly Dialect[],
+  dialects: readonly Upstream[],
   { remembered, preferred }: { remembered?: string | undefined; preferred?: DialectName | undefined } = {},
-): Dialect[] {
+): Upstream[] {
   const spoken = dialects.filter(({ path }) => model.endpoints.includes(path));
   if (spoken.length === 0) throw createUnspokenError(model);
   const others = model.endpointsAssumed ? dialects.filter((dialect) => !spoken.includes(dialect)) : [];
-  const rank = (dialect: Dialect): number => {
+  const rank = (dialect: Upstream): number => {
     if (dialect.path === remembered) return 0;
     if (others.includes(dialect)) return dialect.name === 'responses' ? 3 : 4;
     return dialect.name === preferred ? 1 : 2;
@@ -271,7 +271,7 @@ function withEstimate(usage: Usage, { price }: Model): Usage {
 
 function encode(
   request: ChatRequest,
-  dialect: Dialect,
+  dialect: Upstream,
   { model, preferred }: Pick<AskOptions, 'model' | 'preferred'>,
 ): WireRequest {
   // Callers of Anthropic's own API mark what they want to be cached.

@@ -4,7 +4,7 @@ import { readModelAliases } from '../config/model-aliases.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
-import type { Dialect } from '../dialects/dialect.ts';
+import type { Upstream } from '../dialects/dialect.ts';
 import { toInitiator } from '../dialects/initiator.ts';
 import { UpstreamError } from '../errors.ts';
 import type { Http } from '../http/http.ts';
@@ -38,7 +38,7 @@ type CopilotClientOptions = Omit<CatalogueOptions, 'tokens'> & {
   tokens: CopilotTokens;
   identity: Identity;
   settings: Settings;
-  dialects: readonly Dialect[];
+  dialects: readonly Upstream[];
 };
 
 export function createCopilotClient(options: CopilotClientOptions): CopilotClient {

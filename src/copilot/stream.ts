@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ChatEvent } from '../dialects/chat-event.ts';
-import { type Dialect, type ReplyReader, StreamError, TruncatedStreamError } from '../dialects/dialect.ts';
+import { type ReplyReader, StreamError, TruncatedStreamError, type Upstream } from '../dialects/dialect.ts';
 import { CliError, UpstreamError } from '../errors.ts';
 import { advise, askAgain } from '../hint.ts';
 import type { HttpResponse } from '../http/http.ts';
@@ -46,7 +46,7 @@ export type SilenceWatch = {
  */
 export async function* readPackets<T>(
   response: ReadableResponse,
-  dialect: Pick<Dialect, 'createReplyReader' | 'readReply'>,
+  dialect: Pick<Upstream, 'createReplyReader' | 'readReply'>,
   { see, silence }: PacketOptions<T>,
 ): AsyncGenerator<T, undefined> {
   const { body, release } = response;
@@ -145,7 +145,7 @@ export type ReadableResponse = Pick<HttpResponse, 'headers' | 'body'> & {
 /** Packets to events, in one step each. */
 function createPacketReader(
   { headers, toError = toUpstreamError }: ReadableResponse,
-  dialect: Pick<Dialect, 'createReplyReader' | 'readReply'>,
+  dialect: Pick<Upstream, 'createReplyReader' | 'readReply'>,
 ) {
   const decoder = dialect.createReplyReader();
   const body = createBodyReader();

@@ -4,8 +4,8 @@ import type { ChatEvent } from './chat-event.ts';
 import type { ChatRequest, DialectName, ToolDefinition } from './chat-request.ts';
 import type { ModelTraits } from './model-traits.ts';
 
-/** One public wire format in both directions: ours towards Copilot, and a caller's towards us. */
-export type Dialect = {
+/** One public wire format towards the service that has the models. All that a chat needs: what only callers need is in Dialect. */
+export type Upstream = {
   readonly name: DialectName;
   /** The path below the Copilot API base; the catalogue uses the same name. */
   readonly path: string;
@@ -16,7 +16,10 @@ export type Dialect = {
   createReplyReader(): ReplyReader;
   /** A whole reply to the same events. Throws what a decoder throws. */
   readReply(body: unknown): ChatEvent[];
+};
 
+/** The same in both directions: ours towards Copilot, and a caller's towards us. */
+export type Dialect = Upstream & {
   /** Removes what Copilot accepts from nobody. `betas` are those of the caller. Throws DialectError for what Copilot cannot do. */
   prepareRequest(body: JsonObject, betas: readonly string[]): PreparedBody;
   /** A caller's body to a request. Throws DialectError with the path of the error. */

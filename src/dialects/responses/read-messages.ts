@@ -14,6 +14,7 @@ import {
 } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
 import { parseDataUrl, readFailure } from '../openai-words.ts';
+import { toSummaryText } from './read-thinking.ts';
 import type { ToolReader } from './read-tools.ts';
 import { untitledDocument } from './write-messages.ts';
 
@@ -205,16 +206,6 @@ function readReasoningItem(item: JsonObject, path: string): AssistantMessage['pa
   if (text === '' && !opaque) return [];
   const part: ReasoningPart = { type: 'reasoning', text };
   return [opaque ? { ...part, opaque } : part];
-}
-
-/** The summary as one text, or the thinking itself if the model shows it. */
-export function toSummaryText({ summary, content }: JsonObject): string {
-  return joinTexts(summary) || joinTexts(content);
-}
-
-function joinTexts(parts: unknown): string {
-  if (!Array.isArray(parts)) return '';
-  return parts.flatMap((part) => (isObject(part) ? (toText(part.text) ?? []) : [])).join('\n\n');
 }
 
 type Part = TextPart | ImagePart | DocumentPart;

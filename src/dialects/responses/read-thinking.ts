@@ -1,7 +1,6 @@
-import { type JsonObject, toText } from '../../json-value.ts';
+import { isObject, type JsonObject, toText } from '../../json-value.ts';
 import type { ChatEvent } from '../chat-event.ts';
 import type { OutputItem, ThinkingField } from './output-items.ts';
-import { toSummaryText } from './read-messages.ts';
 
 /** Reasoning items to blocks of thinking, one each. The parts of a summary are paragraphs. */
 export function createThinkingReader() {
@@ -27,4 +26,14 @@ export function createThinkingReader() {
       events.push({ type: 'reasoning-delta', index, text, ...(opaque === undefined ? {} : { opaque }) });
     },
   };
+}
+
+/** The summary as one text, or the thinking itself if the model shows it. */
+export function toSummaryText({ summary, content }: JsonObject): string {
+  return joinTexts(summary) || joinTexts(content);
+}
+
+function joinTexts(parts: unknown): string {
+  if (!Array.isArray(parts)) return '';
+  return parts.flatMap((part) => (isObject(part) ? (toText(part.text) ?? []) : [])).join('\n\n');
 }
