@@ -122,7 +122,7 @@ export function createReplCore(
       return chooseServers(app, unasked, agree);
     },
     elicit: async (question, signal) => {
-      const { fillIn } = await import('./calls/ask-for-server.ts');
+      const { fillIn } = await import('./calls/fill-in.ts');
       return fillIn(app, question, signal);
     },
   });

@@ -156,7 +156,8 @@ async function run(
   emit: (event: ToolEvent) => void,
 ): Promise<void> {
   const beganAt = now();
-  if (!onlyReads(tool)) journal.began(call);
+  // Of what a server does there is only its word.
+  if (!onlyReads(tool) || tool.server) journal.began(call);
   emit({ type: 'tool-began', index, name, summary, ...(preview && { preview }) });
   let outcome: Outcome;
   let state: CallState;

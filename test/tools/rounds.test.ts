@@ -410,3 +410,10 @@ describe('a run that goes on', () => {
     expect(asked).toHaveLength(1);
   });
 });
+
+it('a call of a server is kept as begun, whatever the server says of it', async () => {
+  const tool = { ...createTool('every__look', []), server: { name: 'every', tool: 'look' } };
+  const { run, journal } = createRun([calling(call(0, 'every__look')), saying('Done.')], [tool]);
+  await gather(run);
+  expect(journal.began).toEqual([0]);
+});

@@ -20,7 +20,7 @@ export type Dialogs = {
     title: string,
     items: readonly T[],
     selected?: number,
-    options?: Pick<PickDialog, 'columns'>,
+    options?: Pick<PickOptions, 'columns' | 'signal'>,
   ): Promise<T | undefined>;
   /** The same for a list that has a second way, or whose items other keys act on, too. `act` is undefined for Enter. */
   pickAct<T extends PickItem>(
@@ -30,8 +30,8 @@ export type Dialogs = {
   ): Promise<Picked<T> | undefined>;
   /** Enter means yes, unless `byDefault` is false. Leaving the question means no. */
   confirm(question: string, options?: { byDefault?: boolean }): Promise<boolean>;
-  /** The text that was entered. Undefined if the person left. */
-  text(question: string): Promise<string | undefined>;
+  /** The text that was entered, which may begin with one. Undefined if the person left. */
+  text(question: string, options?: { text?: string; signal?: AbortSignal }): Promise<string | undefined>;
   /** What was decided about a call. Undefined if the person stops, or the signal does. */
   approve(dialog: ApprovalDialog, signal: AbortSignal): Promise<Decision | undefined>;
   /** False if the key is for no question. A waiting question takes only Tab, which opens it, and Esc, which leaves it. */
@@ -54,6 +54,8 @@ export type ApprovalView = {
 
 type PickOptions = Pick<PickDialog, 'columns' | 'ways' | 'acts' | 'enter'> & {
   selected?: number | undefined;
+  /** Ends the question without an answer. */
+  signal?: AbortSignal;
 };
 
 /** What was picked, and what another key than Enter does with it. */
@@ -138,22 +140,41 @@ export function createDialogs(
     });
   }
 
+  /** The same, which the signal ends, too. */
+  async function openUntil(dialog: Dialog, signal: AbortSignal | undefined): Promise<Answer> {
+    if (!signal) return open(dialog);
+    if (signal.aborted) return undefined;
+    const answer = open(dialog);
+    const own = end;
+    runs.set(own, signal);
+    // Another question may stand in front of this one; it ends when that does.
+    const stop = (): void => {
+      if (end === own) own(undefined);
+    };
+    signal.addEventListener('abort', stop);
+    try {
+      return await answer;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
   async function openPick<T extends PickItem>(
     title: string,
     items: readonly T[],
-    { selected, ...options }: PickOptions,
+    { selected, signal, ...options }: PickOptions,
   ): Promise<Picked<T> | undefined> {
     const shown = clean(items);
     const current = shown.findIndex(({ isCurrent }) => isCurrent);
-    const answer = await open({
+    const dialog: PickDialog = {
       type: 'pick',
       title,
       items: shown,
       ...options,
       filter: '',
       selected: selected ?? Math.max(0, current),
-    });
-    return answer as Picked<T> | undefined;
+    };
+    return (await openUntil(dialog, signal)) as Picked<T> | undefined;
   }
 
   /** A person who turns to a question of yes or no has read it. One about a call may be longer. */
@@ -196,22 +217,9 @@ export function createDialogs(
     pickAct: openPick,
     confirm: async (question, { byDefault = true } = {}) =>
       (await open({ type: 'confirm', question, byDefault })) === true,
-    text: async (question) => (await open({ type: 'text', question, text: '' })) as string | undefined,
-    async approve(dialog, signal) {
-      if (signal.aborted) return undefined;
-      const answer = open(dialog);
-      runs.set(end, signal);
-      const stop = (): void => {
-        const { dialog: shown = getState().waitingDialog } = getState();
-        if (shown?.type === 'approval') end(undefined);
-      };
-      signal.addEventListener('abort', stop);
-      try {
-        return (await answer) as Decision | undefined;
-      } finally {
-        signal.removeEventListener('abort', stop);
-      }
-    },
+    text: async (question, { text = '', signal } = {}) =>
+      (await openUntil({ type: 'text', question, text }, signal)) as string | undefined,
+    approve: async (dialog, signal) => (await openUntil(dialog, signal)) as Decision | undefined,
     takeKey(key) {
       const { dialog, waitingDialog, draft, help } = getState();
       if (waitingDialog) {

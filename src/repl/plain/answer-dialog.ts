@@ -1,4 +1,5 @@
 import { parseConfirmation, toConfirmQuestion } from '../../terminal/prompter.ts';
+import { toOneLine } from '../../terminal-text.ts';
 import { speakLine } from '../calls/body.ts';
 import { showHidden } from '../calls/show-hidden.ts';
 import type { ApprovalDialog } from '../dialogs/approval.ts';
@@ -24,7 +25,10 @@ export function describeDialog(dialog: Dialog): { lines: string[]; question: str
     case 'confirm':
       return { lines: [], question: toConfirmQuestion(dialog.question, dialog.byDefault) };
     case 'text':
-      return { lines: [], question: `${dialog.question} ` };
+      return {
+        lines: [],
+        question: `${dialog.question}${dialog.text === '' ? '' : ` (Enter: ${toOneLine(dialog.text)})`} `,
+      };
     case 'pick':
       return describePick(dialog);
     case 'approval':
@@ -99,7 +103,7 @@ export function answerDialog(dialog: Dialog, line: string): DialogStep {
     case 'pick':
       return answerPick(dialog, line.trim());
     case 'text':
-      return { entered: line };
+      return { entered: line === '' ? dialog.text : line };
     case 'approval':
       return answerApproval(dialog, line.trim());
     default:

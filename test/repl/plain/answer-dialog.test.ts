@@ -117,3 +117,13 @@ describe('a question in plain lines', () => {
     expect(answerDialog(question, line)).toEqual(step);
   });
 });
+
+describe('a text in plain lines', () => {
+  it('that is there already is what Enter alone means', () => {
+    const text: Dialog = { type: 'text', question: 'Which number?', text: '42' };
+    expect(describeDialog(text).question).toBe('Which number? (Enter: 42) ');
+    expect(answerDialog(text, '')).toEqual({ entered: '42' });
+    expect(answerDialog(text, '7')).toEqual({ entered: '7' });
+    expect(describeDialog({ ...text, text: '' }).question).toBe('Which number? ');
+  });
+});
