@@ -45,7 +45,7 @@ describe('a call in the chat', () => {
     const { core } = repl;
     core.runner.submit({ text: 'what is in a.txt?', typed: [[0, 17]] });
     const { dialogs } = repl.app;
-    await expect.poll(() => repl.app.state.dialog).toMatchObject({ isSeen: true });
+    await expect.poll(() => repl.app.state.dialog, { timeout: 5000 }).toMatchObject({ isSeen: true });
     for (const text of ['4', 'read ', 'b.txt']) dialogs.takeKey({ type: 'text', text });
     dialogs.takeKey({ type: 'key', name: 'enter', ctrl: false, alt: false, shift: false });
     await core.runner.idle();
