@@ -5,6 +5,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 import { compileGlob, type Glob, splitGlob } from '../glob.ts';
+import { listHeldFolder } from '../held-folder.ts';
+import { findIgnoreFiles } from './ignore-files.ts';
 
 type ListOptions = {
   /** The person's name for the folder or glob. */
@@ -12,6 +14,8 @@ type ListOptions = {
   pattern?: string;
   /** Lists a folder that git ignores as if it stood alone. */
   evenIfIgnored?: boolean;
+  /** The folder is given by its real path, and what is exchanged for a link while it is listed is left out. */
+  isReal?: boolean;
   signal?: AbortSignal | undefined;
 };
 
@@ -28,7 +32,7 @@ const turnMs = 50;
  */
 export async function listFiles(
   folder: string,
-  { label, pattern = '**', evenIfIgnored = false, signal }: ListOptions,
+  { label, pattern = '**', evenIfIgnored = false, isReal = false, signal }: ListOptions,
 ): Promise<string[]> {
   const glob = compileGlob(pattern, { dot: false, braces: true });
   if (!glob) {
@@ -40,7 +44,8 @@ export async function listFiles(
   if (isAlone && !evenIfIgnored) return [];
   const found: string[] = [];
   const checkTime = createClock(label, signal);
-  const walk = { folder, glob, found, label, checkTime };
+  const list = isReal ? listHeldFolder : (at: string) => readdir(at, { withFileTypes: true });
+  const walk = { folder, glob, found, label, checkTime, list: async (at: string) => list(at) };
   const left: Visit[] = [{ path: '', rules }];
   for (let visit = left.pop(); visit; visit = left.pop()) left.push(...(await visitFolder(visit, walk)));
   return found.sort();
@@ -53,13 +58,14 @@ type Walk = {
   found: string[];
   label: string;
   checkTime: () => Promise<void> | undefined;
+  list: (folder: string) => Promise<Dirent[]>;
 };
 
 /** Adds the files of one folder and returns its subfolders. An unreadable folder has none. */
 async function visitFolder({ path, rules }: Visit, walk: Walk): Promise<Visit[]> {
-  const { folder, glob, found, label, checkTime } = walk;
+  const { folder, glob, found, label, checkTime, list } = walk;
   await checkTime();
-  const entries = await readdir(join(folder, path), { withFileTypes: true }).catch((): Dirent[] => []);
+  const entries = await list(join(folder, path)).catch((): Dirent[] => []);
   const folders: Visit[] = [];
   for (const entry of entries) {
     const turn = checkTime();
@@ -186,12 +192,13 @@ export type IgnoreRules = {
 type Rule = { folder: string; glob: Glob; isOfName: boolean; isForFolders: boolean; isException: boolean };
 
 /** The rest of a longer ignore file is not read. */
-const maxBytes = 256 * 1024;
+const maxBytes = 1024 * 1024;
 
 /** The rules of a folder and of those above it, up to the root of its repository. */
 async function loadIgnoreRules(folder: string, signal: AbortSignal | undefined): Promise<IgnoreRules> {
-  let rules = createRules([], signal);
-  for (const ancestor of listFoldersOfRepository(folder)) rules = await rules.enter(ancestor);
+  const folders = listFoldersOfRepository(folder);
+  let rules = createRules(await readRulesOfRepository(folders[0] ?? folder, signal), signal);
+  for (const ancestor of folders) rules = await rules.enter(ancestor);
   return rules;
 }
 
@@ -217,27 +224,30 @@ function createRules(rules: readonly Rule[], signal: AbortSignal | undefined): I
       return found !== undefined && !found.isException;
     },
     async enter(folder) {
-      const own = await readRules(folder, signal);
+      const own = await readRules(join(folder, '.gitignore'), folder, signal);
       return own.length === 0 ? this : createRules([...rules, ...own], signal);
     },
   };
 }
 
-/** As in git, an unreadable ignore file has no rules. */
-async function readRules(folder: string, signal: AbortSignal | undefined): Promise<Rule[]> {
-  const path = join(folder, '.gitignore');
-  const isFile = await stat(path).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );
-  if (!isFile) return [];
+/** Those of the person and of their clone, which count less than those of its folders. */
+async function readRulesOfRepository(root: string, signal: AbortSignal | undefined): Promise<Rule[]> {
+  const files = await findIgnoreFiles(root);
+  return (await Promise.all(files.map((path) => readRules(path, root, signal)))).flat();
+}
+
+/** As in git, an unreadable ignore file has no rules. Behind the end of what is read of a long one, anything may be ignored. */
+async function readRules(path: string, folder: string, signal: AbortSignal | undefined): Promise<Rule[]> {
+  const stats = await stat(path).catch(() => undefined);
+  if (!stats?.isFile()) return [];
   const bytes = await readFileStart(path, maxBytes, signal).catch(() => Buffer.alloc(0));
   signal?.throwIfAborted();
   const lines = bytes
     .toString('utf8')
     .replace(/^\ufeff/, '')
     .split(/\r?(?:\n|$)/);
-  return lines.flatMap((line) => parseRule(line, folder) ?? []);
+  const known = stats.size > maxBytes ? [...lines.slice(0, -1), '*'] : lines;
+  return known.flatMap((line) => parseRule(line, folder) ?? []);
 }
 
 function parseRule(line: string, folder: string): Rule | undefined {

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import type { Usage } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
+import { toPrintedJson } from '../output/json.ts';
 import { formatCost } from '../output/money.ts';
 import type { Output } from '../terminal/io.ts';
 import { type BatchFile, createWriteError, listBatchFiles } from './batch-file.ts';
@@ -27,7 +28,7 @@ export function createStreamOutput(output: Pick<Output, 'write'>): BatchOutput {
     stored: [],
     match: (items) => items.map(() => undefined),
     add(index, record) {
-      waiting.set(index, JSON.stringify(record));
+      waiting.set(index, toPrintedJson(record));
       for (let line = waiting.get(next); line !== undefined; line = waiting.get(next)) {
         waiting.delete(next);
         next += 1;

@@ -10,7 +10,15 @@ export async function writeJson(output: Output, value: Record<string, unknown>):
 }
 
 export function formatJson(value: Record<string, unknown>): string {
-  return `${JSON.stringify({ schema_version: schemaVersion, ...value }, undefined, 2)}\n`;
+  return `${toPrintedJson({ schema_version: schemaVersion, ...value }, 2)}\n`;
+}
+
+/** JSON in which nothing that a terminal obeys, or that turns the direction of text, stands as it is. Parsers read the same value. */
+export function toPrintedJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, undefined, indent).replace(
+    /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Replaces the result of a failed command: its data so far, and the error. One line for JSONL. */
@@ -24,6 +32,6 @@ export function toFailureJson(description: ErrorDescription, format: 'json' | 'j
     ...(maskValue(details) as Record<string, unknown>),
   };
   if (format === 'jsonl')
-    return `${JSON.stringify({ schema_version: schemaVersion, type: 'error', error })}\n`;
-  return `${JSON.stringify({ schema_version: schemaVersion, ...data, error }, undefined, 2)}\n`;
+    return `${toPrintedJson({ schema_version: schemaVersion, type: 'error', error })}\n`;
+  return `${toPrintedJson({ schema_version: schemaVersion, ...data, error }, 2)}\n`;
 }

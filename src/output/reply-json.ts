@@ -4,7 +4,7 @@ import { CliError } from '../errors.ts';
 import type { Output } from '../terminal/io.ts';
 import type { RunEvent } from '../tools/rounds.ts';
 import type { ToolEvent } from '../tools/tool.ts';
-import { schemaVersion, writeJson } from './json.ts';
+import { schemaVersion, toPrintedJson, writeJson } from './json.ts';
 import { toUsageJson } from './usage.ts';
 
 /** Facts that are not in the reply: the requested model, the id of the kept conversation, attachments, and notices. */
@@ -116,7 +116,7 @@ export async function writeJsonLines(
 ): Promise<FinishEvent | undefined> {
   let finish: FinishEvent | undefined;
   for await (const event of events) {
-    await output.write(`${JSON.stringify({ schema_version: schemaVersion, ...toLine(event, asked) })}\n`);
+    await output.write(`${toPrintedJson({ schema_version: schemaVersion, ...toLine(event, asked) })}\n`);
     if (event.type === 'finish') finish = event;
   }
   return finish;

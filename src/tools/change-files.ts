@@ -7,13 +7,12 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  readlinkSync,
-  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { FileChange } from '../conversation/conversation.ts';
+import { withFolder } from '../held-folder.ts';
 import { writeAtomically } from '../write-atomically.ts';
 import { ToolError } from './tool.ts';
 
@@ -94,7 +93,8 @@ function checkUnchanged({ path, before }: FileEdit, show: (path: string) => stri
 
 /** The same for one file, unchecked but for its place. Throws what the system throws. */
 export function changeFile({ path, before, after, mode }: FileEdit): void {
-  withFolder(dirname(path), before === undefined && after !== undefined, (folder) => {
+  if (before === undefined && after !== undefined) createFolders(dirname(path));
+  withFolder(dirname(path), (folder) => {
     const place = join(folder, basename(path));
     if (after === undefined) {
       rmSync(place);
@@ -131,34 +131,13 @@ function takeBack({ path, before, after, mode }: FileEdit): boolean {
   }
 }
 
-/**
- * Calls `use` with a path of the folder that stays with it. On Linux, whoever exchanges the folder for a link in the meantime changes nothing:
- * the path is that of the open folder. Elsewhere, the folder is checked just before. Throws if the folder is not where the path says.
- */
-function withFolder<T>(folder: string, mayCreate: boolean, use: (folder: string) => T): T {
-  if (mayCreate) createFolders(folder);
-  const { O_RDONLY, O_DIRECTORY = 0, O_NOFOLLOW = 0 } = constants;
-  if (process.platform !== 'linux') {
-    if (realpathSync.native(folder) !== folder) throw createMovedError();
-    return use(folder);
-  }
-  const file = openSync(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-  try {
-    const held = `/proc/self/fd/${file}`;
-    if (readlinkSync(held) !== folder) throw createMovedError();
-    return use(held);
-  } finally {
-    closeSync(file);
-  }
-}
-
 /** Makes the folders that are missing, one in the other. */
 function createFolders(folder: string): void {
   let existing = folder;
   while (!exists(existing) && dirname(existing) !== existing) existing = dirname(existing);
   let at = existing;
   for (const name of relative(existing, folder).split(sep).filter(Boolean)) {
-    withFolder(at, false, (held) => mkdirSync(join(held, name)));
+    withFolder(at, (held) => mkdirSync(join(held, name)));
     at = join(at, name);
   }
 }
@@ -167,14 +146,10 @@ function exists(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-function createMovedError(): Error {
-  return Object.assign(new Error('a part of the path is a link now'), { code: 'EMOVED' });
-}
-
 /** Undefined if there is no such file. Throws what the system throws, also for a link and for what is no file. */
 function readBytes(path: string, most: number): { bytes: Buffer; mode: number } | 'too large' | undefined {
   if (!exists(path)) return undefined;
-  return withFolder(dirname(path), false, (folder) => {
+  return withFolder(dirname(path), (folder) => {
     const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
     const file = openSync(join(folder, basename(path)), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     try {

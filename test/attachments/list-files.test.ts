@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { expandGlob, listFiles } from '../../src/attachments/list-files.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { expandGlob, isIgnoredIn, listFiles } from '../../src/attachments/list-files.ts';
 import { createFolder } from '../helpers/folder.ts';
 import { createRandom } from '../helpers/random.ts';
 import { itRepeats } from '../helpers/sampled.ts';
@@ -157,5 +157,77 @@ describe('a pattern with backslashes', () => {
   it('means the character behind it elsewhere', async () => {
     await expect(expand('src\\*.ts', 'linux')).resolves.toBeUndefined();
     await expect(expand('src\\*/*.ts', 'darwin')).rejects.toThrow('no file matches');
+  });
+});
+
+describe('ignore rules beside those of folders', () => {
+  const files = { a: '', 'b.log': '', 'sub/b.log': '', 'sub/kept.log': '', 'big/x': '' };
+  const setHome = (more: Record<string, string>): string => {
+    const home = createFolder(more);
+    vi.stubEnv('HOME', home);
+    onTestFinished(() => vi.unstubAllEnvs());
+    return home;
+  };
+
+  it.each<[string, Record<string, string>, Record<string, string>]>([
+    ['of the clone', {}, { '.git/info/exclude': '# mine\n*.log\n/big/\n' }],
+    ['of the person', { '.config/git/ignore': '*.log\n' }, {}],
+    [
+      'that settings of the person name',
+      { '.gitconfig': '[core]\n\texcludesFile = ~/mine # x\n', mine: '*.log' },
+      {},
+    ],
+    [
+      'that settings of the clone name',
+      { mine: 'a' },
+      { '.git/config': '[core]\n  excludesfile = "~/mine"\n' },
+    ],
+    [
+      'with an exception in a folder',
+      { '.config/git/ignore': '*.log\n' },
+      { 'sub/.gitignore': '!kept.log\n' },
+    ],
+    [
+      'that are overridden by the clone',
+      { '.config/git/ignore': '*.log\n' },
+      { '.git/info/exclude': '!b.log\n' },
+    ],
+  ])('%s count as in git', async (_what, home, more) => {
+    setHome(home);
+    const folder = createRepository(files);
+    for (const [path, text] of Object.entries(more)) writeFileSync(join(folder, path), text);
+    const expected = listByGit(folder);
+    expect(expected).not.toEqual(Object.keys(files).sort());
+    expect(await listFiles(folder, { label: 'x' })).toEqual(expected);
+  });
+
+  it('of a clone hold in its worktrees', async () => {
+    setHome({});
+    const folder = createRepository({ a: '' });
+    const git = (...words: string[]): unknown =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...words], { cwd: folder });
+    git('add', 'a');
+    git('commit', '-qm', 'a');
+    git('worktree', 'add', '-q', join(folder, 'tree'));
+    writeFileSync(join(folder, '.git/info/exclude'), 'b.log\n');
+    writeFileSync(join(folder, 'tree/b.log'), '');
+    expect(await listFiles(join(folder, 'tree'), { label: 'x' })).toEqual(['a']);
+  });
+
+  it('outside of a repository are those of folders alone', async () => {
+    setHome({ '.config/git/ignore': '*.log\n' });
+    expect(await listFiles(createFolder({ 'b.log': '' }), { label: 'x' })).toEqual(['b.log']);
+  });
+
+  it('of a file too long to read may mean any file', async () => {
+    const folder = createRepository({
+      a: '',
+      '.gitignore': `${'# x\n'.repeat(300_000)}secret\n`,
+      secret: '',
+    });
+    expect(await listFiles(folder, { label: 'x' })).toEqual([]);
+    expect(await isIgnoredIn(folder, join(folder, 'secret'), { isFolder: false, signal: undefined })).toBe(
+      true,
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
 import { CliError, describeError } from '../../src/errors.ts';
-import { toFailureJson, writeJson } from '../../src/output/json.ts';
+import { formatJson, toFailureJson, toPrintedJson, writeJson } from '../../src/output/json.ts';
 import { writeJsonLines, writeJsonReply } from '../../src/output/reply-json.ts';
 import { createMemoryIo } from '../helpers/memory-io.ts';
 
@@ -331,5 +331,26 @@ describe('a failure as JSON', () => {
     const data = { text: '\u001b[31m\u0007' };
     const text = toFailureJson(describeError(new CliError('truncated', 'cut', { data })), 'json');
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
+  });
+});
+
+describe('printed JSON', () => {
+  const unsafe = '\u009b31m \u202e\u2066 \u200f \u0085 \u007f \u2028 \u001b]0;x\u0007 ü 😀 👩‍💻';
+  it.each<[string, (text: string) => string]>([
+    ['a result', (text) => formatJson({ name: text, [text]: [text] })],
+    ['a line', (text) => toPrintedJson({ text })],
+    [
+      'a failure',
+      (text) => toFailureJson(describeError(new CliError('usage', 'no', { details: { text } })), 'json'),
+    ],
+    [
+      'a failing line',
+      (text) => toFailureJson(describeError(new CliError('usage', 'no', { details: { text } })), 'jsonl'),
+    ],
+  ])('of %s holds nothing that a terminal obeys, and the same text', (_what, print) => {
+    const printed = print(unsafe);
+    expect(printed).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200f\u2028-\u202e\u2066-\u2069]/);
+    expect(printed).toContain('ü 😀 👩‍💻');
+    expect(JSON.stringify(JSON.parse(printed))).toContain(JSON.stringify(unsafe).slice(1, -1));
   });
 });

@@ -10,7 +10,14 @@ type Draft = { edits: FileEdit[]; touched: Place[]; words: string[] };
 
 export async function planPatch(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {
   const draft: Draft = { edits: [], touched: [], words: [] };
-  for (const step of parsePatch(readText(input, 'input'))) await addStep(step, draft, workspace, signal);
+  const steps = parsePatch(readText(input, 'input'));
+  const all = await locateAll(steps, workspace, signal);
+  try {
+    for (const step of steps) await addStep(step, draft, workspace, signal);
+  } catch (error) {
+    // That a step failed tells something of all, and which one: whoever hears it must be allowed to change all of them.
+    throw error instanceof ToolError ? new PlaceError(all, error.message) : error;
+  }
   const { edits, touched, words } = draft;
   return planEdits(workspace, {
     edits,
@@ -20,23 +27,27 @@ export async function planPatch(input: JsonObject, workspace: Workspace, signal:
   });
 }
 
-async function addStep(
-  step: PatchStep,
-  draft: Draft,
-  workspace: Workspace,
+/** The places of all steps, each once, before anything of them is looked at. */
+async function locateAll(
+  steps: readonly PatchStep[],
+  { places }: Workspace,
   signal: AbortSignal,
-): Promise<void> {
-  try {
-    await addFound(step, draft, workspace, signal);
-  } catch (error) {
-    if (!(error instanceof ToolError)) throw error;
-    // That this step failed tells something of those before, too.
-    const own = error instanceof PlaceError ? error.places : [];
-    throw new PlaceError([...new Set([...draft.touched, ...own])], error.message);
+): Promise<Place[]> {
+  const found = new Map<string, Place>();
+  for (const path of steps.flatMap((step) => [step.path, ('moveTo' in step && step.moveTo) || []].flat())) {
+    const located = await places.locate(path, 'write', signal).then(
+      (place) => [place],
+      (error: unknown) => {
+        if (error instanceof PlaceError) return error.places;
+        throw error;
+      },
+    );
+    for (const place of located) found.set(place.path, place);
   }
+  return [...found.values()];
 }
 
-async function addFound(
+async function addStep(
   step: PatchStep,
   draft: Draft,
   workspace: Workspace,

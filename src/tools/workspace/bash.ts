@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { dirname, parse } from 'node:path';
 import { Readable } from 'node:stream';
 import { withoutOwnSecrets } from '../../auth/own-secrets.ts';
 import type { Env } from '../../env.ts';
@@ -130,10 +131,13 @@ function chooseShell(command: string, env: Env): { program: string; words: strin
   return { program: bash, words };
 }
 
-/** Sockets and files are no secrets, and programs need their paths. A key may begin with a slash, too. */
+/** Sockets and files are no secrets, and programs need their paths, also of what they will make in a folder. A key may begin with a slash, too. */
 function isPath(name: string, value: string, { HOME: home = '' }: Env): boolean {
   if (!/^(?:[/~]|[A-Za-z]:[\\/])/.test(value)) return false;
-  return /_(?:SOCK|FILE|PATH|DIR|HOME)$/i.test(name) || existsSync(value.replace(/^~(?=\/)/, home));
+  const path = value.replace(/^~(?=\/)/, home);
+  if (existsSync(path)) return true;
+  const folder = dirname(path);
+  return /_(?:SOCK|FILE|PATH|DIR|HOME)$/i.test(name) && folder !== parse(folder).root && existsSync(folder);
 }
 
 /**

@@ -28,7 +28,13 @@ export async function planGlob(input: JsonObject, workspace: Workspace, signal: 
     await checkSame(workspace, base, place, context.signal);
     const { isOwn } = await places.createJudge();
     const files = await tellFailure(
-      listFiles(place.path, { label: glob, pattern: glob, evenIfIgnored: true, signal: context.signal }),
+      listFiles(place.path, {
+        label: glob,
+        pattern: glob,
+        evenIfIgnored: true,
+        isReal: true,
+        signal: context.signal,
+      }),
     );
     // The names of files of secrets are no secrets.
     const paths = files.map((file) => join(place.path, file)).filter((path) => !isOwn(path));

@@ -152,7 +152,8 @@ async function listSearched(
           signal,
         });
   const names =
-    found?.sort() ?? (await tellFailure(listFiles(path, { label: path, evenIfIgnored: true, signal })));
+    found?.sort() ??
+    (await tellFailure(listFiles(path, { label: path, evenIfIgnored: true, isReal: true, signal })));
   return names.map((name) => join(path, name));
 }
 

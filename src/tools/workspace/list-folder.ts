@@ -1,9 +1,9 @@
 import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type IgnoreRules, loadRulesFrom } from '../../attachments/list-files.ts';
+import { listHeldFolder } from '../../held-folder.ts';
 import { createAccessError, showName } from './places.ts';
-import type { Workspace } from './workspace.ts';
+import { createMovedError, type Workspace } from './workspace.ts';
 
 const mostEntries = 500;
 const deepest = 2;
@@ -23,7 +23,7 @@ export async function listFolder(
 
   async function visit(path: string, depth: number, rulesThere: IgnoreRules): Promise<void> {
     signal.throwIfAborted();
-    for (const entry of await readSorted(join(folder, path), depth)) {
+    for (const entry of readSorted(join(folder, path), depth)) {
       const below = path + entry.name;
       const full = join(folder, below);
       if (entry.name.startsWith('.') || rulesThere.ignores(full, entry.isDirectory())) {
@@ -41,12 +41,14 @@ export async function listFolder(
   }
 
   /** An unreadable folder in the folder is empty. */
-  async function readSorted(path: string, depth: number): Promise<Dirent[]> {
-    const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown): Dirent[] => {
+  function readSorted(path: string, depth: number): Dirent[] {
+    try {
+      return listHeldFolder(path).sort((one, other) => (one.name < other.name ? -1 : 1));
+    } catch (error) {
       if (depth > 1) return [];
-      throw createAccessError(places.show(path), error);
-    });
-    return entries.sort((one, other) => (one.name < other.name ? -1 : 1));
+      const isMoved = (error as { code?: string }).code === 'EMOVED';
+      throw isMoved ? createMovedError(places.show(path)) : createAccessError(places.show(path), error);
+    }
   }
 
   await visit('', 1, rules);

@@ -4,10 +4,12 @@ import {
   fstatSync,
   lstatSync,
   openSync,
+  readlinkSync,
   readSync,
   realpathSync,
   type Stats,
 } from 'node:fs';
+import { toHeldPath } from '../../held-folder.ts';
 
 /** The path leads to something else than a moment ago, or is no file. */
 export class MovedError extends Error {
@@ -24,8 +26,10 @@ export function openPlace(path: string): { file: number; stats: Stats } {
   try {
     const stats = fstatSync(file);
     if (!stats.isFile()) throw new MovedError(`${path} is not a regular file`);
+    // Linux says where the open file is. Asked by its path, another moment would be meant.
+    const isThere = process.platform === 'linux' ? readlinkSync(toHeldPath(file)) === path : true;
     const now = lstatSync(path);
-    if (realpathSync.native(path) !== path || now.dev !== stats.dev || now.ino !== stats.ino)
+    if (!isThere || realpathSync.native(path) !== path || now.dev !== stats.dev || now.ino !== stats.ino)
       throw new MovedError(`${path} leads somewhere else now`);
     return { file, stats };
   } catch (error) {

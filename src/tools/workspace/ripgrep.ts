@@ -18,7 +18,7 @@ type Search = {
 const mostOutput = 32 * 1024 * 1024;
 
 /**
- * Files of a folder that may match, relative to it, found by ripgrep. It follows no links and obeys `.gitignore` alone, as our own walk does;
+ * Files of a folder that may match, relative to it, found by ripgrep. It follows no links and obeys what git ignores, as our own walk does;
  * whoever reads the files decides. Undefined if it is not installed, is too old, or does not know the pattern.
  */
 export async function findWithRipgrep(
@@ -31,8 +31,8 @@ export async function findWithRipgrep(
     ...['--no-config', '--files-with-matches', '--null', '--no-messages', '--color=never', '--no-follow'],
     // The file is a text for us if we can decode it.
     ...['--text', '--crlf', `--max-filesize=${mostSearchedBytes}`],
-    ...['--no-ignore-dot', '--no-ignore-exclude', '--no-ignore-global', '--no-require-git'],
-    ...(withParents ? [] : ['--no-ignore-parent']),
+    ...['--no-ignore-dot', '--no-require-git'],
+    ...(withParents ? [] : ['--no-ignore-parent', '--no-ignore-exclude', '--no-ignore-global']),
     ...(['darwin', 'win32'].includes(process.platform) ? ['--ignore-file-case-insensitive'] : []),
     ...(ignoreCase ? ['--ignore-case'] : ['--case-sensitive']),
     ...['--regexp', pattern, '--', './'],

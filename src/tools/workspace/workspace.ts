@@ -59,7 +59,7 @@ export function planText(plan: Omit<Plan, 'run'>, run: (context: RunContext) => 
 
 /**
  * The same planning, but what it finds out about a file is told only to whoever may read it: the failure becomes a call that may be made.
- * Otherwise a model could ask for changes to learn what is in a file. For a special file, even the access is that of a change that fits.
+ * Otherwise a model could ask for changes to learn what is in a file. If one is special, even the accesses are those of a change that fits.
  */
 export function deferFailures(
   { name, effect }: Pick<Tool, 'name' | 'effect'>,
@@ -71,10 +71,10 @@ export function deferFailures(
       return await plan(input, signal);
     } catch (error) {
       if (!(error instanceof PlaceError)) throw error;
+      const isSpecial = error.places.some(({ special }) => special !== undefined);
+      const kind = effect === 'write' && isSpecial ? 'write' : 'read';
       return {
-        accesses: error.places.map((place) =>
-          toAccess(effect === 'write' && place.special !== undefined ? 'write' : 'read', place),
-        ),
+        accesses: error.places.map((place) => toAccess(kind, place)),
         summary: `${name} ${error.places.map(({ path }) => places.show(path)).join(', ')}`,
         run: () => Promise.reject(error),
       };

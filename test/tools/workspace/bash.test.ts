@@ -50,10 +50,15 @@ describe.skipIf(process.platform === 'win32')('bash', () => {
     const env = {
       PATH: process.env.PATH,
       MY_TOKEN_FILE: '/etc/hostname',
+      NEW_TOKEN_PATH: '/tmp/no-such-file-yet',
       AWS_SECRET_ACCESS_KEY: '/tQe8fWm+4x0000000000000000000000000000',
+      SECRET_KEY_PATH: '/tQe8fWm+4x0000000000000000000000000000',
+      API_TOKEN_FILE: '/tQe8fWm/4x0000000000000000000000000000',
+      MY_SECRET_DIR: '~/Qe8fWm/x0000000000000000000000000000',
     };
-    const command = '[ -n "$MY_TOKEN_FILE" ] && echo path; [ -n "$AWS_SECRET_ACCESS_KEY" ] || echo none';
-    expect(await createWorkspace({}, { env }).call('bash', { command })).toMatch(/^path\nnone\n/);
+    const command =
+      '[ -n "$MY_TOKEN_FILE" ] && [ -n "$NEW_TOKEN_PATH" ] && echo paths; [ -n "$AWS_SECRET_ACCESS_KEY$SECRET_KEY_PATH$API_TOKEN_FILE$MY_SECRET_DIR" ] || echo none';
+    expect(await createWorkspace({}, { env }).call('bash', { command })).toMatch(/^paths\nnone\n/);
   });
 
   it('leaves git as it is otherwise, with what the person set in the same way', async () => {

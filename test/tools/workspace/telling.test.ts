@@ -10,6 +10,8 @@ const patch = (...lines: string[]): { input: string } => ({
   input: ['*** Begin Patch', ...lines, '*** End Patch'].join('\n'),
 });
 
+const update = (path: string, line: string): string[] => [`*** Update File: ${path}`, `-${line}`, '+x'];
+
 /** Each call fails, and how it fails tells something about a file that the model may not read. */
 const probes: [string, string, Record<string, unknown>, string | undefined][] = [
   ['edit', 'what is not in a file', { path: '.env', old_str: 'PASSWORD=a', new_str: 'x' }, 'credential'],
@@ -44,14 +46,22 @@ describe('planning a call', () => {
     await expect(plan.run()).rejects.toThrow();
   });
 
-  it('of a patch tells of no file if a later step fails', async () => {
+  it.each<[string, (guess: string) => string[]]>([
+    ['before one that fits', (guess) => [...update('.env', guess), ...update('a.txt', 'a')]],
+    ['behind one that fits', (guess) => [...update('a.txt', 'a'), ...update('.env', guess)]],
+    ['before a file outside', (guess) => [...update('.env', guess), ...update('../diary.txt', 'dear diary')]],
+    ['before no file', (guess) => [...update('.env', guess), '*** Delete File: b.txt']],
+    ['that is moved', (guess) => ['*** Update File: .env', '*** Move to: b.txt', `-${guess}`, '+x']],
+  ])('of a patch asks the same for a right and a wrong guess of a secret %s', async (_what, toSteps) => {
     const workspace = createWorkspace(files, { takesPatch: true });
-    const steps = patch('*** Update File: .env', '-PASSWORD=hunter2', '+x', '*** Delete File: b.txt');
-    const { accesses } = await workspace.plan('apply_patch', steps);
-    expect(accesses).toEqual([
-      { kind: 'write', path: join(workspace.cwd, '.env'), special: 'credential' },
-      { kind: 'read', path: join(workspace.cwd, 'b.txt') },
-    ]);
+    const [right, wrong] = await Promise.all(
+      ['PASSWORD=hunter2', 'PASSWORD=hunter3'].map((guess) =>
+        workspace.plan('apply_patch', patch(...toSteps(guess))),
+      ),
+    );
+    expect(wrong?.accesses).toEqual(right?.accesses);
+    expect(wrong?.accesses).toHaveLength(2);
+    expect(wrong?.accesses.map(({ kind }) => kind)).toEqual(['write', 'write']);
   });
 
   it.each([

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { lstat, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+
+/**
+ * Files with ignore rules beside those in the folders of a repository, by how little they count: the person's own, which `core.excludesFile`
+ * names, and that of this clone. None outside of a repository. Files that settings include are not looked at.
+ */
+export async function findIgnoreFiles(root: string): Promise<string[]> {
+  if (!existsSync(join(root, '.git'))) return [];
+  const home = homedir();
+  const common = await findCommonFolder(root);
+  const settings = [join(home, '.config/git/config'), join(home, '.gitconfig'), join(common, 'config')];
+  const named = (await Promise.all(settings.map(readExcludesFile))).findLast((value) => value !== undefined);
+  const own = named === undefined ? join(home, '.config/git/ignore') : toPath(named, home, root);
+  return [own, join(common, 'info/exclude')];
+}
+
+/** A worktree and a submodule have a file that names their folder, and that names the one that all worktrees share. */
+async function findCommonFolder(root: string): Promise<string> {
+  const path = join(root, '.git');
+  const isFile = await lstat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+  const [, target] = isFile ? (/^gitdir: (.+)/.exec(await read(path)) ?? []) : [];
+  const folder = target === undefined ? path : resolve(root, target.trim());
+  const common = await read(join(folder, 'commondir'));
+  return common === '' ? folder : resolve(folder, common.trim());
+}
+
+async function readExcludesFile(path: string): Promise<string | undefined> {
+  let isCore = false;
+  let found: string | undefined;
+  for (const line of (await read(path)).split(/\r?\n/)) {
+    const [, section, rest = ''] = /^\s*\[([^\]]*)\]\s*(.*)$/.exec(line) ?? [];
+    if (section !== undefined) isCore = section.trim().toLowerCase() === 'core';
+    const [, value] = /^\s*excludesfile\s*=\s*(.*)$/i.exec(section === undefined ? line : rest) ?? [];
+    if (isCore && value !== undefined) found = toValue(value);
+  }
+  return found;
+}
+
+/** Without quotes, escapes, and what follows a mark of a comment. */
+function toValue(text: string): string {
+  const [bare = ''] = /^(?:"(?:\\.|[^"\\])*"|[^#;])*/.exec(text) ?? [];
+  return bare.trim().replaceAll('"', '').replaceAll(/\\(.)/g, '$1');
+}
+
+function toPath(value: string, home: string, root: string): string {
+  const path = value.startsWith('~/') ? join(home, value.slice(2)) : value;
+  return isAbsolute(path) ? path : resolve(root, path);
+}
+
+/** Empty if it cannot be read. */
+function read(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
+}
