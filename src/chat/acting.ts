@@ -192,6 +192,7 @@ export async function openApprovals(
   return createApprovals({
     folder: context.cwd,
     home: context.home,
+    env: context.env,
     // What is in the cache is no secret, and long outputs lie there, in which commands may look.
     ownFolders: [dirname(context.settings.path), context.dataFolder],
     flags: { allow, ask, deny, allowAll, addDirs: listFolders(context, toolUse), reads },

@@ -165,7 +165,7 @@ describe('ignore rules beside those of folders', () => {
   const setHome = (more: Record<string, string>): string => {
     const home = createFolder(more);
     vi.stubEnv('HOME', home);
-    onTestFinished(() => vi.unstubAllEnvs());
+    onTestFinished(() => void vi.unstubAllEnvs());
     return home;
   };
 

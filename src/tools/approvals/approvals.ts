@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
+import type { Env } from '../../env.ts';
 import { CliError, describeError } from '../../errors.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ApprovalRequest, Approve, Verdict } from '../tool.ts';
@@ -26,6 +27,8 @@ export type ApprovalsOptions = {
   /** Where the person stands. Its real path is the key of what is stored. */
   folder: string;
   home?: string;
+  /** Of commands: by it, what a repository makes git run is found. */
+  env?: Env;
   /** Folders of this program, which no rule opens to a command. */
   ownFolders?: readonly string[];
   flags?: ApprovalFlags;
@@ -71,6 +74,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       place: { folder, home },
       addDirs,
       ownFolders,
+      env: options.env,
       rules,
       allowsReads: !isBroken && (flags.reads ?? false),
       allowsAll: !isBroken && (flags.allowAll ?? false),

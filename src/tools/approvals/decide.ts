@@ -1,3 +1,4 @@
+import type { Env } from '../../env.ts';
 import { isInside } from '../../is-inside.ts';
 import type { Access, SpecialPath } from '../tool.ts';
 import {
@@ -28,6 +29,8 @@ export type Grounds = {
   rules: readonly HeldRule[];
   /** Folders of this program with settings, sign-ins and conversations: a command that names one is always asked about. */
   ownFolders?: readonly string[];
+  /** Of commands. Without it, what a repository makes git run is not looked for. */
+  env?: Env | undefined;
   /** Ordinary files of these folders may be read. */
   allowsReads: boolean;
   /** Everything may be done that no rule denies or asks for, except with secrets and with our own files. */
@@ -108,7 +111,7 @@ const whySpecial: Record<SpecialPath, string> = {
 
 async function decideShell(
   access: Extract<Access, { kind: 'shell' }>,
-  { place, rules, ownFolders = [], allowsAll }: Grounds,
+  { place, rules, ownFolders = [], env, allowsAll }: Grounds,
 ): Promise<Judgement> {
   const [{ parseShellCommand }, { namesOwnFolder }, { readsBesideRepository }] = await Promise.all([
     import('./shell-command.ts'),
@@ -144,8 +147,11 @@ async function decideShell(
   const open = command.parts.filter((part) => !allowing.some((rule) => isPartAllowedBy(rule, part)));
   const isAnyAllowed = open.length < command.parts.length;
   const left = isAnyAllowed ? open.filter((part) => !doesNothing(part)) : open;
-  if (left.length === 0) return undefined;
-  return { access, why: 'no rule allows it', offer: offerForParts(left) };
+  if (left.length > 0) return { access, why: 'no rule allows it', offer: offerForParts(left) };
+  const { findRepositoryProgram } = await import('./repository-programs.ts');
+  const started = env && (await findRepositoryProgram(command.parts, place.folder, env));
+  if (started === undefined) return undefined;
+  return { access, why: `this repository itself makes git run something: ${started}`, offer: undefined };
 }
 
 function findMet({ parts, hidden }: ShellCommand, rules: readonly HeldRule[]): HeldRule | undefined {

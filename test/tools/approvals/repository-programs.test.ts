@@ -1,0 +1,132 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Decision, decide } from '../../../src/tools/approvals/decide.ts';
+import { parseRule } from '../../../src/tools/approvals/rule.ts';
+import { createFolder } from '../../helpers/folder.ts';
+
+const env = {
+  PATH: process.env.PATH,
+  HOME: '/nowhere',
+  GIT_AUTHOR_NAME: 'a',
+  GIT_AUTHOR_EMAIL: 'a@b',
+  GIT_COMMITTER_NAME: 'a',
+  GIT_COMMITTER_EMAIL: 'a@b',
+};
+
+function git(folder: string, ...words: string[]): void {
+  execFileSync('git', words, { cwd: folder, env });
+}
+
+function createRepository(): string {
+  const folder = createFolder({ a: 'a\n' });
+  git(folder, 'init', '-q');
+  git(folder, 'add', 'a');
+  git(folder, 'commit', '-qm', 'a');
+  return folder;
+}
+
+async function judge(
+  folder: string,
+  command: string,
+  { rule = 'shell(git:*)', home = '/nowhere', allowsAll = false } = {},
+): Promise<string> {
+  const decision: Decision = await decide([{ kind: 'shell', command }], {
+    place: { folder, home },
+    addDirs: [],
+    rules: [{ effect: 'allow', rule: parseRule(rule), origin: 'flag' }],
+    env: { ...env, HOME: home },
+    allowsReads: true,
+    allowsAll,
+  });
+  if (decision.type !== 'ask') return decision.type;
+  return decision.asked.map(({ why }) => why).join('; ');
+}
+
+const asks = (what: string): string => `this repository itself makes git run something: ${what}`;
+
+describe('an allowed command of git', () => {
+  it.each([
+    ['diff.external', 'touch RUN', 'git diff'],
+    ['diff.x.textconv', 'touch RUN', 'git log -p'],
+    ['diff.x.command', 'touch RUN', 'git diff'],
+    ['filter.x.clean', 'touch RUN', 'git status'],
+    ['filter.x.process', 'touch RUN', 'git add a'],
+    ['core.hooksPath', 'docs', 'git commit -m a'],
+    ['core.editor', 'touch RUN;', 'git commit'],
+    ['core.sshCommand', 'touch RUN', 'git fetch'],
+    ['gpg.program', './x', 'git log --show-signature'],
+    ['gpg.ssh.program', './x', 'git log'],
+    ['alias.st', '!touch RUN', 'git status'],
+    ['credential.helper', '!touch RUN', 'git fetch'],
+    ['credential.https://example.com.helper', '!touch RUN', 'git fetch'],
+    ['merge.x.driver', 'touch RUN', 'git merge b'],
+    ['remote.origin.uploadpack', 'touch RUN', 'git fetch'],
+    ['protocol.ext.allow', 'always', 'git fetch'],
+    ['trailer.x.cmd', 'touch RUN', 'git commit -m a'],
+  ])('is asked about where the repository sets %s', async (name, value, command) => {
+    const folder = createRepository();
+    expect(await judge(folder, command)).toBe('allow');
+    git(folder, 'config', name, value);
+    const listed = name.replace('hooksPath', 'hookspath').replace('sshCommand', 'sshcommand');
+    expect(await judge(folder, command)).toBe(asks(`\`${listed}\``));
+    expect(await judge(folder, command, { rule: `shell(${command})` })).toBe(asks(`\`${listed}\``));
+  });
+
+  it('is asked about for settings in a file that those of the repository include', async () => {
+    const folder = createRepository();
+    writeFileSync(join(folder, 'more'), '[diff]\n\texternal = touch RUN\n');
+    git(folder, 'config', 'include.path', '../more');
+    expect(await judge(folder, 'git diff')).toBe(asks('`diff.external`'));
+  });
+
+  it('is asked about for settings of one worktree', async () => {
+    const folder = createRepository();
+    git(folder, 'config', 'extensions.worktreeConfig', 'true');
+    git(folder, 'config', '--worktree', 'diff.external', 'touch RUN');
+    expect(await judge(folder, 'git diff')).toBe(asks('`diff.external`'));
+  });
+
+  it('is asked about where there is a hook that it may run', async () => {
+    const folder = createRepository();
+    const write = (name: string): void => {
+      writeFileSync(join(folder, '.git/hooks', name), '#!/bin/sh\ntouch RUN\n');
+      chmodSync(join(folder, '.git/hooks', name), 0o755);
+    };
+    write('pre-commit');
+    expect(await judge(folder, 'git commit -m a')).toBe(asks('the hook `pre-commit`'));
+    expect(await judge(folder, 'git status && git log')).toBe('allow');
+    write('post-index-change');
+    expect(await judge(folder, 'git status')).toBe(asks('the hook `post-index-change`'));
+  });
+
+  it('is asked about for what a submodule sets, which runs although git is told otherwise', async () => {
+    const [folder, module] = [createRepository(), createRepository()];
+    git(folder, '-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', module, 'sub');
+    expect(await judge(folder, 'git status')).toBe('allow');
+    git(join(folder, 'sub'), 'config', 'core.fsmonitor', 'touch RUN');
+    expect(await judge(folder, 'git status')).toBe(asks('`core.fsmonitor` of the submodule sub'));
+  });
+
+  it('is not asked about for what the person sets, for git-lfs, and for what starts nothing', async () => {
+    const folder = createRepository();
+    const home = createFolder({
+      '.gitconfig': '[diff]\n\texternal = x\n[alias]\n\tst = !x\n[core]\n\thooksPath = /x\n',
+    });
+    git(folder, 'config', 'filter.lfs.process', 'git-lfs filter-process');
+    git(folder, 'config', 'remote.origin.url', 'https://example.com/a.git');
+    git(folder, 'config', 'core.fsmonitor', 'true');
+    expect(await judge(folder, 'git diff', { home })).toBe('allow');
+    expect(await judge(folder, 'git commit -m a', { home })).toBe('allow');
+  });
+
+  it('is not asked about under a rule for all commands, and nor are other commands', async () => {
+    const folder = createRepository();
+    git(folder, 'config', 'diff.external', 'touch RUN');
+    expect(await judge(folder, 'git diff', { rule: 'shell' })).toBe('allow');
+    expect(await judge(folder, 'git diff', { allowsAll: true })).toBe('allow');
+    expect(await judge(folder, 'ls', { rule: 'shell(ls:*)' })).toBe('allow');
+    expect(await judge(createFolder(), 'git status')).toBe('allow');
+  });
+});
