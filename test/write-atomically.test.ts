@@ -1,22 +1,14 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { replaceFile, writeAtomically } from '../src/write-atomically.ts';
+import { createFolder } from './helpers/folder.ts';
 
 let folder: string;
 const modeOf = (path: string): number => statSync(path).mode & 0o777;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'write-atomically-'));
+  folder = createFolder();
 });
 
 describe('a file that is replaced', () => {

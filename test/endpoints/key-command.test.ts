@@ -1,12 +1,16 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { runKeyCommand } from '../../src/endpoints/key-command.ts';
+import { createFolder } from '../helpers/folder.ts';
 import { createWindowsFolder } from '../helpers/windows-folder.ts';
 
-const file = join(mkdtempSync(join(tmpdir(), 'key-command-')), 'pid');
+let file: string;
 const options = { env: process.env, signal: new AbortController().signal };
+
+beforeEach(() => {
+  file = join(createFolder(), 'pid');
+});
 
 it.each([
   ['yes', 'printed far more than a key'],

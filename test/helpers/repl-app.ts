@@ -195,6 +195,8 @@ export async function createTestRepl({
   onTestEnd(async () => {
     stopMessages();
     context.close();
+    // What it writes late would come back after the folders went.
+    await core.history.keep([]);
     await simulator.close();
   });
 

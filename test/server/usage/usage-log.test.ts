@@ -5,6 +5,7 @@ import { sumCounts } from '../../../src/server/usage/counts.ts';
 import { createUsageLog } from '../../../src/server/usage/usage-log.ts';
 import { toModels, toSummary } from '../../../src/server/usage/usage-views.ts';
 import { createFolder } from '../../helpers/folder.ts';
+import { onTestEnd } from '../../helpers/overlapping.ts';
 import { createAnswer } from '../answers.ts';
 
 const start = Date.parse('2026-07-01T12:00:00Z');
@@ -12,6 +13,7 @@ const start = Date.parse('2026-07-01T12:00:00Z');
 function openLog(folder: string) {
   const notices: string[] = [];
   const log = createUsageLog({ folder, now: () => start, onNotice: (notice) => void notices.push(notice) });
+  onTestEnd(() => log.close());
   return { ...log, notices };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createUsageLog } from '../../../src/server/usage/usage-log.ts';
 import { createUsageRoutes } from '../../../src/server/usage/usage-routes.ts';
 import { createFolder } from '../../helpers/folder.ts';
+import { onTestEnd } from '../../helpers/overlapping.ts';
 import { createAnswer } from '../answers.ts';
 import { serveRoutes } from '../serve-routes.ts';
 
@@ -10,6 +11,7 @@ const browser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9
 
 async function createRoutes() {
   const log = createUsageLog({ folder: createFolder(), now: () => start, onNotice: () => {} });
+  onTestEnd(() => log.close());
   return { log, ask: await serveRoutes(createUsageRoutes(log), { now: () => start + 3_600_000 }) };
 }
 
