@@ -1,6 +1,9 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, unlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Env } from './env.ts';
 import { endProgram, toInvocation } from './start-program.ts';
 
@@ -24,8 +27,8 @@ export type GroupOptions = {
 
 /**
  * Starts a program so that nothing of it outlives this process: not when it is ended here, not when the program ends alone, and not even when
- * this process is killed, because then the pipe to a small watcher closes. On Linux, what left the group is found by a variable. `program` is a path of `findProgram`. Windows has no groups; there a
- * killed parent leaves its children to the end of their input.
+ * this process is killed, because then the pipe to a small watcher closes. On Linux, what left the group is found by a variable, and by an
+ * open file. `program` is a path of `findProgram`. Windows has no groups; there a killed parent leaves its children to the end of their input.
  */
 export function startGroup(
   program: string,
@@ -38,14 +41,16 @@ export function startGroup(
   // Before the program, so that there is no moment at which nobody watches it.
   const mark = `${markVariable}=${process.pid}-${randomBytes(8).toString('hex')}`;
   const watcher = isGrouped ? startWatcher(mark) : undefined;
+  const markFile = isGrouped ? openMarkFile(mark) : undefined;
   const child = spawn(invocation.program, invocation.words, {
     ...invocation.options,
     env: { ...env, [markVariable]: mark.slice(markVariable.length + 1) },
     cwd,
-    stdio,
+    stdio: markFile === undefined ? stdio : [...toThree(stdio), markFile],
     detached: isGrouped,
     windowsHide: true,
   });
+  if (markFile !== undefined) closeSync(markFile);
   const { pid } = child;
   if (pid !== undefined) watcher?.watch(pid);
   const signalGroup = (signal: NodeJS.Signals): void => {
@@ -61,12 +66,15 @@ export function startGroup(
       resolve({ code: null, signal: null, error });
     });
     child.once('exit', (code, signal) => {
-      const finish = (): void => {
+      let isFinished = false;
+      const finish = async (): Promise<void> => {
         clearTimeout(timer);
+        if (isFinished) return;
+        isFinished = true;
         // What it started and left.
         if (isGrouped) {
           signalGroup('SIGKILL');
-          killMarked(mark);
+          await killMarked(mark);
         }
         watcher?.leave();
         resolve({ code, signal });
@@ -93,26 +101,73 @@ export function startGroup(
 /** In the environment of all that a program starts. */
 const markVariable = 'COPILOT_CLI_GROUP';
 
-/** Ends what made a group of its own, as daemons do. Only Linux shows the environment of a process. */
-function killMarked(mark: string): void {
+/** The number of the open file in all that a program starts, behind its three streams. */
+const markDescriptor = 3;
+
+/**
+ * A file without a name, whose old name is the mark. A program hands it on to what it starts, also with an empty environment. Only Linux shows
+ * the open files of a process.
+ */
+function openMarkFile(mark: string): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  const path = join(tmpdir(), mark);
+  try {
+    const file = openSync(path, 'wx', 0o600);
+    unlinkSync(path);
+    return file;
+  } catch {
+    return undefined;
+  }
+}
+
+function toThree(stdio: SpawnOptions['stdio']): Extract<SpawnOptions['stdio'], unknown[]> {
+  if (Array.isArray(stdio)) return stdio;
+  const one = stdio ?? 'pipe';
+  return one === 'overlapped' ? ['overlapped', 'overlapped', 'overlapped'] : [one, one, one];
+}
+
+/** How long other work waits while processes are looked at, in milliseconds. */
+const sliceMs = 4;
+
+/** Ends what made a group of its own, as daemons do. Only Linux shows the environment and the open files of a process. */
+async function killMarked(mark: string): Promise<void> {
   if (process.platform !== 'linux') return;
+  let turnAt = performance.now() + sliceMs;
   for (const name of readdirSync('/proc')) {
     const pid = Number(name);
-    if (!Number.isInteger(pid)) continue;
+    if (!Number.isInteger(pid) || pid === process.pid) continue;
+    if (isMarked(pid, mark)) sendTo(pid, 'SIGKILL');
+    if (performance.now() < turnAt) continue;
+    await nextTurn();
+    turnAt = performance.now() + sliceMs;
+  }
+}
+
+function isMarked(pid: number, mark: string): boolean {
+  const has = (read: () => string): boolean => {
     try {
-      if (readFileSync(`/proc/${pid}/environ`, 'latin1').includes(mark)) process.kill(pid, 'SIGKILL');
+      return read().includes(mark);
     } catch {
       // It has ended, or is that of somebody else.
+      return false;
     }
-  }
+  };
+  return (
+    has(() => readlinkSync(`/proc/${pid}/fd/${markDescriptor}`)) ||
+    has(() => readFileSync(`/proc/${pid}/environ`, 'latin1'))
+  );
 }
 
 /** The group may have ended. */
 function sendToGroup(pid: number, signal: NodeJS.Signals): void {
+  sendTo(-pid, signal);
+}
+
+function sendTo(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-pid, signal);
+    process.kill(pid, signal);
   } catch {
-    // There is nobody left in it.
+    // There is nobody left.
   }
 }
 
@@ -126,7 +181,7 @@ read -r group && read -r word && exit 0
 [ -n "$group" ] && kill -s TERM -- "-$group" 2>/dev/null && sleep 1
 [ -n "$group" ] && kill -s KILL -- "-$group" 2>/dev/null
 [ -r /proc/self/environ ] || exit 0
-grep -lsF -- "$mark" /proc/[0-9]*/environ | while IFS=/ read -r root proc pid file; do
+{ grep -lsF -- "$mark" /proc/[0-9]*/environ; find /proc/[0-9]*/fd/3 -lname "*$mark*" 2>/dev/null; } | while IFS=/ read -r root proc pid file; do
   kill -s KILL "$pid" 2>/dev/null
 done`;
 

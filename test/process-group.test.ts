@@ -57,18 +57,42 @@ describe.skipIf(process.platform !== 'linux')('A group of processes', () => {
     await waitForDeath(await readPid(join(folder, 'child')));
   });
 
+  const leavers = [
+    ['setsid env -i sleep 7791 >/dev/null 2>&1 & echo $! > child', 'in the background'],
+    [
+      'setsid -f env -i sh -c "echo \\$\\$ > child; exec sleep 7792" >/dev/null 2>&1',
+      'in a session of its own',
+    ],
+    ['(setsid env -i sh -c "(echo \\$\\$ > child; exec sleep 7793) &" &) >/dev/null 2>&1', 'forked twice'],
+    ['env -i nohup setsid sleep 7794 >/dev/null 2>&1 & echo $! > child', 'deaf to the end of the terminal'],
+  ] as const;
+
+  it.each(leavers)('takes what left it without an environment: %s', async (script) => {
+    const folder = createFolder();
+    const group = start(`${script}; while [ ! -s child ]; do sleep 0.05; done`, folder);
+    const child = await readPid(join(folder, 'child'));
+
+    await group.ended;
+
+    await waitForDeath(child);
+  });
+
   it('reports a program that is not there', async () => {
     const group = startGroup('/nowhere/program', [], { env, cwd: '/', stdio: 'ignore' });
 
     expect((await group.ended).error).toMatchObject({ code: 'ENOENT' });
   });
 
-  it('dies within 5 s of a kill -9 of its parent', { tags: 'deep' }, async () => {
+  const left = 'setsid env -i sleep 7795 >/dev/null 2>&1 & echo $! > child; echo $$ > parent; wait';
+  it.each([
+    ['all that stays', stubborn],
+    ['what left without an environment', left],
+  ])('dies within 5 s of a kill -9 of its parent, with %s', { tags: 'deep' }, async (_what, script) => {
     const folder = createFolder();
     const main = new URL('../src/process-group.ts', import.meta.url).href;
     const loader = new URL('../scripts/typescript-loader.mjs', import.meta.url).href;
     const code = `const { startGroup } = await import(${JSON.stringify(main)});
-      startGroup('/bin/sh', ['-c', ${JSON.stringify(stubborn)}], { env: process.env, cwd: ${JSON.stringify(folder)}, stdio: 'ignore' });`;
+      startGroup('/bin/sh', ['-c', ${JSON.stringify(script)}], { env: process.env, cwd: ${JSON.stringify(folder)}, stdio: 'ignore' });`;
     const ours = spawn(process.execPath, ['--import', loader, '--input-type=module', '-e', code], {
       stdio: 'inherit',
     });
