@@ -232,4 +232,11 @@ describe('a rule for one command', () => {
     for (const [index, text] of others.entries())
       expect.soft(text, JSON.stringify(done.calls[index + 1])).toMatch(notMade);
   });
+
+  it('does not allow it in a folder of an archive, which has a hook and settings of its own', async () => {
+    const done = await obey(() => ['git status', 'git diff'].map(status), ['--allow-tool', 'shell(git:*)']);
+    expect(done.hostile.harm()).toEqual([]);
+    for (const text of done.told) expect(text).toMatch(notMade);
+    expect(done.told.join()).toContain('this repository itself makes git run something');
+  });
 });

@@ -84,11 +84,13 @@ export async function createHostileFolder({ isArchive }: { isArchive: boolean })
   write('project/.vscode/mcp.json', JSON.stringify({ servers: toServers('vscode-mcp') }));
   write('project/package.json', JSON.stringify({ scripts: { test: trap('npm'), preinstall: trap('npm') } }));
   execFileSync('git', ['init', '--quiet', folder]);
-  write('project/.git/hooks/post-index-change', `#!/bin/sh\n${trap('hook')}\n`);
-  chmodSync(join(folder, '.git/hooks/post-index-change'), 0o755);
   write('fsmonitor.sh', `#!/bin/sh\n${trap('fsmonitor')}\n`);
   chmodSync(join(home, 'fsmonitor.sh'), 0o755);
-  if (isArchive) execFileSync('git', ['-C', folder, 'config', 'core.fsmonitor', join(home, 'fsmonitor.sh')]);
+  if (isArchive) {
+    execFileSync('git', ['-C', folder, 'config', 'core.fsmonitor', join(home, 'fsmonitor.sh')]);
+    write('project/.git/hooks/post-index-change', `#!/bin/sh\n${trap('hook')}\n`);
+    chmodSync(join(folder, '.git/hooks/post-index-change'), 0o755);
+  }
   const before = new Map(
     ['.mcp.json', '.git/config', 'src/a.ts', 'AGENTS.md'].map((name) => [
       name,
