@@ -1,8 +1,5 @@
 import type { Readable } from 'node:stream';
 
-/** The body of an answer as undici gives it. */
-type Body = Readable & { dump(options: { limit: number; signal: AbortSignal }): Promise<unknown> };
-
 type ReadBodyOptions = {
   /** Gives words to what the transport throws. */
   fail: (error: unknown) => Error;
@@ -22,7 +19,7 @@ const releasedMs = 2_000;
  * the body would cost as much as all that is done with the bytes. Leaving the loop closes the connection, unless the body is released.
  */
 export function readBody(
-  body: Body,
+  body: Readable,
   { fail, check, isReleased = () => false }: ReadBodyOptions,
 ): AsyncIterableIterator<Uint8Array, undefined> {
   let waiting: Uint8Array[] = [];
@@ -48,13 +45,14 @@ export function readBody(
     });
     // Without a listener, what is closed on purpose would end the process.
     body.on('error', breakOff);
-    body.on('close', () => breakOff(new Error('the connection was closed')));
-    if (body.destroyed) breakOff(body.errored ?? new Error('the connection was closed'));
+    body.on('close', () => breakOff(undefined));
+    if (body.destroyed) breakOff(body.errored);
   }
 
+  /** Makes an error only if it is one: every body closes, nearly always behind its end. */
   function breakOff(error: unknown): void {
     if (isEnded) return;
-    failure ??= { error };
+    failure ??= { error: error ?? new Error('the connection was closed') };
     wake();
   }
 
@@ -70,12 +68,11 @@ export function readBody(
   function leave(): void {
     isEnded = true;
     waiting = [];
-    if (!isReleased()) {
-      body.on('error', () => {});
-      body.destroy();
-    } else {
-      const signal = AbortSignal.timeout(releasedMs);
-      body.dump({ limit: Number.MAX_SAFE_INTEGER, signal }).catch(() => {});
+    body.on('error', () => {});
+    if (!isReleased()) body.destroy();
+    else {
+      const timer = setTimeout(() => body.destroy(), releasedMs).unref();
+      body.on('close', () => clearTimeout(timer)).resume();
     }
   }
 
