@@ -93,18 +93,21 @@ export function createJsonFile({
   /** A server reads its settings many times for each request, and they hardly ever change. */
   function readAgain(): JsonObject {
     if (isFresh && known) return known.content;
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (!stat) return {};
-    if (isSecret && isOpenToOthers(stat.mode)) closeToOthers(path, onNotice);
-    const version = `${stat.ino} ${stat.mtimeMs} ${stat.size}`;
-    // Within one tick of the disk's clock, a file can change without a new time stamp.
-    if (known?.version !== version || Date.now() - stat.mtimeMs < clockStepMs)
-      known = { version, content: readJsonObject(path) };
+    known = readIfChanged(statSync(path, { throwIfNoEntry: false }));
     isFresh = true;
     queueMicrotask(() => {
       isFresh = false;
     });
     return known.content;
+  }
+
+  function readIfChanged(stat: Stats | undefined): { version: string; content: JsonObject } {
+    if (!stat) return { version: '', content: {} };
+    if (isSecret && isOpenToOthers(stat.mode)) closeToOthers(path, onNotice);
+    const version = `${stat.ino} ${stat.mtimeMs} ${stat.size}`;
+    // Within one tick of the disk's clock, a file can change without a new time stamp.
+    const isSame = known?.version === version && Date.now() - stat.mtimeMs >= clockStepMs;
+    return isSame && known ? known : { version, content: readJsonObject(path) };
   }
 
   async function exclusively(work: () => Promise<void>): Promise<void> {

@@ -41,6 +41,16 @@ describe('a JSON file', () => {
     expect(existsSync(dirname(path))).toBe(false);
   });
 
+  it('is seen as soon as another process has made, changed or removed it', async () => {
+    const seen = [file.read()];
+    for (const change of [() => place('{"a":1}'), () => place('{"a":22}'), () => rmSync(path)]) {
+      change();
+      await Promise.resolve();
+      seen.push(file.read());
+    }
+    expect(seen).toEqual([{}, { a: 1 }, { a: 22 }, {}]);
+  });
+
   it('gives back what was written', async () => {
     const content = {
       text: 'Grüße\n',
