@@ -11,6 +11,7 @@ import { parseErrorBody, toUpstreamError } from './upstream-error.ts';
 
 /** Of a reply in one piece. */
 const maxReplyBytes = 32 * 1024 * 1024;
+const utf8 = new TextDecoder();
 
 /** The content of one packet. */
 export type DecodedPacket = {
@@ -243,7 +244,7 @@ function createBodyReader() {
     /** Undefined while the reply comes in one piece. */
     push(bytes: Uint8Array): SseMessage[] | undefined {
       if (beginning.trim() === '') {
-        beginning = new TextDecoder().decode(bytes.subarray(0, 64));
+        beginning = utf8.decode(bytes.subarray(0, 64));
         if (/^\s*[{[<]/.test(beginning)) whole = [];
       }
       if (whole) {

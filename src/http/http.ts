@@ -83,6 +83,7 @@ const defaultFirstByteTimeoutMs = 600_000;
 const idleTimeoutMs = 300_000;
 const maxErrorBytes = 64 * 1024;
 const maxJsonBytes = 32 * 1024 * 1024;
+const utf8 = new TextDecoder();
 
 /** The one door to the network: proxies, timeouts, capped and masked error bodies. */
 export function createHttp(options: HttpOptions): Http {
@@ -115,7 +116,7 @@ export function createHttp(options: HttpOptions): Http {
           bodyTimeout: request.idleTimeoutMs ?? idleTimeoutMs,
         });
         // undici does not look at the signal while a proxy builds a tunnel.
-        return untilAborted(sending, request.signal);
+        return proxy === undefined ? sending : untilAborted(sending, request.signal);
       };
       request.signal.throwIfAborted();
       try {
@@ -138,7 +139,7 @@ export function createHttp(options: HttpOptions): Http {
         };
         // A page begins with a tag, and what Copilot streams does not.
         const checkStart = (bytes: Uint8Array): void =>
-          checkPage(new TextDecoder().decode(bytes.subarray(0, maxErrorBytes)));
+          checkPage(utf8.decode(bytes.subarray(0, maxErrorBytes)));
         if (request.isApi && isIntercepted(head)) {
           const page = await readText(body, fail, maxErrorBytes);
           throw createInterceptionError(url, head, page, proxy);

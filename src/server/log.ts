@@ -145,12 +145,14 @@ type LogValue = string | number | boolean | null;
 const maxTextLength = 300;
 const maxItems = 20;
 /** Names of fields that would hold words of a conversation. */
-const spoken = /^(?:body|messages|prompt|content|input|output|instructions|system|text|arguments)$/i;
+const spoken = new Set(
+  'body messages prompt content input output instructions system text arguments'.split(' '),
+);
 
 /** Keeps numbers, flags and one-line texts, and joins lists of these. Leaves out objects, secrets and words of a conversation. */
 function toLogFields(fields: Record<string, unknown>): Record<string, LogValue> {
   const plain = Object.entries(fields).flatMap(([name, value]) => {
-    const kept = spoken.test(name) ? undefined : toLogValue(value);
+    const kept = spoken.has(name.toLowerCase()) ? undefined : toLogValue(value);
     return kept === undefined ? [] : [[cutText(toOneLine(name)), kept] as const];
   });
   const masked = maskValue(Object.fromEntries(plain)) as Record<string, LogValue>;
