@@ -14,18 +14,21 @@ const ownSecrets = new Set([...tokenVariables, ...others]);
 /** Shorter values stand in other variables by chance. */
 const shortestValue = 8;
 
-/** Whether a variable holds a secret of this program, which no program that a model or a repository starts may see. */
-export function isOwnSecret(variable: string): boolean {
+/**
+ * Whether a variable holds a secret of this program, which no program that a model or a repository starts may see. `names` are further ones,
+ * such as the keys of endpoints.
+ */
+export function isOwnSecret(variable: string, names: readonly string[] = []): boolean {
   // Windows ignores the case.
-  return ownSecrets.has(variable.toUpperCase());
+  return ownSecrets.has(variable.toUpperCase()) || names.includes(variable);
 }
 
 /**
- * The environment for a program that a model or a server's configuration starts. `names` are further variables with secrets, such as the keys
- * of endpoints; no other variable that contains one of the removed values stays either.
+ * The environment for a program that a model or a server's configuration starts, without these secrets. No other variable that contains one of
+ * the removed values stays either.
  */
 export function withoutOwnSecrets(env: Env, names: readonly string[] = []): Record<string, string> {
-  const isSecret = (name: string): boolean => isOwnSecret(name) || names.includes(name);
+  const isSecret = (name: string): boolean => isOwnSecret(name, names);
   const entries = Object.entries(env).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   );

@@ -1,12 +1,13 @@
 import { isOwnSecret } from '../auth/own-secrets.ts';
 import { toShellWord } from '../command-line.ts';
 import type { Context } from '../context.ts';
+import { createEndpointFile } from '../endpoints/endpoint-file.ts';
 import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
 import { expandWay } from '../mcp/expand.ts';
 import { describeOrigin, type ListedServer, listServers, toServerJson } from '../mcp/listed-servers.ts';
 import { type LoadedServers, loadMcpServers } from '../mcp/load-servers.ts';
-import { describeWay, InvalidServer, type McpServer } from '../mcp/mcp-server.ts';
+import { describeWay, InvalidServer, type McpServer, type ServerWay } from '../mcp/mcp-server.ts';
 import { openServerFile, type ServerFile } from '../mcp/server-file.ts';
 import { rankByLikeness } from '../nearest.ts';
 import { writeJson } from '../output/json.ts';
@@ -138,10 +139,22 @@ function toEntry({ way, tools, timeoutMs }: NewServer): Record<string, unknown> 
   return { type, ...target, ...(tools && { tools }), ...(timeoutMs !== undefined && { timeout: timeoutMs }) };
 }
 
+/** The keys of endpoints are for nobody else. */
+function listSecretVariables({ endpointsFile }: Context): string[] {
+  return createEndpointFile(endpointsFile).listKeyVariables();
+}
+
+/** Throws InvalidServer. */
+function expand(context: Context, server: McpServer): ServerWay {
+  const { env, cwd: folder, home } = context;
+  const names = listSecretVariables(context);
+  return expandWay(server, { env, folder, home, isOurSecret: (name) => isOwnSecret(name, names) });
+}
+
 /** Why it could not be started now: the rest of a sentence. */
-function findProblem({ env, cwd, home }: Context, server: McpServer): string | undefined {
+function findProblem(context: Context, server: McpServer): string | undefined {
   try {
-    expandWay(server, { env, folder: cwd, home, isOurSecret: isOwnSecret });
+    expand(context, server);
     return undefined;
   } catch (error) {
     if (!(error instanceof InvalidServer)) throw error;
@@ -242,11 +255,11 @@ async function login(context: Context, name: string): Promise<void> {
     );
 }
 
-function expandUrl({ env, cwd, home }: Context, server: McpServer): URL {
+function expandUrl(context: Context, server: McpServer): URL {
   if (server.way.kind === 'stdio')
     throw new CliError('usage', `${server.name} is a program on this machine, and has no sign-in`);
   try {
-    const way = expandWay(server, { env, folder: cwd, home, isOurSecret: isOwnSecret });
+    const way = expand(context, server);
     return new URL(way.kind === 'stdio' ? '' : way.url);
   } catch (error) {
     if (!(error instanceof InvalidServer)) throw error;
@@ -272,7 +285,9 @@ async function test(context: Context, server: McpServer, json: boolean): Promise
   const { io } = context;
   const { name } = server;
   const wait = context.beginWait(`Starting ${name}`);
-  const { checks, tools, error } = await testServer(context, server).finally(wait.end);
+  const { checks, tools, error } = await testServer(context, server, listSecretVariables(context)).finally(
+    wait.end,
+  );
   if (json && !error) return writeJson(io.stdout, { name, checks, tools });
   if (!json) await writeChecks(io.stdout, checks);
   if (error) throw error.withData({ name, checks, tools });

@@ -15,6 +15,7 @@ import {
 import { checkEndpoints } from './checks/endpoints.ts';
 import { checkKeyStore } from './checks/key-store.ts';
 import { checkFiles, checkRelease, checkSettings, checkVersions } from './checks/machine.ts';
+import { checkMcpServers } from './checks/mcp-servers.ts';
 import {
   checkCa,
   checkClock,
@@ -118,6 +119,7 @@ export const checks: readonly Check<Facts>[] = [
   ),
   copilots('quota', (facts) => onWay(facts, findQuota)),
   { ...remote('endpoints', async (facts) => checkEndpoints(await facts.endpoints())), lateness: 'warn' },
+  local('mcp', async (facts) => checkMcpServers(await facts.mcpServers())),
   local('terminal', ({ terminal }) => checkTerminal(terminal)),
   local('keys', async ({ terminal, keymap }) => checkKeys(terminal, await keymap())),
   local('clipboard', ({ terminal }) => checkClipboard(terminal, lookUp(terminal))),

@@ -24,10 +24,12 @@ import type { TokenFacts } from './checks/account.ts';
 import type { EndpointFacts } from './checks/endpoints.ts';
 import type { KeyStoreFacts } from './checks/key-store.ts';
 import type { OwnFile, SettingsFacts, Versions } from './checks/machine.ts';
+import type { McpFacts } from './checks/mcp-servers.ts';
 import { type Answer, findBroken, type Reach } from './checks/network.ts';
 import type { PortUser } from './checks/serving.ts';
 import type { KeymapFacts, TerminalFacts } from './checks/terminal.ts';
 import { isPortFree, readSettings, watchFiles } from './local-facts.ts';
+import { readMcpFacts } from './mcp-facts.ts';
 import { fetchNewest } from './newest-release.ts';
 import { within } from './within.ts';
 
@@ -67,6 +69,7 @@ export type Facts = {
   /** Whether the default model is one of Copilot's, and not one of an endpoint. */
   needsCopilot(): Promise<boolean>;
   endpoints(): Promise<EndpointFacts[]>;
+  mcpServers(): Promise<Outcome<McpFacts>>;
   port(): Promise<{ port: number; user: PortUser }>;
   clients(): Promise<WrittenFile[]>;
 };
@@ -216,6 +219,7 @@ export function createFacts(
         file.listNames().map(async (name) => ({ name, models: await countModels(file, name) })),
       );
     }),
+    mcpServers: once(() => settle(() => readMcpFacts(context))),
     port: once(async (): Promise<{ port: number; user: PortUser }> => {
       const port = readPort(env.PORT) ?? usualPort;
       if (await isPortFree(port)) return { port, user: 'nobody' };

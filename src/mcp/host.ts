@@ -97,7 +97,7 @@ export function openMcpHost(context: HostContext, options: McpHostOptions): McpH
   const { servers, onChange = () => {}, onLog = () => {}, elicit, secretVariables = [] } = options;
   const { maxTools = usualMaxTools, takenNames = [], startMs } = options;
   const { cwd: folder, home, env, version, signal } = context;
-  const isOurSecret = (name: string): boolean => isOwnSecret(name) || secretVariables.includes(name);
+  const isOurSecret = (name: string): boolean => isOwnSecret(name, secretVariables);
   const names = createToolNames([...takenNames, 'tool_search']);
   const window = createToolWindow();
   const http = once(() => context.loadHttp());

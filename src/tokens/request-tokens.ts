@@ -22,8 +22,8 @@ export function countRequestTokens(request: ChatRequest, counter: Pick<TokenCoun
   const { messages, tools = [], responseFormat } = request;
   const format = responseFormat?.type === 'json-schema' ? counter.count(JSON.stringify(responseFormat)) : 0;
   return (
-    sum(messages.map((message) => countMessage(message, counter))) +
-    sum(tools.map((tool) => countTool(tool, counter))) +
+    sum(messages.map((message) => countMessageTokens(message, counter))) +
+    countToolTokens(tools, counter) +
     format +
     tokensBeforeAnswer
   );
@@ -41,10 +41,18 @@ export function formatTokenEstimate(tokens: number): string {
   return `~${tokens} ${tokens === 1 ? 'token' : 'tokens'}`;
 }
 
-function countMessage(message: Message, counter: Pick<TokenCounter, 'count'>): number {
+export function countMessageTokens(message: Message, counter: Pick<TokenCounter, 'count'>): number {
   const parts = message.parts.map((part) => countPartTokens(part, counter));
   const answered = message.role === 'tool' ? counter.count(message.callId) : 0;
   return tokensPerMessage + answered + sum(parts);
+}
+
+/** About how many tokens the definitions of tools take in each request. */
+export function countToolTokens(
+  tools: readonly ToolDefinition[],
+  counter: Pick<TokenCounter, 'count'>,
+): number {
+  return sum(tools.map((tool) => countTool(tool, counter)));
 }
 
 function countTool(

@@ -56,6 +56,12 @@ async function listen(answer: RequestListener): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+const writeServers = (cli: Cli, text: string): void => {
+  const folder = join(cli.home, 'config', 'copilot-cli');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, 'mcp.json'), text, { mode: 0o600 });
+};
+
 const writeConfig = (cli: Cli, text: string): void => {
   mkdirSync(join(cli.home, 'config', 'copilot-cli'), { recursive: true, mode: 0o700 });
   writeFileSync(join(cli.home, 'config', 'copilot-cli', 'config.json'), text, { mode: 0o600 });
@@ -472,6 +478,55 @@ const faults: Fault[] = [
     },
     detail: /^vllm: 127\.0\.0\.1:1 refuses the connection$/,
     fix: /copilot-cli endpoints test vllm/,
+  },
+  {
+    check: 'mcp',
+    title: 'an MCP server whose program is missing',
+    status: 'warn',
+    code: 0,
+    plant: async (cli) => {
+      await cli.runHere(['mcp', 'add', 'good', '--', 'sh']);
+      await cli.runHere(['mcp', 'add', 'gone', '--', 'no-such-program', '--flag']);
+    },
+    detail: /^gone needs no-such-program, which is not installed$/,
+    fix: /^copilot-cli mcp get gone$/,
+  },
+  {
+    check: 'mcp',
+    title: 'an MCP server whose URL is none',
+    status: 'warn',
+    code: 0,
+    plant: (cli) => writeServers(cli, '{"mcpServers": {"web": {"url": "notion.example/mcp"}}}'),
+    detail: /^web has a url that does not begin with http/,
+    fix: /^copilot-cli mcp get web$/,
+  },
+  {
+    check: 'mcp',
+    title: 'an MCP server that needs a variable',
+    status: 'warn',
+    code: 0,
+    plant: (cli) =>
+      writeServers(cli, '{"mcpServers": {"a": {"command": "sh", "args": ["$' + '{NO_SUCH_KEY}"]}}}'),
+    detail: /^a .*NO_SUCH_KEY/,
+    fix: /^copilot-cli mcp get a$/,
+  },
+  {
+    check: 'mcp',
+    title: 'a file of MCP servers that is no JSON',
+    status: 'warn',
+    code: 0,
+    plant: (cli) => writeServers(cli, '{"mcpServers": '),
+    detail: /mcp\.json/,
+    fix: /./,
+  },
+  {
+    check: 'mcp',
+    title: 'a file of MCP servers with an entry that is none',
+    status: 'warn',
+    code: 0,
+    plant: (cli) => writeServers(cli, '{"mcpServers": {"odd": {"command": 5}}}'),
+    detail: /odd.*has neither a command nor a url/,
+    fix: /^Correct that file\.$/,
   },
   {
     check: 'clipboard',

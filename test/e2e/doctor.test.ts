@@ -9,7 +9,7 @@ import { startInTerminal } from '../helpers/terminal.ts';
 const names = [
   ...['versions', 'release', 'settings', 'files', 'key-store', 'token'],
   ...['proxy', 'dns', 'tls', 'ca', 'clock', 'github'],
-  ...['exchange', 'seat', 'endpoint', 'models', 'model', 'quota', 'endpoints'],
+  ...['exchange', 'seat', 'endpoint', 'models', 'model', 'quota', 'endpoints', 'mcp'],
   ...['terminal', 'keys', 'clipboard', 'browser', 'editor', 'completion', 'serve', 'clients'],
 ];
 

@@ -134,7 +134,7 @@ async function showContext(app: ReplApp): Promise<void> {
     );
 }
 
-async function count({ session, context }: ReplApp, signal: AbortSignal): Promise<Report> {
+async function count({ session, context, tools }: ReplApp, signal: AbortSignal): Promise<Report> {
   const model = await session.loadModel(signal);
   const counter = await loadTokenCounter(model.tokenizer);
   const { conversation } = session.file;
@@ -143,7 +143,7 @@ async function count({ session, context }: ReplApp, signal: AbortSignal): Promis
   const turns = pinned.flatMap((exchange) => exchange.turns);
   return {
     model,
-    shares: countContext(conversation, { counter, instructions }),
+    shares: countContext(conversation, { counter, instructions, tools: await tools.preview(model) }),
     pinned: { count: pinned.length, tokens: countTurns(turns, counter) },
   };
 }

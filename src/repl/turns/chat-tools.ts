@@ -1,5 +1,6 @@
 import type { Acting } from '../../chat/act.ts';
 import { chooseKinds, type ToolUse } from '../../chat/chat-options.ts';
+import type { OfferedTools } from '../../chat/context-window.ts';
 import { parseToolKinds, type ToolKind } from '../../config/setting-checks.ts';
 import type { Context } from '../../context.ts';
 import type { Model } from '../../copilot/model.ts';
@@ -21,6 +22,8 @@ export type ChatTools = {
   setKinds(kinds: readonly ToolKind[]): void;
   /** Undefined if the model may use nothing. */
   open(model: Model, conversation: string): Promise<Acting | undefined>;
+  /** What the next request would offer. Starts no server. Undefined if the model may use nothing. */
+  preview(model: Model): Promise<OfferedTools | undefined>;
   /** About how many tokens the tools of a kind take in each request. Undefined for those of servers, which are known once they run. */
   estimate(kind: ToolKind, model: Model): Promise<number | undefined>;
   /** An answer with so many calls is over. */
@@ -64,15 +67,37 @@ export function createChatTools(
   });
 
   let servers: Promise<McpHost | undefined> | undefined;
+  let running: McpHost | undefined;
   function openServers(): Promise<McpHost | undefined> {
     servers ??= import('../../chat/acting.ts').then(({ openChatServers }) =>
       openChatServers(context, { configs: toolUse.mcpConfig, choose: chooseServers, elicit }),
     );
-    // What was wrong may be put right by the next prompt.
-    servers.catch(() => {
-      servers = undefined;
-    });
+    servers.then(
+      (host) => {
+        running = host;
+      },
+      // What was wrong may be put right by the next prompt.
+      () => {
+        servers = undefined;
+      },
+    );
     return servers;
+  }
+
+  /** Of servers, those that run: nobody is asked about others. */
+  async function offer(wanted: readonly ToolKind[], model: Model): Promise<OfferedTools> {
+    const { openActing } = await import('../../chat/acting.ts');
+    const host = wanted.includes('mcp') ? running : undefined;
+    const acting = await openActing(context, {
+      toolUse,
+      kinds: host ? wanted : wanted.filter((kind) => kind !== 'mcp'),
+      model,
+      conversation: '',
+      openApprovals,
+      ...(host && { host }),
+    });
+    const tools = await acting.listTools();
+    return { definitions: tools.map(acting.toDefinition), note: acting.note };
   }
 
   async function end(): Promise<void> {
@@ -139,19 +164,10 @@ export function createChatTools(
         throw error;
       }
     },
+    preview: async (model) =>
+      kinds.length === 0 || !model.abilities.includes('tools') ? undefined : offer(kinds, model),
     async estimate(kind, model) {
-      if (kind === 'mcp') return undefined;
-      const { openActing } = await import('../../chat/acting.ts');
-      const acting = await openActing(context, {
-        toolUse,
-        kinds: [kind],
-        model,
-        conversation: '',
-        openApprovals,
-      });
-      const tools = await acting.listTools();
-      await acting.close();
-      return estimateTools(tools.map(acting.toDefinition));
+      return kind === 'mcp' ? undefined : estimateTools((await offer([kind], model)).definitions);
     },
     get place() {
       return place;

@@ -2,6 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { toObject, toText } from '../../../src/json-value.ts';
+import { loadTokenCounter } from '../../../src/tokens/token-counter.ts';
+import { answerInTurn, callTools } from '../../helpers/answers.ts';
+import { chatModel } from '../../helpers/cli.ts';
 import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
 import { createModel } from '../../simulator/copilot/create-model.ts';
 
@@ -54,10 +57,79 @@ describe('/context', () => {
         limits: { max_context_window_tokens: 1000, max_prompt_tokens: 1000, max_output_tokens: 500 },
       }),
     );
+    await repl.run('/tools none');
     await repl.run('hello');
     repl.take();
     await repl.run('/context');
     expect(repl.take()).toMatch(/\[█+░+\] ~8\d %.*nearly full\. \/compact/s);
+  });
+});
+
+describe('/context with tools', () => {
+  type Body = {
+    tools: { function: { name: string; description: string; parameters: unknown } }[];
+    messages: { role: string; content: string; tool_call_id: string }[];
+  };
+
+  /** The number of tokens in a row. */
+  const readRow = (text: string, kind: string): number =>
+    Number(new RegExp(`^${kind} +~(\\d+) +[\\d.]+ %$`, 'm').exec(text)?.[1]);
+
+  async function startRun(): Promise<TestRepl> {
+    const look = callTools(['view', { path: 'a.txt' }], ['glob', { pattern: '*' }]);
+    const repl = await createTestRepl({
+      files: { 'a.txt': 'words '.repeat(300) },
+      answer: answerInTurn(look, { text: 'Seen.' }),
+      repl: { model: chatModel },
+    });
+    await repl.run('look', '1', '1');
+    repl.take();
+    return repl;
+  }
+
+  it('counts what is sent: the tools and what is said of them, and each result', async () => {
+    const repl = await startRun();
+    await repl.run('/context');
+    const text = repl.take();
+    const { tools, messages } = toObject(repl.modelCalls().at(-1)?.body) as unknown as Body;
+    const { count } = await loadTokenCounter(
+      (await repl.app.session.loadModel(repl.context.signal)).tokenizer,
+    );
+    const [note] = messages;
+    const definitions = tools.map(
+      ({ function: { name, description, parameters } }) =>
+        8 + count(name) + count(description) + count(JSON.stringify(parameters)),
+    );
+    const results = messages
+      .filter(({ role }) => role === 'tool')
+      .map(({ content, tool_call_id }) => 4 + count(content) + count(tool_call_id));
+    const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
+    expect(results).toHaveLength(2);
+    expect(readRow(text, 'tools')).toBe(sum(definitions) + count(note?.content ?? ''));
+    expect(readRow(text, 'results of tools')).toBe(sum(results));
+  });
+
+  it('counts none that are off, and the results that are there all the same', async () => {
+    const repl = await startRun();
+    await repl.run('/tools none');
+    repl.take();
+    await repl.run('/context');
+    const text = repl.take();
+    expect(text).not.toMatch(/^tools /m);
+    expect(readRow(text, 'results of tools')).toBeGreaterThan(300);
+  });
+
+  it('counts them before the first prompt, which starts no server', async () => {
+    const servers = { mcpServers: { gone: { command: 'touch', args: ['started'] } } };
+    const repl = await createTestRepl({
+      files: { '.mcp.json': JSON.stringify(servers) },
+      repl: { model: chatModel },
+    });
+    await repl.run('/tools read,mcp');
+    repl.take();
+    await repl.run('/context');
+    expect(readRow(repl.take(), 'tools')).toBeGreaterThan(300);
+    expect(repl.questions).toEqual([]);
   });
 });
 
