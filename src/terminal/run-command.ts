@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { toShellWord } from '../command-line.ts';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
@@ -81,7 +82,10 @@ export async function runCommand(
   });
   await Promise.all([
     ...[child.stdout, child.stderr].map(async (stream) => {
-      for await (const text of stream?.setEncoding('utf8') ?? []) {
+      for await (const piece of stream?.setEncoding('utf8') ?? []) {
+        const isEscape = group !== undefined && (await endsWithEscape(piece, stream));
+        if (isEscape) interrupt(group);
+        const text = isEscape ? piece.replace(/\[$/, 'C') : piece;
         capture.add(markPiece(text));
         // The terminal may be gone; what was typed is still to be read.
         await write(text).catch((error) => {
@@ -99,6 +103,25 @@ export async function runCommand(
     output: removeEcho(capture.read(), unread.read()),
     unread: unread.read(),
   };
+}
+
+/** How long the rest of another key may take that begins as Esc does, in milliseconds. */
+const keyMs = 50;
+
+/** Whether the person pressed Esc alone: the terminal shows it as `^[`, on a line of its own if the command is silent. */
+async function endsWithEscape(text: string, stream: Readable | null): Promise<boolean> {
+  if (!/(?:^|\n)\^\[$/.test(text)) return false;
+  await pause(keyMs);
+  return stream?.readableLength === 0;
+}
+
+/** What Ctrl+C does. */
+function interrupt(group: number | undefined): void {
+  try {
+    if (group !== undefined) process.kill(-group, 'SIGINT');
+  } catch {
+    // It has ended.
+  }
 }
 
 /** How long a command may take to end after a signal, in milliseconds. */
@@ -220,12 +243,15 @@ export function isDrawn(output: string): boolean {
   return alternateScreen.test(output);
 }
 
+/** Keys as a terminal sends them. Esc before another character is Esc alone: what was typed next is no part of it. */
+const keySequences = /\u001b\[[0-?]*[ -/]*[@-~]|\u001bO[A-DFHP-S]|\u001b/g;
+
 const escapeSequences =
   /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[P^_X][^\u001b]*(?:\u001b\\)?|\u001b\[[0-?]*[ -/]*[@-~]|\u001b[ -/]*[0-~]/g;
 
 /** Typed characters and Enter; other keys are dropped. */
 export function toTypedText(typed: string): string {
-  return stripControls(typed.replace(escapeSequences, '').replaceAll('\r', '\n')).replace(/\n+$/, '');
+  return stripControls(typed.replace(keySequences, '').replaceAll('\r', '\n')).replace(/\n+$/, '');
 }
 
 /** The output as the person saw it, in plain text: no colours, and of overwritten lines the last state. */

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createCapture, isDrawn, runCommand, toPlainOutput } from '../../src/terminal/run-command.ts';
+import {
+  createCapture,
+  isDrawn,
+  runCommand,
+  toPlainOutput,
+  toTypedText,
+} from '../../src/terminal/run-command.ts';
 import { createFolder } from '../helpers/folder.ts';
 import { createWindowsFolder } from '../helpers/windows-folder.ts';
 
@@ -31,6 +37,18 @@ describe('the plain text of an output', () => {
   it('is not there if a program filled the screen', () => {
     expect(isDrawn('\u001b[?1049h\u001b[Hhello')).toBe(true);
     expect(isDrawn('\u001b[32mhello')).toBe(false);
+  });
+});
+
+describe('what was typed and not read', () => {
+  it.each([
+    ['words behind Esc', '\u001bhello', 'hello'],
+    ['words behind Esc twice', '\u001b\u001bOne two', 'One two'],
+    ['a line behind Esc', 'one\r\u001btwo\r', 'one\ntwo'],
+    ['words between arrows and keys of functions', '\u001b[Aa\u001bOPb\u001b[1;5Cc\u001b[3~', 'abc'],
+    ['nothing of Esc alone', '\u001b', ''],
+  ])('has %s', (_, typed, text) => {
+    expect(toTypedText(typed)).toBe(text);
   });
 });
 

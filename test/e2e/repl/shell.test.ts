@@ -58,6 +58,27 @@ describe.skipIf(process.platform === 'win32')('a silent !command', () => {
     expect(chat.text().join('\n')).not.toContain('Ctrl+C stops it');
   });
 
+  it('stops at Esc as at Ctrl+C, and keeps all that is typed behind it', async () => {
+    const { chat, say } = await startRepl({ cli: await createReplCli() });
+    say('!sleep 60');
+    await chat.waitForScreen(/Ctrl\+C stops it$/m);
+    chat.press('escape');
+    await chat.waitForScreen(/^\^C\n+! Exit code 130\.$[\s\S]*^›(?: Ask\b.*)?$/m);
+    chat.type('why so long');
+    await chat.waitForScreen(/^› why so long$/m);
+    expect(chat.screen().join('\n')).not.toMatch(/\^\[|!sleep 60: /);
+  });
+
+  it('goes on at other keys that begin as Esc does', async () => {
+    const { chat, say } = await startRepl({ cli: await createReplCli() });
+    say('!read -r line; echo "got $line" | cat -v');
+    await chat.waitForScreen(/Ctrl\+C stops it$/m);
+    chat.press('up');
+    await chat.waitForScreen(/^\^\[\[A/m);
+    chat.type('word\r');
+    await chat.waitForScreen(/^got \^\[\[Aword$/m);
+  });
+
   sampled.it.each([
     ['a prompt', 'printf "name: "; sleep 1.5; echo; echo done'],
     [
