@@ -25,6 +25,7 @@ export async function runShell(app: ReplApp, command: string): Promise<void> {
   const outcome = await app.lendTerminal(() => runOnTerminal(app, command));
   const ending = describeEnding(outcome);
   if (ending !== undefined) transcript.notice(ending, 'warning');
+  else if (isLost(command)) transcript.notice(lostNotice);
   const attachment = toAttachment(command, outcome, app.context.env);
   if (attachment) session.attach(attachment);
 }
@@ -82,6 +83,14 @@ function createStopHint({ context: { io }, look }: ReplApp): { expect(): void; e
     },
   };
 }
+
+/** Whether all that the command does ends with its shell. */
+function isLost(command: string): boolean {
+  return /^(?:cd$|popd$|(?:cd|pushd|popd|export|unset|alias|source|\.) [^;&|<>\n]*$)/.test(command);
+}
+
+const lostNotice =
+  'That holds for this command only: each command has a shell of its own. Join them with &&, as in !cd src && ls.';
 
 /** Undefined if the command succeeded. */
 function describeEnding({ code, signal }: RunOutcome): string | undefined {

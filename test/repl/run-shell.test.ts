@@ -89,6 +89,24 @@ describe.skipIf(process.platform === 'win32')('!command', () => {
     expect(repl.app.state.attachments).toHaveLength(1);
   });
 
+  it.each(['cd /', 'cd', 'export NAME=value', 'alias ll="ls -l"'])(
+    '%s says that it holds for itself only',
+    async (command) => {
+      const repl = await createTestRepl();
+      await repl.run(`!${command}`);
+      expect(repl.take()).toContain('each command has a shell of its own. Join them with &&');
+    },
+  );
+
+  it.each(['cd / && pwd', 'cd nosuch-folder', 'export', 'cdrom=1', 'echo cd /'])(
+    '%s says nothing of the kind',
+    async (command) => {
+      const repl = await createTestRepl();
+      await repl.run(`!${command}`);
+      expect(repl.take()).not.toContain('a shell of its own');
+    },
+  );
+
   it('without a command is refused', async () => {
     const repl = await createTestRepl();
     await repl.run('!');
