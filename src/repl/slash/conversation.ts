@@ -1,6 +1,6 @@
 import { findExisting } from '../../attachments/find-mentions.ts';
 import { findModelInUse } from '../../chat/request.ts';
-import { findBranchEnd } from '../../conversation/branches.ts';
+import { findBranchEnd, isSummary } from '../../conversation/branches.ts';
 import {
   countPrompts,
   findRedo,
@@ -174,7 +174,8 @@ async function retry(app: ReplApp, name: string): Promise<void> {
 
 async function edit(app: ReplApp, number: string): Promise<void> {
   const said = listBranch(app.session.file.conversation).filter(
-    (turn): turn is UserTurn => turn.role === 'user',
+    // What a summary answers was not said by the person.
+    (turn): turn is UserTurn => turn.role === 'user' && !isSummary(turn),
   );
   if (said.length === 0) throw new CliError('usage', 'this conversation has no prompts yet');
   const turn = number === '' ? await pickTurn(app, said) : said[Number(number) - 1];

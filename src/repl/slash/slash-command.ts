@@ -79,7 +79,8 @@ export function findCommand(name: string, commands: readonly SlashCommand[]): Sl
     throw new CliError('usage', 'a slash alone is not a command', { hint: '/help lists the commands.' });
   const found = findByName(name, commands);
   if (found) return found;
-  const names = commands.flatMap((command) => [command.name, ...(command.aliases ?? [])]);
+  // A name that stands in no list would say nothing.
+  const names = commands.map((command) => command.name);
   throw new CliError('usage', `there is no command /${name}${suggest(name, names, '/')}`, {
     hint: '/help lists them.',
   });

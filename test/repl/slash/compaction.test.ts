@@ -24,6 +24,20 @@ const listSaid = ({ app }: TestRepl): string[] =>
     .filter(({ role }) => role === 'user')
     .map(toPlainText);
 
+describe('/edit behind a summary', () => {
+  it('lists what the person said, and counts no other', async () => {
+    const repl = await countToFive();
+    await repl.run('/compact', 'y');
+    await repl.run('/edit', undefined);
+    expect(repl.listed.join('\n')).toContain('four');
+    expect(repl.listed.join('\n')).not.toContain('What did we say so far');
+    await repl.run('/edit 1');
+    expect(repl.app.state.draft.text).toBe('four');
+    await repl.run('/edit 3');
+    expect(repl.take()).toContain('They are counted from 1 to 2.');
+  });
+});
+
 describe('/compact', () => {
   it('says that there is nothing in a conversation without prompts', async () => {
     const repl = await createTestRepl({});

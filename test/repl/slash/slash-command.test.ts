@@ -39,6 +39,23 @@ describe('words that a command does not take', () => {
   });
 });
 
+describe('a name that no command has', () => {
+  it.each([
+    ['/foo', 'There is no command /foo.'],
+    ['/titel', 'There is no command /titel.'],
+    ['/modle', 'There is no command /modle; did you mean /model?'],
+    ['/exti', 'There is no command /exti; did you mean /exit?'],
+  ])('%s suggests none that stands in no list', async (typed, said) => {
+    const repl = await createTestRepl({ repl: { model } });
+    await repl.run(typed);
+    const listed = createSlashCommands({ templatesFolder: '' }).map(({ name }) => name);
+    const shown = repl.take();
+    expect(shown).toContain(said);
+    const [, suggested = 'help'] = /did you mean \/(\S+)\?/.exec(shown) ?? [];
+    expect(listed).toContain(suggested);
+  });
+});
+
 describe('words that a command takes', () => {
   it('may be several', async () => {
     const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
