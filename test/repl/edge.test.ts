@@ -49,6 +49,8 @@ describe('the edge above the draft', () => {
     ['a path, which is a prompt', typed('/ usr'), 'Enter sends'],
     ['an answer', { work }, 'Esc stops'],
     ['an answer and a draft', { work, ...typed('why') }, 'Esc stops · Enter queues'],
+    ['a draft that came back', { ...typed('why'), isPlaced: true }, 'Ctrl+C clears it'],
+    ['one during an answer', { work, ...typed('why'), isPlaced: true }, 'Esc stops · Enter queues'],
     ['a hint', { hint: 'Ctrl+C again leaves' }, 'Ctrl+C again leaves'],
     ['a revision', { revision, ...typed('why') }, 'Enter sends this in place of prompt 3 · Esc cancels'],
     ['what waits', held, '/ commands · ? keys'],

@@ -33,10 +33,16 @@ function listKeys(state: ReplState, isBusy: boolean): string[] {
   if (dialog) return dialog.type === 'text' ? ['Enter answers', 'Esc closes'] : [];
   // These name their own keys.
   if (help?.type === 'completion' || help?.type === 'history-search') return [];
-  if (/\S/.test(draft.text.slice(0, 200))) return [...stop, describeEnter(state), 'Ctrl+J new line'];
+  if (/\S/.test(draft.text.slice(0, 200))) return [...stop, ...listDraftKeys(state)];
   if (work) return stop;
   const isFull = (toContextShare(facts) ?? 0) >= fullShare;
   return isFull ? ['/compact makes room', '? keys'] : ['/ commands', '? keys'];
+}
+
+/** A prompt that came back by itself may be in the way of the next one. */
+function listDraftKeys(state: ReplState): string[] {
+  const enter = describeEnter(state);
+  return state.isPlaced && !state.work ? ['Ctrl+C clears it', enter] : [enter, 'Ctrl+J new line'];
 }
 
 function describeEnter({ draft: { text }, work, queue, isHeld }: ReplState): string {
