@@ -28,6 +28,11 @@ export function findExisting(prompt: PromptText, { cwd, home }: { cwd: string; h
   return findMentions(prompt, (path) => existsSync(resolve(cwd, expandHome(path, home))));
 }
 
+/** Quotes are written for a path with spaces. `@public` and `@Override` are words. So is a decorator that is called, such as `@app.get("/items")`. */
+export function looksLikePath(name: string): boolean {
+  return /[./\\\s]/.test(name) && !/^[\w.]+\(/.test(name);
+}
+
 /** No shell sees a prompt that is typed in the chat. */
 export function expandHome(path: string, home: string): string {
   return /^~(?:[/\\]|$)/.test(path) ? join(home, path.slice(1)) : path;

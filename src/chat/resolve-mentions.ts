@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { parse, relative, resolve } from 'node:path';
 import { isUrl, stdinFile } from '../attachments/collect-files.ts';
-import { expandHome, findExisting } from '../attachments/find-mentions.ts';
+import { expandHome, findExisting, looksLikePath } from '../attachments/find-mentions.ts';
 import { sniffMediaType } from '../attachments/media-type.ts';
 import type { Model } from '../copilot/model.ts';
 import { isCredentialFile } from '../credential-files.ts';
@@ -63,11 +63,6 @@ function createUnclosedError(paths: readonly string[]): CliError {
   return new CliError('usage', `there is no file ${names.join(', ')}`, {
     hint: 'Nothing was sent. Close the quotes behind the name of the file.',
   });
-}
-
-/** Quotes are written for a path with spaces. `@public` and `@Override` are words. So is a decorator that is called, such as `@app.get("/items")`. */
-function looksLikePath(name: string): boolean {
-  return /[./\\\s]/.test(name) && !/^[\w.]+\(/.test(name);
 }
 
 /** An existing file is a path, even if it looks like a URL or like the sign for stdin. */

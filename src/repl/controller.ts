@@ -31,6 +31,8 @@ type ReplActions = {
   pasteImage(): void;
   /** Attaches the image that a paste names. False if it names none. `insert` is called later if the file turns out to be no image. */
   takePastedPath(text: string, insert: () => void): boolean;
+  /** What the person should hear before they pay for this prompt: a file that it mentions is not there. */
+  findDoubt(prompt: PromptText): string | undefined;
   dropAttachments(): void;
   cancelRevision(): void;
   /** Ends the walk through the history: the prompt that it showed was cleared. */
@@ -102,6 +104,8 @@ export function createController({
   let setAside: Draft | undefined;
   /** The draft that was put into the composer, if the person typed behind it. */
   let typedBehind: Draft | undefined;
+  /** The prompt about which a doubt was said. Enter once more sends it. */
+  let doubted: string | undefined;
   /** What is left of a draft that was put into the composer, if the person only deleted its end. */
   let shortened: Draft | undefined;
 
@@ -170,6 +174,12 @@ export function createController({
     }
     const prompt = readDraft(draft);
     const isBlank = prompt.text.trim() === '';
+    const doubt = prompt.text === doubted || isCommand(prompt) ? undefined : actions.findDoubt(prompt);
+    doubted = doubt === undefined ? undefined : prompt.text;
+    if (doubt !== undefined) {
+      dispatch({ type: 'hint', hint: doubt });
+      return;
+    }
     if (!isBlank) setDraft(startNextDraft(draft));
     if (!isBlank) vi()?.reset();
     actions.submit(isBlank ? toTyped('') : prompt);

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { findMistyped } from '../attachments/mistyped-mentions.ts';
 import { toKeymapPath } from '../config/paths.ts';
 import type { BellChoice } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
@@ -11,6 +12,7 @@ import { isInBackground } from '../terminal/job.ts';
 import { createRawTerminal, cursorQuestion, questions, resetModes } from '../terminal/raw-terminal.ts';
 import { createScreen } from '../terminal/screen.ts';
 import { spinnerMs } from '../terminal/waits.ts';
+import { toOneLine } from '../terminal-text.ts';
 import { createBell } from './bell.ts';
 import { createReplCompleter } from './completion/repl-completer.ts';
 import { type KeyBinding, keyBindings } from './composer/key-bindings.ts';
@@ -22,6 +24,7 @@ import type { Key, TerminalReport } from './keys/key.ts';
 import { createKeyDecoder } from './keys/key-decoder.ts';
 import { createPastedImages } from './pasted-images.ts';
 import { createReplCore, type ReplOptions, type ReplView, type ViewSource } from './repl-core.ts';
+import { separator } from './tokens.ts';
 import { createTranscript } from './transcript.ts';
 import { printFailure } from './turns/run-turn.ts';
 import { createLiveView, toDraftRows } from './view/draw-live.ts';
@@ -195,6 +198,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       searchHistory: history.startSearch,
       pasteImage: () => void images.paste(),
       takePastedPath: images.takePath,
+      findDoubt: (prompt) => describeMistyped(findMistyped(prompt, context)),
       dropAttachments() {
         const dropped = app.state.attachments.join(', ');
         app.session.dropAttachments();
@@ -336,6 +340,14 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   }
   await sayGoodbye(app);
   context.signal.throwIfAborted();
+}
+
+/** The end is cut in a narrow window, so what matters comes first. */
+function describeMistyped(mistyped: ReturnType<typeof findMistyped>): string | undefined {
+  if (!mistyped) return undefined;
+  const { name, meant } = mistyped;
+  const question = meant === undefined ? [] : [`did you mean @${toOneLine(meant)}?`];
+  return [`No file @${toOneLine(name)}`, ...question, 'Enter sends it as text'].join(separator);
 }
 
 /** The keys of the chat. A file of keys that cannot be used is told, and the built-in keys apply. */

@@ -36,6 +36,9 @@ describe('what a person types', () => {
     const { chat, say, waitForAnswer } = await startIn({ cli });
     cli.simulator.state.answer = { text: 'Seen.' };
     say('see @notes.txt, @src and @nosuch.txt');
+    await chat.waitForScreen(/No file @nosuch\.txt · Enter sends it as text/);
+    expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
+    chat.press('enter');
     await waitForAnswer('Seen.');
     const rows = chat.screen();
     const at = rows.findIndex((row) => row.startsWith('› see @notes.txt'));

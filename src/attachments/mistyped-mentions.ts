@@ -1,0 +1,42 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { findNearest } from '../nearest.ts';
+import type { PromptText } from '../prompt-text.ts';
+import { expandHome, findExisting, looksLikePath } from './find-mentions.ts';
+
+/** How many names of a folder are compared. */
+const maxCompared = 2_000;
+
+/** A shorter word is like too many names. */
+const minLength = 4;
+
+/**
+ * A mention of the prompt that names nothing and that was probably meant to: it looks like a path, or is like a name in its folder. `meant`
+ * is the path that is like it.
+ */
+export function findMistyped(
+  prompt: PromptText,
+  place: { cwd: string; home: string },
+): { name: string; meant: string | undefined } | undefined {
+  for (const name of findExisting(prompt, place).missing) {
+    const meant = findMeant(name, place);
+    if (meant !== undefined || looksLikePath(name)) return { name, meant };
+  }
+  return undefined;
+}
+
+function findMeant(path: string, { cwd, home }: { cwd: string; home: string }): string | undefined {
+  const name = basename(path);
+  if (name.length < minLength) return undefined;
+  const folder = dirname(path);
+  const [nearest] = findNearest(name, listNames(resolve(cwd, expandHome(folder, home))), 1);
+  return nearest === undefined ? undefined : folder === '.' ? nearest : join(folder, nearest);
+}
+
+function listNames(folder: string): string[] {
+  try {
+    return readdirSync(folder).slice(0, maxCompared);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { findMistyped } from '../../src/attachments/mistyped-mentions.ts';
+import { toTyped } from '../../src/prompt-text.ts';
+import { createFolder } from '../helpers/folder.ts';
+
+function find(text: string) {
+  const cwd = createFolder({ 'notes.txt': '', Makefile: '', 'src/parser.ts': '' });
+  return findMistyped(toTyped(text), { cwd, home: cwd });
+}
+
+describe('a mention that names nothing', () => {
+  it.each([
+    ['see @noets.txt.', 'noets.txt', 'notes.txt'],
+    ['see @src/parsre.ts, please', 'src/parsre.ts', 'src/parser.ts'],
+    ['what is in @Makefil?', 'Makefil', 'Makefile'],
+    ['see @~/note.txt', '~/note.txt', '~/notes.txt'],
+    ['see @notes.txt and @nosuch.md', 'nosuch.md', undefined],
+    ['see @nowhere/a.ts', 'nowhere/a.ts', undefined],
+  ])('was probably meant to: %s', (text, name, meant) => {
+    expect(find(text)).toEqual({ name, meant });
+  });
+
+  it.each([
+    'ask @alice',
+    'use @Override here',
+    'an @app.get("/items") of mine',
+    'see @notes.txt',
+    'me@nosuch.txt',
+  ])('may be a word: %s', (text) => {
+    expect(find(text)).toBeUndefined();
+  });
+});
