@@ -90,8 +90,9 @@ function toHtmlBlock(block: Block): string {
     case 'call':
       return `${toHtmlNote(`called ${block.name} with:`)}\n<pre>${escapeHtml(block.arguments)}</pre>`;
     case 'result': {
-      const note = toHtmlNote(describeResult(block));
-      return block.text === undefined ? note : `${note}\n<pre>${escapeHtml(block.text)}</pre>`;
+      const said = describeResult(block);
+      if (block.text === undefined) return toHtmlNote(said);
+      return `<details><summary>${escapeHtml(said)}</summary><pre>${escapeHtml(block.text)}</pre></details>`;
     }
     case 'cut':
       return toHtmlNote(`cut off: ${block.reason}`);
@@ -132,7 +133,7 @@ function toMarkdownBlock(block: Block): string {
     case 'result':
       return block.text === undefined
         ? `*[${describeResult(block)}]*`
-        : `\`${block.name}\` ${block.isError ? 'failed' : 'gave'}:\n\n${toFence(block.text)}`;
+        : `<details>\n<summary>${escapeHtml(describeResult(block))}</summary>\n\n${toFence(block.text)}\n\n</details>`;
     case 'cut':
       return `*[cut off: ${block.reason}]*`;
     default:

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { answer, say } from '../conversation/stores.ts';
 import { type Cli, createCli, parseOutput } from '../helpers/cli.ts';
 import { converseAboutEverything, openStore, pictureData } from '../helpers/seed-conversations.ts';
 
@@ -114,5 +115,57 @@ describe('sessions export', () => {
     mkdirSync(folder);
     const run = await cli.runHere(['sessions', 'export', 'everything', '-o', folder]);
     expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be written') });
+  });
+});
+
+describe('calls and their results', () => {
+  const long = `one </details><script>\n\`\`\`\n${'more\n'.repeat(5000)}`;
+
+  /** Three calls: one that gave much, one that failed, and one that was cut off. */
+  async function createCalled(): Promise<Cli> {
+    const cli = await createCli();
+    const file = openStore(cli).create({ name: 'called' });
+    say(file, 'look');
+    const calls = ['view', 'edit', 'bash'].map((name, index) => ({
+      type: 'tool-call-delta' as const,
+      index,
+      id: `c${index}`,
+      name,
+      arguments: '{}',
+    }));
+    await answer(file, [
+      { type: 'start', id: 'r1', model: 'gpt-5.5' },
+      ...calls,
+      { type: 'finish', reason: 'tool-calls' },
+    ]);
+    const turn = file.conversation.head ?? '';
+    file.recordResult(turn, { call: 0, parts: [{ type: 'text', text: long }] });
+    file.recordResult(turn, { call: 1, parts: [{ type: 'text', text: 'no match' }], isError: true });
+    file.recordCall(turn, 2);
+    return cli;
+  }
+
+  const run = async (argv: string[]): Promise<string> =>
+    (await (await createCalled()).runHere(['sessions', ...argv])).stdout;
+
+  it('are folded in Markdown, whole, behind a fence that they cannot close', async () => {
+    const text = await run(['export', 'called']);
+    expect(text).toContain(`<details>\n<summary>view gave:</summary>\n\n\`\`\`\`\n${long}`);
+    expect(text).toContain('<details>\n<summary>edit failed:</summary>\n\n```\nno match\n```\n\n</details>');
+    expect(text).toContain('*[nobody knows what came of bash]*');
+  });
+
+  it('are folded in a page, where they are text', async () => {
+    const text = await run(['export', 'called', '--format', 'html']);
+    expect(text).toContain('<details><summary>view gave:</summary><pre>one &lt;/details&gt;&lt;script&gt;\n');
+    expect(text).toContain('<p class="note">nobody knows what came of bash</p>');
+  });
+
+  it('are whole in JSON, and a line each in sessions show', async () => {
+    const { turns } = JSON.parse(await run(['export', 'called', '--format', 'json']));
+    expect(turns.at(-1).results).toMatchObject([{ result: long }, { result: 'no match' }, { result: null }]);
+    const shown = await run(['show', 'called']);
+    expect(shown).toMatch(/^\[view gave: one .* \(\+5001 lines\)\]$/m);
+    expect(shown).toMatch(/^\[nobody knows what came of bash\]$/m);
   });
 });
