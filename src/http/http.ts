@@ -115,8 +115,8 @@ export function createHttp(options: HttpOptions): Http {
           headersTimeout: request.idleTimeoutMs ?? request.firstByteTimeoutMs ?? defaultFirstByteTimeoutMs,
           bodyTimeout: request.idleTimeoutMs ?? idleTimeoutMs,
         });
-        // undici does not look at the signal while a proxy builds a tunnel.
-        return proxy === undefined ? sending : untilAborted(sending, request.signal);
+        // undici does not look at the signal while a connection or a tunnel is made.
+        return untilAborted(sending, request.signal);
       };
       request.signal.throwIfAborted();
       try {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHttp, type HttpRequest } from '../../src/http/http.ts';
 import { Secret } from '../../src/secret.ts';
@@ -109,6 +109,21 @@ describe('stopping a request', () => {
     });
     await expect(send(url, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect(requests).toBe(0);
+  });
+
+  it('while the connection is made throws the reason, and does not wait for it', {
+    timeout: 5_000,
+  }, async () => {
+    const controller = new AbortController();
+    // It never answers the handshake.
+    const server = createTcpServer((socket) => {
+      onTestFinished(() => void socket.destroy());
+      controller.abort(reason);
+    });
+    onTestFinished(() => void server.close());
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await expect(send(url, { signal: controller.signal })).rejects.toBe(reason);
   });
 
   it('before the answer throws the reason', async () => {
