@@ -26,8 +26,8 @@ export type ApprovalDialog = {
   seen: { rows: number; width: number };
   /** What the last key could not do. */
   hint: string | undefined;
-  /** What to do instead, while it is typed. */
-  reason: string | undefined;
+  /** The line for a choice that takes one, while it is typed. */
+  typed: Decision | undefined;
   /** Set after a moment: keys that came before were meant for something else. */
   isSeen?: boolean;
 };
@@ -55,13 +55,13 @@ export function createApproval(
     top: 0,
     seen: { rows: 0, width: 0 },
     hint: undefined,
-    reason: undefined,
+    typed: undefined,
   };
 }
 
 export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWindow): ApprovalStep {
   const dialog = { ...noteSeen(asked, window), hint: undefined };
-  if (dialog.reason !== undefined) return stepReason(dialog, dialog.reason, key);
+  if (dialog.typed) return stepReason(dialog, dialog.typed, key);
   if (key.type === 'text') return stepNumber(dialog, key.text, window);
   if (key.type !== 'key' || key.alt) return { dialog };
   const last = dialog.choices.length - 1;
@@ -152,15 +152,15 @@ function choose(dialog: ApprovalDialog, index: number, window: ApprovalWindow): 
   if (!choice) return { dialog };
   if (choice.isYes && !isWholeSeen(dialog, window))
     return { dialog: { ...dialog, hint: 'Look at all of it first: PgDn goes on, Ctrl+O shows it whole.' } };
-  if (choice.says) return { dialog: { ...dialog, selected: index, reason: '' } };
+  if (choice.says) return { dialog: { ...dialog, selected: index, typed: { choice: index, reason: '' } } };
   return { decided: { choice: index, reason: '' } };
 }
 
 /** Esc goes back to the choices. */
-function stepReason(dialog: ApprovalDialog, reason: string, key: Key): ApprovalStep {
+function stepReason(dialog: ApprovalDialog, typed: Decision, key: Key): ApprovalStep {
   if (key.type === 'key' && key.ctrl && key.name === 'c') return { decided: undefined };
-  const step = stepText({ type: 'text', question: '', text: reason }, key);
-  if ('dialog' in step) return { dialog: { ...dialog, reason: step.dialog.text } };
-  if (step.entered === undefined) return { dialog: { ...dialog, reason: undefined } };
-  return { decided: { choice: dialog.selected ?? 0, reason: step.entered.trim() } };
+  const step = stepText({ type: 'text', question: '', text: typed.reason }, key);
+  if ('dialog' in step) return { dialog: { ...dialog, typed: { ...typed, reason: step.dialog.text } } };
+  if (step.entered === undefined) return { dialog: { ...dialog, typed: undefined } };
+  return { decided: { ...typed, reason: step.entered.trim() } };
 }

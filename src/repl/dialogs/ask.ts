@@ -70,7 +70,7 @@ function isOtherText(key: Key): boolean {
 /** A letter does nothing to a question about a call; a paste was meant for the draft. */
 function isForDraft(dialog: ConfirmDialog | ApprovalDialog, key: Key): boolean {
   if (dialog.type === 'confirm') return isOtherText(key);
-  return key.type === 'paste' && key.text !== '' && dialog.reason === undefined;
+  return key.type === 'paste' && key.text !== '' && dialog.typed === undefined;
 }
 
 /** Whether a key leaves a question without an answer. */

@@ -39,11 +39,11 @@ export function describeDialog(dialog: Dialog): { lines: string[]; question: str
 }
 
 /** Every line of what would be done says what it is; nothing of a command is left out. */
-function describeApproval({ question, notes, body, choices, reason, hint }: ApprovalDialog): {
+function describeApproval({ question, notes, body, choices, typed, hint }: ApprovalDialog): {
   lines: string[];
   question: string;
 } {
-  if (reason !== undefined) return { lines: [], question: 'What to do instead? ' };
+  if (typed) return { lines: [], question: 'What to do instead? ' };
   if (hint !== undefined) return { lines: [hint], question: 'Number: ' };
   return {
     lines: [
@@ -113,11 +113,11 @@ export function answerDialog(dialog: Dialog, line: string): DialogStep {
 
 /** Only a number answers: an empty line may be an Enter that was pressed for something else. */
 function answerApproval(dialog: ApprovalDialog, line: string): DialogStep {
-  if (dialog.reason !== undefined) return { decided: { choice: dialog.selected ?? 0, reason: line } };
+  if (dialog.typed) return { decided: { ...dialog.typed, reason: line } };
   const choice = /^\d$/.test(line) ? dialog.choices[Number(line) - 1] : undefined;
   if (!choice) return { dialog: { ...dialog, hint: `Type a number from 1 to ${dialog.choices.length}.` } };
   const index = Number(line) - 1;
-  if (choice.says) return { dialog: { ...dialog, selected: index, reason: '' } };
+  if (choice.says) return { dialog: { ...dialog, selected: index, typed: { choice: index, reason: '' } } };
   return { decided: { choice: index, reason: '' } };
 }
 

@@ -65,7 +65,7 @@ function layOutParts(
 ): Parts {
   const width = Math.max(1, columns - gutterWidth - 1);
   const wrap = (text: string): string[] => wrapText(showHidden(text), width);
-  const { question, notes, body, choices, selected, reason } = dialog;
+  const { question, notes, body, choices, selected, typed } = dialog;
   return {
     head: [
       ...cutRows(wrapText(showHidden(question), columns - 1)).map((line) => theme.paint('heading', line)),
@@ -73,7 +73,7 @@ function layOutParts(
     ],
     body: layOutOnce(body, { width, theme }),
     choices:
-      reason === undefined
+      typed === undefined
         ? choices.flatMap(({ text }, index) =>
             layOutChoice(`${index + 1} ${text}`, {
               width,
@@ -83,7 +83,7 @@ function layOutParts(
             }),
           )
         : [theme.paint('heading', 'What to do instead? Enter sends it, Esc goes back.')],
-    foot: reason === undefined ? layOutFoot(dialog, { columns, theme }) : [],
+    foot: typed === undefined ? layOutFoot(dialog, { columns, theme }) : [],
   };
 }
 

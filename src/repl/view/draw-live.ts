@@ -135,7 +135,7 @@ function readGhost({ help, dialog }: ReplState): string {
 }
 
 function isAsking({ dialog }: ReplState): boolean {
-  return dialog?.type === 'confirm' || (dialog?.type === 'approval' && dialog.reason === undefined);
+  return dialog?.type === 'confirm' || (dialog?.type === 'approval' && dialog.typed === undefined);
 }
 
 /** The text that is typed, as rows of the screen, and the cursor in them. */
@@ -178,7 +178,7 @@ function describeHidden({ above, below }: { above: number; below: number }): str
 /** The text that takes the keys now, and the mark before it. */
 function findInput(draft: ReplState['draft'], dialog: ReplState['dialog']): [ReplState['draft'], string] {
   if (dialog?.type === 'pick') return [createDraft(dialog.filter), filterMark];
-  if (dialog?.type === 'approval') return [createDraft(dialog.reason ?? ''), promptMark];
+  if (dialog?.type === 'approval') return [createDraft(dialog.typed?.reason ?? ''), promptMark];
   return [dialog?.type === 'text' ? createDraft(dialog.text) : draft, promptMark];
 }
 

@@ -151,7 +151,7 @@ describe('a question whether something may be done', () => {
   it('goes back from that line with Esc, and takes a no without words', async () => {
     const asked = open();
     asked.press('4', 'x', 'escape');
-    expect(asked.state().dialog).toMatchObject({ reason: undefined });
+    expect(asked.state().dialog).toMatchObject({ typed: undefined });
     asked.press('4', 'enter');
     expect(await asked.answer).toEqual({ choice: 3, reason: '' });
   });
