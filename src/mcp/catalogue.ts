@@ -28,34 +28,35 @@ const maxItems = 2000;
 /** Of a tool as JSON, in characters. A model reads all of it in each round. */
 const maxToolText = 128 * 1024;
 
-/** The catalogue with one of its lists read again. A list that the server does not have is empty. */
+/** What one of the lists holds now. A list that the server does not have is empty. */
 export async function readList(
-  before: Catalogue,
   kind: ListKind,
   client: Client,
   { signal, allowed }: ReadOptions,
-): Promise<Catalogue> {
+): Promise<Partial<Catalogue>> {
   const options = { signal, timeout: 2 ** 31 - 1, cacheMode: 'refresh' as const };
   const has = client.getServerCapabilities() ?? {};
   switch (kind) {
     case 'tools': {
       const given = has.tools ? (await client.listTools(undefined, options)).tools : [];
-      return { ...before, ...chooseTools(given, allowed) };
+      return chooseTools(given, allowed);
     }
     case 'resources': {
-      if (!has.resources) return { ...before, resources: [], templates: [] };
-      const { resources } = await client.listResources(undefined, options);
-      // Many servers have none and do not know the question.
-      const templates = await client.listResourceTemplates(undefined, options).then(
-        (listed) => listed.resourceTemplates,
-        () => [],
-      );
+      if (!has.resources) return { resources: [], templates: [] };
+      const [{ resources }, templates] = await Promise.all([
+        client.listResources(undefined, options),
+        // Many servers have none and do not know the question.
+        client.listResourceTemplates(undefined, options).then(
+          (listed) => listed.resourceTemplates,
+          () => [],
+        ),
+      ]);
       signal.throwIfAborted();
-      return { ...before, resources: resources.slice(0, maxItems), templates: templates.slice(0, maxItems) };
+      return { resources: resources.slice(0, maxItems), templates: templates.slice(0, maxItems) };
     }
     case 'prompts': {
       const prompts = has.prompts ? (await client.listPrompts(undefined, options)).prompts : [];
-      return { ...before, prompts: prompts.slice(0, maxItems) };
+      return { prompts: prompts.slice(0, maxItems) };
     }
     default:
       return kind satisfies never;

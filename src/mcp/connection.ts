@@ -11,6 +11,7 @@ import {
   isFinal,
   isLoss,
   isSignIn,
+  ServerEnded,
   StartTooSlow,
 } from './failures.ts';
 import { InvalidServer, type McpServer } from './mcp-server.ts';
@@ -170,7 +171,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       await untilAborted(opened.opened, until);
       catalogue = await untilAborted(readCatalogue(opened, until), until);
       title = describeTitle(opened);
-      if (opened.end !== undefined) throw new Error('the server has ended');
+      if (opened.end !== undefined) throw new ServerEnded();
       return opened;
     } catch (error) {
       await half?.close();
@@ -190,10 +191,10 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   async function readCatalogue(opened: OpeningSession, until: AbortSignal): Promise<Catalogue> {
-    let read = emptyCatalogue;
-    for (const kind of ['tools', 'resources', 'prompts'] as const)
-      read = await readList(read, kind, opened.client, { signal: until, allowed: server.tools });
-    return read;
+    const read = (kind: ListKind): Promise<Partial<Catalogue>> =>
+      readList(kind, opened.client, { signal: until, allowed: server.tools });
+    const lists = await Promise.all([read('tools'), read('resources'), read('prompts')]);
+    return Object.assign({}, emptyCatalogue, ...lists);
   }
 
   /** Reads a list that the server says has changed: once at a time, and once more if it changed meanwhile. */
@@ -205,13 +206,13 @@ export function createConnection(options: ConnectionOptions): Connection {
       while (changed.has(kind) && session === opened) {
         changed.delete(kind);
         try {
-          const read = await readList(catalogue, kind, opened.client, {
+          const read = await readList(kind, opened.client, {
             signal: AbortSignal.any([life, AbortSignal.timeout(usualStartMs)]),
             allowed: server.tools,
           });
           if (session !== opened) return;
-          catalogue = read;
-          problem = read.problem;
+          catalogue = { ...catalogue, ...read };
+          problem = catalogue.problem;
           options.onChange();
           await pause(refreshMs, life);
         } catch (error) {
@@ -229,7 +230,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     session = undefined;
     // It may hold more than we know of.
     void lost.close();
-    if (!life.aborted) show('lost', lost.end === undefined ? 'the connection was lost' : `it ${lost.end}`);
+    if (!life.aborted)
+      show('lost', lost.end === undefined ? 'the connection was lost' : `it ${lost.end.words}`);
   }
 
   async function ready(until: AbortSignal): Promise<OpeningSession> {
@@ -262,7 +264,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       if (!isLoss(error)) throw toToolError(error);
       // The program may take a moment to be seen as ended.
       await Promise.race([new Promise((resolve) => setTimeout(resolve, 100)), untilGone(first)]);
-      const how = first.end === undefined ? 'the connection was lost' : `it ${first.end}`;
+      const how = first.end === undefined ? 'the connection was lost' : `it ${first.end.words}`;
       lose(first);
       if (!isRepeatable) {
         // For the next call.

@@ -8,6 +8,14 @@ import {
 import { CliError } from '../errors.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { InvalidServer } from './mcp-server.ts';
+import type { ProgramEnd } from './stdio-transport.ts';
+
+/** A program that is no longer there was asked. */
+export class ServerEnded extends Error {
+  constructor() {
+    super('the server has ended');
+  }
+}
 
 /** The reason of a start that took too long. */
 export class StartTooSlow extends Error {}
@@ -24,6 +32,9 @@ export function isSignIn(error: unknown): boolean {
 
 /** Whether the server, or its memory of this session, is gone. */
 export function isLoss(error: unknown): boolean {
+  if (error instanceof ServerEnded) return true;
+  // The words of a server that answered, whatever they are.
+  if (error instanceof ProtocolError) return false;
   if (error instanceof SdkHttpError)
     return (
       error.status === 404 || error.status >= 502 || (error.status === 400 && /session/i.test(error.message))
@@ -33,12 +44,13 @@ export function isLoss(error: unknown): boolean {
       error.code,
     );
   if (error instanceof CliError) return error.code === 'network';
-  return error instanceof Error && /the server has ended|HTTP 404|Not connected/i.test(error.message);
+  // The package throws these two without a class.
+  return error instanceof Error && /HTTP 404|Not connected/i.test(error.message);
 }
 
 export function describeStartError(
   error: unknown,
-  end: string | undefined,
+  end: ProgramEnd | undefined,
   log: readonly string[],
   startMs: number,
 ): string {
@@ -48,7 +60,7 @@ export function describeStartError(
   if (error instanceof StartTooSlow) return `it did not start within ${Math.round(startMs / 1000)} s${last}`;
   if ((error as { code?: string }).code === 'ENOENT')
     return `its program is not there: ${toOneLine((error as Error).message)}`;
-  if (end !== undefined && end !== 'was stopped') return `it ${end} at its start${last}`;
+  if (end !== undefined && end.kind !== 'stopped') return `it ${end.words} at its start${last}`;
   return `${describeCallError(error)}${last}`;
 }
 

@@ -15,7 +15,7 @@ import { formatJson } from '../json-value.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { answerElicitation, type Elicit } from './elicitation.ts';
 import type { ServerWay } from './mcp-server.ts';
-import { createStdioTransport } from './stdio-transport.ts';
+import { createStdioTransport, type ProgramEnd, type StdioTransport } from './stdio-transport.ts';
 
 export type SessionOptions = {
   name: string;
@@ -40,8 +40,8 @@ export type ListKind = 'tools' | 'resources' | 'prompts';
 /** One connection. It is never connected again: a new one takes its place. */
 export type Session = {
   readonly client: Client;
-  /** How the program ended, as the rest of a sentence; undefined while it lives, and for a server that is no program. */
-  readonly end: string | undefined;
+  /** Undefined while the program lives, and for a server that is no program. */
+  readonly end: ProgramEnd | undefined;
   close(): Promise<void>;
 };
 
@@ -75,7 +75,7 @@ export function openSession(options: SessionOptions, signal: AbortSignal): Openi
       return client;
     },
     get end() {
-      return 'end' in transport ? (transport.end as string | undefined) : undefined;
+      return 'end' in transport ? (transport as StdioTransport).end : undefined;
     },
     opened: connect(),
     async close() {

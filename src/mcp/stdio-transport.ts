@@ -2,6 +2,7 @@ import { deserializeMessage, type JSONRPCMessage, type Transport } from '@modelc
 import type { Env } from '../env.ts';
 import { createMissingProgramError, findProgram } from '../find-program.ts';
 import { type ProcessGroup, startGroup } from '../process-group.ts';
+import { ServerEnded } from './failures.ts';
 
 export type StdioOptions = {
   command: string;
@@ -12,9 +13,11 @@ export type StdioOptions = {
   onStderr: (line: string) => void;
 };
 
+/** How a program ended: by us, by itself or a signal, or because it wrote what cannot be read. `words` is the rest of a sentence: `ended with 3`. */
+export type ProgramEnd = { kind: 'stopped' | 'ended' | 'unreadable'; words: string };
+
 export type StdioTransport = Transport & {
-  /** Once it has ended: how, as the rest of a sentence, such as `ended with 3`. */
-  readonly end: string | undefined;
+  readonly end: ProgramEnd | undefined;
 };
 
 /** More than any message. */
@@ -29,7 +32,7 @@ const termMs = 700;
 /** A server on stdin and stdout, a line a message, in a process group that ends with us. */
 export function createStdioTransport({ command, args, env, cwd, onStderr }: StdioOptions): StdioTransport {
   let group: ProcessGroup | undefined;
-  let end: string | undefined;
+  let end: ProgramEnd | undefined;
   let isClosed = false;
 
   const transport: StdioTransport = {
@@ -53,14 +56,17 @@ export function createStdioTransport({ command, args, env, cwd, onStderr }: Stdi
       const readError = createLineReader(64 * 1024, (line) => onStderr(line.toString()));
       stderr?.on('data', (chunk: Buffer) => readError(chunk));
       void started.ended.then(({ code, signal }) => {
-        end ??= signal === null ? `ended with ${code}` : `was ended by ${signal}`;
+        end ??= {
+          kind: 'ended',
+          words: signal === null ? `ended with ${code}` : `was ended by ${signal}`,
+        };
         // What is still in the pipes comes first.
         setImmediate(finish);
       });
     },
     send(message) {
       const stdin = group?.child.stdin;
-      if (!stdin?.writable) return Promise.reject(new Error('the server has ended'));
+      if (!stdin?.writable) return Promise.reject(new ServerEnded());
       return new Promise((resolve, reject) => {
         stdin.write(`${JSON.stringify(message)}\n`, (error) => (error ? reject(error) : resolve()));
       });
@@ -68,7 +74,7 @@ export function createStdioTransport({ command, args, env, cwd, onStderr }: Stdi
     async close() {
       if (group && end === undefined) {
         const { child, ended } = group;
-        end = 'was stopped';
+        end = { kind: 'stopped', words: 'was stopped' };
         child.stdin?.end();
         const timer = setTimeout(() => void group?.end(termMs), closeMs);
         await ended;
@@ -86,15 +92,15 @@ export function createStdioTransport({ command, args, env, cwd, onStderr }: Stdi
     transport.onclose?.();
   }
 
-  function stop(reason: string): void {
-    end ??= reason;
+  function stop(words: string): void {
+    end ??= { kind: 'unreadable', words };
     void group?.end(0);
   }
 
   const isFlood = createFloodCheck();
 
   function receive(line: Buffer): void {
-    if (end !== undefined && !isClosed && /^wrote/.test(end)) return;
+    if (end?.kind === 'unreadable' && !isClosed) return;
     if (isFlood()) {
       stop('wrote more messages than can be read');
       return;

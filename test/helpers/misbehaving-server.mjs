@@ -67,6 +67,7 @@ const tools = {
     { name: 'promise', inputSchema: object, outputSchema: object },
     { name: 'no_result', inputSchema: object },
     { name: 'audio', inputSchema: object },
+    { name: 'refuse', inputSchema: { type: 'object', properties: { words: { type: 'string' } } } },
   ],
   schema: [
     {
@@ -83,7 +84,7 @@ const tools = {
 };
 let listed = tools[mode] ?? tools.plain;
 
-function call(id, name, meta) {
+function call(id, { name, arguments: given, _meta: meta }) {
   const result = (value) => send({ id, result: value });
   switch (name) {
     case 'die':
@@ -110,7 +111,8 @@ function call(id, name, meta) {
           total: 2,
           message: `step ${esc}`,
         });
-      return setTimeout(() => result(text('done')), 20);
+      // Both would otherwise be read at once on a busy machine, and progress of a call that is over counts for nothing.
+      return setTimeout(() => result(text('done')), 300);
     case 'large':
       return result(text(`begin${'0123456789'.repeat(1024 * 1024)}end`));
     case 'escape':
@@ -132,6 +134,8 @@ function call(id, name, meta) {
       return result({ content: 'no list' });
     case 'audio':
       return result({ content: [{ type: 'audio', data: 'AAAA', mimeType: 'audio/wav' }] });
+    case 'refuse':
+      return send({ id, error: { code: -32_000, message: given.words } });
     default:
       return result(text(`start ${starts}`));
   }
@@ -145,7 +149,7 @@ function answer({ id, method, params, error, result }) {
   if (method === 'initialize') return initialize(id, params);
   if (method === 'tools/list') return send({ id, result: { tools: listed } });
   if (method === 'tools/call') {
-    call(id, params.name, params._meta);
+    call(id, params);
     if (mode === 'forgets') process.stdout.end(() => process.exit(0));
     return undefined;
   }

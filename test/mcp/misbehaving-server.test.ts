@@ -194,6 +194,21 @@ describe('A server that lies', () => {
     expect(textOf(await callTool(host, 'promise'))).toMatch(/promised a structured result/);
   });
 
+  it.each([
+    'GET /users: HTTP 404',
+    'Not connected to the database',
+    'the server has ended',
+    'Connection closed by the other side',
+    'session 400 is not known',
+  ])('about its end in the words of a refusal is not lost: %s', async (words) => {
+    const host = open('lies');
+
+    await expect(callTool(host, 'refuse', { words })).rejects.toThrow(`odd: it refused: ${words}`);
+
+    expect(host.states()[0]).toMatchObject({ status: 'ready' });
+    expect(listStarts(host)).toHaveLength(1);
+  });
+
   it('about its result in a pattern that takes years to check has the result passed on soon', async () => {
     const startedAt = Date.now();
 
