@@ -54,7 +54,6 @@ export async function openActing(
   const loadApprovals = open ?? once(() => openApprovals(context, { toolUse, reads }));
   // What cannot be read as a rule is refused before anything is sent.
   if (toolUse.allow.length + toolUse.ask.length + toolUse.deny.length > 0) await loadApprovals();
-  const secretVariables = needsNoSecrets(kinds) ? await listKeyVariables(context) : [];
   const own = createWorkspaceTools({
     cwd,
     home,
@@ -65,12 +64,11 @@ export async function openActing(
     openHttp: async () => ({ http: await context.loadHttp(), userAgent: context.userAgent }),
     kinds: new Set(kinds.filter((kind) => kind !== 'mcp')),
     takesPatch: takesPatch(model),
-    secretVariables,
+    secretVariables: kinds.includes('shell') ? await listKeyVariables(context) : [],
     now: context.now,
   });
-  const takenNames = own.map(({ name }) => name);
   const host = kinds.includes('mcp')
-    ? (given ?? (await openServers(context, { toolUse, takenNames, secretVariables, onNotice })))
+    ? (given ?? (await openAgreedServers(context, { toolUse, onNotice })))
     : undefined;
   const tellFailures = createFailureTeller(onNotice);
   return {
@@ -90,65 +88,56 @@ export async function openActing(
   };
 }
 
-/**
- * Starts the servers of a chat, in which a person is there to answer. `choose` asks about those of the folder that nobody agreed to, and gives
- * those that may be started. Throws CliError `usage` for a flag that names none.
- */
-export async function openChatServers(
+type OpenServers = {
+  configs: readonly string[];
+  /** Gives those that may be started of the servers of the folder that nobody agreed to. */
+  choose: (unasked: readonly McpServer[], agree: LoadedServers['agree']) => Promise<readonly McpServer[]>;
+  /** Without it servers know that nobody can be asked. */
+  elicit?: McpHostOptions['elicit'];
+  onNotice?: (sentence: string) => void;
+};
+
+/** Starts the servers that may be started. Undefined if there are none. Throws CliError `usage` for a flag that names none. */
+export async function openServers(
   context: Context,
-  {
-    configs,
-    choose,
-    elicit,
-  }: {
-    configs: readonly string[];
-    choose: (unasked: readonly McpServer[], agree: LoadedServers['agree']) => Promise<readonly McpServer[]>;
-    elicit: McpHostOptions['elicit'];
-  },
+  { configs, choose, elicit, onNotice = context.warn }: OpenServers,
 ): Promise<McpHost | undefined> {
   const { loadMcpServers } = await import('../mcp/load-servers.ts');
   const { servers, unasked, problems, agree } = await loadMcpServers(context, { configs });
-  for (const problem of problems) context.warn(`${problem}.`);
+  for (const problem of problems) onNotice(`${problem}.`);
   const all = [...servers, ...(unasked.length > 0 ? await choose(unasked, agree) : [])];
   if (all.length === 0) return undefined;
   const { openMcpHost } = await import('../mcp/host.ts');
-  return openMcpHost(context, { servers: all, elicit, secretVariables: await listKeyVariables(context) });
+  return openMcpHost(context, { servers: all, elicit });
 }
 
-/** Starts the servers that may be started, and tells of those that may not. Throws CliError `usage` for a flag that names none. */
-async function openServers(
+/** The same where nobody can be asked: it tells what is not started. */
+async function openAgreedServers(
   context: Context,
-  {
-    toolUse,
-    onNotice,
-    ...names
-  }: { toolUse: ToolUse; onNotice: (sentence: string) => void } & Pick<
-    McpHostOptions,
-    'takenNames' | 'secretVariables'
-  >,
-): Promise<McpHost> {
-  const [{ loadMcpServers }, { openMcpHost }] = await Promise.all([
-    import('../mcp/load-servers.ts'),
-    import('../mcp/host.ts'),
-  ]);
-  const { servers, unasked, problems } = await loadMcpServers(context, {
+  { toolUse, onNotice }: { toolUse: ToolUse; onNotice: (sentence: string) => void },
+): Promise<McpHost | undefined> {
+  const left: string[] = [];
+  const host = await openServers(context, {
     configs: toolUse.mcpConfig,
+    onNotice,
+    async choose(unasked) {
+      left.push(...unasked.map(({ name }) => name));
+      return [];
+    },
   });
-  for (const problem of problems) onNotice(`${problem}.`);
-  if (unasked.length > 0) {
-    const names = unasked.map(({ name }) => name).join(', ');
+  if (left.length > 0)
     onNotice(
-      `not started, because you have not agreed to servers of this folder: ${names}. The chat asks; here, --mcp-config names a file that you trust.`,
+      `not started, because you have not agreed to servers of this folder: ${left.join(', ')}. The chat asks; here, --mcp-config names a file that you trust.`,
     );
-  }
+  const started = host?.states().map(({ server }) => server.name) ?? [];
   for (const name of listServerRules(toolUse))
-    if (!servers.some((server) => server.name === name))
-      onNotice(`there is no MCP server ${name}, which a rule names.`);
-  if (servers.length === 0 && unasked.length === 0)
+    if (!started.includes(name)) onNotice(`there is no MCP server ${name}, which a rule names.`);
+  // Who allows all names none.
+  if (!host && left.length === 0 && !toolUse.allowAll)
     onNotice(
       'no MCP server is configured; `copilot-cli mcp add` does so, and --mcp-config names some for one run.',
     );
-  return openMcpHost(context, { servers, ...names });
+  return host;
 }
 
 /** The servers that rules of flags allow something. */
@@ -216,15 +205,10 @@ function toFolder(cwd: string, name: string): string {
   throw new CliError('usage', `--add-dir ${name}: there is no such folder`);
 }
 
-/** Whether programs are started, which get the environment. */
-function needsNoSecrets(kinds: readonly ToolKind[]): boolean {
-  return kinds.includes('shell') || kinds.includes('mcp');
-}
-
 /** The keys of endpoints are for nobody else. */
-async function listKeyVariables({ endpointsFile }: Context): Promise<string[]> {
-  const { createEndpointFile } = await import('../endpoints/endpoint-file.ts');
-  return createEndpointFile(endpointsFile).listKeyVariables();
+async function listKeyVariables(context: Context): Promise<string[]> {
+  const { listKeyVariables } = await import('../endpoints/endpoint-file.ts');
+  return listKeyVariables(context);
 }
 
 /** GPT models were taught to write patches, which need the endpoint that takes free text. */

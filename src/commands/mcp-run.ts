@@ -1,13 +1,11 @@
-import { isOwnSecret } from '../auth/own-secrets.ts';
 import { toShellWord } from '../command-line.ts';
 import type { Context } from '../context.ts';
-import { createEndpointFile } from '../endpoints/endpoint-file.ts';
 import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
 import { expandWay } from '../mcp/expand.ts';
 import { describeOrigin, type ListedServer, listServers, toServerJson } from '../mcp/listed-servers.ts';
 import { type LoadedServers, loadMcpServers } from '../mcp/load-servers.ts';
-import { describeWay, InvalidServer, type McpServer, type ServerWay } from '../mcp/mcp-server.ts';
+import { describeWay, InvalidServer, type McpServer } from '../mcp/mcp-server.ts';
 import { openServerFile, type ServerFile } from '../mcp/server-file.ts';
 import { rankByLikeness } from '../nearest.ts';
 import { writeJson } from '../output/json.ts';
@@ -21,7 +19,7 @@ export async function runMcp(context: Context, options: McpOptions): Promise<voi
       return list(context, options.json);
     case 'get': {
       const loaded = await loadMcpServers(context);
-      return show(context, find(loaded, options.name), options);
+      return show(context, find(context, loaded, options.name), options);
     }
     case 'add':
       return add(context, options);
@@ -35,7 +33,7 @@ export async function runMcp(context: Context, options: McpOptions): Promise<voi
     case 'logout':
       return logout(context, options.name);
     case 'test': {
-      const { server, state } = find(await loadMcpServers(context), options.name);
+      const { server, state } = find(context, await loadMcpServers(context), options.name);
       if (state === 'not agreed' || state === 'refused') throw createUnagreedError(server);
       return test(context, server, options.json);
     }
@@ -75,12 +73,12 @@ const serverColumns: Column<ListedServer>[] = [
   { title: 'TARGET', read: ({ server }) => describeWay(server.way), isFlexible: true },
 ];
 
-function find(loaded: LoadedServers, name: string): ListedServer {
+function find(context: Context, loaded: LoadedServers, name: string): ListedServer {
   const all = listServers(loaded);
   const found = all.find(({ server }) => server.name === name);
   if (found) return found;
-  const own = loaded.problems.find((problem) => problem.includes(`MCP server ${name} `));
-  if (own !== undefined) throw new CliError('config', own);
+  // One that is not valid says what is wrong with it.
+  openServerFile(context).find(name);
   const [nearest] = rankByLikeness(
     name,
     all.map(({ server }) => server.name),
@@ -139,22 +137,10 @@ function toEntry({ way, tools, timeoutMs }: NewServer): Record<string, unknown> 
   return { type, ...target, ...(tools && { tools }), ...(timeoutMs !== undefined && { timeout: timeoutMs }) };
 }
 
-/** The keys of endpoints are for nobody else. */
-function listSecretVariables({ endpointsFile }: Context): string[] {
-  return createEndpointFile(endpointsFile).listKeyVariables();
-}
-
-/** Throws InvalidServer. */
-function expand(context: Context, server: McpServer): ServerWay {
-  const { env, cwd: folder, home } = context;
-  const names = listSecretVariables(context);
-  return expandWay(server, { env, folder, home, isOurSecret: (name) => isOwnSecret(name, names) });
-}
-
 /** Why it could not be started now: the rest of a sentence. */
 function findProblem(context: Context, server: McpServer): string | undefined {
   try {
-    expand(context, server);
+    expandWay(server, context);
     return undefined;
   } catch (error) {
     if (!(error instanceof InvalidServer)) throw error;
@@ -165,7 +151,7 @@ function findProblem(context: Context, server: McpServer): string | undefined {
 async function remove(context: Context, name: string): Promise<void> {
   const file = openServerFile(context);
   if (!file.readEntry(name)) {
-    const { server } = find(await loadMcpServers(context), name);
+    const { server } = find(context, await loadMcpServers(context), name);
     throw createForeignError(server);
   }
   await forget(context, file, name);
@@ -175,18 +161,25 @@ async function remove(context: Context, name: string): Promise<void> {
 
 /** A sign-in goes with its server, unless another one has the same URL. */
 async function forget(context: Context, file: ServerFile, name: string): Promise<void> {
-  const url = readUrl(file.readEntry(name)?.url);
-  const isShared = file
-    .listNames()
-    .some((other) => other !== name && file.readEntry(other)?.url === url?.href);
-  if (url === undefined || isShared) return;
-  const { openTokenStore } = await import('../mcp/oauth/token-store.ts');
+  const { openTokenStore, toSignInKey } = await import('../mcp/oauth/token-store.ts');
+  const url = readUrl(context, file, name);
+  if (url === undefined) return;
+  const others = file.listNames().filter((other) => other !== name);
+  const keys = others.flatMap((other) => readUrl(context, file, other) ?? []).map(toSignInKey);
+  if (keys.includes(toSignInKey(url))) return;
   const reason = await openTokenStore(context.secrets, url).removeIfThere();
   if (reason !== undefined) context.warn(`${reason}.`);
 }
 
-function readUrl(text: unknown): URL | undefined {
-  return typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
+/** Undefined for a program, and for what has no URL now. */
+function readUrl(context: Context, file: ServerFile, name: string): URL | undefined {
+  try {
+    const server = file.find(name);
+    return server && expandUrl(context, server);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return undefined;
+  }
 }
 
 function createForeignError({ name, origin }: McpServer): CliError {
@@ -204,7 +197,7 @@ function createUnagreedError({ name }: McpServer): CliError {
 
 async function switchServer(context: Context, name: string, isOn: boolean): Promise<void> {
   const loaded = await loadMcpServers(context);
-  const { server, state } = find(loaded, name);
+  const { server, state } = find(context, loaded, name);
   const { stderr } = context.io;
   if (server.origin.kind === 'folder') {
     if (isOn && !(await mayStart(context, server))) {
@@ -234,7 +227,7 @@ async function mayStart({ prompter, io }: Context, { name, way, origin }: McpSer
 }
 
 async function login(context: Context, name: string): Promise<void> {
-  const { server, state } = find(await loadMcpServers(context), name);
+  const { server, state } = find(context, await loadMcpServers(context), name);
   if (state === 'not agreed' || state === 'refused') throw createUnagreedError(server);
   const url = expandUrl(context, server);
   const { signInToServer } = await import('../mcp/oauth/sign-in.ts');
@@ -259,7 +252,7 @@ function expandUrl(context: Context, server: McpServer): URL {
   if (server.way.kind === 'stdio')
     throw new CliError('usage', `${server.name} is a program on this machine, and has no sign-in`);
   try {
-    const way = expand(context, server);
+    const way = expandWay(server, context);
     return new URL(way.kind === 'stdio' ? '' : way.url);
   } catch (error) {
     if (!(error instanceof InvalidServer)) throw error;
@@ -268,7 +261,7 @@ function expandUrl(context: Context, server: McpServer): URL {
 }
 
 async function logout(context: Context, name: string): Promise<void> {
-  const { server } = find(await loadMcpServers(context), name);
+  const { server } = find(context, await loadMcpServers(context), name);
   const { openTokenStore } = await import('../mcp/oauth/token-store.ts');
   const store = openTokenStore(context.secrets, expandUrl(context, server));
   if (!store.isThere()) {
@@ -285,9 +278,7 @@ async function test(context: Context, server: McpServer, json: boolean): Promise
   const { io } = context;
   const { name } = server;
   const wait = context.beginWait(`Starting ${name}`);
-  const { checks, tools, error } = await testServer(context, server, listSecretVariables(context)).finally(
-    wait.end,
-  );
+  const { checks, tools, error } = await testServer(context, server).finally(wait.end);
   if (json && !error) return writeJson(io.stdout, { name, checks, tools });
   if (!json) await writeChecks(io.stdout, checks);
   if (error) throw error.withData({ name, checks, tools });

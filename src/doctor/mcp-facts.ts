@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Context } from '../context.ts';
+import { CliError } from '../errors.ts';
 import { findProgram } from '../find-program.ts';
 import { expandWay } from '../mcp/expand.ts';
 import { loadMcpServers } from '../mcp/load-servers.ts';
@@ -18,10 +19,10 @@ export async function readMcpFacts(context: Context): Promise<McpFacts> {
   };
 }
 
-function findProblem({ env, home, cwd }: Context, server: McpServer): string | undefined {
+function findProblem(context: Context, server: McpServer): string | undefined {
   try {
-    // Nothing of it is shown or sent.
-    const way = expandWay(server, { env, folder: cwd, home, isOurSecret: () => false });
+    const { env, cwd } = context;
+    const way = expandWay(server, context);
     if (way.kind !== 'stdio') return undefined;
     const folder = resolve(cwd, way.cwd ?? '.');
     if (!existsSync(folder)) return `is to run in ${folder}, which is not there`;
@@ -29,7 +30,9 @@ function findProblem({ env, home, cwd }: Context, server: McpServer): string | u
     const isThere = path !== undefined && existsSync(resolve(folder, path));
     return isThere ? undefined : `needs ${way.command}, which is not installed`;
   } catch (error) {
-    if (!(error instanceof InvalidServer)) throw error;
-    return error.message;
+    if (error instanceof InvalidServer) return error.message;
+    // That the file of endpoints cannot be read is a finding of its own.
+    if (error instanceof CliError) return undefined;
+    throw error;
   }
 }

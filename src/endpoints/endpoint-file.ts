@@ -1,4 +1,5 @@
 import type { JsonFile } from '../config/json-file.ts';
+import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
 import { isObject, type JsonObject, toObject, toText } from '../json-value.ts';
@@ -9,8 +10,6 @@ import { InvalidEndpoint } from './invalid-endpoint.ts';
 
 /** The endpoints of the person, in a file that may also be edited by hand. */
 export type EndpointFile = {
-  /** The variables that hold keys, of valid and other entries. Throws CliError `config` if the file cannot be read. */
-  listKeyVariables(): string[];
   readonly path: string;
   /** The names of all entries, valid or not. */
   listNames(): string[];
@@ -25,31 +24,28 @@ export type EndpointFile = {
   remove(name: string): Promise<void>;
 };
 
+/** The variables that hold keys, of valid and other entries. Throws CliError `config` if the file cannot be read. */
+export function listKeyVariables({ endpointsFile }: Pick<Context, 'endpointsFile'>): string[] {
+  return Object.values(readAll(endpointsFile)).flatMap(
+    (entry) => toText(toObject(toObject(entry).key).env) ?? [],
+  );
+}
+
 export function createEndpointFile(file: JsonFile): EndpointFile {
-  const readAll = (): JsonObject => {
-    const { endpoints } = file.read();
-    if (endpoints !== undefined && !isObject(endpoints))
-      throw new CliError('config', `${file.path}: endpoints is not an object`, {
-        hint: 'Correct it, or move it away.',
-      });
-    return toObject(endpoints);
-  };
   const readEntry = (name: string): JsonObject | undefined => {
-    const all = readAll();
+    const all = readAll(file);
     return Object.hasOwn(all, name) ? toObject(all[name]) : undefined;
   };
   const change = (work: (endpoints: JsonObject) => JsonObject): Promise<void> =>
     file.update((content) => ({ ...content, endpoints: work(toObject(content.endpoints)) }));
 
   return {
-    listKeyVariables: () =>
-      Object.values(readAll()).flatMap((entry) => toText(toObject(toObject(entry).key).env) ?? []),
     path: file.path,
     listNames: () => listEndpointNames(file),
     readEntry,
     find(name) {
       const entry = readEntry(name);
-      if (!entry) throw createUnknownEndpointError(name, Object.keys(readAll()));
+      if (!entry) throw createUnknownEndpointError(name, Object.keys(readAll(file)));
       try {
         return parseEndpoint(name, entry);
       } catch (error) {
@@ -68,10 +64,19 @@ export function createEndpointFile(file: JsonFile): EndpointFile {
       return endpoint;
     },
     async remove(name) {
-      if (!readEntry(name)) throw createUnknownEndpointError(name, Object.keys(readAll()));
+      if (!readEntry(name)) throw createUnknownEndpointError(name, Object.keys(readAll(file)));
       await change(({ [name]: _, ...others }) => others);
     },
   };
+}
+
+function readAll(file: JsonFile): JsonObject {
+  const { endpoints } = file.read();
+  if (endpoints !== undefined && !isObject(endpoints))
+    throw new CliError('config', `${file.path}: endpoints is not an object`, {
+      hint: 'Correct it, or move it away.',
+    });
+  return toObject(endpoints);
 }
 
 function parseGiven(name: string, entry: JsonObject): Endpoint {

@@ -1,14 +1,9 @@
-import type { Env } from '../env.ts';
+import { isOwnSecret } from '../auth/own-secrets.ts';
+import type { Context } from '../context.ts';
+import { listKeyVariables } from '../endpoints/endpoint-file.ts';
 import { InvalidServer, type McpServer, type ServerWay } from './mcp-server.ts';
 
-export type ExpandOptions = {
-  env: Env;
-  /** That the person stands in, and the home folder. */
-  folder: string;
-  home: string;
-  /** Whether a variable holds a secret of this program, which nobody but the person may hand on. */
-  isOurSecret: (variable: string) => boolean;
-};
+type ExpandContext = Pick<Context, 'env' | 'cwd' | 'home' | 'endpointsFile'>;
 
 const placeholder = /\$\{([^${}]*)\}/g;
 
@@ -16,10 +11,10 @@ const placeholder = /\$\{([^${}]*)\}/g;
  * Puts values in place of `${VAR}`, `${VAR:-default}`, `${env:VAR}`, `${workspaceFolder}` and `${userHome}`, as Claude Code and VS Code do.
  * A repository cannot read this program's tokens in this way. Throws InvalidServer.
  */
-export function expandWay({ way, origin }: McpServer, options: ExpandOptions): ServerWay {
+export function expandWay({ way, origin }: McpServer, context: ExpandContext): ServerWay {
   const expand = (text: string): string =>
     text.replace(placeholder, (_, inside: string) =>
-      readPlaceholder(inside, options, origin.kind === 'folder'),
+      readPlaceholder(inside, context, origin.kind === 'folder'),
     );
   const expandAll = (texts: Readonly<Record<string, string>>): Record<string, string> =>
     Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, expand(text)]));
@@ -40,9 +35,9 @@ export function expandWay({ way, origin }: McpServer, options: ExpandOptions): S
   return expanded;
 }
 
-function readPlaceholder(inside: string, options: ExpandOptions, isForeign: boolean): string {
-  const { env, folder, home, isOurSecret } = options;
-  if (inside === 'workspaceFolder' || inside === 'cwd') return folder;
+function readPlaceholder(inside: string, context: ExpandContext, isForeign: boolean): string {
+  const { env, cwd, home } = context;
+  if (inside === 'workspaceFolder' || inside === 'cwd') return cwd;
   if (inside === 'userHome') return home;
   if (inside === 'pathSeparator' || inside === '/') return process.platform === 'win32' ? '\\' : '/';
   const [, kind, name = '', usual] =
@@ -52,7 +47,7 @@ function readPlaceholder(inside: string, options: ExpandOptions, isForeign: bool
       `has \${${inside}}, which only VS Code can fill in; put an environment variable there`,
     );
   if (!/^[A-Za-z_]\w*$/.test(name)) throw new InvalidServer(`has \${${inside}}, which is no variable`);
-  if (isForeign && isOurSecret(name))
+  if (isForeign && isOwnSecret(name, listKeyVariables(context)))
     throw new InvalidServer(
       `asks for ${name}, a secret of this program; if it may have it, add the server to your own mcp.json`,
     );

@@ -1,5 +1,6 @@
-import { isOwnSecret, withoutOwnSecrets } from '../auth/own-secrets.ts';
+import { withoutOwnSecrets } from '../auth/own-secrets.ts';
 import type { Context } from '../context.ts';
+import { listKeyVariables } from '../endpoints/endpoint-file.ts';
 import type { Http } from '../http/http.ts';
 import type { JsonObject } from '../json-value.ts';
 import { once } from '../once.ts';
@@ -14,7 +15,7 @@ import { createServerAuth } from './oauth/server-auth.ts';
 import { toResourcePart } from './results.ts';
 import { toTool } from './server-tools.ts';
 import { createToolNames } from './tool-names.ts';
-import { createToolWindow } from './tool-search.ts';
+import { createToolWindow, toolSearchName } from './tool-search.ts';
 
 /** A resource, or a template of many: then `uri` has placeholders, `file:///{path}`. All texts are on one line. */
 export type ServerResource = {
@@ -77,32 +78,28 @@ export type McpHostOptions = {
   /** For the debug log: one line. */
   onLog?: (line: string) => void;
   maxTools?: number;
-  /** Names of other tools. */
-  takenNames?: readonly string[];
-  /** Variables with secrets beside this program's own, such as those with the keys of endpoints. */
-  secretVariables?: readonly string[];
   /** Of the whole start of a server, in milliseconds. */
   startMs?: number;
 };
 
 type HostContext = Pick<
   Context,
-  'cwd' | 'home' | 'env' | 'version' | 'signal' | 'secrets' | 'now' | 'loadHttp'
+  'cwd' | 'home' | 'env' | 'endpointsFile' | 'version' | 'signal' | 'secrets' | 'now' | 'loadHttp'
 >;
 
 const usualMaxTools = 128;
 
-/** Starts all servers at once, in the background. */
+/** Starts all servers at once, in the background. Throws CliError `config` if the file of endpoints, whose keys they must not get, cannot be read. */
 export function openMcpHost(context: HostContext, options: McpHostOptions): McpHost {
-  const { servers, onChange = () => {}, onLog = () => {}, elicit, secretVariables = [] } = options;
-  const { maxTools = usualMaxTools, takenNames = [], startMs } = options;
-  const { cwd: folder, home, env, version, signal } = context;
-  const isOurSecret = (name: string): boolean => isOwnSecret(name, secretVariables);
-  const names = createToolNames([...takenNames, 'tool_search']);
+  const { servers, onChange = () => {}, onLog = () => {}, elicit } = options;
+  const { maxTools = usualMaxTools, startMs } = options;
+  const { cwd: folder, env, version, signal } = context;
+  const names = createToolNames([toolSearchName]);
   const window = createToolWindow();
   const http = once(() => context.loadHttp());
   const late = lateHttp(http);
-  const programEnv = once(() => withoutOwnSecrets(env, secretVariables));
+  const keyVariables = listKeyVariables(context);
+  const programEnv = once(() => withoutOwnSecrets(env, keyVariables));
 
   const connections = servers.map((server) =>
     createConnection({
@@ -115,7 +112,7 @@ export function openMcpHost(context: HostContext, options: McpHostOptions): McpH
       get env() {
         return programEnv();
       },
-      expand: () => expandWay(server, { env, folder, home, isOurSecret }),
+      expand: () => expandWay(server, context),
       makeFetch: (url, headers) => createFetch({ http: late, signal, origin: url.origin, headers }),
       makeAuth: (url) =>
         hasOwnKey(server)

@@ -10,15 +10,10 @@ export type Check = { name: string; status: 'ok' | 'warn' | 'fail'; detail: stri
 /** `error` is CliError `upstream`, or `auth_required`, if it does not start. `tools` are its own names. */
 export type ServerTest = { checks: Check[]; tools: string[]; error: CliError | undefined };
 
-/** Starts a server without these variables, lists what it offers, and ends it. */
-export async function testServer(
-  context: Context,
-  server: McpServer,
-  secretVariables: readonly string[],
-): Promise<ServerTest> {
+/** Starts a server, lists what it offers, and ends it. */
+export async function testServer(context: Context, server: McpServer): Promise<ServerTest> {
   const startedAt = context.now();
-  const maxTools = Number.POSITIVE_INFINITY;
-  const host = openMcpHost(context, { servers: [server], maxTools, secretVariables });
+  const host = openMcpHost(context, { servers: [server], maxTools: Number.POSITIVE_INFINITY });
   try {
     const tools = (await host.tools()).map((tool) => tool.server?.tool ?? tool.name);
     context.signal.throwIfAborted();

@@ -76,6 +76,7 @@ export function createTestContext({ folder, env = {}, now = Date.now }: TestCont
     cwd: folder,
     home: folder,
     env: { PATH: process.env.PATH ?? '', HOME: folder, ...env },
+    endpointsFile: createJsonFile({ path: join(folder, 'endpoints.json'), onNotice: () => {} }),
     version: '0.0.0',
     signal,
     controller,

@@ -302,6 +302,18 @@ describe('What a server is given', () => {
     expect(JSON.stringify(got)).not.toContain('ghp_');
   });
 
+  it('has no key of an endpoint in it, whoever starts it', async () => {
+    const mine = { url: 'http://127.0.0.1:9/v1', dialect: 'chat-completions', key: { env: 'MY_KEY' } };
+    const folder = createFolder({ 'endpoints.json': JSON.stringify({ endpoints: { mine } }) });
+    const env = { MY_KEY: 'key-CANARY-0123456789', OTHER: 'Bearer key-CANARY-0123456789', KEEP: 'kept' };
+    const host = openTestHost([nodeServer('odd', misbehaving, ['plain'])], { folder, env });
+
+    const got = textOf(await callTool(host, 'env'));
+
+    expect(got).toContain('kept');
+    expect(got).not.toContain('CANARY');
+  });
+
   it('is no model: sampling is refused', async () => {
     expect(textOf(await callTool(open('plain'), 'sample'))).toMatch(/^refused: /);
   });

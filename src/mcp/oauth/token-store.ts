@@ -31,7 +31,7 @@ export type TokenStore = {
 };
 
 export function openTokenStore(secrets: SecretStore, url: URL): TokenStore {
-  const key = toKey(url);
+  const key = toSignInKey(url);
   const name = `mcp ${key}`;
   const isThere = (): boolean => secrets.list().some((secret) => secret.name === name);
   return {
@@ -52,6 +52,6 @@ export function openTokenStore(secrets: SecretStore, url: URL): TokenStore {
 }
 
 /** Without what does not reach the server, and without a query, which may hold a secret. */
-function toKey({ origin, pathname }: URL): string {
+export function toSignInKey({ origin, pathname }: URL): string {
   return origin + pathname.replace(/\/+$/, '');
 }

@@ -69,8 +69,8 @@ export function createChatTools(
   let servers: Promise<McpHost | undefined> | undefined;
   let running: McpHost | undefined;
   function openServers(): Promise<McpHost | undefined> {
-    servers ??= import('../../chat/acting.ts').then(({ openChatServers }) =>
-      openChatServers(context, { configs: toolUse.mcpConfig, choose: chooseServers, elicit }),
+    servers ??= import('../../chat/acting.ts').then(({ openServers }) =>
+      openServers(context, { configs: toolUse.mcpConfig, choose: chooseServers, elicit }),
     );
     servers.then(
       (host) => {
