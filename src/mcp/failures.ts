@@ -8,7 +8,9 @@ import {
 import { CliError } from '../errors.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { InvalidServer } from './mcp-server.ts';
-import type { ProgramEnd } from './stdio-transport.ts';
+
+/** How a program ended: by us, by itself or a signal, or because it wrote what cannot be read. `words` is the rest of a sentence: `ended with 3`. */
+export type ProgramEnd = { kind: 'stopped' | 'ended' | 'unreadable'; words: string };
 
 /** A program that is no longer there was asked. */
 export class ServerEnded extends Error {

@@ -14,8 +14,9 @@ import type { Env } from '../env.ts';
 import { formatJson } from '../json-value.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { answerElicitation, type Elicit } from './elicitation.ts';
+import type { ProgramEnd } from './failures.ts';
 import type { ServerWay } from './mcp-server.ts';
-import { createStdioTransport, type ProgramEnd, type StdioTransport } from './stdio-transport.ts';
+import { createStdioTransport, type StdioTransport } from './stdio-transport.ts';
 
 export type SessionOptions = {
   name: string;

@@ -2,7 +2,7 @@ import { deserializeMessage, type JSONRPCMessage, type Transport } from '@modelc
 import type { Env } from '../env.ts';
 import { createMissingProgramError, findProgram } from '../find-program.ts';
 import { type ProcessGroup, startGroup } from '../process-group.ts';
-import { ServerEnded } from './failures.ts';
+import { type ProgramEnd, ServerEnded } from './failures.ts';
 
 export type StdioOptions = {
   command: string;
@@ -12,9 +12,6 @@ export type StdioOptions = {
   cwd: string;
   onStderr: (line: string) => void;
 };
-
-/** How a program ended: by us, by itself or a signal, or because it wrote what cannot be read. `words` is the rest of a sentence: `ended with 3`. */
-export type ProgramEnd = { kind: 'stopped' | 'ended' | 'unreadable'; words: string };
 
 export type StdioTransport = Transport & {
   readonly end: ProgramEnd | undefined;
