@@ -14,7 +14,7 @@ export type Emulator = Omit<Screen, 'feed' | 'dispose' | 'resize'> & {
   readonly startedAt: number;
   /** Everything that the program wrote, read by read; times are those of `performance.now()`. */
   readonly writes: readonly TerminalWrite[];
-  /** All that was written, as text. */
+  /** All that was written and is on the screen by now, as text. */
   output(): string;
   /**
    * Resolves with the visible rows when they are as expected, never in the middle of a synchronized update. Rejects
@@ -56,6 +56,8 @@ const patienceMs = 10_000;
 export function openEmulator(argv: string[], options: EmulatorOptions = {}): Emulator {
   const { program, env = {}, cwd, startText = '', columns = 80, rows = 24, ...screenOptions } = options;
   const watchers = new Set<() => void>();
+  /** How many writes the screen has taken. */
+  let shown = 0;
   const screen = createScreen({
     ...screenOptions,
     columns,
@@ -70,7 +72,7 @@ export function openEmulator(argv: string[], options: EmulatorOptions = {}): Emu
     columns,
     rows,
     ...(cwd !== undefined && { cwd }),
-    onWrite: ({ text }) => void screen.feed(text).then(wake),
+    onWrite: ({ text }) => void screen.feed(text, onShown).then(wake),
   });
   let hasEnded = false;
   const exit = pty.exit.then(async (end) => {
@@ -79,6 +81,10 @@ export function openEmulator(argv: string[], options: EmulatorOptions = {}): Emu
     wake();
     return end;
   });
+
+  function onShown(): void {
+    shown += 1;
+  }
 
   function wake(): void {
     for (const watcher of watchers) watcher();
@@ -119,7 +125,11 @@ export function openEmulator(argv: string[], options: EmulatorOptions = {}): Emu
     pid: pty.pid,
     startedAt: pty.startedAt,
     writes: pty.writes,
-    output: () => pty.writes.map(({ text }) => text).join(''),
+    output: () =>
+      pty.writes
+        .slice(0, shown)
+        .map(({ text }) => text)
+        .join(''),
     waitForScreen,
     type: (text) => pty.write(text),
     press(key, encoding) {

@@ -21,8 +21,8 @@ export type TextOptions = {
 export type Screen = {
   readonly columns: number;
   readonly rows: number;
-  /** Resolves when the text is on the screen. */
-  feed(text: string): Promise<void>;
+  /** Resolves when the text is on the screen. Calls `onShown` at once then, before anything else is shown. */
+  feed(text: string, onShown?: () => void): Promise<void>;
   resize(columns: number, rows: number): void;
   /** The rows that are visible, without blanks at their ends. */
   screen(): string[];
@@ -74,7 +74,13 @@ export function createScreen({
     get rows() {
       return terminal.rows;
     },
-    feed: (text) => new Promise((resolve) => terminal.write(text, resolve)),
+    feed: (text, onShown) =>
+      new Promise((resolve) =>
+        terminal.write(text, () => {
+          onShown?.();
+          resolve();
+        }),
+      ),
     resize: (newColumns, newRows) => terminal.resize(newColumns, newRows),
     screen: () => listRows(buffer().baseY, buffer().baseY + terminal.rows),
     scrollback: () => listRows(0, buffer().baseY),

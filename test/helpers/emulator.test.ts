@@ -31,7 +31,22 @@ describe('the emulator', () => {
     const emulator = startNodeEmulator(['-e', `console.log('line\\n'.repeat(5000) + 'the end')`]);
     expect(await emulator.exit).toEqual({ code: 0, signal: undefined });
     expect(emulator.screen().join('\n').trimEnd()).toMatch(/the end$/);
+    expect(emulator.output().trimEnd()).toMatch(/the end$/);
     expect(emulator.scrollback().filter((row) => row === 'line').length).toBeGreaterThan(4900);
+  });
+
+  it('has no more output than the screen shows, so that both can be compared', async () => {
+    const emulator = startNodeEmulator([
+      '-e',
+      `for (let line = 1; line <= 40_000; line += 1) console.log('line ' + line);`,
+    ]);
+    const seen = new Set<boolean>();
+    await emulator.waitForScreen((rows) => {
+      const last = emulator.output().trimEnd().split('\r\n').at(-1);
+      if (last !== '') seen.add(rows.findLast((row) => row !== '') === last);
+      return rows.some((row) => row === 'line 40000');
+    });
+    expect([...seen]).toEqual([true]);
   });
 
   it('presses keys in the encoding that the program asked for, and types text', async () => {

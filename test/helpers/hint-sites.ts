@@ -29,6 +29,8 @@ export function readHintSites(): { sites: HintSite[]; steps: NamedStep[] } {
 }
 
 export function readFile(file: string, text: string): { sites: HintSite[]; steps: NamedStep[] } {
+  // Neither a name of a hint nor an import of hint.ts: most files are not parsed.
+  if (!hintName.test(text)) return { sites: [], steps: [] };
   const program = parseAst(text, { lang: file.endsWith('x') ? 'tsx' : 'ts' }) as unknown as Node;
   const nodes = listNodes(program);
   const toLine = (node: Node): number => text.slice(0, Number(node.start)).split('\n').length;

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { startTestServer } from '../helpers/api-server.ts';
+import { sampled } from '../helpers/sampled.ts';
 import { createBody } from './streams/callers.ts';
 
 const megabyte = 2 ** 20;
@@ -10,7 +11,7 @@ function* speak(delta: string, count: { written: number }) {
 }
 
 describe('an endless answer in one piece', () => {
-  it.each([
+  sampled.it.each([
     ['passed on', 'responses', 'gpt-5.4', '/v1/responses', 64 * 1024],
     ['passed on', 'messages', 'claude-sonnet-4.6', '/v1/messages', 64 * 1024],
     ['passed on', 'chat-completions', 'gpt-4.1', '/v1/chat/completions', 64 * 1024],

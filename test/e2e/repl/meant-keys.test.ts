@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { createPlain } from '../../attachments/images.ts';
 import { type Cli, createCli } from '../../helpers/cli.ts';
+import { describeOverlapping } from '../../helpers/overlapping.ts';
 import {
   createReplCli,
   findLastTurn,
@@ -123,7 +124,7 @@ describe('a question that comes while something else is typed', () => {
   });
 });
 
-describe('a prompt that waits', () => {
+describeOverlapping('a prompt that waits', () => {
   it('is not sent after a command in front of it that failed', async () => {
     const { cli, chat, queue, waitForAnswer } = await startInAnswer(slow);
     await queue('/model nosuchmodel');
@@ -188,7 +189,7 @@ describe('a prompt that waits', () => {
   });
 });
 
-describe('what is being typed', () => {
+describeOverlapping('what is being typed', () => {
   sampled.it.each(['SIGTERM', 'SIGHUP'] as const)('is there the next time after %s', async (signal) => {
     const { cli, chat } = await startRepl({ keyboard: 'kitty' });
     chat.type('half a prompt');
@@ -244,7 +245,7 @@ describe('what is being typed', () => {
     await chat.waitForScreen(shows('unsent'));
   });
 
-  it('comes back with Up after the edit of an earlier prompt was cancelled', async () => {
+  it('comes back with Up after the edit of an earlier prompt was cancelled', { tags: 'deep' }, async () => {
     const { cli, chat, say, waitForAnswer } = await startRepl({ keyboard: 'kitty' });
     say('first');
     await waitForAnswer('You said: first');
@@ -274,7 +275,7 @@ describe('what is being typed', () => {
   });
 });
 
-describe('a word for the chat behind a prompt that was put back', () => {
+describeOverlapping('a word for the chat behind a prompt that was put back', () => {
   async function undoFirst() {
     const repl = await startRepl({ keyboard: 'kitty' });
     repl.say('what is a prompt');
@@ -306,7 +307,7 @@ describe('a word for the chat behind a prompt that was put back', () => {
     expect(listAsked(cli)).toEqual(['what is a prompt']);
   });
 
-  it('is not a lone ?, which ends the question', async () => {
+  it('is not a lone ?, which ends the question', { tags: 'deep' }, async () => {
     const { say, waitForAnswer } = await undoFirst();
     say('?');
     await waitForAnswer('You said: what is a prompt?');
@@ -319,8 +320,8 @@ describe('a word for the chat behind a prompt that was put back', () => {
   });
 });
 
-describe('a command that was refused', () => {
-  it.each([
+describeOverlapping('a command that was refused', () => {
+  sampled.it.each([
     ['a prompt', 'and now words', 'You said: and now words'],
     ['a shell command', '!echo ran-$((6*7))', 'ran-42'],
     ['another command', '/rename better', /Renamed|better/],
@@ -355,8 +356,8 @@ describe('a command that was refused', () => {
   });
 });
 
-describe('a prompt that was put back and shortened', () => {
-  it('stays where it is while a command is typed behind it', async () => {
+describeOverlapping('a prompt that was put back and shortened', () => {
+  it('stays where it is while a command is typed behind it', { tags: 'deep' }, async () => {
     const { chat, say, waitForAnswer } = await startRepl({ keyboard: 'kitty' });
     say('what is this?');
     await waitForAnswer('You said: what is this?');
@@ -371,7 +372,7 @@ describe('a prompt that was put back and shortened', () => {
   });
 });
 
-describe('what is pasted at the start of a prompt', () => {
+describeOverlapping('what is pasted at the start of a prompt', () => {
   /** So long that it is folded. */
   const lines = Array.from({ length: 40 }, (_, index) => `line ${index + 1}`).join('\n');
   const runs = (name: string): string => `touch "${name}"`;
@@ -405,7 +406,7 @@ describe('what is pasted at the start of a prompt', () => {
     expect(hasRun()).toBe(false);
   });
 
-  it('is part of the prompt in front of words that were typed', async () => {
+  it('is part of the prompt in front of words that were typed', { tags: 'deep' }, async () => {
     const { cli, chat, run, hasRun } = await startInFolder();
     chat.type('explain');
     await chat.waitForScreen(shows('explain'));
@@ -453,7 +454,7 @@ describe('what is pasted at the start of a prompt', () => {
     },
   );
 
-  it('is part of the prompt once Alt+V has unfolded it', async () => {
+  it('is part of the prompt once Alt+V has unfolded it', { tags: 'deep' }, async () => {
     const { cli, chat, run, hasRun } = await startInFolder();
     const text = `!${run}\n${lines}`;
     chat.paste(text);
@@ -482,7 +483,7 @@ describe('what is pasted at the start of a prompt', () => {
     expect(listAsked(cli)).toEqual([]);
   });
 
-  it('is a parameter behind the name of a typed command', async () => {
+  it('is a parameter behind the name of a typed command', { tags: 'deep' }, async () => {
     const { cli, chat } = await startInFolder();
     chat.type('/rename ');
     await chat.waitForScreen('› /rename');

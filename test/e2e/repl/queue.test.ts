@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Emulator } from '../../emulator/emulator.ts';
 import { type Cli, chatModel } from '../../helpers/cli.ts';
 import { describeOverlapping } from '../../helpers/overlapping.ts';
@@ -226,7 +226,9 @@ describeOverlapping('what waits is no history yet', () => {
     expect(listAsked(cli)).toEqual(['first']);
   });
 
-  it('and does not lose the draft that was left for an older prompt, when that is sent', async () => {
+  it('and does not lose the draft that was left for an older prompt, when that is sent', {
+    tags: 'deep',
+  }, async () => {
     const { chat, waitForAnswer } = await startWaiting('stopped', ['second']);
     chat.press('up');
     await chat.waitForScreen(composes('second'));
@@ -293,7 +295,7 @@ describeOverlapping('what waits is no history yet', () => {
   });
 });
 
-describe('what waits, when SIGKILL ends the chat,', () => {
+describeOverlapping('what waits, when SIGKILL ends the chat,', () => {
   /** The prompts on the disk, oldest first. */
   function listKept(cli: Cli): string[] {
     const path = join(cli.home, 'data/copilot-cli/prompt-history.jsonl');
@@ -329,7 +331,9 @@ describe('what waits, when SIGKILL ends the chat,', () => {
     await listHistory(chat, ['fourth', 'third', 'second', 'first']);
   });
 
-  it('is there as it was queued while somebody edits it, and as it was sent afterwards', async () => {
+  it('is there as it was queued while somebody edits it, and as it was sent afterwards', {
+    tags: 'deep',
+  }, async () => {
     const repl = await startWaiting('stopped', ['second', 'third']);
     repl.chat.press('up');
     await repl.chat.waitForScreen(composes('third'));
@@ -446,7 +450,9 @@ describeOverlapping('what is sent during an answer', () => {
     expect(listAsked(cli)).toEqual(['first', `summarise @${path}`]);
   });
 
-  it('has its keys on an empty prompt only, and the hint says so beside a draft', async () => {
+  it('has its keys on an empty prompt only, and the hint says so beside a draft', {
+    tags: 'deep',
+  }, async () => {
     const cli = await createReplCli({ answer: endless });
     const { chat: emulator } = await startRepl({ cli });
     send(emulator, 'first');
