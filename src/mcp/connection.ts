@@ -133,6 +133,8 @@ export function createConnection(options: ConnectionOptions): Connection {
         try {
           session = await startOnce();
           show('ready', catalogue.problem);
+          // What changed while the lists were read.
+          for (const kind of changed) void refresh(kind, session);
           return session;
         } catch (error) {
           life.throwIfAborted();

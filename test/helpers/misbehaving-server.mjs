@@ -100,8 +100,7 @@ function call(id, { name, arguments: given, _meta: meta }) {
       waiting = id;
       return send({ id: 'sample', method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } });
     case 'change':
-      listed = [...listed, { name: 'added', inputSchema: object }];
-      notify('notifications/tools/list_changed');
+      change();
       return result(text('changed'));
     case 'progress':
       for (const step of [1, 2])
@@ -143,11 +142,20 @@ function call(id, { name, arguments: given, _meta: meta }) {
 
 let waiting;
 
+function change() {
+  listed = [...listed, { name: 'added', inputSchema: object }];
+  notify('notifications/tools/list_changed');
+}
+
 function answer({ id, method, params, error, result }) {
   if (id === 'sample')
     return send({ id: waiting, result: text(error ? `refused: ${error.message}` : JSON.stringify(result)) });
   if (method === 'initialize') return initialize(id, params);
-  if (method === 'tools/list') return send({ id, result: { tools: listed } });
+  if (method === 'tools/list') {
+    send({ id, result: { tools: listed } });
+    if (mode === 'changes-early' && listed.length === tools.plain.length) change();
+    return undefined;
+  }
   if (method === 'tools/call') {
     call(id, params);
     if (mode === 'forgets') process.stdout.end(() => process.exit(0));

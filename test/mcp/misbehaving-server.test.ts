@@ -318,6 +318,10 @@ describe('What a server is given', () => {
     expect(textOf(await callTool(open('plain'), 'sample'))).toMatch(/^refused: /);
   });
 
+  it('that changes its list while it starts has the new tool, too', async () => {
+    expect((await open('changes-early').tools()).map(({ name }) => name)).toContain('odd__added');
+  });
+
   it('that changes its list has the new tool in the next reading', async () => {
     const host = open('plain');
 
