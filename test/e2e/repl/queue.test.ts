@@ -418,7 +418,7 @@ describeOverlapping('what is sent during an answer', () => {
     );
   });
 
-  it.each([
+  sampled.it.each([
     ['removed', 'g.txt', (folder: string) => rmSync(join(folder, 'g.txt'))],
     [
       'removed with its folder',
