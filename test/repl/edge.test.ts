@@ -55,6 +55,7 @@ describe('the edge above the draft', () => {
     ['a revision', { revision, ...typed('why') }, 'Enter sends this in place of prompt 3 · Esc cancels'],
     ['what waits', held, '/ commands · ? keys'],
     ['a draft beside what waits', { ...held, ...typed('why') }, 'Enter sends only this'],
+    ['one that came back beside it', { ...held, ...typed('why'), isPlaced: true }, 'Enter sends only this'],
     [
       'a nearly full window',
       { facts: { ...facts, usage: { inputTokens: 900 } as Usage } },

@@ -42,7 +42,10 @@ function listKeys(state: ReplState, isBusy: boolean): string[] {
 /** A prompt that came back by itself may be in the way of the next one. */
 function listDraftKeys(state: ReplState): string[] {
   const enter = describeEnter(state);
-  return state.isPlaced && !state.work ? ['Ctrl+C clears it', enter] : [enter, 'Ctrl+J new line'];
+  if (!state.isPlaced || state.work) return [enter, 'Ctrl+J new line'];
+  const clear = 'Ctrl+C clears it';
+  // What Enter does is less plain where others wait.
+  return state.queue.length > 0 ? [enter, clear] : [clear, enter];
 }
 
 function describeEnter({ draft: { text }, work, queue, isHeld }: ReplState): string {
