@@ -59,7 +59,7 @@ export type TestRepl = {
 };
 
 /** The flags say nothing. */
-const noToolUse: ToolUse = {
+export const noToolUse: ToolUse = {
   kinds: undefined,
   addsKinds: true,
   reads: false,
