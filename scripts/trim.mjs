@@ -11,7 +11,7 @@ const unused = [
   { importer: /node_modules[\\/]commander[\\/]/, path: /^node:child_process$/ },
   // conf checks values by a schema and moves files between versions of a program; we ask for neither.
   { importer: /node_modules[\\/]conf[\\/]/, path: /^(?:ajv|semver)/ },
-  // undici is also a browser's fetch, WebSocket and cache, and a mock; we call request() with an Agent or a proxy agent.
+  // undici is also a browser's fetch, WebSocket and cache, and a mock; we dispatch with an Agent or a proxy agent.
   {
     importer: /node_modules[\\/]undici[\\/]index\.js$/,
     path: /^\.\/lib\/(?:web|mock|cache|interceptor|llhttp)\/|retry-|h2c-client|balanced-pool|round-robin-pool|redirect-handler|decorator-handler/,

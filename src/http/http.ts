@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Dispatcher, request as sendRequest } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { cleanTexts, parseJson } from '../json-value.ts';
-import { untilAborted } from '../pause.ts';
 import { maskHeaders, maskSecrets } from '../redact.ts';
 import type { Secret } from '../secret.ts';
 import { stripControls } from '../terminal-text.ts';
+import { type Answer, type ArrivingBody, exchange } from './exchange.ts';
 import type { Handshake } from './handshake.ts';
 import {
   createInterceptionError,
@@ -105,19 +105,20 @@ export function createHttp(options: HttpOptions): Http {
           proxy,
           certificateProblems: dispatchers.listProblems(),
         });
-      const sendThrough = (dispatcher: Dispatcher): Promise<Dispatcher.ResponseData> => {
-        const sending = sendRequest(url, {
-          method: request.method,
-          headers,
-          body: request.body ?? null,
-          signal: request.signal,
+      const sendThrough = (dispatcher: Dispatcher): Promise<Answer> =>
+        exchange(
           dispatcher,
-          headersTimeout: request.idleTimeoutMs ?? request.firstByteTimeoutMs ?? defaultFirstByteTimeoutMs,
-          bodyTimeout: request.idleTimeoutMs ?? idleTimeoutMs,
-        });
-        // undici does not look at the signal while a connection or a tunnel is made.
-        return untilAborted(sending, request.signal);
-      };
+          {
+            origin: url.origin,
+            path: url.pathname + url.search,
+            method: request.method,
+            headers,
+            body: request.body ?? null,
+            headersTimeout: request.idleTimeoutMs ?? request.firstByteTimeoutMs ?? defaultFirstByteTimeoutMs,
+            bodyTimeout: request.idleTimeoutMs ?? idleTimeoutMs,
+          },
+          request.signal,
+        );
       request.signal.throwIfAborted();
       try {
         const dispatcher = await dispatchers.pick(url, request);
@@ -130,9 +131,9 @@ export function createHttp(options: HttpOptions): Http {
           return sendThrough(other);
         });
         options.log?.(
-          describeExchange(request, response.statusCode, options.now() - startedAt, response.headers),
+          describeExchange(request, response.status, options.now() - startedAt, response.headers),
         );
-        const { statusCode: status, headers: answered, body } = response;
+        const { status, headers: answered, body } = response;
         const head = { status, headers: answered };
         const checkPage = (page: string): void => {
           if (request.isApi && isPage(head, page)) throw createInterceptionError(url, head, page, proxy);
@@ -164,7 +165,11 @@ export function createHttp(options: HttpOptions): Http {
             checkPage(text);
             return cleanTexts(parseJson(text));
           },
-          discard: () => body.dump({ limit: maxErrorBytes }).catch(() => {}),
+          discard: () =>
+            readText(body, fail, maxErrorBytes).then(
+              () => {},
+              () => {},
+            ),
         };
       } catch (error) {
         const failure = fail(error);
@@ -208,10 +213,8 @@ function maskCut(text: string, known: readonly string[]): string {
 /** Gives words to what the transport throws. */
 type Fail = (error: unknown) => Error;
 
-type Body = Awaited<ReturnType<typeof sendRequest>>['body'];
-
 /** Decodes at most `maxBytes`, cut where a character ends. */
-async function readText(body: Body, fail: Fail, maxBytes: number): Promise<string> {
+async function readText(body: ArrivingBody, fail: Fail, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let left = maxBytes;

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { ArrivingBody } from './exchange.ts';
 
 type ReadBodyOptions = {
   /** Gives words to what the transport throws. */
@@ -9,71 +9,19 @@ type ReadBodyOptions = {
   isReleased?: () => boolean;
 };
 
-/** Bytes that wait for the reader until no more are taken. */
-const maxWaiting = 64 * 1024;
-/** How long the end of a body may take that nobody waits for: a new connection costs more than one round trip. */
-const releasedMs = 2_000;
-
 /**
- * The bytes of a body as they arrive; what one read of the socket brought comes in one piece. Written by hand, because two generators over
- * the body would cost as much as all that is done with the bytes. Leaving the loop closes the connection, unless the body is released.
+ * The bytes of a body as they arrive; what came before they were asked for comes in one piece. Written by hand, because a generator would
+ * cost as much as all that is done with the bytes. Leaving the loop closes the connection, unless the body is released.
  */
 export function readBody(
-  body: Readable,
+  body: ArrivingBody,
   { fail, check, isReleased = () => false }: ReadBodyOptions,
 ): AsyncIterableIterator<Uint8Array, undefined> {
-  let waiting: Uint8Array[] = [];
-  let length = 0;
-  let isStarted = false;
-  let isEnded = false;
-  let failure: { error: unknown } | undefined;
-  let wake = (): void => {};
+  let isLeft = false;
 
-  function start(): void {
-    if (isStarted) return;
-    isStarted = true;
-    body.on('data', (bytes: Uint8Array) => {
-      if (isEnded) return;
-      waiting.push(bytes);
-      length += bytes.length;
-      if (length >= maxWaiting) body.pause();
-      wake();
-    });
-    body.on('end', () => {
-      isEnded = true;
-      wake();
-    });
-    // Without a listener, what is closed on purpose would end the process.
-    body.on('error', breakOff);
-    body.on('close', () => breakOff(undefined));
-    if (body.destroyed) breakOff(body.errored);
-  }
-
-  /** Makes an error only if it is one: every body closes, nearly always behind its end. */
-  function breakOff(error: unknown): void {
-    if (isEnded) return;
-    failure ??= { error: error ?? new Error('the connection was closed') };
-    wake();
-  }
-
-  function take(): Uint8Array {
-    const bytes = waiting.length === 1 ? (waiting[0] as Uint8Array) : Buffer.concat(waiting);
-    waiting = [];
-    if (length >= maxWaiting) body.resume();
-    length = 0;
-    return bytes;
-  }
-
-  /** Nothing is read after this. */
   function leave(): void {
-    isEnded = true;
-    waiting = [];
-    body.on('error', () => {});
-    if (!isReleased()) body.destroy();
-    else {
-      const timer = setTimeout(() => body.destroy(), releasedMs).unref();
-      body.on('close', () => clearTimeout(timer)).resume();
-    }
+    isLeft = true;
+    body.leave(isReleased());
   }
 
   function checkOnce(bytes: Uint8Array): void {
@@ -89,20 +37,19 @@ export function readBody(
 
   return {
     async next() {
-      start();
-      while (waiting.length === 0) {
-        if (isEnded) return { done: true, value: undefined };
-        if (failure) {
-          isEnded = true;
-          throw fail(failure.error);
+      while (!isLeft) {
+        const value = body.take();
+        if (value) {
+          if (check) checkOnce(value);
+          return { done: false, value };
         }
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+        if (!body.isOver) await body.wait();
+        else {
+          isLeft = true;
+          if (body.failure) throw fail(body.failure.error);
+        }
       }
-      const value = take();
-      if (check) checkOnce(value);
-      return { done: false, value };
+      return { done: true, value: undefined };
     },
     async return() {
       leave();

@@ -163,6 +163,37 @@ describe('the body of an answer', () => {
     expect(chunks).toEqual(['one', 'two']);
   });
 
+  it('comes whole to a slow reader, for whom the server waits', async () => {
+    const sent = Buffer.alloc(8 * 2 ** 20, 'abcdefg');
+    let isFinished = false;
+    const url = await startServer((_, response) => {
+      response.once('finish', () => {
+        isFinished = true;
+      });
+      response.end(sent);
+    });
+    const pieces: Uint8Array[] = [];
+    const wasFinished: boolean[] = [];
+    for await (const bytes of (await send(url)).body) {
+      await new Promise((resolve) => setImmediate(resolve));
+      wasFinished.push(isFinished);
+      pieces.push(bytes);
+    }
+    expect(Buffer.concat(pieces).equals(sent)).toBe(true);
+    expect(wasFinished[0]).toBe(false);
+    expect(pieces.every((bytes) => bytes.length <= 2 ** 20)).toBe(true);
+  });
+
+  it('that is cut is a network failure, behind what came', async () => {
+    const url = await startServer((_, response) => {
+      response.writeHead(200, { 'content-length': '10' });
+      response.write('four', () => response.destroy());
+    });
+    const { body } = await send(url);
+    expect(Buffer.from((await body[Symbol.asyncIterator]().next()).value).toString()).toBe('four');
+    await expect(body[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'network' });
+  });
+
   it('closes the connection where the reader leaves', async () => {
     const closed = createGate<boolean>();
     const url = await startServer((_, response) => {

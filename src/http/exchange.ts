@@ -1,0 +1,115 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+
+/** The body of an answer, as its bytes arrive. It has one reader. */
+export type ArrivingBody = {
+  /** What has arrived since the last call, in one piece; undefined if nothing has. */
+  take(): Uint8Array | undefined;
+  /** Whether it ended, well or by `failure`. What has arrived may not be taken yet. */
+  readonly isOver: boolean;
+  readonly failure: { error: unknown } | undefined;
+  /** Resolves when bytes arrive or the body is over. */
+  wait(): Promise<void>;
+  /** Nothing is taken after this. Closes the connection, or reads on for a while to keep it. */
+  leave(isReleased: boolean): void;
+};
+
+export type Answer = { status: number; headers: IncomingHttpHeaders; body: ArrivingBody };
+
+/** Bytes that wait for the reader until no more are taken. */
+const maxWaiting = 64 * 1024;
+/** How long the end of a body may take that nobody waits for: a new connection costs more than one round trip. */
+const releasedMs = 2_000;
+
+/**
+ * Sends a request, and resolves with the head of its answer. Throws what undici throws, or the signal's reason at once. By a handler,
+ * because undici's stream of a body costs as much as all that is done with the bytes.
+ */
+export function exchange(
+  dispatcher: Dispatcher,
+  request: Dispatcher.DispatchOptions,
+  signal: AbortSignal,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    let controller: Dispatcher.DispatchController | undefined;
+    let waiting: Uint8Array[] = [];
+    let length = 0;
+    let isOver = false;
+    let isLeft = false;
+    let failure: { error: unknown } | undefined;
+    let wake = (): void => {};
+
+    const onAbort = (): void => {
+      controller?.abort(signal.reason);
+      // A connection or a tunnel that is being made ends by itself.
+      reject(signal.reason);
+    };
+
+    function end(): void {
+      signal.removeEventListener('abort', onAbort);
+      isOver = true;
+      wake();
+    }
+
+    const body: ArrivingBody = {
+      take() {
+        if (length === 0) return undefined;
+        const bytes = waiting.length === 1 ? waiting[0] : Buffer.concat(waiting);
+        const isFull = length >= maxWaiting;
+        waiting = [];
+        length = 0;
+        // More can arrive within this call.
+        if (isFull) controller?.resume();
+        return bytes;
+      },
+      get isOver() {
+        return isOver;
+      },
+      get failure() {
+        return failure;
+      },
+      wait: () =>
+        new Promise((arrived) => {
+          wake = arrived;
+        }),
+      leave(isReleased) {
+        if (isOver) return;
+        isLeft = true;
+        waiting = [];
+        if (isReleased) {
+          const timer = setTimeout(close, releasedMs).unref();
+          wake = () => clearTimeout(timer);
+          controller?.resume();
+        } else close();
+      },
+    };
+
+    function close(): void {
+      controller?.abort(new Error('the answer is not read any more'));
+    }
+
+    signal.addEventListener('abort', onAbort);
+    dispatcher.dispatch(request, {
+      onRequestStart(started) {
+        controller = started;
+        if (signal.aborted) started.abort(signal.reason);
+      },
+      onResponseStart(_, status, headers) {
+        if (status >= 200) resolve({ status, headers, body });
+      },
+      onResponseData(_, bytes) {
+        if (isLeft) return;
+        waiting.push(bytes);
+        length += bytes.length;
+        if (length >= maxWaiting) controller?.pause();
+        wake();
+      },
+      onResponseEnd: end,
+      onResponseError(_, error) {
+        failure = { error };
+        end();
+        reject(error);
+      },
+    });
+  });
+}
