@@ -1,9 +1,10 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Cli, createCli } from '../helpers/cli.ts';
+import { answerInTurn, callTools } from '../helpers/answers.ts';
+import { binary, type Cli, createCli } from '../helpers/cli.ts';
 import { sampled } from '../helpers/sampled.ts';
-import { startInTerminal, type Terminal } from '../helpers/terminal.ts';
+import { startInTerminal, startProgramInTerminal, type Terminal } from '../helpers/terminal.ts';
 
 const accessible = { ACCESSIBLE: '1' };
 
@@ -230,6 +231,62 @@ describe('the chat in plain lines', () => {
     await terminal.waitFor(/You: hello there\r\nAnswer:\r\nYou said: hello there\r\nYou: $/);
     terminal.type('\u0004');
     expect(await terminal.exitCode).toBe(0);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('calls of tools in the plain chat', () => {
+  sampled.it.each([
+    ['where ACCESSIBLE is set', accessible],
+    ['where the terminal has no cursor', { TERM: 'dumb' }],
+  ])('%s are asked about, shown and refused in whole lines', async (_, env) => {
+    const answers = [
+      callTools(['view', { path: 'notes.md' }], ['view', { path: 'none.md' }]),
+      callTools(['edit', { path: 'notes.md', old_str: 'two', new_str: 'TWO' }]),
+      callTools(['bash', { command: 'echo first; echo second' }]),
+      callTools(['bash', { command: 'echo $((6 * 7)); exit 3' }]),
+      { text: 'That is all.' },
+    ];
+    const cli = await createCli({ answer: answerInTurn(...answers) });
+    await cli.signIn();
+    writeFileSync(join(cli.home, 'notes.md'), 'one\ntwo\nthree\n');
+    const terminal = startProgramInTerminal({
+      argv: ['--', binary, 'chat', '--use', 'read,write,shell'],
+      cwd: cli.home,
+      env: { ...cli.env, ...env },
+    });
+    await terminal.waitFor(/You: $/);
+    terminal.type('do it\r');
+    await terminal.waitFor(/stops: $/);
+    terminal.type('2\r');
+    await terminal.waitFor(/Make this change\?[\s\S]*stops: $/);
+    terminal.type('1\r');
+    await terminal.waitFor(/echo second[\s\S]*stops: $/);
+    terminal.type('what?\r');
+    await terminal.waitFor(/Type a number from 1 to \d\.\r\nNumber: $/);
+    terminal.type('4\r');
+    await terminal.waitFor(/What to do instead\? $/);
+    terminal.type('count\r');
+    await terminal.waitFor(/6 \* 7[\s\S]*stops: $/);
+    terminal.type('1\r');
+    await terminal.waitFor(/That is all\.\r\nYou: $/);
+    terminal.type('/exit\r');
+    expect(await terminal.exitCode).toBe(0);
+    expectNoEscapeSequence(terminal.output);
+    const lines = terminal.output.replaceAll(pasteMode, '').split('\r\n');
+    expect(lines.filter((line) => /^(?:Call|Removed|Added|Make|Run)/.test(line))).toEqual([
+      'Call: view notes.md; done, 3 lines.',
+      'Call: view none.md; failed, none.md does not exist.',
+      'Make this change? edit notes.md',
+      'Removed: two',
+      'Added: TWO',
+      'Call: edit notes.md; done.',
+      'Removed: two',
+      'Added: TWO',
+      expect.stringMatching(/^Run/),
+      expect.stringMatching(/^Call: bash echo first; echo second; refused, The person said no.*count\.$/),
+      expect.stringMatching(/^Run/),
+      expect.stringMatching(/^Call: bash echo \$\(\(6 \* 7\)\); exit 3; failed, 42 · \[Exit code 3/),
+    ]);
   });
 });
 

@@ -319,7 +319,11 @@ describe('What a server is given', () => {
   });
 
   it('that changes its list while it starts has the new tool, too', async () => {
-    expect((await open('changes-early').tools()).map(({ name }) => name)).toContain('odd__added');
+    const host = open('changes-early');
+
+    await vi.waitFor(async () =>
+      expect((await host.tools()).map(({ name }) => name)).toContain('odd__added'),
+    );
   });
 
   it('that changes its list has the new tool in the next reading', async () => {

@@ -47,7 +47,8 @@ export function createSpokenCallView({ print, toDiff }: SpokenOptions): CallView
         describeTime(event.seconds),
         describeFailure(event) ?? '',
       ];
-      print([`Call: ${summary}; ${facts.filter(Boolean).join(', ')}.`]);
+      // The words of a failure may be a sentence already.
+      print([`${`Call: ${summary}; ${facts.filter(Boolean).join(', ')}`.replace(/\.$/, '')}.`]);
       if (event.state === 'done') speakDiff(preview);
     },
     noteWords() {},
