@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Env } from './env.ts';
 import { endProgram, toInvocation } from './start-program.ts';
@@ -96,6 +97,18 @@ export function startGroup(
       clearTimeout(timer);
     },
   };
+}
+
+/** Reads what a program writes so that a flood of it leaves time for all else, such as a key, a signal or a timer, between two pieces. */
+export function readInTurns<Piece extends string | Buffer>(
+  stream: Readable,
+  onPiece: (piece: Piece) => void,
+): void {
+  stream.on('data', (piece: Piece) => {
+    stream.pause();
+    setImmediate(() => stream.resume());
+    onPiece(piece);
+  });
 }
 
 /** In the environment of all that a program starts. */

@@ -1,7 +1,7 @@
 import { deserializeMessage, type JSONRPCMessage, type Transport } from '@modelcontextprotocol/client';
 import type { Env } from '../env.ts';
 import { createMissingProgramError, findProgram } from '../find-program.ts';
-import { type ProcessGroup, startGroup } from '../process-group.ts';
+import { type ProcessGroup, readInTurns, startGroup } from '../process-group.ts';
 import { type ProgramEnd, ServerEnded } from './failures.ts';
 
 export type StdioOptions = {
@@ -49,9 +49,10 @@ export function createStdioTransport({ command, args, env, cwd, onStderr }: Stdi
       // It may end before it has read all.
       stdin?.on('error', () => {});
       const readOut = createLineReader(maxLine, (line) => receive(line));
-      stdout?.on('data', (chunk: Buffer) => readOut(chunk) || stop('wrote a line of more than 64 MB'));
+      if (stdout)
+        readInTurns(stdout, (chunk: Buffer) => readOut(chunk) || stop('wrote a line of more than 64 MB'));
       const readError = createLineReader(64 * 1024, (line) => onStderr(line.toString()));
-      stderr?.on('data', (chunk: Buffer) => readError(chunk));
+      if (stderr) readInTurns(stderr, (chunk: Buffer) => void readError(chunk));
       void started.ended.then(({ code, signal }) => {
         end ??= {
           kind: 'ended',

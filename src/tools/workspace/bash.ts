@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, parse } from 'node:path';
-import { Readable } from 'node:stream';
 import { withoutOwnSecrets } from '../../auth/own-secrets.ts';
 import type { Env } from '../../env.ts';
 import { findProgram } from '../../find-program.ts';
 import type { JsonObject } from '../../json-value.ts';
-import { type ProcessGroup, startGroup } from '../../process-group.ts';
+import { type ProcessGroup, readInTurns, startGroup } from '../../process-group.ts';
 import { isSecretVariable } from '../../redact.ts';
 import { type Outcome, type Plan, type RunContext, ToolError } from '../tool.ts';
 import { commandSeconds } from './definitions.ts';
@@ -61,7 +60,15 @@ async function runCommand(
     reason ??= why;
     void group.end(graceMs);
   };
-  const onAbort = (): void => stop('It was stopped.');
+  /** Nobody reads on, whatever it still writes. */
+  const close = (): void => {
+    group.child.stdout?.destroy();
+    group.child.stderr?.destroy();
+  };
+  const onAbort = (): void => {
+    stop('It was stopped.');
+    close();
+  };
   signal.addEventListener('abort', onAbort, { once: true });
   const timer = setTimeout(
     () => stop(`It was stopped after ${seconds} s. Raise \`timeout\`, or run less at once.`),
@@ -69,16 +76,15 @@ async function runCommand(
   );
   try {
     let toldAt = 0;
-    read(
-      group,
-      output,
-      () => {
-        if (now() - toldAt < progressMs) return;
-        toldAt = now();
-        onProgress(output.readLast().slice(0, 200));
-      },
-      stop,
-    );
+    read(group, (text) => {
+      if (!output.add(text)) {
+        stop('It was stopped because it wrote too much.');
+        close();
+      }
+      if (now() - toldAt < progressMs) return;
+      toldAt = now();
+      onProgress(output.readLast().slice(0, 200));
+    });
     const ended = await group.ended;
     signal.throwIfAborted();
     if (ended.error) throw new ToolError(`The shell cannot be started: ${ended.error.message}`);
@@ -86,23 +92,14 @@ async function runCommand(
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
-    group.child.stdout?.destroy();
-    group.child.stderr?.destroy();
+    close();
   }
 }
 
-function read(
-  group: ProcessGroup,
-  output: LongOutput,
-  onText: () => void,
-  stop: (why: string) => void,
-): void {
-  for (const stream of [group.child.stdout, group.child.stderr]) {
-    if (!(stream instanceof Readable)) continue;
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      if (!output.add(text)) stop('It was stopped because it wrote too much.');
-      onText();
-    });
+function read({ child }: ProcessGroup, onText: (text: string) => void): void {
+  for (const stream of [child.stdout, child.stderr]) {
+    if (!stream) continue;
+    readInTurns(stream.setEncoding('utf8'), onText);
     stream.on('error', () => {});
   }
 }

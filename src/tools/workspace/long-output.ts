@@ -9,6 +9,9 @@ import { removeOldOutputs } from '../outputs.ts';
 const mostShown = 30_000;
 /** Characters of an output that are kept. */
 const mostKept = 64 * 1024 * 1024;
+/** Most lines of a flood: there is nothing to take out. */
+const isPlainLine = /^[\t -~]*$/;
+
 /** A longer line is cut in two. */
 const longestLine = 64 * 1024;
 
@@ -40,7 +43,9 @@ export function createLongOutput({
   let length = 0;
 
   function take(lines: string): void {
-    const plain = lines.split('\n').map(toPlainOutput);
+    const plain = lines
+      .split('\n')
+      .map((line) => (isPlainLine.test(line) ? line.trimEnd() : toPlainOutput(line)));
     const { text } = maskEnvironment(plain.join('\n'), env);
     last = plain.findLast((line) => line.trim() !== '') ?? last;
     length += text.length;

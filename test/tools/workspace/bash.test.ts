@@ -214,6 +214,30 @@ describe.skipIf(process.platform === 'win32')('bash', () => {
     for (const pid of pids) await waitForDeath(pid);
   });
 
+  it.each([
+    ['short lines', 'yes'],
+    ['short lines of another script', 'yes 文件'],
+    ['errors', 'yes error >&2'],
+    ['one line without an end', "yes | tr -d '\\n'"],
+    ['lines that paint', "yes $'\\e[31mred\\e[0m'"],
+    ['several at once', 'yes a & yes b & yes c'],
+  ])('ends at once at the signal in a flood of %s', async (_what, command) => {
+    const controller = new AbortController();
+    const reason = new Error('Esc');
+    let abortedAt = 0;
+    // It is due in the middle of the flood, and the flood must let it come.
+    setTimeout(() => controller.abort(reason), 400);
+    const dueAt = performance.now() + 400;
+    controller.signal.addEventListener('abort', () => {
+      abortedAt = performance.now();
+    });
+
+    await expect(createWorkspace().callWhole('bash', { command }, controller.signal)).rejects.toBe(reason);
+
+    expect(abortedAt - dueAt).toBeLessThan(400);
+    expect(performance.now() - abortedAt).toBeLessThan(400);
+  });
+
   it('does not start after the signal', async () => {
     const workspace = createWorkspace();
     const signal = AbortSignal.abort(new Error('enough'));
