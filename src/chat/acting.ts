@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import type { Model } from '../copilot/model.ts';
 import { CliError } from '../errors.ts';
 import type { McpHost, McpHostOptions } from '../mcp/host.ts';
-import type { LoadedServers } from '../mcp/load-servers.ts';
+import type { LoadedServers, ServerText } from '../mcp/load-servers.ts';
 import type { McpServer } from '../mcp/mcp-server.ts';
 import { once } from '../once.ts';
 import type { Approvals, ApprovalsOptions } from '../tools/approvals/approvals.ts';
@@ -17,6 +17,8 @@ import type { Tool } from '../tools/tool.ts';
 import { createWorkspaceTools } from '../tools/workspace/workspace-tools.ts';
 import { type Acting, toToolDefinition } from './act.ts';
 import type { ToolUse } from './chat-options.ts';
+import { readNamedFile } from './named-file.ts';
+import { followReading } from './waiting.ts';
 
 export type ActingOptions = {
   toolUse: ToolUse;
@@ -95,20 +97,42 @@ type OpenServers = {
   /** Without it servers know that nobody can be asked. */
   elicit?: McpHostOptions['elicit'];
   onNotice?: (sentence: string) => void;
+  /** Shows what is being read. */
+  follow?: (label: string, reading: Promise<string>) => Promise<string>;
 };
 
 /** Starts the servers that may be started. Undefined if there are none. Throws CliError `usage` for a flag that names none. */
 export async function openServers(
   context: Context,
-  { configs, choose, elicit, onNotice = context.warn }: OpenServers,
+  { configs, choose, elicit, onNotice = context.warn, follow = (_, reading) => reading }: OpenServers,
 ): Promise<McpHost | undefined> {
   const { loadMcpServers } = await import('../mcp/load-servers.ts');
-  const { servers, unasked, problems, agree } = await loadMcpServers(context, { configs });
+  const { servers, unasked, problems, agree } = await loadMcpServers(context, {
+    configs: await readConfigs(context, configs, follow),
+  });
   for (const problem of problems) onNotice(`${problem}.`);
   const all = [...servers, ...(unasked.length > 0 ? await choose(unasked, agree) : [])];
   if (all.length === 0) return undefined;
   const { openMcpHost } = await import('../mcp/host.ts');
   return openMcpHost(context, { servers: all, elicit });
+}
+
+/** Of the values of `--mcp-config`: JSON, or a file (also as `@file`), which may be a pipe. */
+async function readConfigs(
+  { signal }: Context,
+  values: readonly string[],
+  follow: NonNullable<OpenServers['follow']>,
+): Promise<ServerText[]> {
+  const hint = 'Check the path of the MCP servers.';
+  const texts: ServerText[] = [];
+  for (const value of values) {
+    const isJson = /^\s*\{/.test(value);
+    const label = isJson ? '--mcp-config' : value.replace(/^@/, '');
+    const read = (): Promise<string> =>
+      follow(label, readNamedFile(label, { name: `--mcp-config: ${label}`, hint, signal }));
+    texts.push({ label, text: isJson ? value : await read() });
+  }
+  return texts;
 }
 
 /** The same where nobody can be asked: it tells what is not started. */
@@ -120,6 +144,7 @@ async function openAgreedServers(
   const host = await openServers(context, {
     configs: toolUse.mcpConfig,
     onNotice,
+    follow: (label, reading) => followReading(context, label, reading),
     async choose(unasked) {
       left.push(...unasked.map(({ name }) => name));
       return [];

@@ -44,13 +44,14 @@ export async function readStdinInput(
   if (!stdin || (kind === 'terminal' && !isMarked)) return undefined;
   const isOptional = hasPrompt && !isMarked;
   const { kind: from, isShared, isPartlyRead: isBegun } = isOptional ? findOrigin(input, kind) : madeForUs;
+  const tell = (): void => context.warn(describeSilence(isOptional ? withoutStdin : ''));
   const text = await waitForStdin(context, () =>
     readStdinText(input, {
       patience: patience[from],
       signal,
       unreadableHint: advise`Nothing was sent. Redirect a file, pipe text, or ignore it with ${flag('--no-stdin')}.`,
-      onSilence:
-        from === 'unknown' ? undefined : () => context.warn(describeSilence(isOptional ? withoutStdin : '')),
+      onSilence: from === 'unknown' ? undefined : tell,
+      onStall: tell,
     }),
   );
   if (text === undefined && from === 'unknown') throw createSilentError();

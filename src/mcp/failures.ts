@@ -7,6 +7,7 @@ import {
 } from '@modelcontextprotocol/client';
 import { CliError } from '../errors.ts';
 import { toOneLine } from '../terminal-text.ts';
+import { wrongFormCode } from './answers.ts';
 import { InvalidServer } from './mcp-server.ts';
 
 /** How a program ended: by us, by itself or a signal, or because it wrote what cannot be read. `words` is the rest of a sentence: `ended with 3`. */
@@ -68,6 +69,8 @@ export function describeStartError(
 
 export function describeCallError(error: unknown): string {
   if (error instanceof SdkHttpError) return `it answered with ${error.status}`;
+  if (error instanceof ProtocolError && error.code === wrongFormCode)
+    return toOneLine(error.message).slice(0, 1000);
   if (error instanceof ProtocolError) return `it refused: ${toOneLine(error.message).slice(0, 1000)}`;
   if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout)
     return 'it did not answer in time';

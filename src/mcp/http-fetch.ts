@@ -1,5 +1,7 @@
 import type { FetchLike } from '@modelcontextprotocol/client';
 import type { Http } from '../http/http.ts';
+import { parseJson } from '../json-value.ts';
+import { type Answers, createAnswers } from './answers.ts';
 
 export type FetchOptions = {
   http: Pick<Http, 'send'>;
@@ -15,17 +17,20 @@ const maxBytes = 64 * 1024 * 1024;
 
 /** The client's `fetch`, by way of our own door to the network with its proxies and certificates. Follows no redirect. */
 export function createFetch({ http, signal, origin, headers }: FetchOptions): FetchLike {
+  const answers = createAnswers();
   return async (address, init = {}) => {
     const url = new URL(address);
     const own = url.origin === origin ? headers : {};
     const given = Object.fromEntries(new Headers(init.headers));
     const method = (init.method ?? 'GET').toUpperCase() as 'GET' | 'POST' | 'DELETE';
+    const sent = init.body == null ? undefined : await toBody(init.body);
+    if (sent !== undefined) answers.sent(parseJson(sent));
     const response = await http.send({
       method,
       url: url.href,
       // What the client sets, such as a token of the sign-in, goes before what the person wrote down.
       headers: { ...lowerNames(own), ...given },
-      ...(init.body != null && { body: await toBody(init.body) }),
+      ...(sent !== undefined && { body: sent }),
       signal: init.signal ? AbortSignal.any([init.signal, signal]) : signal,
       // A stream of events may be silent for as long as nothing happens.
       ...(method === 'GET' && { idleTimeoutMs: 0 }),
@@ -35,8 +40,15 @@ export function createFetch({ http, signal, origin, headers }: FetchOptions): Fe
       for (const one of [value ?? []].flat()) answered.append(name, one);
     const hasBody = ![204, 205, 304].includes(response.status);
     if (!hasBody) await response.discard();
-    const isStream = /^text\/event-stream/i.test(answered.get('content-type') ?? '');
-    return new Response(hasBody ? ReadableStream.from(capped(response.body, isStream)) : null, {
+    const [type] =
+      /^(?:text\/event-stream|application\/json)/i.exec(answered.get('content-type') ?? '') ?? [];
+    const isStream = type?.toLowerCase() === 'text/event-stream';
+    const body = capped(response.body, isStream);
+    const read =
+      type === undefined || response.status !== 200
+        ? body
+        : (isStream ? readEvents : readWhole)(body, answers);
+    return new Response(hasBody ? ReadableStream.from(read) : null, {
       status: response.status,
       headers: answered,
     });
@@ -60,4 +72,46 @@ async function* capped(body: AsyncIterable<Uint8Array>, isStream: boolean): Asyn
     if (read > maxBytes) throw new Error('the server sent more than 64 MB at once');
     yield bytes;
   }
+}
+
+type Bytes = AsyncIterable<Uint8Array>;
+
+async function* readWhole(body: Bytes, answers: Answers): AsyncGenerator<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const bytes of body) pieces.push(bytes);
+  const all = Buffer.concat(pieces);
+  const messages = replace(all, answers);
+  yield messages ? Buffer.from(`[${messages.join()}]`) : all;
+}
+
+/** An event of a message is one line of data. */
+async function* readEvents(body: Bytes, answers: Answers): AsyncGenerator<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const bytes of body) {
+    const end = bytes.lastIndexOf(10) + 1;
+    if (end === 0) {
+      pieces.push(bytes);
+      continue;
+    }
+    const lines = Buffer.concat([...pieces.splice(0), bytes.subarray(0, end)]);
+    pieces.push(bytes.subarray(end));
+    for (let start = 0; start < lines.length; ) {
+      const next = lines.indexOf(10, start) + 1;
+      const line = lines.subarray(start, next);
+      start = next;
+      const messages =
+        line.subarray(0, 5).toString() === 'data:' ? replace(line.subarray(5), answers) : undefined;
+      yield messages ? Buffer.from(`${messages.map((message) => `data: ${message}`).join('\n\n')}\n`) : line;
+    }
+  }
+  yield Buffer.concat(pieces);
+}
+
+/** The messages to read in place of this text, or undefined if it stays. */
+function replace(text: Buffer, answers: Answers): string[] | undefined {
+  const value = parseJson(text.toString());
+  const messages = answers.read(value);
+  return messages.length === 1 && messages[0] === value
+    ? undefined
+    : messages.map((message) => JSON.stringify(message));
 }

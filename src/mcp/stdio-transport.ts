@@ -1,7 +1,8 @@
-import { deserializeMessage, type JSONRPCMessage, type Transport } from '@modelcontextprotocol/client';
+import { type JSONRPCMessage, parseJSONRPCMessage, type Transport } from '@modelcontextprotocol/client';
 import type { Env } from '../env.ts';
 import { createMissingProgramError, findProgram } from '../find-program.ts';
 import { type ProcessGroup, readInTurns, startGroup } from '../process-group.ts';
+import { createAnswers } from './answers.ts';
 import { type ProgramEnd, ServerEnded } from './failures.ts';
 
 export type StdioOptions = {
@@ -31,6 +32,7 @@ export function createStdioTransport({ command, args, env, cwd, onStderr }: Stdi
   let group: ProcessGroup | undefined;
   let end: ProgramEnd | undefined;
   let isClosed = false;
+  const answers = createAnswers();
 
   const transport: StdioTransport = {
     get end() {
@@ -65,6 +67,7 @@ export function createStdioTransport({ command, args, env, cwd, onStderr }: Stdi
     send(message) {
       const stdin = group?.child.stdin;
       if (!stdin?.writable) return Promise.reject(new ServerEnded());
+      answers.sent(message);
       return new Promise((resolve, reject) => {
         stdin.write(`${JSON.stringify(message)}\n`, (error) => (error ? reject(error) : resolve()));
       });
@@ -103,11 +106,22 @@ export function createStdioTransport({ command, args, env, cwd, onStderr }: Stdi
       stop('wrote more messages than can be read');
       return;
     }
-    let message: JSONRPCMessage;
+    let messages: unknown[];
     try {
-      message = deserializeMessage(line.toString());
+      messages = answers.read(JSON.parse(line.toString()));
     } catch (error) {
       // Programs print greetings and logs to stdout, too.
+      transport.onerror?.(error as Error);
+      return;
+    }
+    for (const message of messages) handOn(message);
+  }
+
+  function handOn(value: unknown): void {
+    let message: JSONRPCMessage;
+    try {
+      message = parseJSONRPCMessage(value);
+    } catch (error) {
       transport.onerror?.(error as Error);
       return;
     }

@@ -11,6 +11,8 @@ type StdinTextOptions = {
   signal: AbortSignal;
   /** Called once after `silenceMs` without a byte. */
   onSilence?: (() => void) | undefined;
+  /** In place of `onSilence` behind the first byte. */
+  onStall?: (() => void) | undefined;
   /** What to do if stdin cannot be read. */
   unreadableHint?: Hint;
 };
@@ -56,13 +58,13 @@ export async function readStdinBytes(
 /** The text of stdin without its last line ending. Undefined if stdin stayed silent for too long. */
 export async function readStdinText(
   input: Input,
-  { patience, signal, onSilence, unreadableHint }: StdinTextOptions,
+  { patience, signal, onSilence, onStall, unreadableHint }: StdinTextOptions,
 ): Promise<string | undefined> {
   checkReadable(input, unreadableHint);
   const isPipe = findStdinKind(input) === 'pipe';
   const bytes = await readAll(input.stream, {
     signal,
-    ...(isPipe && { patience, onSilence }),
+    ...(isPipe && { patience, onSilence, onStall }),
     ...(unreadableHint && { unreadableHint }),
   });
   return bytes && decodeText(bytes).replace(/\r?\n$/, '');
@@ -140,6 +142,7 @@ async function readAll(
     patience,
     signal,
     onSilence,
+    onStall = onSilence,
     unreadableHint,
     mostBytes,
   }: Partial<StdinTextOptions> & {
@@ -151,15 +154,18 @@ async function readAll(
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    const timers = [
-      ...(patience === undefined ? [] : [setTimeout(() => settle(() => resolve(undefined)), patience)]),
-      ...(onSilence ? [setTimeout(onSilence, silenceMs)] : []),
-    ];
-    const endPatience = (): void => {
-      for (const timer of timers) clearTimeout(timer);
-    };
+    let length = 0;
+    const patient =
+      patience === undefined ? undefined : setTimeout(() => settle(() => resolve(undefined)), patience);
+    let isTold = false;
+    const silence = setTimeout(() => {
+      const tell = length === 0 ? onSilence : onStall;
+      if (!isTold) tell?.();
+      isTold ||= tell !== undefined;
+    }, silenceMs);
     const settle = (finish: () => void): void => {
-      endPatience();
+      clearTimeout(patient);
+      clearTimeout(silence);
       signal.removeEventListener('abort', onAbort);
       stream.removeAllListeners();
       // An open pipe would keep the process alive.
@@ -168,9 +174,9 @@ async function readAll(
     };
     const onAbort = (): void => settle(() => reject(signal.reason));
     signal.addEventListener('abort', onAbort);
-    let length = 0;
     stream.on('data', (chunk: Buffer) => {
-      endPatience();
+      clearTimeout(patient);
+      silence.refresh();
       chunks.push(chunk);
       length += chunk.length;
       if (mostBytes !== undefined && length > mostBytes) settle(() => resolve(Buffer.concat(chunks)));

@@ -29,6 +29,16 @@ const named: Named[] = [
   },
   { by: '--schema', argv: (path) => [...ask, '--schema', path, 'hi'], codes: { pipe: 124, device: 9 } },
   { by: '--tools', argv: (path) => [...ask, '--tools', path, 'hi'], codes: { pipe: 124, device: 9 } },
+  {
+    by: '--mcp-config',
+    argv: (path) => [...ask, '--mcp-config', path, 'hi'],
+    codes: { pipe: 124, device: 9 },
+  },
+  {
+    by: '--mcp-config @',
+    argv: (path) => [...ask, '--mcp-config', `@${path}`, 'hi'],
+    codes: { pipe: 124, device: 9 },
+  },
   { by: '-f', argv: (path) => [...ask, '-f', path, '--', 'hi'], codes: { pipe: 124, device: 2 } },
   {
     by: '-a',

@@ -102,6 +102,31 @@ describeOverlapping('a pipe whose writer is silent for long', () => {
     expect(await done).toMatchObject({ stdout: 'You said: words\n\ndata\n', code: 0 });
   });
 
+  it.each([
+    ['stops in a line', `$cli chat words`],
+    ['stops behind a line', `$cli chat words -`],
+    ['is all that is asked', `$cli chat`],
+    ['may be meant for the prompt or not', `timeout 60 $cli chat words`],
+  ])('is waited for with a line on stderr, once, if it begins and %s', async (what, command) => {
+    const cli = await createSignedIn();
+    const begin = what === 'stops in a line' ? 'printf beg' : 'echo beg';
+    const { child, done, stderr } = startInShell(
+      cli,
+      `mkfifo gate next; (${begin}; cat next; echo in; cat gate; echo end) | ${command}`,
+    );
+    const isSaid = new Promise<void>((resolve) => {
+      child.stderr?.on('data', () => stderr().includes('\n') && resolve());
+    });
+    await isSaid;
+    expect(stderr()).toMatch(/^warning: stdin is a pipe that has been silent for 5 s; waiting for its end\./);
+    expect(cli.simulator.requests).toEqual([]);
+    writeFileSync(join(cli.home, 'next'), '');
+    writeFileSync(join(cli.home, 'gate'), '');
+    const run = await done;
+    expect(run.stdout).toMatch(/beg\n?in\nend\n$/);
+    expect(run.stderr.match(/silent/g)).toHaveLength(1);
+  });
+
   it('is left alone if it is that of a script that a program runs, and JSON has a notice of it', async () => {
     const cli = await createSignedIn();
     const [text, json, lines] = await Promise.all([

@@ -1,7 +1,8 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { answerInTurn, callTools } from '../helpers/answers.ts';
 import { type Cli, createCli, parseOutput, type Run } from '../helpers/cli.ts';
 import type { Answer, AnswerFunction } from '../simulator/answer/answer.ts';
@@ -338,6 +339,20 @@ describe('MCP servers', () => {
     expect(offered(cli)).toContain('everything__echo');
     expect(told(cli, 1)[0]).toContain('CALL ME');
   });
+
+  it.runIf(process.platform !== 'win32').each(['', '@'])(
+    'are read from a pipe, as `%s<(…)` is one',
+    async (mark) => {
+      const { cli, folder } = await createFolder(answerInTurn(echo, say));
+      const pipe = join(folder, 'servers');
+      execFileSync('mkfifo', [pipe]);
+      const writer = spawn('sh', ['-c', 'printf %s "$1" > "$2"', 'sh', config, pipe]);
+      onTestFinished(() => void writer.kill('SIGKILL'));
+      const argv = ['chat', '--mcp-config', `${mark}${pipe}`, '--allow-tool', 'everything(echo)', 'say it'];
+      expect(await cli.runHere(argv, { cwd: folder })).toMatchObject({ stdout: 'It is 42.\n', stderr: '' });
+      expect(told(cli, 1)[0]).toContain('CALL ME');
+    },
+  );
 
   it('do nothing that nobody allowed', async () => {
     const { cli, run } = await ask([echo, say], ['--mcp-config', config, 'say it']);

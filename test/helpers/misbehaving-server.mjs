@@ -81,6 +81,7 @@ const tools = {
     { name: 'small', inputSchema: object },
   ],
   invalid: [{ name: 5 }],
+  forms: [{ name: 'raw', inputSchema: object }],
 };
 let listed = tools[mode] ?? tools.plain;
 
@@ -131,6 +132,8 @@ function call(id, { name, arguments: given, _meta: meta }) {
       return result(text('words'));
     case 'no_result':
       return result({ content: 'no list' });
+    case 'raw':
+      return process.stdout.write(`${given.line.replaceAll('ID', id)}\n`);
     case 'audio':
       return result({ content: [{ type: 'audio', data: 'AAAA', mimeType: 'audio/wav' }] });
     case 'refuse':
@@ -168,6 +171,7 @@ function answer({ id, method, params, error, result }) {
 
 function initialize(id, { protocolVersion }) {
   if (mode === 'silent' || mode === 'progresses' || mode === 'floods-start') return;
+  if (mode === 'answers-nothing') return send({ id });
   if (mode === 'refuses') return send({ id, error: { code: -32000, message: `no ${esc}` } });
   send({
     id,
