@@ -1,8 +1,5 @@
 import type { Context } from '../context.ts';
-import { decodeUtf } from '../decode-utf.ts';
 import { CliError } from '../errors.ts';
-import { describeFileProblem } from '../file-problem.ts';
-import { readFileNow } from '../read-file-now.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { type Agreements, openAgreements } from './agreements.ts';
 import { readFolderServers, readServerText } from './folder-servers.ts';
@@ -10,9 +7,12 @@ import type { McpServer } from './mcp-server.ts';
 import { openServerFile } from './server-file.ts';
 
 export type LoadServersOptions = {
-  /** The values of `--mcp-config`: JSON, or a file (also as `@file`). The person typed them, so they are agreed to. */
-  configs?: readonly string[];
+  /** The texts that `--mcp-config` names. The person typed the flag, so their servers are agreed to. */
+  configs?: readonly ServerText[];
 };
+
+/** `label` is what problems call it. */
+export type ServerText = { label: string; text: string };
 
 export type LoadedServers = {
   /** Those that may be started. */
@@ -82,27 +82,12 @@ function readOwn(context: LoadContext, problems: string[]): McpServer[] {
   });
 }
 
-const maxBytes = 1024 * 1024;
-
-async function readFlag(value: string): Promise<McpServer[]> {
-  const isJson = /^\s*\{/.test(value);
-  const label = isJson ? '--mcp-config' : `${value.replace(/^@/, '')}`;
-  const { servers, problems } = await readServerText(isJson ? value : readNamed(label), label, {
-    kind: 'flag',
-  });
+async function readFlag({ label, text }: ServerText): Promise<McpServer[]> {
+  const { servers, problems } = await readServerText(text, label, { kind: 'flag' });
   const [problem] = problems;
   if (problem !== undefined)
     throw new CliError('usage', toOneLine(problem), {
       hint: `It has the form of mcp.json: {"mcpServers": {"name": {"command": "program", "args": []}}}`,
     });
   return servers;
-}
-
-function readNamed(path: string): string {
-  try {
-    return decodeUtf(readFileNow(path, maxBytes));
-  } catch (error) {
-    const { reason, hint } = describeFileProblem(error);
-    throw new CliError('usage', `--mcp-config: ${path} cannot be read: ${reason}`, { hint, cause: error });
-  }
 }
