@@ -51,8 +51,7 @@ export function createStdioTransport({ command, args, env, cwd, onStderr }: Stdi
       // It may end before it has read all.
       stdin?.on('error', () => {});
       const readOut = createLineReader(maxLine, (line) => receive(line));
-      if (stdout)
-        readInTurns(stdout, (chunk: Buffer) => readOut(chunk) || stop('wrote a line of more than 64 MB'));
+      stdout?.on('data', (chunk: Buffer) => readOut(chunk) || stop('wrote a line of more than 64 MB'));
       const readError = createLineReader(64 * 1024, (line) => onStderr(line.toString()));
       if (stderr) readInTurns(stderr, (chunk: Buffer) => void readError(chunk));
       void started.ended.then(({ code, signal }) => {
