@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/json-value.ts';
 import { signInToServer } from '../../src/mcp/oauth/sign-in.ts';
 import { answerInTurn, callTools } from '../helpers/answers.ts';
-import { startProtectedServer } from '../helpers/authorization-server.ts';
+import { browse, signInByPage, startProtectedServer } from '../helpers/authorization-server.ts';
 import { startChangingServer } from '../helpers/changing-server.ts';
 import { type Cli, chatModel, createCli, type Run } from '../helpers/cli.ts';
 import { findRealServer, startEverything } from '../helpers/mcp.ts';
@@ -120,7 +120,6 @@ describe('a server whose list changes', () => {
 
 describe('a server that asks for a sign-in', () => {
   const answers = [call('safe__whoami'), say];
-  const browse = async (page: URL): Promise<void> => void (await (await fetch(page)).text());
 
   it('is used by a one-shot after it, and ends one before it', async () => {
     const server = await startProtectedServer();
@@ -130,16 +129,7 @@ describe('a server that asks for a sign-in', () => {
 
     const { cli } = before;
     await cli.runHere(['mcp', 'add', 'safe', server.url]);
-    const { child, done } = cli.start(['mcp', 'login', 'safe']);
-    let shown = '';
-    for await (const chunk of child.stderr ?? []) {
-      shown += chunk;
-      const [page] = /http:\S+\/authorize\S+(?=\n)/.exec(shown) ?? [];
-      if (page === undefined) continue;
-      await browse(new URL(page));
-      break;
-    }
-    expect(await done).toMatchObject({ code: 0 });
+    expect(await signInByPage(cli, 'safe')).toMatchObject({ code: 0 });
     const { bodies, run } = await askAgain(cli, ['--allow-tool', 'safe']);
     expect(run).toMatchObject({ stdout: 'It is done.\n', code: 0 });
     expect(readTold(bodies)).toEqual(['somebody']);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { startProtectedServer, tokenMark } from '../helpers/authorization-server.ts';
+import { signInByPage, startProtectedServer, tokenMark } from '../helpers/authorization-server.ts';
 import { type Cli, canary, createCli } from '../helpers/cli.ts';
 import { createFolder } from '../helpers/folder.ts';
 import { misbehaving } from '../helpers/mcp.ts';
@@ -318,17 +318,7 @@ describe('copilot-cli mcp login', () => {
       stderr: expect.stringContaining('copilot-cli mcp login safe'),
     });
 
-    const { child, done } = cli.start(['mcp', 'login', 'safe']);
-    let shown = '';
-    for await (const chunk of child.stderr ?? []) {
-      shown += chunk;
-      const [page] = /http:\S+\/authorize\S+(?=\n)/.exec(shown) ?? [];
-      if (page === undefined) continue;
-      await (await fetch(page)).text();
-      break;
-    }
-
-    expect(await done).toMatchObject({ code: 0 });
+    expect(await signInByPage(cli, 'safe')).toMatchObject({ code: 0 });
     expect(readFileSync(cli.credentialsFile, 'utf8')).toContain(tokenMark);
     const tested = await cli.runHere(['mcp', 'test', 'safe']);
     expect(tested).toMatchObject({ code: 0, stdout: expect.stringContaining('tools\tok\t1\n') });

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+import type { Cli, Run } from './cli.ts';
 
 /** An authorization server and a protected MCP server, each on an origin of its own, by hand. */
 export type ProtectedServer = {
@@ -30,6 +31,25 @@ type ProtectedOptions = {
 
 /** The word by which a test sees that no token is printed or kept in the wrong place. */
 export const tokenMark = 'CANARY';
+
+/** Does what a browser does: follows all redirects. */
+export async function browse(page: URL): Promise<void> {
+  await (await fetch(page)).text();
+}
+
+/** `mcp login`, with somebody who opens the page that it shows. */
+export async function signInByPage(cli: Cli, server: string): Promise<Run> {
+  const { child, done } = cli.start(['mcp', 'login', server]);
+  let shown = '';
+  for await (const chunk of child.stderr ?? []) {
+    shown += chunk;
+    const [page] = /http:\S+\/authorize\S+(?=\n)/.exec(shown) ?? [];
+    if (page === undefined) continue;
+    await browse(new URL(page));
+    break;
+  }
+  return done;
+}
 
 export async function startProtectedServer(options: ProtectedOptions = {}): Promise<ProtectedServer> {
   const { expiresIn = 3600, registers = true, denies = false } = options;

@@ -2,7 +2,12 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { signInToServer } from '../../src/mcp/oauth/sign-in.ts';
-import { type ProtectedServer, startProtectedServer, tokenMark } from '../helpers/authorization-server.ts';
+import {
+  browse,
+  type ProtectedServer,
+  startProtectedServer,
+  tokenMark,
+} from '../helpers/authorization-server.ts';
 import { createFolder } from '../helpers/folder.ts';
 import {
   callTool,
@@ -12,11 +17,6 @@ import {
   type TestHost,
   textOf,
 } from '../helpers/mcp.ts';
-
-/** Does what a browser does: follows all redirects. */
-const browse = async (page: URL): Promise<void> => {
-  await (await fetch(page)).text();
-};
 
 const signIn = (
   folder: string,
