@@ -87,12 +87,9 @@ async function renameConversation(
   store: ConversationStore,
   { target, name: given }: OptionsOf<'rename'>,
 ): Promise<void> {
-  const summaries = store.list();
-  const { id, title } = find(summaries, target);
+  const { id, title } = find(store.list(), target);
   const name = toOneLine(given);
   if (name === '') throw new CliError('usage', 'a name needs at least one character');
-  if (summaries.some((other) => other.name === name && other.id !== id))
-    throw new CliError('usage', `another conversation is called "${name}" already`);
   if (!store.rename(id, name)) throw new CliError('config', `the name "${name}" could not be stored`);
   notice(`"${toOneLine(title)}" is called "${name}" now.`);
 }

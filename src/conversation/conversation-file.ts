@@ -35,7 +35,7 @@ export type ConversationFile = {
   recordResult(turn: string, result: CallResult): void;
   /** Moves to another turn of the tree. */
   moveTo(turn: string | undefined): void;
-  /** False if the name cannot be written. It then lasts until this conversation is closed. */
+  /** False if the name cannot be written. It then lasts until this conversation is closed. Throws CliError `usage` if another has it. */
   rename(name: string): boolean;
   /** Begins another branch with these turns in a row, and moves to its end. Writes all of them or none. */
   branchOff(turns: readonly NewTurn[]): void;
@@ -64,6 +64,8 @@ type ConversationFileOptions = {
   isKept: boolean;
   /** An answer has begun or ended. `open` are those that are being written. */
   onAnswer(open: ReadonlySet<string>): void;
+  /** Does the work while nobody else takes the name. Throws CliError `usage` if another conversation has it. */
+  takeName<T>(name: string, work: () => T): T;
   onRename(): void;
   now: () => number;
 };
@@ -146,7 +148,7 @@ export function createConversationFile(options: ConversationFileOptions): Conver
       write([{ type: 'head', to: turn ?? null, at: at() }]);
     },
     rename(name) {
-      const isWritten = write([{ type: 'name', name, at: at() }]);
+      const isWritten = options.takeName(name, () => write([{ type: 'name', name, at: at() }]));
       if (isWritten) options.onRename();
       return isWritten;
     },

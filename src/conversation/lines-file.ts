@@ -246,9 +246,36 @@ function claim(next: string): number | undefined {
   }
 }
 
-function removeAbandoned(next: string): void {
+function removeAbandoned(next: string, maxMs = maxRewriteMs): void {
   const made = statSync(next, { throwIfNoEntry: false });
-  if (made && Date.now() - made.mtimeMs > maxRewriteMs) rmSync(next, { force: true });
+  // The clock may have been put back.
+  if (made && Math.abs(Date.now() - made.mtimeMs) > maxMs) rmSync(next, { force: true });
+}
+
+/** Short work, after which a lock that stays was left by a program that was killed. In milliseconds. */
+const maxLockMs = 3000;
+const pollMs = 5;
+
+/** Works while no other process holds this lock, a file. Where there can be none, as on a full disk, it works without one. */
+export function withLockNow<T>(path: string, work: () => T): T {
+  let lock: number | undefined;
+  for (let isTaken = true; isTaken && lock === undefined; ) {
+    removeAbandoned(path, maxLockMs);
+    try {
+      lock = openSync(path, 'wx', 0o600);
+    } catch (error) {
+      isTaken = (error as { code?: string }).code === 'EEXIST';
+      if (isTaken) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pollMs);
+    }
+  }
+  try {
+    return work();
+  } finally {
+    if (lock !== undefined) {
+      closeSync(lock);
+      rmSync(path, { force: true });
+    }
+  }
 }
 
 /** Copies whole lines, and returns where they end. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeCount } from '../describe-count.ts';
 import { CliError } from '../errors.ts';
@@ -28,6 +28,7 @@ import {
   toRecords,
 } from './journal-record.ts';
 import { createLibrary } from './library.ts';
+import { withLockNow } from './lines-file.ts';
 import { type RecentTurns, readRecentTurns } from './recent-turns.ts';
 import { createSnippet, parseQuery, type Snippet } from './search.ts';
 import type { Summary } from './summaries.ts';
@@ -59,7 +60,7 @@ export type ConversationStore = {
   listIds(): string[];
   /** Turns that contain all words of the query, from the newest conversations first. `total` also counts turns beyond the limit. */
   search(query: string, options: { limit: number }): { total: number; found: FoundTurn[] };
-  /** False if the name cannot be written; `onNotice` gets the reason. */
+  /** False if the name cannot be written; `onNotice` gets the reason. Throws CliError `usage` if another conversation has it. */
   rename(id: string, name: string): boolean;
   /** Removes conversations, their derived lines, and files that no other journal mentions. If it throws, it has removed nothing. */
   delete(...ids: string[]): void;
@@ -92,6 +93,7 @@ export function createConversationStore({
   const hasJournal = (id: string): boolean => existsSync(toPath(id));
   const library = createLibrary({ folder, listIds, hasJournal, read: (id) => tryRead(id) });
   let isUnsavedTold = false;
+  let holdsNames = false;
 
   function listIds(): string[] {
     try {
@@ -141,6 +143,25 @@ export function createConversationStore({
     }
   }
 
+  function findNamed(name: string): string | undefined {
+    const found = library.find(name);
+    return found?.name === name ? found.id : undefined;
+  }
+
+  /** No other program takes a name meanwhile. */
+  function withNames<T>(work: () => T): T {
+    if (holdsNames) return work();
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return withLockNow(join(folder, 'names.lock'), () => {
+      holdsNames = true;
+      try {
+        return work();
+      } finally {
+        holdsNames = false;
+      }
+    });
+  }
+
   /** An answer that cannot be saved is still an answer. False if saving failed. */
   function save(work: () => void): boolean {
     try {
@@ -161,13 +182,28 @@ export function createConversationStore({
     pending: JournalRecord[],
     keeper = journalFiles,
   ): ConversationFile {
-    const write = createJournalWriter(toPath(conversation.id), {
-      size,
-      onOthers: () => onNotice(othersNotice),
-    });
+    const openWriter = (from: number): ReturnType<typeof createJournalWriter> =>
+      createJournalWriter(toPath(conversation.id), { size: from, onOthers: () => onNotice(othersNotice) });
+    let write = openWriter(size);
     /** Turns that the library does not know yet. */
     let unlisted: string[] = [];
     const saveIfKept = (work: () => void): boolean => keeper !== unkept && save(work);
+
+    /** Begins the conversation, or goes on in the one that another program has begun with its name meanwhile. */
+    function begin(records: readonly JournalRecord[]): void {
+      const { name } = conversation;
+      const goOn = (): void => {
+        const other = name === undefined ? undefined : findNamed(name);
+        if (other !== undefined) {
+          conversation.id = other;
+          write = openWriter(0);
+        }
+        write(other === undefined ? records : records.slice(1));
+      };
+      if (name === undefined) goOn();
+      else withNames(goOn);
+    }
+
     return createConversationFile({
       conversation,
       pending,
@@ -177,7 +213,8 @@ export function createConversationStore({
       loadPart: keeper.load,
       append: (records) =>
         saveIfKept(() => {
-          write(records);
+          if (records[0]?.type === 'conversation') begin(records);
+          else write(records);
           unlisted.push(
             ...records.flatMap((record) =>
               record.type === 'user' || record.type === 'assistant' ? record.id : [],
@@ -191,6 +228,14 @@ export function createConversationStore({
           unlisted = unlisted.filter((id) => open.has(id));
           library.add(conversation, ended, open.size > 0);
         }),
+      takeName(name, work) {
+        const take = (): ReturnType<typeof work> => {
+          const other = findNamed(name);
+          if (other === undefined || other === conversation.id) return work();
+          throw createTakenError(name);
+        };
+        return keeper === unkept ? take() : withNames(take);
+      },
       onRename: () => saveIfKept(() => library.add(conversation, [], false)),
     });
   }
@@ -265,6 +310,10 @@ export function createConversationStore({
         );
     },
   };
+}
+
+export function createTakenError(name: string): CliError {
+  return new CliError('usage', `another conversation is already called "${name}"`);
 }
 
 function createMissingError(id: string): CliError {

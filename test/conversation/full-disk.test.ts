@@ -23,6 +23,7 @@ it('what a full disk did not take is written with the next words', async () => {
     storePart: (part) => part as never,
     loadPart: (part) => part as never,
     onAnswer: () => {},
+    takeName: (_name, work) => work(),
     onRename: () => {},
     now: () => 0,
   });

@@ -1,7 +1,8 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { answer, createTestStore, say } from './stores.ts';
+import { toPlainText } from '../../src/conversation/conversation.ts';
+import { answer, createTestStore, say, type TestStore } from './stores.ts';
 
 const notice =
   'Another program added to this conversation at the same time; both are kept, each on its own branch: /branches in the chat.';
@@ -64,5 +65,86 @@ describe('a conversation that two programs have open', () => {
     say(copy, 'Two');
     await answer(copy, 'second');
     expect(store.notices).toEqual([]);
+  });
+});
+
+describe('a name that two programs give', () => {
+  const listNames = (store: TestStore) => store.list().map(({ name }) => name);
+  const taken = 'another conversation is already called "notes"';
+
+  it('at their start is that of one conversation, with a branch for each, and is said', async () => {
+    const store = createTestStore();
+    const others = store.reopen();
+    const [one, other] = [store.create({ name: 'notes' }), others.create({ name: 'notes' })];
+    say(one, 'from one');
+    say(other, 'from other');
+    await Promise.all([answer(one, 'to one'), answer(other, 'to other')]);
+
+    const again = store.reopen();
+    expect(listNames(again)).toEqual(['notes']);
+    expect(other.conversation.id).toBe(one.conversation.id);
+    const { turns } = again.open(again.find('notes') ?? '').conversation;
+    expect([...turns.values()].map(toPlainText).sort()).toEqual(
+      ['from one', 'to one', 'from other', 'to other'].sort(),
+    );
+    expect([store.notices, others.notices]).toEqual([[notice], [notice]]);
+  });
+
+  it('at the start of a copy, whose turns go into the one that is there', async () => {
+    const { store, file } = await begin();
+    const others = store.reopen();
+    const copy = store.create({ name: 'notes', from: file.conversation });
+    say(others.create({ name: 'notes' }), 'from other');
+    say(copy, 'Two');
+
+    expect(listNames(store).sort()).toEqual(['notes', undefined]);
+    const { turns } = store.open(store.find('notes') ?? '').conversation;
+    expect([...turns.values()].map(toPlainText)).toContain('Two');
+    expect([...turns.values()].map(toPlainText)).toContain('from other');
+  });
+
+  it('where one gives it to a conversation that is there, while the other has not said anything yet', async () => {
+    const { store, id } = await begin();
+    const others = store.reopen();
+    const other = others.create({ name: 'notes' });
+    expect(store.rename(id, 'notes')).toBe(true);
+    say(other, 'from other');
+
+    expect(listNames(store)).toEqual(['notes']);
+    expect(other.conversation.id).toBe(id);
+  });
+
+  it.each(['is there', 'has not begun'])(
+    'is refused to a conversation that %s, if the other has begun with it',
+    async (what) => {
+      const { store, file } = await begin();
+      const renamed = what === 'is there' ? file : store.create();
+      say(store.reopen().create({ name: 'notes' }), 'from other');
+
+      expect(() => renamed.rename('notes')).toThrow(taken);
+      expect(renamed.rename('others')).toBe(true);
+
+      expect(listNames(store).sort()).toEqual(
+        what === 'is there' ? ['notes', 'others'] : ['notes', 'others', undefined].sort(),
+      );
+    },
+  );
+
+  it('stays the own one, and that of a conversation which is not kept', async () => {
+    const { store, file } = await begin();
+    expect([file.rename('notes'), file.rename('notes')]).toEqual([true, true]);
+    const unkept = store.create({ name: 'notes', save: false });
+    say(unkept, 'not kept');
+    expect(listNames(store)).toEqual(['notes']);
+    expect(unkept.conversation.id).not.toBe(file.conversation.id);
+  });
+
+  it('is given although a program was killed while it gave one', () => {
+    const store = createTestStore();
+    writeFileSync(join(store.folder, 'names.lock'), '');
+    utimesSync(join(store.folder, 'names.lock'), 1, 1);
+    say(store.create({ name: 'notes' }), 'One');
+    expect(listNames(store)).toEqual(['notes']);
+    expect(readdirSync(store.folder)).not.toContain('names.lock');
   });
 });

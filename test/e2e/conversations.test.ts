@@ -245,3 +245,14 @@ describe('a process that is killed while an answer comes', () => {
     );
   }
 });
+
+it('six commands that begin one name at once make one conversation, with all that they said', async () => {
+  const cli = await createSignedIn();
+  const words = ['one', 'two', 'three', 'four', 'five', 'six'];
+  const runs = await Promise.all(words.map((word) => cli.run(['chat', '--session', 'new', word])));
+  expect(runs.map(({ code }) => code)).toEqual(words.map(() => 0));
+  const { store } = openStore(cli);
+  expect(store.list().map(({ name }) => name)).toEqual(['new']);
+  const turns = [...store.open(store.find('new') ?? '').conversation.turns.values()];
+  for (const word of words) expect(turns.map(readText)).toContain(word);
+});

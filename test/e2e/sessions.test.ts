@@ -229,7 +229,7 @@ describe('sessions rename', () => {
     await converse(store, { question: 'Hi', reply: 'Hello', name: 'two' });
     expect(await cli.runHere(['sessions', 'rename', 'one', 'two'])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('is called "two" already'),
+      stderr: expect.stringContaining('already called "two"'),
     });
     expect(await cli.runHere(['sessions', 'rename', 'one', ' '])).toMatchObject({ code: 2 });
     expect(await cli.runHere(['sessions', 'rename', 'one', 'one'])).toMatchObject({ code: 0 });

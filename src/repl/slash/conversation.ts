@@ -12,7 +12,7 @@ import {
   toTitle,
   type UserTurn,
 } from '../../conversation/conversation.ts';
-import type { ConversationStore } from '../../conversation/store.ts';
+import { type ConversationStore, createTakenError } from '../../conversation/store.ts';
 import { findSummary, listChats, type Summary } from '../../conversation/summaries.ts';
 import { findModel } from '../../copilot/model-choice.ts';
 import { describeCount } from '../../describe-count.ts';
@@ -140,15 +140,13 @@ function takeOutOfDraft(app: ReplApp, head: string): void {
 }
 
 /** Two conversations must not have the same name. Throws CliError `usage`. */
-function checkName(store: ConversationStore, name: string, own?: string): void {
-  const other = store.list().find((summary) => summary.name === name && summary.id !== own);
-  if (name !== '' && other) throw new CliError('usage', `another conversation is already called "${name}"`);
+function checkName(store: ConversationStore, name: string): void {
+  if (name !== '' && store.list().some((summary) => summary.name === name)) throw createTakenError(name);
 }
 
-function rename({ session, store, transcript, isSaved }: ReplApp, words: string): void {
+function rename({ session, transcript, isSaved }: ReplApp, words: string): void {
   const name = toOneLine(words);
   if (name === '') throw new CliError('usage', '/rename needs a name');
-  checkName(store, name, session.file.conversation.id);
   if (session.file.rename(name)) transcript.notice(`This conversation is now called ${name}.`);
   else if (isSaved) transcript.notice(`The name ${name} could not be stored.`, 'warning');
   else transcript.notice(`It is called ${name} until you leave: this conversation is not saved.`);
