@@ -119,8 +119,10 @@ const foreign: Record<string, string> = {
   checkhealth: 'doctor',
   configure: 'config list',
   continue: 'chat --continue',
+  delete: 'sessions delete',
   diagnose: 'doctor',
   diagnostics: 'doctor',
+  free: 'models',
   history: 'sessions list',
   'log-in': 'login',
   'log-out': 'logout',
@@ -195,7 +197,10 @@ function checkWords(root: CommandShape, words: readonly string[], parts: readonl
   const names = root.commands.map((command) => command.name());
   const own = findMeant(first, [...names, 'help', 'version']);
   const command = root.commands.find((candidate) => candidate.name() === own);
-  if (own === undefined && !Object.hasOwn(foreign, first)) return;
+  if (own === undefined && !Object.hasOwn(foreign, first)) {
+    checkSubcommand(root, first, words);
+    return;
+  }
   if (second !== undefined && !isSubcommand(root, second, command)) return;
   // Many words are a sentence, unless they begin with the exact command or nearly so.
   if (words.length > 2 && !isOwnSubcommand(second ?? '', command)) return;
@@ -214,6 +219,26 @@ function checkWords(root: CommandShape, words: readonly string[], parts: readonl
       : 'a command comes before its flags'
     : `${text} is not a command`;
   throw new CliError('usage', `${problem}; did you mean "${meant.filter(Boolean).join(' ')}"?`, { hint });
+}
+
+/** Throws CliError `usage` for the name of a subcommand alone, or with that of its command before it: `remove`, `sessions-delete`. */
+function checkSubcommand(root: CommandShape, first: string, words: readonly string[]): void {
+  // `test` is what people send to see an answer.
+  if (words.length !== 1 || first === 'test') return;
+  const lines = root.commands.flatMap((command) =>
+    command.commands.flatMap((candidate) => {
+      const [name, subcommand] = [command.name(), candidate.name()];
+      return [subcommand, `${name}-${subcommand}`].includes(first) ? `copilot-cli ${name} ${subcommand}` : [];
+    }),
+  );
+  if (lines.length === 0) return;
+  throw new CliError(
+    'usage',
+    lines.length === 1
+      ? `${first} is not a command; did you mean "${lines[0]}"?`
+      : `${first} is not a command; it goes with others: ${lines.join(', ')}`,
+    { hint: howToAsk(words) },
+  );
 }
 
 function createForeignError(first: string, second: string | undefined, hint: Sentence): CliError {

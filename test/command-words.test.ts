@@ -181,12 +181,29 @@ describe('one lone word', () => {
     ['doctr', 'doctor'],
     ['diagnose', 'doctor'],
     ['checkhealth', 'doctor'],
+    ['enable', 'mcp enable'],
+    ['switch', 'accounts switch'],
+    ['Switch.', 'accounts switch'],
+    ['delete', 'sessions delete'],
+    ['migrate', 'accounts migrate'],
+    ['sessions-delete', 'sessions delete'],
+    ['endpoints-add', 'endpoints add'],
+    ['free', 'models'],
   ])('that looks like a command is an error and not a paid request: %s', (word, meant) => {
     expect(catchError(word)).toMatchObject({
       code: 'usage',
       exitCode: 2,
       message: expect.stringContaining(`; did you mean "copilot-cli ${meant}"?`),
       hint: hintSaying(`To send it as a prompt: copilot-cli chat ${word.trim()}`),
+    });
+  });
+
+  it.each(['remove', 'add', 'get', 'show'])('that goes with several commands names them: %s', (word) => {
+    expect(catchError(word)).toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(
+        new RegExp(`^${word} is not a command; it goes with others: copilot-cli \\w+ ${word}, copilot-cli `),
+      ),
     });
   });
 
