@@ -163,7 +163,7 @@ const subcommandWords = new Set(
 
 /** Names that programs, ours included, use for the same subcommand. */
 const synonyms = [
-  ['delete', 'remove', 'rm', 'del'],
+  ['delete', 'remove', 'rm', 'del', 'prune', 'clean'],
   ['list', 'ls'],
   ['rename', 'mv'],
   ['search', 'find'],

@@ -58,8 +58,8 @@ export function checkOutcomes(
 /** Reasons that a notice gives for the name as the person, or a shell, wrote it. */
 const saidOfLists: ReadonlySet<LeftOutReason> = new Set(['own', 'special', 'hidden', 'ignored', 'outside']);
 
-/** Reported in a notice. */
-export type FileRemark = Exclude<LeftOutReason, 'own'> | 'legacy';
+/** Reported in a notice. `blank` is about a batch: one file is no question. */
+export type FileRemark = Exclude<LeftOutReason, 'own'> | 'legacy' | 'blank';
 
 const remarks: Record<FileRemark, { one: string; many: string }> = {
   secret: {
@@ -87,6 +87,7 @@ const remarks: Record<FileRemark, { one: string; many: string }> = {
     one: 'is left out: it is a link that leads out of its folder. To send it, give it a flag of its own.',
     many: 'are left out because they are links that lead out of their folders; to send one, give it a flag of its own',
   },
+  blank: { one: 'is left out: it is empty.', many: 'are left out because they are empty' },
   legacy: {
     one: 'is not UTF-8, and is read as Windows-1252.',
     many: 'are not UTF-8, and are read as Windows-1252',

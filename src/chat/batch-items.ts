@@ -1,5 +1,8 @@
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type CollectOptions, collectFiles, listLabels } from '../attachments/collect-files.ts';
 import { formatFiles } from '../attachments/format-files.ts';
+import { tellRemarks } from '../attachments/left-out.ts';
 import type { Context } from '../context.ts';
 import { readStdinText } from '../terminal/stdin-text.ts';
 import { type BatchItem, hashText, type StoredRecord } from './batch-record.ts';
@@ -55,13 +58,16 @@ export type FileItemsOptions = {
   signal: AbortSignal;
 };
 
-/** Files, and those of folders and globs. Throws what listing them throws. */
+/** Files, and those of folders and globs, without blank ones. Throws what listing them throws. */
 export async function listFileItems(
   context: Context,
   { files: specs, fileLists, isOwn, signal }: FileItemsOptions,
 ): Promise<BatchItems> {
   const options: CollectOptions = { ...toCollectOptions(context, signal), lists: fileLists, isOwn };
-  const labels = await listLabels(specs, options);
+  const listed = await listLabels(specs, options);
+  const blank = listed.filter((label) => isBlankFile(resolve(context.cwd, label)));
+  if (blank.length > 0) tellRemarks(new Map([['blank', blank]]), context.warn);
+  const labels = listed.filter((label) => !blank.includes(label));
   const read = async (index: number): Promise<{ text: string; sha256: string }> => {
     const files = await collectFiles([labels[index] ?? ''], { ...options, lists: [] });
     return {
@@ -88,4 +94,17 @@ export async function listFileItems(
       return now?.sha256 === record.sha256;
     },
   };
+}
+
+/** A longer file is not blank, in bytes. */
+const longestBlank = 4096;
+
+/** Whether there is nothing to ask about. What cannot be looked at is told when its turn comes. */
+function isBlankFile(path: string): boolean {
+  try {
+    const stats = statSync(path);
+    return stats.isFile() && stats.size <= longestBlank && readFileSync(path, 'utf8').trim() === '';
+  } catch {
+    return false;
+  }
 }

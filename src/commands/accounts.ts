@@ -28,7 +28,7 @@ export function registerAccounts(parent: Command, context: Context, run: Run<Acc
     .action((account: string | undefined) => run(context, { action: 'switch', account }));
   accounts
     .command('use')
-    .description('use an account in this folder and those below; without a login, end that')
+    .description('with --here: use an account in this folder and those below; without a login, end that')
     .argument('[login]', 'LOGIN, or LOGIN@HOST')
     .option('--here', 'for this folder')
     .action((account: string | undefined, { here = false }: { here?: boolean }) => {

@@ -42,7 +42,7 @@ export const examples: Record<string, readonly string[]> = {
   models: [
     'copilot-cli models',
     "copilot-cli models --filter 'vision && context>=200k' --sort price",
-    "copilot-cli models --filter 'vendor~openai && (price<300 || !preview)'",
+    'copilot-cli models --filter price=0',
     'copilot-cli models --json | jq -r ".models[].id"',
   ],
   'models list': ['copilot-cli models list --sort context:desc'],

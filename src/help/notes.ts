@@ -7,7 +7,8 @@ known of a model fits no comparison but !=.
              reasoning, embeddings; preview
   tokens     context, prompt, output: 200k, 1M
   money      price: credits per million tokens in, or the multiplier if your
-             account counts requests; output-price
+             account counts requests: 0 for a model that costs nothing;
+             output-price
   texts      id, name, vendor, family, kind, policy, efforts, endpoints`,
   'serve run': 'Flags of serve stand before run: copilot-cli serve --port 5000 run -- claude',
   completion: `To have it in every new shell, add a line to the file of its settings:

@@ -61,6 +61,20 @@ sampled.it.each<[name: string, argv: string[]]>([
   }
 });
 
+it.each<[string, Record<string, string>, string]>([
+  ['an empty file', { 'none.txt': '' }, 'warning: none.txt is left out: it is empty.\n'],
+  [
+    'blank files',
+    { 'b.txt': '\n \n', 'c.txt': '\t' },
+    'warning: 2 files are left out because they are empty: b.txt, c.txt.\n',
+  ],
+])('a batch asks nothing about %s', async (_, more, told) => {
+  const project = await createProject({ 'a.txt': 'alpha\n', ...more });
+  const run = await project.each(['-f', '.', '-o', 'out.jsonl', 'R:']);
+  expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining(told) });
+  expect(project.takeFiles()).toHaveLength(1);
+});
+
 it('a batch of lines leaves its output out of the attachments of each, and can go on', async () => {
   const project = await createProject({ 'a.txt': 'alpha\n' });
   const ask = (): Promise<Run> =>
