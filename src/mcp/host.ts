@@ -55,12 +55,18 @@ export type McpHost = {
     values: Record<string, string>,
     signal: AbortSignal,
   ): Promise<string>;
-  /** Values that the server knows for an argument of a prompt, or a placeholder of a template, which begin with this text. Never throws. */
+  /**
+   * Values that the server knows for an argument of a prompt, or a placeholder of a template, which begin with this text. `given` are the
+   * others, on which they may depend. Never throws.
+   */
   complete(
     of: CompletionOf,
     argument: { name: string; value: string },
+    given: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<string[]>;
+  /** Resolves when the server is ready or failed. Never throws: see `states`. */
+  settle(server: string): Promise<void>;
   /** Starts a server again, whatever became of it. Never throws: see `states`. */
   restart(server: string): Promise<void>;
   /** Resolves when nothing of any server is left: no process, no connection. */
@@ -176,20 +182,27 @@ export function openMcpHost(context: HostContext, options: McpHostOptions): McpH
       );
       return stripControls(texts.join('\n\n')).slice(0, maxPromptText);
     },
-    async complete(of, argument, given) {
+    async complete(of, argument, others, given) {
       const ref =
         'prompt' in of
           ? { type: 'ref/prompt' as const, name: of.prompt }
           : { type: 'ref/resource' as const, uri: of.template };
       try {
         const { completion } = await need(find(of.server), of.server).ask(
-          ({ client }, until) => client.complete({ ref, argument }, { signal: until, timeout: completeMs }),
+          ({ client }, until) =>
+            client.complete(
+              { ref, argument, context: { arguments: { ...others } } },
+              { signal: until, timeout: completeMs },
+            ),
           given,
         );
         return completion.values.map(toOneLine).filter(Boolean);
       } catch {
         return [];
       }
+    },
+    async settle(name) {
+      await find(name)?.settle();
     },
     async restart(name) {
       await find(name)?.restart();

@@ -6,6 +6,7 @@ import { readDraft, setPrompt, toEcho } from './composer/pastes.ts';
 import type { HistoryKeys } from './history-keys.ts';
 import { offerCompaction } from './slash/compaction.ts';
 import { applyRevision } from './slash/conversation.ts';
+import { findServerPrompt } from './slash/server-prompts.ts';
 import {
   checkWords,
   findByName,
@@ -228,7 +229,8 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     const { name, words, said } = slash;
     let command: SlashCommand | undefined;
     try {
-      command = findCommand(name, commands);
+      command = name.includes(':') ? await findServerPrompt(to, name) : findCommand(name, commands);
+      if (!command) return;
       checkWords(slash, command);
       await command.run(to, words, said);
     } catch (error) {

@@ -10,7 +10,9 @@ import {
 /** The text of docs/repl.md: the commands and the keys of the chat, from the tables that the chat itself reads. */
 export function describeRepl(): string {
   const commands = createSlashCommands({ templatesFolder: '' });
-  const groups = (Object.keys(commandGroups) as CommandGroup[]).filter((group) => group !== 'own');
+  const groups = (Object.keys(commandGroups) as CommandGroup[]).filter(
+    (group) => group !== 'own' && group !== 'servers',
+  );
   const sections = groups.map((group) => {
     const members = commands.filter((command) => command.group === group);
     return `### ${commandGroups[group]}\n\n${members.map(describeCommand).join('\n')}\n`;
@@ -45,6 +47,12 @@ const ownTemplates = `### Your prompt templates
 Each of your [prompt templates](prompt-files.md) is a command, such as \`/review\`. After its name come values for its variables,
 \`language=German\` or \`language="Old German"\`, and then the text that the prompt is about. The chat asks for missing values, and
 refuses a variable that the prompt does not have. A built-in command wins over a template of the same name.
+
+### Prompts of MCP servers
+
+A prompt of an [MCP server](tools.md#mcp-servers) is a command, too: \`/server:prompt\`. After its name come its values, by place or as \`NAME=VALUE\`; a value of several
+words needs quotes, and the last place takes all words that follow. The menu lists the values that the server knows. The chat asks for missing values, shows
+what the server makes of them, and sends that as your prompt. What it mentions is text. The first such command starts the servers, if they do not run yet.
 `;
 
 function describeCommand(command: SlashCommand): string {

@@ -68,7 +68,7 @@ describe.each(ways)('server-everything over %s', { tags: 'deep' }, (_, start) =>
     expect(await host.getPrompt('every', 'args-prompt', { city: 'Paris' }, patience)).toContain('Paris');
     const argument = { name: 'department', value: 'S' };
     expect(
-      await host.complete({ server: 'every', prompt: 'completable-prompt' }, argument, patience),
+      await host.complete({ server: 'every', prompt: 'completable-prompt' }, argument, {}, patience),
     ).toContain('Sales');
     await expect(host.readResource('every', 'demo://nothing', patience)).rejects.toThrow(
       /^every: it refused/,

@@ -1,6 +1,7 @@
 import { findLastMention } from '../../attachments/find-mentions.ts';
 import { type Draft, replaceRange } from '../composer/draft.ts';
 import { markMentions, readMarks, readOtherMarks } from '../composer/pasted-marks.ts';
+import { nameWords } from '../slash/slash-command.ts';
 import type { Candidate } from '../state.ts';
 
 /** The text before the cursor that can be completed. A candidate replaces the range from `start` to `end`. */
@@ -27,8 +28,8 @@ type TargetOptions = {
 /** The longest path. Text further back need not be searched. */
 const maxLength = 4096;
 
-const commandName = /^\/([a-z-]*)$/i;
-const parameter = /^\/([a-z][a-z-]*)[ \t]+([^\n]*)$/i;
+const commandName = /^\/([\p{L}\p{N}_.:-]*)$/u;
+const parameter = new RegExp(String.raw`^\/(${nameWords})[ \t]+([^\n]*)$`, 'iu');
 /** The cursor must stand at the end of a word. */
 const wordEnd = /^(?:$|[\s)\]}"'`,;:!?])/;
 

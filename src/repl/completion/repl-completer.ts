@@ -1,4 +1,5 @@
 import type { ReplApp } from '../app.ts';
+import { listServerPrompts } from '../slash/server-prompts.ts';
 import { findByName, type SlashCommand } from '../slash/slash-command.ts';
 import type { Candidate } from '../state.ts';
 import { type Completer, type CompletionSource, createCompleter } from './completer.ts';
@@ -10,18 +11,19 @@ import { rankCandidates } from './rank.ts';
 export function createReplCompleter(app: ReplApp, commands: readonly SlashCommand[]): Completer {
   const { cwd, home, env, now } = app.context;
   const project = createProjectFiles({ cwd, env, now });
-  const names = createCommandSource(commands);
+  const listCommands = (): readonly SlashCommand[] => [...commands, ...listServerPrompts(app)];
+  const names = createCommandSource(commands, () => listServerPrompts(app));
   return createCompleter({
     getState: () => app.state,
     dispatch: app.dispatch,
     findTarget: ({ text, cursor }) =>
-      findTarget(text, cursor, { takesPhrase: (name) => takesPhrase(commands, name) }),
+      findTarget(text, cursor, { takesPhrase: (name) => takesPhrase(listCommands(), name) }),
     findSource(target) {
       switch (target.type) {
         case 'command':
           return names;
         case 'parameter':
-          return createParameterSource(app, commands, target);
+          return createParameterSource(app, listCommands(), target);
         case 'path':
           return createPathSource(target.query, { cwd, home, project });
         default:
@@ -33,9 +35,12 @@ export function createReplCompleter(app: ReplApp, commands: readonly SlashComman
 
 /**
  * The names of commands, the shortest of those that begin so first: nobody meant `/export` with `/ex`. Aliases are listed only after the first
- * letter. Prompt templates are read when the list is first opened.
+ * letter. Prompt templates are read when the list is opened; prompts of servers are there once their server is.
  */
-function createCommandSource(commands: readonly SlashCommand[]): CompletionSource {
+function createCommandSource(
+  commands: readonly SlashCommand[],
+  listOthers: () => readonly SlashCommand[],
+): CompletionSource {
   let names = commands.map((command) => toCandidate(command, command.name));
   const aliases = commands.flatMap((command) =>
     (command.aliases ?? []).map((alias) => ({ ...toCandidate(command, alias), isAlias: true })),
@@ -55,11 +60,16 @@ function createCommandSource(commands: readonly SlashCommand[]): CompletionSourc
   }
 
   return {
-    key: 'commands',
+    get key() {
+      return `commands ${listOthers().length}`;
+    },
     open(refresh) {
       void describe(refresh);
-      return (query) =>
-        query === '' ? names : rankCandidates([...names.toSorted(byLength), ...aliases], query);
+      const others = listOthers().map((command) => toCandidate(command, command.name));
+      return (query) => {
+        const all = [...names, ...others];
+        return query === '' ? all : rankCandidates([...all.toSorted(byLength), ...aliases], query);
+      };
     },
   };
 }
@@ -77,7 +87,7 @@ function toCandidate({ parameters, description, label, group }: SlashCommand, na
     parameters,
     // Without a parameter that it needs, a command would only fail. What a prompt template needs is in its file.
     isComplete: !parameters.startsWith('<') && group !== 'own',
-    asks: group === 'own',
+    asks: group === 'own' || group === 'servers',
   };
 }
 
@@ -92,12 +102,25 @@ function createParameterSource(
   if (!complete) return undefined;
   return {
     key: ['parameter', command.name, ...words.slice(0, -1)].join(' '),
-    async open() {
-      const candidates = (await complete(app, words)).map((candidate) => ({
-        ...candidate,
-        isComplete: command.isChoice ?? false,
-      }));
-      return (query) => rankCandidates(candidates, query);
+    async open(refresh) {
+      const read = async (asked: readonly string[]): Promise<Candidate[]> =>
+        (await complete(app, asked)).map((candidate) => ({
+          ...candidate,
+          isComplete: command.isChoice ?? false,
+        }));
+      let last = words.at(-1);
+      let candidates = await read(words);
+      return (query) => {
+        if (command.isLive && query !== '' && query !== last) {
+          last = query;
+          void read([...words.slice(0, -1), query]).then((found) => {
+            if (last !== query) return;
+            candidates = found;
+            refresh();
+          });
+        }
+        return rankCandidates(candidates, query);
+      };
     },
   };
 }

@@ -50,8 +50,8 @@ async function showServers(app: ReplApp): Promise<void> {
   }
 }
 
-/** Throws CliError `usage` if there are none. */
-async function openServers({ tools }: ReplApp): Promise<McpHost> {
+/** Starts them, after a yes where one is needed. Throws CliError `usage` if there are none. */
+export async function openServers({ tools }: Pick<ReplApp, 'tools'>): Promise<McpHost> {
   const host = await tools.openServers();
   if (!host)
     throw new CliError('usage', 'there are no MCP servers that may be started', {

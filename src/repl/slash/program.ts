@@ -4,6 +4,7 @@ import type { ReplApp } from '../app.ts';
 import { createKeyMap } from '../composer/key-bindings.ts';
 import { describeKey, type Key } from '../keys/key.ts';
 import { createKeySheet } from './key-sheet.ts';
+import { listServerPrompts } from './server-prompts.ts';
 import { layoutGroup, layoutSheet } from './sheet.ts';
 import {
   type CommandGroup,
@@ -70,7 +71,9 @@ const pairs: Readonly<Record<string, { other: string; label: string }>> = {
 const helpEnd = '/help COMMAND explains one. @path attaches a file, !command runs in the shell.';
 
 async function showHelp(app: ReplApp, commands: readonly SlashCommand[], name: string): Promise<void> {
-  if (name !== '') return showCommand(app, findCommand(name.replace(/^\//, '').toLowerCase(), commands));
+  const others = listServerPrompts(app);
+  if (name !== '')
+    return showCommand(app, findCommand(name.replace(/^\//, '').toLowerCase(), [...commands, ...others]));
   const options = toSheetOptions(app);
   const { width, theme } = options;
   const groups = Object.entries(commandGroups) as [CommandGroup, string][];
@@ -81,6 +84,7 @@ async function showHelp(app: ReplApp, commands: readonly SlashCommand[], name: s
   app.transcript.print([
     ...layoutSheet(sheet, options),
     ...layoutGroup({ title: commandGroups.own, rows: own }, options),
+    ...layoutGroup({ title: commandGroups.servers, rows: toRows(others) }, options),
     ...wrapText(helpEnd, width).map((line) => theme.paint('dim', line)),
   ]);
 }

@@ -14,6 +14,7 @@ export const commandGroups = {
   account: 'Account',
   program: 'Program',
   own: 'Your prompt templates',
+  servers: 'Prompts of MCP servers',
 } as const;
 export type CommandGroup = keyof typeof commandGroups;
 
@@ -42,6 +43,8 @@ export type SlashCommand = {
   isQuick?: boolean;
   /** Candidates for the last of these words. */
   complete?: (app: ReplApp, words: readonly string[]) => Promise<readonly Candidate[]>;
+  /** Whether `complete` may know others for each letter that is typed. */
+  isLive?: boolean;
   /** `words` follow the name; `said` also tells which of them were typed. Throws CliError if it cannot be done. */
   run: (app: ReplApp, words: string, said: PromptText) => void | Promise<void>;
 };
@@ -54,10 +57,14 @@ export type Slash = {
   said: PromptText;
 };
 
+/** The name of a command: of letters, or `server:prompt`. */
+export const nameWords = String.raw`[a-z][a-z0-9-]*|[\p{L}\p{N}_][\p{L}\p{N}_.-]*:[\p{L}\p{N}_.-]+`;
+const slashForm = new RegExp(String.raw`^\/(${nameWords}|\?|)(?:\s+([\s\S]*))?$`, 'iu');
+
 /** Parses a prompt as a command. A path or a comment that begins with a slash is not one, nor is what was pasted. */
 export function parseSlash(prompt: PromptText): Slash | undefined {
   const trimmed = trimText(prompt);
-  const [all, name, words = ''] = /^\/([a-z][a-z0-9-]*|\?|)(?:\s+([\s\S]*))?$/i.exec(trimmed.text) ?? [];
+  const [all, name, words = ''] = slashForm.exec(trimmed.text) ?? [];
   if (all === undefined || name === undefined || !isTyped(trimmed, 0, 1)) return undefined;
   const said = sliceText(trimmed, all.length - words.length);
   return { name: name.toLowerCase(), words: said.text, said };
@@ -65,7 +72,7 @@ export function parseSlash(prompt: PromptText): Slash | undefined {
 
 /** The command with this name or alias, in lower case. */
 export function findByName(name: string, commands: readonly SlashCommand[]): SlashCommand | undefined {
-  return commands.find((command) => command.name === name || command.aliases?.includes(name));
+  return commands.find((command) => command.name.toLowerCase() === name || command.aliases?.includes(name));
 }
 
 /** How a command is typed: `/name [parameters]`. */

@@ -32,6 +32,8 @@ export type ChatTools = {
   readonly place: { number: number; of: number };
   /** Starts the servers, once, and asks the person about those of the folder. Undefined if none may be started. */
   openServers(): Promise<McpHost | undefined>;
+  /** The servers, once they were opened. */
+  readonly running: McpHost | undefined;
   /** The rules, and who says yes. */
   openApprovals(): Promise<Approvals>;
   /** Ends all programs that were started. */
@@ -173,6 +175,9 @@ export function createChatTools(
       return place;
     },
     openServers,
+    get running() {
+      return running;
+    },
     openApprovals,
     async close() {
       await end();

@@ -1,0 +1,44 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { findRealServer } from '../../helpers/mcp.ts';
+import { createReplCli, readComposer, startRepl } from '../../helpers/repl-emulator.ts';
+import { findLastUserText } from '../../simulator/answer/user-text.ts';
+import { toRecord } from '../../simulator/json.ts';
+
+describe('a prompt of a server, key by key', () => {
+  it('is found in the menu, its values are completed, and it is sent', async () => {
+    const cli = await createReplCli();
+    const servers = join(cli.home, 'servers.json');
+    const every = { command: process.execPath, args: [findRealServer('server-everything'), 'stdio'] };
+    writeFileSync(servers, JSON.stringify({ mcpServers: { every } }));
+    const { chat } = await startRepl({ cli, argv: ['--mcp-config', servers], columns: 100 });
+    chat.type('/every:simple-prompt');
+    chat.press('enter');
+    await chat.waitForScreen('This is a simple prompt without arguments.');
+    await cli.simulator.waitForRequest('/chat/completions');
+    await chat.waitForScreen(() => readComposer(chat)[0] === '›');
+    for (const key of '/comple') chat.type(key);
+    await chat.waitForScreen(/^[› ] \/every:completable-prompt +First argument choice/m);
+    chat.press('ctrl+u');
+    for (const key of '/every:c') chat.type(key);
+    await chat.waitForScreen(/^› \/every:completable-prompt <department> <name>$/m);
+    chat.press('tab');
+    await chat.waitForScreen(/^ {2}Engineering$/m);
+    chat.type('S');
+    await chat.waitForScreen(/^ {2}Sales$/m);
+    chat.press('down');
+    chat.press('enter');
+    await chat.waitForScreen(/^› \/every:completable-prompt Sales$/m);
+    await chat.waitForScreen(/^ {2}David$/m);
+    chat.type('E');
+    await chat.waitForScreen(/^ {2}Eve$/m);
+    chat.press('tab');
+    await chat.waitForScreen(/^› \/every:completable-prompt Sales Eve$/m);
+    chat.press('enter');
+    await chat.waitForScreen('Please promote Eve to the head of the Sales team.');
+    await cli.simulator.waitForRequest('/chat/completions', 2);
+    const body = toRecord(cli.simulator.requestsTo('/chat/completions').at(-1)?.body);
+    expect(findLastUserText(body)).toBe('Please promote Eve to the head of the Sales team.');
+  });
+});
