@@ -30,7 +30,6 @@ export function createAnswers(): Answers {
     const message = problem ?? describeForeign(value);
     const ids = isAsked ? [id] : [...waiting.keys()];
     if (!isAsked) waiting.clear();
-    if (ids.length === 0) return [value];
     return ids.map((one) => ({ jsonrpc: '2.0', id: one, error: { code: wrongFormCode, message } }));
   }
 

@@ -1,6 +1,7 @@
 import { type JSONRPCMessage, parseJSONRPCMessage, type Transport } from '@modelcontextprotocol/client';
 import type { Env } from '../env.ts';
 import { createMissingProgramError, findProgram } from '../find-program.ts';
+import { isObject, parseJson } from '../json-value.ts';
 import { type ProcessGroup, readInTurns, startGroup } from '../process-group.ts';
 import { createAnswers } from './answers.ts';
 import { type ProgramEnd, ServerEnded } from './failures.ts';
@@ -105,20 +106,14 @@ export function createStdioTransport({ command, args, env, cwd, onStderr }: Stdi
       stop('wrote more messages than can be read');
       return;
     }
-    let messages: unknown[];
-    try {
-      messages = answers.read(JSON.parse(line.toString()));
-    } catch (error) {
-      // Programs print greetings and logs to stdout, too.
-      transport.onerror?.(error as Error);
-      return;
-    }
-    for (const message of messages) handOn(message);
+    for (const message of answers.read(parseJson(line.toString()))) handOn(message);
   }
 
   function handOn(value: unknown): void {
     let message: JSONRPCMessage;
     try {
+      // Programs print greetings and logs to stdout, too. To look closer at each of a flood would take seconds.
+      if (!isObject(value) || value.jsonrpc !== '2.0') throw new Error('it wrote a line that is no message');
       message = parseJSONRPCMessage(value);
     } catch (error) {
       transport.onerror?.(error as Error);

@@ -74,6 +74,20 @@ describe('An answer of the wrong form ends its call at once, on stdio', () => {
     expect(textOf(await callTool(open(), 'raw', { line }))).toBe('right');
   });
 
+  it.each(['{}', '{"jsonrpc":"2.0"}', '[]', 'text', '{"level":"info"}'])(
+    'but %s thousands of times takes little work',
+    { tags: 'deep' },
+    async (line) => {
+      const host = open();
+      await callTool(host, 'raw', { line: right });
+      const before = process.cpuUsage();
+      const call = callTool(host, 'raw', { line: `${`${line}\n`.repeat(8000)}${right}` });
+      await call.catch(() => {});
+      const { user, system } = process.cpuUsage(before);
+      expect(user + system).toBeLessThan(300_000);
+    },
+  );
+
   it('and fails a start at once', async () => {
     const host = openTestHost([nodeServer('odd', misbehaving, ['answers-nothing'])]);
 
