@@ -2,6 +2,7 @@ import { clientNames } from './clients/client-names.ts';
 import { toShellWord } from './command-line.ts';
 import { addScheme } from './config/setting-checks.ts';
 import { abilityNames } from './copilot/ability.ts';
+import { maskSecrets } from './redact.ts';
 
 /** Our words for what was typed, words of the person in quotes if they need them; undefined if they can mean anything. */
 type Meaning = (first: string, ...others: string[]) => string[] | undefined;
@@ -33,7 +34,7 @@ const meanings: Record<string, Meaning> = {
   endpoints: (word) =>
     isUrl(word) ? ['endpoints', 'add', 'NAME', '--url', toUrl(word)] : ['endpoints', 'test', word],
   'endpoints add': (name, url) => {
-    if (url === undefined) return undefined;
+    if (url === undefined || isUrl(name) === isUrl(url)) return undefined;
     return isUrl(name)
       ? ['endpoints', 'add', url, '--url', toUrl(name)]
       : ['endpoints', 'add', name, '--url', toUrl(url)];
@@ -69,6 +70,8 @@ const meanings: Record<string, Meaning> = {
 export function findMeantCommand(command: string, words: readonly string[]): string | undefined {
   const [first, ...others] = words;
   if (first === undefined || first === '' || !Object.hasOwn(meanings, command)) return undefined;
+  // What may be a key is not said again.
+  if (words.some((word) => maskSecrets(word) !== word)) return undefined;
   return meanings[command]?.(first, ...others)
     ?.map(toShellWord)
     .join(' ');

@@ -8,6 +8,14 @@ type Parsed = {
   readonly args: readonly string[];
   readonly commands: readonly Parsed[];
   readonly registeredArguments: readonly { readonly argChoices?: readonly string[] }[];
+  readonly options: readonly ParsedFlag[];
+};
+
+type ParsedFlag = {
+  readonly long?: string | undefined;
+  readonly required: boolean;
+  readonly optional: boolean;
+  readonly description: string;
 };
 
 /** What is wrong with too many or too few words behind a command, and what to type: the same with a flag, the choices, or an example. */
@@ -17,6 +25,12 @@ export function describeWords(
   message: string,
 ): { problem: string; hint: Hint | undefined } {
   const { command, path } = findCommand(program, argv);
+  const bare = findBareFlag(command, argv);
+  if (bare) {
+    const { long, description } = bare;
+    const hint = toExample(path, (line) => line.split(' ').includes(long));
+    return { problem: `${long} takes no value; it means: ${description}`, hint };
+  }
   // What follows says which of them the command takes.
   const problem = message.replace(/^too many arguments for '.*/, `too many arguments for "${path}"`);
   const meant = findMeantCommand(path, command.args);
@@ -24,9 +38,25 @@ export function describeWords(
     return { problem: `${problem}; did you mean "copilot-cli ${meant}"?`, hint: undefined };
   const missing = command.registeredArguments[command.args.length];
   if (missing?.argChoices) return { problem, hint: `Choose one of: ${missing.argChoices.join(', ')}.` };
-  const example = examples[path]?.find((line) => line.startsWith(`copilot-cli ${path} `));
-  if (example === undefined || !problem.startsWith('missing')) return { problem, hint: undefined };
-  return { problem, hint: advise`For example: ${run(example.replace('copilot-cli ', ''))}` };
+  if (!problem.startsWith('missing')) return { problem, hint: undefined };
+  return { problem, hint: toExample(path, (line) => line.startsWith(`copilot-cli ${path} `)) };
+}
+
+function toExample(path: string, fits: (line: string) => boolean): Hint | undefined {
+  const example = examples[path]?.find(fits);
+  return example === undefined ? undefined : advise`For example: ${run(example.replace('copilot-cli ', ''))}`;
+}
+
+/** The flag without a value that somebody gave one, as the last word that was too much stands behind it. Not to be repeated: it may be a key. */
+function findBareFlag(
+  { options, args, registeredArguments }: Parsed,
+  argv: readonly string[],
+): { long: string; description: string } | undefined {
+  const excess = args.slice(registeredArguments.length);
+  return options.flatMap(({ long, required, optional, description }) => {
+    const isBare = long !== undefined && !required && !optional;
+    return isBare && excess.includes(argv[argv.indexOf(long) + 1] ?? '') ? [{ long, description }] : [];
+  })[0];
 }
 
 function findCommand(program: Parsed, [first, second]: readonly string[]): { command: Parsed; path: string } {

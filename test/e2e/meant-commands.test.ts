@@ -83,6 +83,31 @@ describe('words where a command has no place for them', () => {
   });
 });
 
+describe('a value for a flag that takes none', () => {
+  it.each([
+    [
+      ['endpoints', 'add', 'corp', '--url', 'http://127.0.0.1:9/v1', '--key', 'sk-abc'],
+      /--key takes no value; it means: ask for its key, or read it from stdin.* --dialect messages --key\./,
+    ],
+    [
+      ['login', '--with-token', 'ghp_secretsecret'],
+      /--with-token takes no value; .* login --with-token < token\.txt/,
+    ],
+    [['mcp', 'list', '--json', 'sk-out.json'], /--json takes no value; it means: print JSON/],
+    [
+      ['endpoints', 'add', 'corp', 'http://127.0.0.1:9/v1', 'sk-proj-abcdefgh'],
+      /too many arguments for "endpoints add"/,
+    ],
+    [['endpoints', 'add', 'corp', 'sk-abc'], /too many arguments for "endpoints add"/],
+  ])('is not said again: %j', async (argv, words) => {
+    const cli = await createCli();
+    const { code, stderr, stdout } = await cli.runHere(argv);
+    expect(stderr).toMatch(words);
+    expect(code).toBe(2);
+    expect(stderr + stdout).not.toContain(argv.at(-1));
+  });
+});
+
 describe('a URL without its scheme', () => {
   it.each([
     [['endpoints', 'add', 'ollama', '--url', 'localhost:11434'], 'http://localhost:11434'],
