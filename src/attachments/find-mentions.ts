@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isTyped, type PromptText } from '../prompt-text.ts';
+import type { NamedResources } from './named-resources.ts';
 
 /**
  * An `@` at the start of a word, with a path in quotes or without spaces. Quotes that are not closed hold the rest of the line, so no word
@@ -24,8 +25,15 @@ type Mentions = {
 };
 
 /** The mentions that name something now. */
-export function findExisting(prompt: PromptText, { cwd, home }: { cwd: string; home: string }): Mentions {
-  return findMentions(prompt, (path) => existsSync(resolve(cwd, expandHome(path, home))));
+export function findExisting(prompt: PromptText, place: MentionPlace): Mentions {
+  return findMentions(prompt, (name) => isFileThere(name, place) || place.resources?.has(name) === true);
+}
+
+/** Where names of mentions are looked up: in a folder, then among resources of others. */
+export type MentionPlace = { cwd: string; home: string; resources?: NamedResources | undefined };
+
+export function isFileThere(path: string, { cwd, home }: MentionPlace): boolean {
+  return existsSync(resolve(cwd, expandHome(path, home)));
 }
 
 /** Quotes are written for a path with spaces. `@public` and `@Override` are words. So is a decorator that is called, such as `@app.get("/items")`. */

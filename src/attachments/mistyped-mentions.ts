@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { findNearest } from '../nearest.ts';
 import type { PromptText } from '../prompt-text.ts';
-import { expandHome, findExisting, looksLikePath } from './find-mentions.ts';
+import { expandHome, findExisting, looksLikePath, type MentionPlace } from './find-mentions.ts';
 
 /** How many names of a folder are compared. */
 const maxCompared = 2_000;
@@ -16,7 +16,7 @@ const minLength = 4;
  */
 export function findMistyped(
   prompt: PromptText,
-  place: { cwd: string; home: string },
+  place: MentionPlace,
 ): { name: string; meant: string | undefined } | undefined {
   for (const name of findExisting(prompt, place).missing) {
     const meant = findMeant(name, place);
@@ -25,7 +25,7 @@ export function findMistyped(
   return undefined;
 }
 
-function findMeant(path: string, { cwd, home }: { cwd: string; home: string }): string | undefined {
+function findMeant(path: string, { cwd, home }: MentionPlace): string | undefined {
   const name = basename(path);
   if (name.length < minLength) return undefined;
   const folder = dirname(path);

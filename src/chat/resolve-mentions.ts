@@ -1,7 +1,13 @@
 import { realpath, stat } from 'node:fs/promises';
 import { parse, relative, resolve } from 'node:path';
 import { isUrl, stdinFile } from '../attachments/collect-files.ts';
-import { expandHome, findExisting, looksLikePath } from '../attachments/find-mentions.ts';
+import {
+  expandHome,
+  findExisting,
+  isFileThere,
+  looksLikePath,
+  type MentionPlace,
+} from '../attachments/find-mentions.ts';
 import { sniffMediaType } from '../attachments/media-type.ts';
 import type { Model } from '../copilot/model.ts';
 import { isCredentialFile } from '../credential-files.ts';
@@ -17,6 +23,8 @@ export type Mentioned = {
   texts: string[];
   folders: string[];
   media: string[];
+  /** Of others, by the names of mentions. */
+  resources: string[];
   omissions: Omission[];
 };
 
@@ -26,7 +34,7 @@ export type Obstacle = { sentence: string; hint: Sentence };
 /** The most characters of a path in an error. */
 const maxShown = 200;
 
-export type MentionOptions = { cwd: string; home: string; configFolder: string; model: Model };
+export type MentionOptions = MentionPlace & { configFolder: string; model: Model };
 
 /**
  * Resolves mentions. A mention is a word in a sentence, so it does only what a reader expects: it brings a file, an image or a folder of
@@ -36,9 +44,13 @@ export type MentionOptions = { cwd: string; home: string; configFolder: string; 
 export async function resolveMentions(prompt: PromptText, options: MentionOptions): Promise<Mentioned> {
   const { found, missing, unclosed } = findExisting(prompt, options);
   if (unclosed.length > 0) throw createUnclosedError(unclosed);
-  const mentioned: Mentioned = { texts: [], folders: [], media: [], omissions: [] };
+  const mentioned: Mentioned = { texts: [], folders: [], media: [], resources: [], omissions: [] };
   const obstacles: Obstacle[] = [];
   for (const path of found) {
+    if (options.resources?.has(path) && !isFileThere(path, options)) {
+      mentioned.resources.push(path);
+      continue;
+    }
     const obstacle = await sortMention(path, toPlainPath(expandHome(path, options.home)), mentioned, options);
     if (obstacle) obstacles.push(obstacle);
   }

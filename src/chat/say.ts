@@ -14,6 +14,7 @@ import { formatFiles } from '../attachments/format-files.ts';
 import { createNothingLeftError } from '../attachments/left-out.ts';
 import { leaveOutListed } from '../attachments/listed.ts';
 import { defaultMaxImageBytes, loadMediaFile, toMediaPart } from '../attachments/load-media.ts';
+import type { NamedResources } from '../attachments/named-resources.ts';
 import type { Context } from '../context.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
 import { findWindow, type Model } from '../copilot/model.ts';
@@ -26,7 +27,7 @@ import { isInside } from '../is-inside.ts';
 import type { PromptText } from '../prompt-text.ts';
 import { checkRoom } from './check-room.ts';
 import { type Enclosure, type Omission, toInstructionEnclosures } from './enclosures.ts';
-import { createObstacleError, resolveMentions } from './resolve-mentions.ts';
+import { createObstacleError, type Obstacle, resolveMentions } from './resolve-mentions.ts';
 import { followReading } from './waiting.ts';
 
 export type SayOptions = InputOptions & {
@@ -100,6 +101,8 @@ export type InputOptions = {
   /** How the files came, and which of them cannot be meant. */
   lists?: CollectOptions['lists'];
   isOwn?: CollectOptions['isOwn'];
+  /** What the prompt may mention beside files. */
+  resources?: NamedResources | undefined;
   model: Model;
   signal: AbortSignal;
   /** Called with what happened to a file, if unexpected; stderr by default. */
@@ -115,10 +118,22 @@ export type Input = {
 
 /** The message: the prompt, mentioned files, named files, then images and documents, each in order. */
 export async function collectInput(context: Context, options: InputOptions): Promise<Input> {
-  const { prompt, files, attachments, readStdin, lists = [], isOwn, model, signal, onNotice } = options;
+  const {
+    prompt,
+    files,
+    attachments,
+    readStdin,
+    lists = [],
+    isOwn,
+    model,
+    signal,
+    onNotice,
+    resources,
+  } = options;
   const { cwd, home } = context;
   const configFolder = toConfigFolder(context);
-  const mentioned = await resolveMentions(prompt, { cwd, home, configFolder, model });
+  const mentioned = await resolveMentions(prompt, { cwd, home, configFolder, model, resources });
+  const named = resources ? await readResources(mentioned.resources, resources, options) : noResources;
   const specs = [...mentioned.texts, ...mentioned.folders, ...files];
   const texts =
     specs.length === 0
@@ -149,10 +164,46 @@ export async function collectInput(context: Context, options: InputOptions): Pro
   const loaded = await loadMedia(context, media, options);
   const said: UserMessage['parts'] = prompt.text === '' ? [] : [{ type: 'text', text: prompt.text }];
   return {
-    parts: [...said, ...formatFiles(texts), ...loaded.map(({ part }) => part)],
-    enclosures: [...texts.map(toTextEnclosure), ...loaded.map(({ enclosure }) => enclosure)],
+    parts: [
+      ...said,
+      ...formatFiles([...texts, ...named.texts]),
+      ...[...named.images, ...loaded].map(({ part }) => part),
+    ],
+    enclosures: [
+      ...texts.map(toTextEnclosure),
+      // Their names are no paths.
+      ...named.texts.map((text) => ({ ...toTextEnclosure(text), kind: 'page' as const })),
+      ...[...named.images, ...loaded].map(({ enclosure }) => enclosure),
+    ],
     omissions: mentioned.omissions,
   };
+}
+
+const noResources: { texts: TextFile[]; images: Media[] } = { texts: [], images: [] };
+
+/** Throws CliError `usage` if one cannot be had: nobody should pay for a prompt without it. */
+async function readResources(
+  names: readonly string[],
+  resources: NamedResources,
+  { model, signal }: InputOptions,
+): Promise<typeof noResources> {
+  const texts: TextFile[] = [];
+  const images: Media[] = [];
+  const obstacles: Obstacle[] = [];
+  for (const name of names) {
+    const read = await resources.read(name, signal);
+    if ('problem' in read) {
+      obstacles.push({ sentence: `@${name} is not sent: ${read.problem}`, hint: '/mcp shows its server.' });
+      continue;
+    }
+    const own = read.parts.flatMap((part) => (part.type === 'image' ? part : []));
+    if (own.length > 0 && !model.abilities.includes('vision')) throw createBlindError(model, `@${name}`);
+    images.push(...own.map((part) => ({ part, enclosure: toMediaEnclosure(name, part) })));
+    const words = read.parts.flatMap((part) => (part.type === 'text' ? part.text : []));
+    if (words.length > 0) texts.push({ label: name, text: words.join('\n\n') });
+  }
+  if (obstacles.length > 0) throw createObstacleError(obstacles);
+  return { texts, images };
 }
 
 /** Throws CliError `usage` if a folder without any file to send has hidden files of secrets. */

@@ -12,7 +12,7 @@ import { expandWay } from './expand.ts';
 import { createFetch } from './http-fetch.ts';
 import type { McpServer } from './mcp-server.ts';
 import { createServerAuth } from './oauth/server-auth.ts';
-import { toResourcePart } from './results.ts';
+import { toNamedParts, toResourcePart } from './results.ts';
 import { toTool } from './server-tools.ts';
 import { createToolNames } from './tool-names.ts';
 import { createToolWindow, toolSearchName } from './tool-search.ts';
@@ -168,7 +168,7 @@ export function openMcpHost(context: HostContext, options: McpHostOptions): McpH
           client.readResource({ uri }, { signal: until, timeout: readMs, cacheMode: 'refresh' }),
         given,
       );
-      return contents.slice(0, 100).map((content) => toResourcePart(content));
+      return toNamedParts(contents);
     },
     prompts: () => connections.flatMap(listPrompts),
     async getPrompt(server, name, values, given) {

@@ -4,7 +4,7 @@ import type { ImagePart, TextPart } from '../dialects/chat-request.ts';
 import { formatJson } from '../json-value.ts';
 import { maskSecrets } from '../redact.ts';
 import { stripControls, toOneLine } from '../terminal-text.ts';
-import type { Outcome } from '../tools/tool.ts';
+import { type Outcome, ToolError } from '../tools/tool.ts';
 
 export type ServerResult = {
   content?: readonly ContentBlock[];
@@ -76,6 +76,32 @@ export function toResourcePart({ uri, mimeType, text, blob }: ResourceContent): 
   return say(
     `the resource ${toOneLine(uri)}${describeType(mimeType)} is left out: it is neither text nor an image`,
   );
+}
+
+/** In bytes, of the texts of a resource that a person names. */
+const maxNamed = 1024 * 1024;
+
+/** A resource that a person names, as a file would be: without a heading. Throws ToolError if it is too large, or neither text nor an image. */
+export function toNamedParts(contents: readonly ResourceContent[]): (TextPart | ImagePart)[] {
+  const parts = contents.slice(0, maxBlocks).map(toNamedPart);
+  if (parts.length === 0) throw new ToolError('there is nothing in it');
+  if (parts.filter(({ type }) => type === 'image').length > maxImages || contents.length > maxBlocks)
+    throw new ToolError('it has too many parts');
+  return parts;
+}
+
+function toNamedPart({ mimeType = '', text, blob }: ResourceContent): TextPart | ImagePart {
+  const size = text?.length ?? blob?.length ?? 0;
+  if (text === undefined && blob !== undefined && imageTypes.includes(mimeType.toLowerCase())) {
+    const image = toImage(blob, mimeType);
+    if (image.type === 'image') return image;
+    throw new ToolError(image.text.slice(1, -1));
+  }
+  if (size > maxNamed) throw new ToolError('it is larger than 1 MB');
+  if (text !== undefined) return toText(text);
+  if (blob !== undefined && /^text\/|[/+](?:json|xml|yaml|javascript)$/i.test(mimeType))
+    return toText(Buffer.from(blob, 'base64').toString('utf8'));
+  throw new ToolError(`it${describeType(mimeType || undefined)} is neither text nor an image`);
 }
 
 function toImage(data: string, mimeType: string): TextPart | ImagePart {

@@ -4,6 +4,7 @@ import { isTyped, joinTexts, type PromptText, toTyped, trimText } from '../promp
 import type { ReplApp, WaitingPrompts } from './app.ts';
 import { readDraft, setPrompt, toEcho } from './composer/pastes.ts';
 import type { HistoryKeys } from './history-keys.ts';
+import { toMentionPlace } from './mention-place.ts';
 import { offerCompaction } from './slash/compaction.ts';
 import { applyRevision } from './slash/conversation.ts';
 import { findServerPrompt } from './slash/server-prompts.ts';
@@ -141,12 +142,15 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   function listGone(prompt: SentPrompt): string[] {
     const { mentioned = [] } = prompt;
     if (mentioned.length === 0) return [];
-    const { found } = findExisting(prompt, app().context);
+    const { found } = findExisting(prompt, toMentionPlace(app()));
     return mentioned.filter((path) => !found.includes(path));
   }
 
   function bind(prompt: PromptText): SentPrompt {
-    return { ...session.bindAttachments(prompt), mentioned: findExisting(prompt, app().context).found };
+    return {
+      ...session.bindAttachments(prompt),
+      mentioned: findExisting(prompt, toMentionPlace(app())).found,
+    };
   }
 
   /** Lets a prompt wait; one that was taken back in its old place. */

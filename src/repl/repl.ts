@@ -22,6 +22,7 @@ import { createController } from './controller.ts';
 import { sayGoodbye } from './greeting.ts';
 import type { Key, TerminalReport } from './keys/key.ts';
 import { createKeyDecoder } from './keys/key-decoder.ts';
+import { toMentionPlace } from './mention-place.ts';
 import { createPastedImages } from './pasted-images.ts';
 import { createReplCore, type ReplOptions, type ReplView, type ViewSource } from './repl-core.ts';
 import { separator } from './tokens.ts';
@@ -198,7 +199,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       searchHistory: history.startSearch,
       pasteImage: () => void images.paste(),
       takePastedPath: images.takePath,
-      findDoubt: (prompt) => describeMistyped(findMistyped(prompt, context)),
+      findDoubt: (prompt) => describeMistyped(findMistyped(prompt, toMentionPlace(app))),
       dropAttachments() {
         const dropped = app.state.attachments.join(', ');
         app.session.dropAttachments();
@@ -347,7 +348,9 @@ function describeMistyped(mistyped: ReturnType<typeof findMistyped>): string | u
   if (!mistyped) return undefined;
   const { name, meant } = mistyped;
   const question = meant === undefined ? [] : [`did you mean @${toOneLine(meant)}?`];
-  return [`No file @${toOneLine(name)}`, ...question, 'Enter sends it as text'].join(separator);
+  const isResource = /^[^\s:]+:[a-z][a-z\d+.-]*:/i.test(name);
+  const what = isResource ? 'No resource of a running server' : 'No file';
+  return [`${what} @${toOneLine(name)}`, ...question, 'Enter sends it as text'].join(separator);
 }
 
 /** The keys of the chat. A file of keys that cannot be used is told, and the built-in keys apply. */

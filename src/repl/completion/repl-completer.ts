@@ -4,6 +4,7 @@ import { findByName, type SlashCommand } from '../slash/slash-command.ts';
 import type { Candidate } from '../state.ts';
 import { type Completer, type CompletionSource, createCompleter } from './completer.ts';
 import { findTarget } from './completion-target.ts';
+import { createMentionSource } from './mention-source.ts';
 import { createPathSource, createProjectFiles } from './path-source.ts';
 import { rankCandidates } from './rank.ts';
 
@@ -25,7 +26,11 @@ export function createReplCompleter(app: ReplApp, commands: readonly SlashComman
         case 'parameter':
           return createParameterSource(app, listCommands(), target);
         case 'path':
-          return createPathSource(target.query, { cwd, home, project });
+          return createMentionSource(
+            target.query,
+            app,
+            createPathSource(target.query, { cwd, home, project }),
+          );
         default:
           return target satisfies never;
       }

@@ -22,6 +22,7 @@ import { toTyped } from '../../prompt-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import { readDraft } from '../composer/pastes.ts';
+import { toMentionPlace } from '../mention-place.ts';
 import { toPlainWords } from '../plain-words.ts';
 import { nameWayBack } from './branches.ts';
 import { describeCutRun, findCutRun } from './cut-run.ts';
@@ -235,10 +236,10 @@ export function applyRevision(app: ReplApp): boolean {
 }
 
 /** What the prompt mentions is part of its text. Other attachments are not. */
-function tellLostFiles({ transcript, context }: ReplApp, turn: UserTurn): void {
+function tellLostFiles(app: ReplApp, turn: UserTurn): void {
   if (turn.parts.length < 2) return;
-  const { found } = findExisting(toSaidPrompt(turn), context);
-  transcript.notice(
+  const { found } = findExisting(toSaidPrompt(turn), toMentionPlace(app));
+  app.transcript.notice(
     found.length === 0
       ? 'Its attachments are not restored; attach them again.'
       : `${found.map((path) => `@${path}`).join(', ')} is read again when it is sent; other attachments are not restored.`,

@@ -1,5 +1,6 @@
 import { CliError } from '../../errors.ts';
 import type { McpHost, ServerPrompt } from '../../mcp/host.ts';
+import { toPlainName } from '../../mcp/plain-name.ts';
 import { suggest } from '../../nearest.ts';
 import { untilAborted } from '../../pause.ts';
 import { toData } from '../../prompt-text.ts';
@@ -17,7 +18,7 @@ export function listServerPrompts({ tools }: Pick<ReplApp, 'tools'>): SlashComma
   if (!host) return [];
   const taken = new Set<string>();
   return host.prompts().map((prompt) => {
-    const plain = `${toPlain(prompt.server)}:${toPlain(prompt.name)}`;
+    const plain = `${toPlainName(prompt.server)}:${toPlainName(prompt.name)}`;
     let name = plain;
     for (let count = 2; taken.has(name.toLowerCase()); count += 1) name = `${plain}_${count}`;
     taken.add(name.toLowerCase());
@@ -32,10 +33,10 @@ export function listServerPrompts({ tools }: Pick<ReplApp, 'tools'>): SlashComma
 export async function findServerPrompt(app: ReplApp, name: string): Promise<SlashCommand | undefined> {
   const host = await openServers(app);
   const wanted = name.slice(0, name.indexOf(':'));
-  const find = () => host.states().find(({ server }) => toPlain(server.name).toLowerCase() === wanted);
+  const find = () => host.states().find(({ server }) => toPlainName(server.name).toLowerCase() === wanted);
   const server = find()?.server.name;
   if (server === undefined) {
-    const names = host.states().map((state) => toPlain(state.server.name));
+    const names = host.states().map((state) => toPlainName(state.server.name));
     throw new CliError('usage', `there is no MCP server ${wanted}${suggest(wanted, names)}`, {
       hint: '/mcp lists them.',
     });
@@ -59,12 +60,6 @@ export async function findServerPrompt(app: ReplApp, name: string): Promise<Slas
       });
 }
 
-/** Names of others are words of a command. */
-function toPlain(name: string): string {
-  return name.slice(0, maxName).replace(/[^\p{L}\p{N}_.-]/gu, '_');
-}
-
-const maxName = 80;
 const maxDescription = 300;
 
 function toCommand(name: string, prompt: ServerPrompt): SlashCommand {

@@ -9,6 +9,7 @@ import type { Elicit } from '../../mcp/elicitation.ts';
 import type { McpHost } from '../../mcp/host.ts';
 import type { LoadedServers } from '../../mcp/load-servers.ts';
 import type { McpServer } from '../../mcp/mcp-server.ts';
+import { createResourceMentions, type ResourceMentions } from '../../mcp/resource-mentions.ts';
 import { once } from '../../once.ts';
 import { estimateTokens } from '../../tokens/request-tokens.ts';
 import type { Approvals, ApprovalsOptions } from '../../tools/approvals/approvals.ts';
@@ -34,6 +35,8 @@ export type ChatTools = {
   openServers(): Promise<McpHost | undefined>;
   /** The servers, once they were opened. */
   readonly running: McpHost | undefined;
+  /** Those of the servers that run, as prompts mention them. */
+  readonly resources: ResourceMentions;
   /** The rules, and who says yes. */
   openApprovals(): Promise<Approvals>;
   /** Ends all programs that were started. */
@@ -178,6 +181,7 @@ export function createChatTools(
     get running() {
       return running;
     },
+    resources: createResourceMentions(() => running),
     openApprovals,
     async close() {
       await end();

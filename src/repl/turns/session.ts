@@ -246,6 +246,7 @@ export function createSession(
         attachments: sent.flatMap((one) => (one.type === 'media' ? one.path : [])),
         postscript: sent.flatMap((one) => (one.type === 'text' ? one.text : [])).join('\n\n') || undefined,
         model: await loadModel(signal),
+        resources: tools?.resources,
         signal,
         system,
         instructions,
