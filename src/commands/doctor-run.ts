@@ -43,15 +43,11 @@ export async function runDoctor(context: Context, { json, release, bundle }: Doc
   }
   const shown = { ok: true, checks: results.map(({ code: _, report: __, ...result }) => result) };
   const failed = results.filter(({ status }) => status === 'fail');
-  const [first] = failed;
+  // A sign-in needs all the rest.
+  const first = failed.find(({ code }) => code !== 'auth_required') ?? failed[0];
   if (first) {
-    const others =
-      failed.length === 1
-        ? ''
-        : ` (and of ${failed
-            .slice(1)
-            .map(({ name }) => name)
-            .join(', ')})`;
+    const more = failed.flatMap((one) => (one === first ? [] : one.name));
+    const others = more.length === 0 ? '' : ` (and of ${more.join(', ')})`;
     throw new CliError(
       first.code ?? 'internal',
       `the check of ${first.name}${others} failed: ${first.detail}`,

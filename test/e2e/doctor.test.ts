@@ -33,6 +33,15 @@ describe('doctor', () => {
     expect(run.code).toBe(4);
   });
 
+  it('says first what a sign-in needs, where that is broken, too', async () => {
+    const cli = await createCli();
+    const env = { HTTPS_PROXY: 'http://127.0.0.1:1', GITHUB_API_URL: 'https://0.0.0.0:1' };
+    const { code, stderr } = await cli.runHere(['doctor'], { env });
+    expect(stderr).toMatch(/^copilot-cli: the check of proxy \(and of .*token.*\) failed: .*HTTPS_PROXY/);
+    expect(stderr).not.toContain('copilot-cli login');
+    expect(code).toBe(13);
+  });
+
   it('shows aligned lines on a terminal, and what to do below them, without colour if none is wanted', async () => {
     const cli = await createCli();
     const terminal = startInTerminal(cli, ['doctor'], { env: { ...env, NO_COLOR: '1', LANG: 'C.UTF-8' } });
