@@ -80,10 +80,14 @@ async function setUp(context: Context, options: Action<'set-up'>): Promise<void>
   const setup = describeClient(client, await learnFacts(client, facts, env));
   if (mode === 'write') {
     const outcomes = await applySetup(setup, { ...machine, recordFile });
-    if (!json) for (const note of [...setup.steps, ...setup.notes]) context.notice(note);
     const files = outcomes.map((outcome) => ({ ...outcome, backup: outcome.backup ?? null }));
-    if (json) await writeJson(io.stdout, { client, files });
-    else await io.stdout.write(formatApplied(outcomes, machine));
+    if (json) {
+      await writeJson(io.stdout, { client, files });
+      return;
+    }
+    await io.stdout.write(formatApplied(outcomes, machine));
+    const start = `Start the server before you use it: copilot-cli serve${describePort(port)}`;
+    for (const note of [...setup.steps, ...setup.notes, start]) await io.stderr.write(`${note}\n`);
     return;
   }
   if (json) await writeJson(io.stdout, await toSetupJson(setup, machine));
@@ -121,6 +125,11 @@ async function loadFacts(
     client.chooseModel(model),
   ]);
   return { baseUrl, apiKey, models, defaultModel: choice.model, modelOrigin: choice.origin };
+}
+
+/** The flag for a port that is not the usual one. */
+function describePort(port: number): string {
+  return port === usualPort ? '' : ` --port ${port}`;
 }
 
 function readAddress(
@@ -178,7 +187,7 @@ function describe(url: string, version: string): string {
     `  OpenAI     base URL ${url}/v1`,
     `  Anthropic  base URL ${url}`,
     `  Usage      ${url}/usage`,
-    `  To point a client here: copilot-cli serve --for claude-code${port === String(usualPort) ? '' : ` --port ${port}`}`,
+    `  To point a client here: copilot-cli serve --for claude-code${describePort(Number(port))}`,
     '  Ctrl+C ends it.',
     '',
   ].join('\n');

@@ -132,7 +132,7 @@ export const checks: readonly Check<Facts>[] = [
   }),
   local('clients', async (facts) => {
     const isBlocked = facts.files().some(({ problem }) => problem !== undefined);
-    return isBlocked ? after('files') : checkClients(await facts.clients());
+    return isBlocked ? after('files') : checkClients(await facts.clients(), await facts.port());
   }),
 ];
 

@@ -286,12 +286,26 @@ const rows: [name: string, finding: () => Finding, words: RegExp][] = [
   [
     'two files of one client',
     () =>
-      checkClients([
-        { client: 'codex', path: '/a', state: 'kept', url: 'http://127.0.0.1:4141' },
-        { client: 'codex', path: '/b', state: 'broken', url: undefined },
-      ]),
+      checkClients(
+        [
+          { client: 'codex', path: '/a', state: 'kept', url: 'http://127.0.0.1:4141' },
+          { client: 'codex', path: '/b', state: 'broken', url: undefined },
+        ],
+        { port: 4141, user: 'nobody' },
+      ),
     /^warn: \/b of codex cannot be read \(copilot-cli serve --for codex --write/,
   ],
+  ...(['nobody', 'copilot-cli'] as const).map((user): (typeof rows)[number] => [
+    `a client where serves ${user}`,
+    () =>
+      checkClients([{ client: 'codex', path: '/a', state: 'kept', url: 'http://127.0.0.1:4141' }], {
+        port: 4141,
+        user,
+      }),
+    user === 'nobody'
+      ? /^ok: codex \(http:\/\/127\.0\.0\.1:4141, where nothing serves now: copilot-cli serve\)$/
+      : /^ok: codex \(http:\/\/127\.0\.0\.1:4141\)$/,
+  ]),
 ];
 
 describe('a check', () => {

@@ -238,7 +238,10 @@ describe('serve --for', () => {
     expect(printed.stdout).toContain('export ANTHROPIC_BASE_URL=http://127.0.0.1:4141\n');
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ theme: 'dark' });
     const written = await cli.run(['serve', '--for', 'claude-code', '--write', '--port', '5151']);
-    expect(written).toMatchObject({ code: 0, stderr: '' });
+    expect(written).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/\nStart the server before you use it: copilot-cli serve --port 5151\n$/),
+    });
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
       theme: 'dark',
       env: { ANTHROPIC_BASE_URL: 'http://127.0.0.1:5151' },

@@ -11,7 +11,11 @@ export function checkPort(port: number, user: PortUser): Finding {
   return ok(user === 'nobody' ? `port ${port} is free` : `copilot-cli serves on port ${port}`);
 }
 
-export function checkClients(files: readonly WrittenFile[]): Finding {
+/** `port` is that of `serve`. */
+export function checkClients(
+  files: readonly WrittenFile[],
+  { port, user }: { port: number; user: PortUser },
+): Finding {
   const words: Record<Exclude<WrittenFile['state'], 'kept'>, string> = {
     changed: 'does not point here any more',
     gone: 'is gone',
@@ -20,8 +24,13 @@ export function checkClients(files: readonly WrittenFile[]): Finding {
   const problems = files.flatMap(({ client, path, state }) =>
     state === 'kept' ? [] : [warn(`${path} of ${client} ${words[state]}`, fixClient(client))],
   );
-  const kept = files.map(({ client, url }) => (url === undefined ? client : `${client} (${url})`));
-  return joinFindings(problems) ?? ok(kept.length === 0 ? 'none is set up' : [...new Set(kept)].join(', '));
+  const describe = ({ client, url }: WrittenFile): string => {
+    if (url === undefined) return client;
+    const isAlone = user === 'nobody' && new URL(url).port === String(port);
+    return `${client} (${url}${isAlone ? ', where nothing serves now: copilot-cli serve' : ''})`;
+  };
+  const kept = [...new Set(files.map(describe))];
+  return joinFindings(problems) ?? ok(kept.length === 0 ? 'none is set up' : kept.join(', '));
 }
 
 function fixClient(client: string): Hint {
