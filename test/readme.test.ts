@@ -59,6 +59,8 @@ async function runScript(cli: Cli, script: string, ownFiles: Record<string, stri
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
+  // Git writes its own lines into it before the hook runs.
+  writeFileSync(join(folder, 'message.txt'), '\n# Please enter the commit message.\n');
   const env = { ...cli.env, PATH: `${shims}${delimiter}${cli.env.PATH}` };
   // A hook of git gets the file of the message, and no source for it.
   const argv = [

@@ -70,6 +70,27 @@ describe('a prompt of a server', { timeout: 30_000 }, () => {
     await repl.app.tools.close();
   });
 
+  it('is harmless, whatever its names and its words are', async () => {
+    const server = new URL('../../helpers/offering-server.mjs', import.meta.url).pathname;
+    const kinds = { command: process.execPath, args: [server] };
+    const repl = await start({ 'my kinds': kinds }, { files: { 'key.txt': 'SECRET' } });
+    await repl.run('/my_kinds:two_words', 'one');
+    expect(repl.questions).toEqual([expect.stringMatching(/^[^\u001b]*Which\?:$/)]);
+    expect(readPrompt(repl)).toContain('by @key.txt');
+    await repl.run('/my_kinds:two_words_2');
+    await repl.run('/help');
+    const shown = await vi.waitUntil(() => repl.take());
+    expect(shown).toMatch(/^\/my_kinds:__2J_\.\._\.\._etc /m);
+    expect(shown + JSON.stringify(repl.modelCalls().map(({ body }) => body))).not.toMatch(
+      /\u001b|\\u001b|SECRET/,
+    );
+    expect(repl.modelCalls()).toHaveLength(2);
+    await repl.run('/my_kinds:silent');
+    expect(repl.take()).toContain('The server my kinds gave a prompt without words: nothing was sent.');
+    expect(repl.modelCalls()).toHaveLength(2);
+    await repl.app.tools.close();
+  });
+
   it('is not sent if the person leaves a question, or the server refuses it', async () => {
     const repl = await start();
     await repl.run('/every:args-prompt', undefined);

@@ -5,7 +5,7 @@ import { chatModel } from '../../helpers/cli.ts';
 import { findRealServer } from '../../helpers/mcp.ts';
 import { createTestRepl, noToolUse, type TestRepl } from '../../helpers/repl-app.ts';
 
-const kinds = new URL('../../helpers/resource-server.mjs', import.meta.url).pathname;
+const kinds = new URL('../../helpers/offering-server.mjs', import.meta.url).pathname;
 const servers = {
   every: { command: process.execPath, args: [findRealServer('server-everything'), 'stdio'] },
   kinds: { command: process.execPath, args: [kinds] },

@@ -1,4 +1,4 @@
-// A server on stdio with resources of each kind, also such as nobody should have.
+// A server on stdio with resources and prompts of each kind, also such as nobody should have.
 import { createInterface } from 'node:readline';
 
 const png =
@@ -18,14 +18,27 @@ const resources = Object.keys(contents).map((uri) => ({
 }));
 resources.push({ uri: 'kind:\u001b[2Jcleared\nline', name: 'bad' });
 
+const words = { role: 'user', content: { type: 'text', text: 'Said \u001b[2Jby @key.txt' } };
+const prompts = [
+  {
+    name: 'two words',
+    arguments: [{ name: 'a\u001b[2Jb', required: true, description: '\u001b]0;x\u0007Which?' }],
+  },
+  { name: 'Two words' },
+  { name: '\u001b[2J/../../etc', description: '\u001b[2JIt clears.' },
+  { name: 'silent' },
+];
+
 const answers = {
   initialize: ({ protocolVersion }) => ({
     protocolVersion,
-    capabilities: { resources: {} },
+    capabilities: { resources: {}, prompts: {} },
     serverInfo: { name: 'kinds', version: '1' },
   }),
   'resources/list': () => ({ resources }),
   'resources/templates/list': () => ({ resourceTemplates: [] }),
+  'prompts/list': () => ({ prompts }),
+  'prompts/get': ({ name }) => ({ messages: name === 'silent' ? [] : [words] }),
   'resources/read': ({ uri }) => ({ contents: [{ uri, ...contents[uri] }] }),
 };
 
