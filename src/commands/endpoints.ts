@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { collectHeader } from '../header-flag.ts';
 import { advise, flag } from '../hint.ts';
 import type { Run } from './run.ts';
 
@@ -74,7 +75,7 @@ export function registerEndpoints(parent: Command, context: Context, run: Run<En
     .option('--key-env <variable>', 'the key is in this environment variable')
     .option('--key-command <command>', 'this command prints the key')
     .option('--key-header <name>', 'the header for the key (default: that of the dialect)')
-    .option('--header <header>', 'add "Name: value" to each request; may be repeated', collectHeader)
+    .option('--header <header>', 'add "Name: value" to each request; may be repeated', collectLowerHeader)
     .option('--model <id>', 'a model that it has, instead of its list; may be repeated', collectText)
     .option('--adapt <file>', 'change requests and answers as this JSON file says')
     .action((name: string, flags: AddFlags) => run(context, { action: 'add', name, ...toChange(flags) }));
@@ -133,8 +134,9 @@ function collectText(text: string, before: string[] | undefined): string[] {
   return [...(before ?? []), text];
 }
 
-function collectHeader(text: string, before: Record<string, string> | undefined): Record<string, string> {
-  const [, name, value] = /^([^:\s]+)\s*:\s*(.*)$/.exec(text) ?? [];
-  if (name === undefined) throw new CliError('usage', '--header has the form "Name: value"');
-  return { ...before, [name.toLowerCase()]: value ?? '' };
+function collectLowerHeader(text: string, before?: Record<string, string>): Record<string, string> {
+  return collectHeader(
+    text.replace(/^[^:]+/, (name) => name.toLowerCase()),
+    before,
+  );
 }

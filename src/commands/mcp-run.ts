@@ -5,7 +5,7 @@ import { advise, run } from '../hint.ts';
 import { expandWay } from '../mcp/expand.ts';
 import { describeOrigin, type ListedServer, listServers, toServerJson } from '../mcp/listed-servers.ts';
 import { type LoadedServers, loadMcpServers } from '../mcp/load-servers.ts';
-import { describeWay, InvalidServer, type McpServer } from '../mcp/mcp-server.ts';
+import { describeWay, InvalidServer, type McpServer, maxTimeoutMs } from '../mcp/mcp-server.ts';
 import { openServerFile, type ServerFile } from '../mcp/server-file.ts';
 import { rankByLikeness } from '../nearest.ts';
 import { writeJson } from '../output/json.ts';
@@ -114,7 +114,9 @@ function describeMember(name: string, value: unknown): string[] {
 type AddOptions = NewServer & { name: string; json: boolean; showsSecrets: boolean };
 
 async function add(context: Context, options: AddOptions): Promise<void> {
-  const { name } = options;
+  const { name, timeoutMs = 0 } = options;
+  if (timeoutMs > maxTimeoutMs)
+    throw new CliError('usage', `--timeout is at most ${maxTimeoutMs} milliseconds, a day`);
   const file = openServerFile(context);
   if (file.readEntry(name))
     throw new CliError('usage', `there is an MCP server ${name} already`, {

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { collectHeader } from '../header-flag.ts';
 import { advise, run as runHint } from '../hint.ts';
 import type { Run } from './run.ts';
 
@@ -130,12 +131,6 @@ function collectVariable(text: string, before: Record<string, string> = {}): Rec
   return { ...before, [name]: value ?? '' };
 }
 
-function collectHeader(text: string, before: Record<string, string> = {}): Record<string, string> {
-  const [, name, value] = /^([^:\s]+)\s*:\s*(.*)$/.exec(text) ?? [];
-  if (name === undefined) throw new CliError('usage', '--header has the form "Name: value"');
-  return { ...before, [name]: value ?? '' };
-}
-
 function toTools(text: string): string[] | '*' {
   if (text.trim() === '*') return '*';
   return text
@@ -144,11 +139,9 @@ function toTools(text: string): string[] | '*' {
     .filter(Boolean);
 }
 
-const maxMilliseconds = 4_294_967_295;
-
 function toMilliseconds(text: string): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || value > maxMilliseconds)
+  if (!/^\d+$/.test(text) || value < 1)
     throw new CliError('usage', `--timeout is a whole number of milliseconds, not ${text}`);
   return value;
 }

@@ -2,7 +2,7 @@ import type { Client, Prompt, Resource, ResourceTemplateType, Tool } from '@mode
 import { formatJson } from '../json-value.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { McpServer } from './mcp-server.ts';
-import type { ListKind } from './session.ts';
+import { farFuture, type ListKind } from './session.ts';
 
 /** What a server has to offer. Text of the server. */
 export type Catalogue = {
@@ -34,7 +34,7 @@ export async function readList(
   client: Client,
   { signal, allowed }: ReadOptions,
 ): Promise<Partial<Catalogue>> {
-  const options = { signal, timeout: 2 ** 31 - 1, cacheMode: 'refresh' as const };
+  const options = { signal, timeout: farFuture, cacheMode: 'refresh' as const };
   const has = client.getServerCapabilities() ?? {};
   switch (kind) {
     case 'tools': {

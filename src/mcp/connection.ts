@@ -344,5 +344,3 @@ function describeTitle({ client }: OpeningSession): string | undefined {
   const info = client.getServerVersion();
   return info && toOneLine(`${info.title ?? info.name} ${info.version}`).slice(0, 100);
 }
-
-export type { Tool };

@@ -56,7 +56,7 @@ export function checkServerName(name: string): void {
 }
 
 /** More than any server needs, in milliseconds: a day. Longer timers fire at once. */
-const maxTimeoutMs = 24 * 60 * 60 * 1000;
+export const maxTimeoutMs = 24 * 60 * 60 * 1000;
 const maxItems = 1000;
 const maxText = 32 * 1024;
 

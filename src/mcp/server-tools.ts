@@ -1,8 +1,9 @@
+import type { Tool as ServerTool } from '@modelcontextprotocol/client';
 import { formatJson, isObject, type JsonObject } from '../json-value.ts';
 import { createSchemaChecker } from '../schema/schema-checker.ts';
 import { stripControls, toOneLine } from '../terminal-text.ts';
 import type { Tool } from '../tools/tool.ts';
-import type { Connection, Tool as ServerTool } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { toOutcome } from './results.ts';
 
 const maxTitle = 100;

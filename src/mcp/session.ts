@@ -95,7 +95,7 @@ export function openSession(options: SessionOptions, signal: AbortSignal): Openi
 }
 
 /** Whoever opens a session ends the wait; the client's own limit of a minute would come first. */
-const farFuture = 2 ** 31 - 1;
+export const farFuture = 2 ** 31 - 1;
 
 function isOldServer(error: unknown): boolean {
   return error instanceof SdkHttpError && [400, 404, 405, 406, 415].includes(error.status);
