@@ -151,7 +151,8 @@ export const chatFlags = {
   denyTool: {
     group: 'tools',
     flags: '--deny-tool <rule>',
-    about: 'refuse what a rule names, whatever allows it; repeatable',
+    about:
+      'refuse what a rule names, whatever allows it; a script may still do it, unless shell is denied; repeatable',
     parse: collectRules,
     once: true,
     inChat: true,

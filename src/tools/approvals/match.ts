@@ -4,7 +4,7 @@ import { isCredentialFile } from '../../credential-files.ts';
 import { compileGlob, splitGlob } from '../../glob.ts';
 import { findStats } from '../../open-file.ts';
 import type { Access } from '../tool.ts';
-import { isBeyondPrefix, onlyPrints, takesCode, toProgram } from './programs.ts';
+import { isBeyondPrefix, isUnusualGit, onlyPrints, takesCode, toProgram } from './programs.ts';
 import type { CommandPattern, Rule } from './rule.ts';
 import type { ShellPart } from './shell-command.ts';
 import { isWebUrl, matchesUrl } from './url-pattern.ts';
@@ -197,12 +197,13 @@ export function mayMeetPart(rule: Rule, { words: [name = ''], isVague }: ShellPa
   return rule.command === undefined || toProgram(name) === toProgram(rule.command.words[0] ?? '');
 }
 
-/** Whether a program that is not known to run others may run what such a rule means: `numactl git push`, `npx -c 'git push'`, `python3 -c …`. */
+/** Whether a program that is not known to run others may run what such a rule means: `numactl git push`, `npx -c 'git push'`, `python3 -c …`, `git send-pack`. */
 export function mayRunPart(rule: Rule, { words }: ShellPart): boolean {
   if (rule.kind !== 'shell' || onlyPrints(words)) return false;
   if (takesCode(words)) return true;
   const { command } = rule;
   if (command === undefined) return false;
+  if (isUnusualGit(words) && toProgram(command.words[0] ?? '') === 'git') return true;
   return words.slice(1, 200).some((word, index) => {
     const texts = /\s/.test(word) ? word.split(/[;&|\n(`]+/).map((text) => text.trim().split(/\s+/)) : [];
     return [words.slice(index + 1), ...texts].some((tail) => beginsWith(tail, command));

@@ -29,6 +29,9 @@ const changers = new Set(
   `),
 );
 
+/** Of these, they take commands on stdin, from a file, or in a language of their own, too. */
+const readers = new Set(words('at batch crontab expect gdb lldb newgrp su tclsh wish'));
+
 const adders = new Set(words('xargs parallel find fd fdfind entr'));
 
 const folders = new Set(['cd', 'pushd', 'popd', 'chdir']);
@@ -179,7 +182,10 @@ function judge(program: string, args: readonly string[]): Omit<Runner, 'addsWord
   if (changers.has(program) || program.startsWith('-'))
     return { reason: `\`${program}\` changes what commands mean, or runs text`, isOpaque: true };
   if (wrappers.has(program))
-    return { reason: `\`${program}\` runs the command in its arguments`, isOpaque: args.length === 0 };
+    return {
+      reason: `\`${program}\` runs the command in its arguments`,
+      isOpaque: args.length === 0 || readers.has(program),
+    };
   if (folders.has(program)) return { reason: 'it goes to another folder', isOpaque: false };
   if (editors.has(program)) return { reason: `\`${program}\` can run commands`, isOpaque: true };
   if (shells.has(program)) {
@@ -281,16 +287,30 @@ export function isBeyondPrefix(
 
 const stdinScript = /^\/(?:dev\/(?:stdin|fd\/)|proc\/)/;
 const ownCode = /^-[A-Za-z]*[ceE]$|^-[ceE].|^-p|^--(?:eval|print|execute|command)|^-$/;
+/** In a program of awk, sed, m4, dc or a database. */
+const runningText =
+  /system|getline|\||^-f|\/[gpI\d]*e(?:$|[;\s])|(?:^|[;{/$\d])\s*e(?:\s+\S|$)|syscmd|^\s*\.(?:shell|read)|!/;
 
 /** Whether a command takes code as an argument or on stdin, in which other commands may stand. */
 export function takesCode([name = '', ...args]: readonly string[]): boolean {
   const program = toProgram(name);
   if (shells.has(program)) return args.some((arg) => stdinScript.test(arg));
-  if (languages.test(program))
-    return args.some((arg) => /system|getline|\||^-f|\/[gpI\d]*e(?:$|[;\s])|syscmd/.test(arg));
+  if (languages.test(program)) return args.some((arg) => runningText.test(arg));
   return (
     interpreters.test(program) &&
-    (args.length === 0 || args.some((arg) => ownCode.test(arg) || stdinScript.test(arg)))
+    (args.length === 0 ||
+      args[0] === 'eval' ||
+      args.some(
+        (arg) =>
+          ownCode.test(arg) || stdinScript.test(arg) || (program.startsWith('php') && /^-[rBR]/.test(arg)),
+      ))
+  );
+}
+
+/** Whether a command of git is none of its usual ones: an alias, a program beside git, or a part of another command, as `send-pack` is of `push`. */
+export function isUnusualGit([name = '', command]: readonly string[]): boolean {
+  return (
+    toProgram(name) === 'git' && command !== undefined && /^\w/.test(command) && !gitCommands.has(command)
   );
 }
 
