@@ -88,6 +88,7 @@ const utf8 = new TextDecoder();
 /** The one door to the network: proxies, timeouts, capped and masked error bodies. */
 export function createHttp(options: HttpOptions): Http {
   const dispatchers = createDispatchers({ ...options, connectTimeoutMs });
+  const ignoredVariable = ['all_proxy', 'ALL_PROXY'].find((name) => options.env[name]);
 
   return {
     async send(request) {
@@ -104,6 +105,7 @@ export function createHttp(options: HttpOptions): Http {
           idleTimeoutMs: request.idleTimeoutMs,
           proxy,
           certificateProblems: dispatchers.listProblems(),
+          ignoredVariable,
         });
       const sendThrough = (dispatcher: Dispatcher): Promise<Answer> =>
         exchange(
@@ -185,7 +187,7 @@ export function createHttp(options: HttpOptions): Http {
       try {
         return await shakeHands(url, await dispatchers.prepareHandshake(url), signal);
       } catch (error) {
-        throw toNetworkError(error, url, { signal, proxy: dispatchers.findProxy(url) });
+        throw toNetworkError(error, url, { signal, proxy: dispatchers.findProxy(url), ignoredVariable });
       }
     },
     close: () => dispatchers.destroy(),

@@ -86,10 +86,6 @@ const wordings: Record<string, Wording> = {
     message: (host, proxy) => `${proxy} refuses to connect to ${host}`,
     hint: 'Ask whoever runs the proxy to let the program through. NO_PROXY names hosts that need no proxy.',
   },
-  PROXY_5XX: {
-    message: (host, proxy) => `${proxy} cannot reach ${host}`,
-    hint: 'Check the host, or ask whoever runs the proxy. NO_PROXY names hosts that need no proxy.',
-  },
   PROXY_407: {
     message: (host, proxy) => `${proxy} requires a user name and a password to connect to ${host}`,
     hint: (variable) => `Put them into ${variable}: http://USER:PASSWORD@HOST:PORT. ${encodingHint}`,
@@ -117,6 +113,12 @@ const wordings: Record<string, Wording> = {
   CERT_NOT_YET_VALID: outdated,
   ERR_TLS_CERT_ALTNAME_INVALID: toCertificateError(': it belongs to another name'),
 };
+
+/** A proxy that answers CONNECT with a server error. */
+const toProxyStatusError = (status: string): Wording => ({
+  message: (host, proxy) => `${proxy} cannot reach ${host} (status ${status})`,
+  hint: 'Check the host, or ask whoever runs the proxy. NO_PROXY names hosts that need no proxy.',
+});
 
 /** OpenSSL has some forty reasons not to trust a certificate. */
 const certificateCodes =
@@ -177,6 +179,8 @@ type NetworkErrorOptions = {
   proxy?: HttpProxy | undefined;
   /** Certificates that could not be read, a sentence each. */
   certificateProblems?: readonly string[];
+  /** The name of a proxy's variable that is set and not read. */
+  ignoredVariable?: string | undefined;
 };
 
 /**
@@ -184,7 +188,7 @@ type NetworkErrorOptions = {
  * transport made of it.
  */
 export function toNetworkError(error: unknown, url: URL, options: NetworkErrorOptions): Error {
-  const { signal, idleTimeoutMs, proxy, certificateProblems = [] } = options;
+  const { signal, idleTimeoutMs, proxy, certificateProblems = [], ignoredVariable } = options;
   if (signal.aborted)
     return signal.reason instanceof Error ? signal.reason : new CliError('interrupted', 'stopped');
   if (error instanceof CliError) return error;
@@ -196,7 +200,10 @@ export function toNetworkError(error: unknown, url: URL, options: NetworkErrorOp
   const message =
     wording?.message(url.host, proxyName) ??
     `${url.host} cannot be reached (${code ?? (error as Error).message})`;
-  const advice = wording?.hint ?? proxyHint;
+  const isIgnored = !proxy && ignoredVariable !== undefined && code !== undefined && unconnected.has(code);
+  const advice = isIgnored
+    ? `${ignoredVariable} is set, which is not read. Set HTTPS_PROXY to the URL of an HTTP proxy.`
+    : (wording?.hint ?? proxyHint);
   const hint = typeof advice === 'function' ? advice(proxy?.variable ?? 'HTTPS_PROXY') : advice;
   return new CliError('network', message, {
     hint: isUntrusted(error) ? joinHints(certificateProblems, hint) : hint,
@@ -222,6 +229,8 @@ export function createSilenceError(who: string, limitMs: number, cause?: unknown
 }
 
 function findWording(code: string): Wording | undefined {
+  const proxyStatus = /^PROXY_STATUS_(\d+)$/.exec(code)?.[1];
+  if (proxyStatus !== undefined) return toProxyStatusError(proxyStatus);
   // OpenSSL 3.5 names the same alerts otherwise than 3.0: SSL/TLS_ALERT_X, SSLV3_ALERT_X, TLSV13_ALERT_X.
   const alert = /^ERR_SSL_.*_(ALERT_[A-Z_]+)$/.exec(code)?.[1];
   return wordings[alert ?? code] ?? (certificateCodes.test(code) ? toCertificateError() : undefined);

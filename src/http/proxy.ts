@@ -155,7 +155,7 @@ function createTunnelPool(origin: URL, options: object, { credentials }: Proxy):
     const { statusCode } = answer;
     if (statusCode < 500 && statusCode !== 407) return answer;
     answer.socket.on('error', () => {}).destroy();
-    if (statusCode !== 407) throw createTunnelError('PROXY_5XX');
+    if (statusCode !== 407) throw createTunnelError(`PROXY_STATUS_${statusCode}`);
     const schemes = String(answer.headers['proxy-authenticate'] ?? 'basic');
     if (!/\bbasic\b/i.test(schemes)) throw createTunnelError('PROXY_407_NOT_BASIC');
     throw createTunnelError(credentials === undefined ? 'PROXY_407' : 'PROXY_407_REFUSED');
@@ -198,6 +198,10 @@ function readProxy(env: Env, name: string): Proxy | undefined {
   if (!value) return undefined;
   const text = value.includes('://') ? value : `http://${value}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol.startsWith('socks'))
+    throw new CliError('config', `${variable} names a SOCKS proxy, which is not supported`, {
+      hint: `Set ${variable} to the URL of an HTTP proxy, such as http://proxy.example.com:8080, or unset it.`,
+    });
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
     throw new CliError('config', `${variable} is not the URL of an HTTP proxy`, {
       hint: `Set ${variable} to something like http://proxy.example.com:8080, or unset it. Special characters in a password are percent-encoded, such as %40 for @.`,

@@ -271,8 +271,8 @@ const faults: Fault[] = [
     status: 'fail',
     code: 3,
     plant: () => ({ HTTPS_PROXY: 'socks5://127.0.0.1:1' }),
-    detail: /^HTTPS_PROXY is not the URL of an HTTP proxy$/,
-    fix: /Set HTTPS_PROXY to something like/,
+    detail: /^HTTPS_PROXY names a SOCKS proxy, which is not supported$/,
+    fix: /Set HTTPS_PROXY to the URL of an HTTP proxy, such as/,
   },
   {
     check: 'proxy',

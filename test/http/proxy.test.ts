@@ -170,7 +170,13 @@ describe('a proxy', () => {
       'does not find the host',
       '503 Service Unavailable',
       (host) => ({ HTTPS_PROXY: host }),
-      /cannot reach copilot/,
+      /cannot reach copilot\.example\.test \(status 503\)/,
+    ],
+    [
+      'waits for the host in vain',
+      '504 Gateway Timeout',
+      (host) => ({ HTTPS_PROXY: host }),
+      /cannot reach copilot\.example\.test \(status 504\)/,
     ],
   ])('that %s is a network failure that says what to check', async (_, refusal, toEnv, words) => {
     const proxy = await startProxy(1, [refusal]);
@@ -241,5 +247,38 @@ describe('the address of a proxy', () => {
     const { message, hint } = describeError(error);
     expect(message).toContain(variable);
     expect(message + hint).not.toContain('CANARY');
+  });
+});
+
+describe('a variable that is of no use', () => {
+  it.each(['socks://', 'socks4://', 'socks5://', 'socks5h://', 'SOCKS5://'])(
+    'names a proxy of %s, and the error says that SOCKS is not supported',
+    async (scheme) => {
+      const env = { https_proxy: `${scheme}me:CANARY@127.0.0.1:1` };
+      const error = await fetchText(env, 'https://copilot.example.test/').catch((thrown) => thrown);
+      const { code, message, hint } = describeError(error);
+      expect(code).toBe('config');
+      expect(message).toBe('https_proxy names a SOCKS proxy, which is not supported');
+      expect(hint).toMatch(/^Set https_proxy to the URL of an HTTP proxy/);
+      expect(hint).not.toContain('CANARY');
+    },
+  );
+
+  it.each(['ALL_PROXY', 'all_proxy'])(
+    'is %s, and a failure to connect says that it is not read',
+    async (name) => {
+      const error = await fetchText({ [name]: 'http://127.0.0.1:1' }, 'https://copilot.invalid/').catch(
+        (thrown) => thrown,
+      );
+      expect(describeError(error).hint).toBe(
+        `${name} is set, which is not read. Set HTTPS_PROXY to the URL of an HTTP proxy.`,
+      );
+    },
+  );
+
+  it('is not mentioned if a proxy is used', async () => {
+    const env = { ALL_PROXY: 'http://127.0.0.1:1', HTTPS_PROXY: 'http://127.0.0.1:1' };
+    const error = await fetchText(env, 'https://copilot.invalid/').catch((thrown) => thrown);
+    expect(describeError(error).hint).toMatch(/^Check HTTPS_PROXY/);
   });
 });
