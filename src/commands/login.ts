@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { normaliseHost } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { advise, run as runHint } from '../hint.ts';
 import { suggest } from '../nearest.ts';
 import { type ToolName, toolNames } from '../sign-in/tool-names.ts';
 import type { Run } from './run.ts';
@@ -61,7 +62,10 @@ function parseTool(text: string): ToolName {
 /** Throws CliError `usage`. */
 function parseHost(text: string): string {
   const host = normaliseHost(text);
-  if (host === undefined)
-    throw new CliError('usage', `--host must be a host name such as TENANT.ghe.com, not "${text}"`);
+  // A single word is no host of GitHub, but may be the name of a company there.
+  if (host === undefined || !/[.:]|^localhost$/.test(host))
+    throw new CliError('usage', `--host must be a host name such as TENANT.ghe.com, not "${text}"`, {
+      hint: advise`For example: ${runHint(`login --host ${host === text.toLowerCase() ? host : 'TENANT'}.ghe.com`)}`,
+    });
   return host;
 }

@@ -4,14 +4,18 @@ import { CliError, type ErrorCode, UpstreamError } from '../errors.ts';
 import { advise, debug, type Hint, joinHints, run } from '../hint.ts';
 import { readRetryAfter } from '../http/network-error.ts';
 import { toOneLine } from '../terminal-text.ts';
+import type { Endpoint } from './endpoint.ts';
 
-type Named = { name: string; url: string; hasKey: boolean };
+type Named = { name: string; url: string; key: Endpoint['key'] };
 
 /** The words for each failure of an endpoint. Nothing here is about GitHub or its account. */
 const wordings: Partial<Record<ErrorCode, (endpoint: Named) => { message: string; hint: Hint }>> = {
-  auth_required: ({ name, hasKey }) => ({
-    message: hasKey ? `${name} does not accept the key` : `${name} asks for a key`,
-    hint: advise`Say where its key is: ${run(`endpoints add ${name} --key-env VARIABLE`)}`,
+  auth_required: ({ name, key }) => ({
+    message: key ? `${name} does not accept the key` : `${name} asks for a key`,
+    hint:
+      key && 'stored' in key
+        ? advise`Give it another: ${run(`endpoints add ${name} --key`)}`
+        : advise`Say where its key is: ${run(`endpoints add ${name} --key-env VARIABLE`)}`,
   }),
   forbidden: ({ name }) => ({
     message: `${name} refuses the request`,
@@ -71,7 +75,9 @@ export function toEndpointError(
 
 function findCode(status: number, body: ErrorBody): ErrorCode {
   if (status === 401) return 'auth_required';
-  if (status === 404 || status === 405) return /model/i.test(body.message + body.code) ? 'model' : 'config';
+  // A path that is not there is often named in the message: /models.
+  if (status === 404 || status === 405)
+    return /model(?!s)/i.test(body.message + body.code) ? 'model' : 'config';
   // Most use it for a body that they cannot read, Copilot for what it will not answer.
   return status === 422 ? 'upstream' : findErrorCode(status, body);
 }

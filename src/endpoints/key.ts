@@ -16,6 +16,12 @@ export function toKeyEntry(name: string): string {
   return `endpoint:${name}`;
 }
 
+/** The endpoints whose keys are among the secrets. */
+export function listKeptKeys(secrets: Pick<SecretStore, 'list'>): string[] {
+  const prefix = toKeyEntry('');
+  return secrets.list().flatMap(({ name }) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []));
+}
+
 /** A key that a header can carry. */
 const usableKey = /^[\x21-\x7e]+$/;
 const maxKeyLength = 16_384;

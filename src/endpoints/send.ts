@@ -30,7 +30,7 @@ export function createEndpointSend(
   endpoint: Endpoint,
   { http, key, userAgent, startClock }: EndpointSendOptions,
 ): Send {
-  const named = { name: endpoint.name, url: endpoint.url, hasKey: endpoint.key !== undefined };
+  const named = { name: endpoint.name, url: endpoint.url, key: endpoint.key };
   const isLocal = isLoopback(new URL(endpoint.url).hostname);
 
   async function sendOnce(request: ServiceRequest): Promise<HttpResponse> {

@@ -614,7 +614,18 @@ describe('endpoints test', () => {
     expect(run.stdout).toBe(
       'key\tok\tnone\nmodels\tfail\tollama asks for a key: unauthorized (status 401)\n',
     );
+    expect(run.stderr).toContain('endpoints add ollama --key-env VARIABLE');
   });
+
+  it.each(['404 page not found', { error: 'no route /models' }, { detail: 'Not Found' }, ''])(
+    'says what is wrong with a URL where nothing is: %j',
+    async (body) => {
+      const { cli, ollama } = await createWithOllama();
+      ollama.state.fault = { status: 404, body };
+      const run = await cli.runHere(['endpoints', 'test', 'ollama']);
+      expect(run).toMatchObject({ code: 3, stderr: expect.stringContaining('most need /v1 at the end') });
+    },
+  );
 });
 
 describe('endpoints add', () => {
@@ -722,8 +733,19 @@ describe('the stored key of an endpoint', () => {
     await cli.signIn();
     await cli.runHere(['logout']);
     expect(await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', 'hi'])).toMatchObject({ code: 0 });
+    ollama.state.key = 'another';
+    const refused = await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', 'hi']);
+    expect(refused).toMatchObject({
+      code: 4,
+      stderr: expect.stringMatching(/endpoints add ollama --key\W*$/),
+    });
+    const all = await cli.runHere(['logout', '--all']);
+    expect(all.stderr).toContain(
+      'The API keys of your endpoints stay; remove them with: copilot-cli endpoints remove ollama\n',
+    );
     await cli.runHere(['endpoints', 'remove', 'ollama']);
     expect(readFileSync(cli.credentialsFile, 'utf8')).not.toContain('the-key');
+    expect((await cli.runHere(['logout', '--all'])).stderr).not.toContain('API keys');
   });
 
   it.each([

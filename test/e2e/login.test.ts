@@ -260,3 +260,18 @@ describe('logout', () => {
     expect(run.stderr).toContain('You were not signed in');
   });
 });
+
+describe('login --host', () => {
+  it.each([
+    ['nope', 'login --host nope.ghe.com'],
+    ['bad/host', 'login --host TENANT.ghe.com'],
+    ['https://acme/login', 'login --host TENANT.ghe.com'],
+    ['acme corp', 'login --host TENANT.ghe.com'],
+    ['', 'login --host TENANT.ghe.com'],
+  ])('refuses %j, and says what to type', async (host, hint) => {
+    const cli = await createCli();
+    const run = await cli.runHere(['login', '--host', host]);
+    expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining(hint) });
+    expect(cli.simulator.requests).toEqual([]);
+  });
+});
