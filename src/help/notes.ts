@@ -10,7 +10,9 @@ known of a model fits no comparison but !=.
              account counts requests: 0 for a model that costs nothing;
              output-price
   texts      id, name, vendor, family, kind, policy, efforts, endpoints`,
-  'serve run': 'Flags of serve stand before run: copilot-cli serve --port 5000 run -- claude',
+  'serve run': `Without --model, the program uses the model of your settings; without one,
+the model that fits it best.
+Flags of serve stand before run: copilot-cli serve --port 5000 run -- claude`,
   completion: `To have it in every new shell, add a line to the file of its settings:
   bash, ~/.bashrc
     command -v copilot-cli >/dev/null && eval "$(copilot-cli completion bash)"

@@ -295,6 +295,18 @@ const rows: [name: string, finding: () => Finding, words: RegExp][] = [
       ),
     /^warn: \/b of codex cannot be read \(copilot-cli serve --for codex --write/,
   ],
+  [
+    'a client of two files, one with an address',
+    () =>
+      checkClients(
+        [
+          { client: 'codex', path: '/a', state: 'kept', url: 'http://127.0.0.1:5000' },
+          { client: 'codex', path: '/b', state: 'kept', url: undefined },
+        ],
+        { port: 4141, user: 'nobody' },
+      ),
+    /^ok: codex \(http:\/\/127\.0\.0\.1:5000\)$/,
+  ],
   ...(['nobody', 'copilot-cli'] as const).map((user): (typeof rows)[number] => [
     `a client where serves ${user}`,
     () =>

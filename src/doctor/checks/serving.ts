@@ -29,7 +29,12 @@ export function checkClients(
     const isAlone = user === 'nobody' && new URL(url).port === String(port);
     return `${client} (${url}${isAlone ? ', where nothing serves now: copilot-cli serve' : ''})`;
   };
-  const kept = [...new Set(files.map(describe))];
+  // A client may have two files, of which one names the address.
+  const named = files.filter(
+    ({ client, url }) =>
+      url !== undefined || !files.some((one) => one.client === client && one.url !== undefined),
+  );
+  const kept = [...new Set(named.map(describe))];
   return joinFindings(problems) ?? ok(kept.length === 0 ? 'none is set up' : kept.join(', '));
 }
 
