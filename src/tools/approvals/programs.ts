@@ -289,7 +289,7 @@ const stdinScript = /^\/(?:dev\/(?:stdin|fd\/)|proc\/)/;
 const ownCode = /^-[A-Za-z]*[ceE]$|^-[ceE].|^-p|^--(?:eval|print|execute|command)|^-$/;
 /** In a program of awk, sed, m4, dc or a database. */
 const runningText =
-  /system|getline|\||^-f|\/[gpI\d]*e(?:$|[;\s])|(?:^|[;{/$\d])\s*e(?:\s+\S|$)|syscmd|^\s*\.(?:shell|read)|!/;
+  /system|getline|\||^-f|\/[gpI\d]*e(?:$|[;\s])|(?:^|[;{/$\d])\s*e(?:\s+\S|$)|syscmd|^\s*\.(?:shell|read)|(?:^|[\s\\])!(?!=)/;
 
 /** Whether a command takes code as an argument or on stdin, in which other commands may stand. */
 export function takesCode([name = '', ...args]: readonly string[]): boolean {

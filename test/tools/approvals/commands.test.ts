@@ -574,6 +574,8 @@ const tables: [title: string, outcome: 'runs' | 'asks' | 'denied', rows: Row[]][
       ['git send-pack origin', '-npm publish | all'],
       ['sed s/e/a/ x', '-rm:* | all'],
       ["sed -n '/one/p' x", '-rm:* | all'],
+      ["sed '/one/!d' x", '-rm:* | all'],
+      ["awk '$1 != 2' x", '-rm:* | all'],
       ['git status > x', '-rm:* | all'],
       ['echo rm x', '-rm:* | all'],
       ['python3 -m pytest', '-rm:* | all'],
