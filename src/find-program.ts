@@ -61,7 +61,8 @@ function listNames(name: string, pathExtensions: string): string[] {
   return isWhole ? [name, ...added] : added;
 }
 
-function lookAtFile(path: string): 'program' | 'file' | undefined {
+/** `file`: it is there, and may not be started. */
+export function lookAtFile(path: string): 'program' | 'file' | undefined {
   try {
     if (!statSync(path).isFile()) return undefined;
     accessSync(path, constants.X_OK);

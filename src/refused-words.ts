@@ -39,7 +39,8 @@ export function describeWords(
   const missing = command.registeredArguments[command.args.length];
   if (missing?.argChoices) return { problem, hint: `Choose one of: ${missing.argChoices.join(', ')}.` };
   if (!problem.startsWith('missing')) return { problem, hint: undefined };
-  return { problem, hint: toExample(path, (line) => line.startsWith(`copilot-cli ${path} `)) };
+  const example = toExample(path, (line) => line.startsWith(`copilot-cli ${path} `));
+  return { problem, hint: example };
 }
 
 function toExample(path: string, fits: (line: string) => boolean): Hint | undefined {
@@ -54,7 +55,7 @@ function findBareFlag(
 ): { long: string; description: string } | undefined {
   const excess = args.slice(registeredArguments.length);
   return options.flatMap(({ long, required, optional, description }) => {
-    const isBare = long !== undefined && !required && !optional;
+    const isBare = long !== undefined && !required && !optional && argv.includes(long);
     return isBare && excess.includes(argv[argv.indexOf(long) + 1] ?? '') ? [{ long, description }] : [];
   })[0];
 }

@@ -86,7 +86,7 @@ async function setUp(context: Context, options: Action<'set-up'>): Promise<void>
       return;
     }
     await io.stdout.write(formatApplied(outcomes, machine));
-    const start = `Start the server before you use it: copilot-cli serve${describePort(port)}`;
+    const start = `Start the server before you use it: copilot-cli serve${port === usualPort ? '' : ` --port ${port}`}`;
     for (const note of [...setup.steps, ...setup.notes, start]) await io.stderr.write(`${note}\n`);
     return;
   }
@@ -125,11 +125,6 @@ async function loadFacts(
     client.chooseModel(model),
   ]);
   return { baseUrl, apiKey, models, defaultModel: choice.model, modelOrigin: choice.origin };
-}
-
-/** The flag for a port that is not the usual one. */
-function describePort(port: number): string {
-  return port === usualPort ? '' : ` --port ${port}`;
 }
 
 function readAddress(
@@ -187,7 +182,7 @@ function describe(url: string, version: string): string {
     `  OpenAI     base URL ${url}/v1`,
     `  Anthropic  base URL ${url}`,
     `  Usage      ${url}/usage`,
-    `  To point a client here: copilot-cli serve --for claude-code${describePort(Number(port))}`,
+    `  To point a client here: copilot-cli serve --for claude-code${port === String(usualPort) ? '' : ` --port ${port}`}`,
     '  Ctrl+C ends it.',
     '',
   ].join('\n');

@@ -151,7 +151,12 @@ export function createConversationStore({
   /** No other program takes a name meanwhile. */
   function withNames<T>(work: () => T): T {
     if (holdsNames) return work();
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // Where no folder can be made there is nothing to protect: the work says what is wrong.
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+    } catch {
+      return work();
+    }
     return withLockNow(join(folder, 'names.lock'), () => {
       holdsNames = true;
       try {
@@ -185,6 +190,8 @@ export function createConversationStore({
     const openWriter = (from: number): ReturnType<typeof createJournalWriter> =>
       createJournalWriter(toPath(conversation.id), { size: from, onOthers: () => onNotice(othersNotice) });
     let write = openWriter(size);
+    /** Whether it goes on in a conversation of another program, whose turns are in the journal alone. */
+    let isJoined = false;
     /** Turns that the library does not know yet. */
     let unlisted: string[] = [];
     const saveIfKept = (work: () => void): boolean => keeper !== unkept && save(work);
@@ -196,6 +203,7 @@ export function createConversationStore({
         const other = name === undefined ? undefined : findNamed(name);
         if (other !== undefined) {
           conversation.id = other;
+          isJoined = true;
           write = openWriter(0);
         }
         write(other === undefined ? records : records.slice(1));
@@ -226,7 +234,7 @@ export function createConversationStore({
         saveIfKept(() => {
           const ended = unlisted.filter((id) => !open.has(id));
           unlisted = unlisted.filter((id) => open.has(id));
-          library.add(conversation, ended, open.size > 0);
+          library.add(isJoined ? read(conversation.id).conversation : conversation, ended, open.size > 0);
         }),
       takeName(name, work) {
         const take = (): ReturnType<typeof work> => {

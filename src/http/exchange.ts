@@ -88,6 +88,11 @@ export function exchange(
       controller?.abort(new Error('the answer is not read any more'));
     }
 
+    // It may have come while the connection was chosen, and tells nobody again.
+    if (signal.aborted) {
+      reject(signal.reason);
+      return;
+    }
     signal.addEventListener('abort', onAbort);
     dispatcher.dispatch(request, {
       onRequestStart(started) {

@@ -91,12 +91,12 @@ export function toNamedParts(contents: readonly ResourceContent[]): (TextPart | 
 }
 
 function toNamedPart({ mimeType = '', text, blob }: ResourceContent): TextPart | ImagePart {
-  const size = text?.length ?? blob?.length ?? 0;
   if (text === undefined && blob !== undefined && imageTypes.includes(mimeType.toLowerCase())) {
     const image = toImage(blob, mimeType);
     if (image.type === 'image') return image;
     throw new ToolError(image.text.slice(1, -1));
   }
+  const size = text === undefined ? Buffer.byteLength(blob ?? '', 'base64') : Buffer.byteLength(text);
   if (size > maxNamed) throw new ToolError('it is larger than 1 MB');
   if (text !== undefined) return toText(text);
   if (blob !== undefined && /^text\/|[/+](?:json|xml|yaml|javascript)$/i.test(mimeType))

@@ -88,6 +88,8 @@ describe('a name that two programs give', () => {
       ['from one', 'to one', 'from other', 'to other'].sort(),
     );
     expect([store.notices, others.notices]).toEqual([[notice], [notice]]);
+    // The list tells of all of it, and not of what the second one knows.
+    expect(again.list()).toMatchObject([{ turns: 4, createdAt: one.conversation.createdAt }]);
   });
 
   it('at the start of a copy, whose turns go into the one that is there', async () => {

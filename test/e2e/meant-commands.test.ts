@@ -108,6 +108,20 @@ describe('a value for a flag that takes none', () => {
   });
 });
 
+describe('a word too many', () => {
+  it.each([
+    [['status', 'status'], /too many arguments for "status"/],
+    [['login', 'login'], /too many arguments for "login"/],
+    [['sessions', 'list', 'sessions'], /^(?!.*takes no value)/],
+  ])('is no value of a flag that was not typed: %j', async (argv, words) => {
+    const cli = await createCli();
+    const { code, stderr } = await cli.runHere(argv);
+    expect(stderr).toMatch(words);
+    expect(stderr).not.toContain('takes no value');
+    expect(code).toBe(2);
+  });
+});
+
 describe('a URL without its scheme', () => {
   it.each([
     [['endpoints', 'add', 'ollama', '--url', 'localhost:11434'], 'http://localhost:11434'],

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Env } from '../../env.ts';
-import { findProgram } from '../../find-program.ts';
+import { findProgram, lookAtFile } from '../../find-program.ts';
 import { toProgram } from './programs.ts';
 import type { ShellPart } from './shell-command.ts';
 
@@ -90,19 +90,10 @@ function findHook(folder: string, { onlyReads }: Search): string | undefined {
   try {
     return readdirSync(folder).find((name) => {
       if (name.includes('.') || (onlyReads && name !== readersHook)) return false;
-      return process.platform === 'win32' || isProgram(join(folder, name));
+      return process.platform === 'win32' || lookAtFile(join(folder, name)) === 'program';
     });
   } catch {
     return undefined;
-  }
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }
 
