@@ -176,6 +176,11 @@ describe.skipIf(skipsKeyStore)('with a key store', { tags: 'deep' }, () => {
       const run = await cli.run(['chat', 'hello'], { env });
       expect(run.code, `round ${round}: ${run.stderr}`).toBe(0);
     }
+    // What a write left that was killed in the middle goes with the next one.
+    ageLock(cli);
+    const last = await cli.run(['accounts', 'migrate'], { env });
+    expect(last.code, last.stderr).toBe(0);
+    expect(listSecretFiles(cli)).toEqual([]);
     expect(moved).toBeLessThan(24);
     expect(cli.simulator.requestsTo('/copilot_internal/v2/token')).toHaveLength(1);
   });
