@@ -6,7 +6,7 @@ import { listPaths, type Machine } from './place.ts';
 import type { ClientSetup, Edit, FileChange } from './setup.ts';
 import { type FileRecord, hashBytes, openSetupRecord } from './setup-record.ts';
 import { takeBack } from './take-back.ts';
-import { decodeFile, readTextFile, type TextFile, writeTextFile } from './text-file.ts';
+import { decodeFile, findMissingFolder, readTextFile, type TextFile, writeTextFile } from './text-file.ts';
 
 export type SetupOptions = Machine & {
   /** The JSON file with what is needed to undo. */
@@ -25,7 +25,14 @@ export type FileOutcome = {
 /** Added to the name of a copy. */
 const backupEnding = '.before-copilot-cli';
 
-type Plan = { file: TextFile; before: Buffer | undefined; text: string; next: string; change: FileChange };
+type Plan = {
+  file: TextFile;
+  before: Buffer | undefined;
+  madeFolder: string | undefined;
+  text: string;
+  next: string;
+  change: FileChange;
+};
 
 /**
  * Writes a client's settings into its files and keeps copies. Idempotent, and parses all files before the first write. Throws CliError
@@ -76,7 +83,8 @@ async function planFile(change: FileChange, records: FileRecord[], machine: Mach
   const isStale = record?.edits.some((old) => !change.edits.some((edit) => isSameKey(edit, old)));
   const base = isStale && file.bytes ? (before?.toString() ?? '') : text;
   const next = editFile(await loadEditor(change.format), { path: file.path, text: base }, change.edits);
-  return { file, before, text, next, change };
+  const madeFolder = record ? record.madeFolder : findMissingFolder(file.path);
+  return { file, before, madeFolder, text, next, change };
 }
 
 function isSameKey(a: Edit, b: Edit): boolean {
@@ -97,11 +105,12 @@ async function findBefore(file: TextFile, record: FileRecord | undefined): Promi
   return isEmpty && before === undefined ? undefined : Buffer.from(text);
 }
 
-function toRecord({ file, before, next, change }: Plan): FileRecord {
+function toRecord({ file, before, madeFolder, next, change }: Plan): FileRecord {
   return {
     path: file.path,
     format: change.format,
     before: before?.toString('base64'),
+    madeFolder,
     mode: file.mode,
     after: hashBytes(Buffer.from(next)),
     edits: change.edits,

@@ -9,6 +9,8 @@ export type FileRecord = {
   format: FileFormat;
   /** The former bytes, in base64; undefined if there was no file. */
   before: string | undefined;
+  /** The folder above it that was made for it; undefined if there was one. */
+  madeFolder: string | undefined;
   mode: number | undefined;
   /** The SHA-256 of the written bytes. */
   after: string;
@@ -48,7 +50,17 @@ function toRecords(value: unknown): FileRecord[] {
     const format = (['json', 'toml', 'yaml'] as const).find((name) => name === entry.format);
     if (path === undefined || after === undefined || format === undefined) return [];
     const before = typeof entry.before === 'string' ? entry.before : undefined;
-    return [{ path, format, before, mode: toNumber(entry.mode), after, edits: entry.edits.filter(isEdit) }];
+    return [
+      {
+        path,
+        format,
+        before,
+        madeFolder: toText(entry.madeFolder),
+        mode: toNumber(entry.mode),
+        after,
+        edits: entry.edits.filter(isEdit),
+      },
+    ];
   });
 }
 

@@ -1,7 +1,17 @@
-import { lstatSync, mkdirSync, readlinkSync, realpathSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  realpathSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
+import { isInside } from '../is-inside.ts';
 import { readFileNow } from '../read-file-now.ts';
 import { writeAtomically } from '../write-atomically.ts';
 
@@ -47,6 +57,24 @@ export function writeTextFile(path: string, bytes: Uint8Array, mode: number | un
 
 export function removeFile(path: string): void {
   attempt(path, () => rmSync(path, { force: true }));
+}
+
+/** The topmost folder above a file that would be made for it; undefined if its folder is there. */
+export function findMissingFolder(path: string): string | undefined {
+  let missing: string | undefined;
+  for (let folder = dirname(path); !existsSync(folder); folder = dirname(folder)) missing = folder;
+  return missing;
+}
+
+/** Removes the folders above a file, up to the one that was made for it, as far as nothing else is in them. */
+export function removeEmptyFolders(path: string, madeFolder: string | undefined): void {
+  if (madeFolder === undefined) return;
+  try {
+    for (let folder = dirname(path); isInside(folder, madeFolder); folder = dirname(folder))
+      rmdirSync(folder);
+  } catch {
+    // Somebody has put something there.
+  }
 }
 
 function followLinks(path: string, links = 0): string {

@@ -3,7 +3,14 @@ import { type SetupOptions, toBackupPath } from './apply-setup.ts';
 import { loadEditor } from './edit-file.ts';
 import { type FileRecord, hashBytes, openSetupRecord } from './setup-record.ts';
 import { takeBack } from './take-back.ts';
-import { decodeFile, readTextFile, removeFile, type TextFile, writeTextFile } from './text-file.ts';
+import {
+  decodeFile,
+  readTextFile,
+  removeEmptyFolders,
+  removeFile,
+  type TextFile,
+  writeTextFile,
+} from './text-file.ts';
 
 export type UndoOutcome = {
   path: string;
@@ -43,13 +50,14 @@ async function undoFile(record: FileRecord): Promise<UndoOutcome> {
     return undoByKeys(file, record, before);
   }
   restore(file, before, record.mode);
+  removeEmptyFolders(path, record.madeFolder);
   return { path, state: before ? 'restored' : 'removed', left: [] };
 }
 
 /** The copy beside the file stays: the person may need it. */
 async function undoByKeys(
   file: TextFile,
-  { format, edits }: FileRecord,
+  { format, edits, madeFolder }: FileRecord,
   before: Buffer | undefined,
 ): Promise<UndoOutcome> {
   const { path } = file;
@@ -57,6 +65,7 @@ async function undoByKeys(
   const result = takeBack(await loadEditor(format), { path, text }, edits, before?.toString() ?? '');
   if (result.isEmpty && !before) {
     removeFile(path);
+    removeEmptyFolders(path, madeFolder);
     return { path, state: 'removed', left: [] };
   }
   if (result.text !== text) writeTextFile(path, Buffer.from(result.text), file.mode);

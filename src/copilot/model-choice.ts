@@ -1,6 +1,6 @@
 import { CliError } from '../errors.ts';
 import { advise, modelList, run } from '../hint.ts';
-import { rankByLikeness } from '../nearest.ts';
+import { findNearest, rankByLikeness } from '../nearest.ts';
 import type { Model } from './model.ts';
 import { type Catalogue, listOffered, mayNameNone } from './model-list.ts';
 import {
@@ -203,9 +203,12 @@ function createAmbiguousError(name: string, models: readonly Model[]): CliError 
   });
 }
 
-/** The error for a name that no model has: it names the three that are most like it, to choose from. No request has been sent. */
+/** The error for a name that no model has: it names up to three that are near it or of its family, to choose from. No request has been sent. */
 export function createUnknownModelError(name: string, ids: readonly string[]): CliError {
-  const nearest = rankByLikeness(name, ids).slice(0, 3);
+  const near = new Set(findNearest(name, ids, ids.length));
+  const family = toFamily(name);
+  const isMeant = (id: string): boolean => near.has(id) || (family !== undefined && toFamily(id) === family);
+  const nearest = rankByLikeness(name, ids).filter(isMeant).slice(0, 3);
   const others =
     nearest.length === 0 ? '' : `; the nearest ${nearest.length === 1 ? 'is' : 'are'} ${nearest.join(', ')}`;
   const shown = shorten(name);
@@ -213,4 +216,9 @@ export function createUnknownModelError(name: string, ids: readonly string[]): C
     hint: advise`See all of them: ${modelList}. ${whyMissing}`,
     details: { model: shown, nearest },
   });
+}
+
+/** The word that a name begins with: `gpt` of `gpt-9`. */
+function toFamily(name: string): string | undefined {
+  return /^[a-z]{2,}/i.exec(name.trim())?.[0].toLowerCase();
 }

@@ -9,8 +9,12 @@ import type { Candidate, Known, Place } from './complete.ts';
 type ModelFiles = Pick<Known, 'settings' | 'endpointsFile' | 'cacheFolder'>;
 
 export async function listModels(known: ModelFiles): Promise<Candidate[]> {
-  const { models } = readLatestCatalogue(known.cacheFolder);
-  const offered = listOffered(models).map(({ id, name }) => ({ value: id, about: name }));
+  const { models, origin } = readLatestCatalogue(known.cacheFolder);
+  // The list without a sign-in may name what the account does not have.
+  const offered = listOffered(origin === 'builtin' ? [] : models).map(({ id, name }) => ({
+    value: id,
+    about: name,
+  }));
   return [...listAliases(known), ...offered, ...(await listEndpointModels(known))];
 }
 

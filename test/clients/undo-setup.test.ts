@@ -2,6 +2,7 @@ import {
   appendFileSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -84,7 +85,25 @@ describe('what is undone', () => {
     await apply(name);
     for (const { state } of await undoSetup(name, options)) expect(state).toBe('removed');
     expect(existsSync(join(home, path))).toBe(false);
+    // What was made for it goes, too; the record of what was written lies in the other folder.
+    expect(readdirSync(home)).toEqual(['data']);
   });
+
+  it.each([
+    ['one that was there, empty', () => mkdirSync(join(home, '.codex'))],
+    ['one that was there, with a file', () => place('.codex/mine.txt', 'x')],
+    ['one in which somebody has put something', () => {}, () => place('.codex/mine.txt', 'x')],
+    ['one that another --write found', () => {}, () => apply('codex', 'http://127.0.0.1:9'), true],
+  ] as [string, () => void, (() => unknown)?, boolean?][])(
+    'goes back to the folder as it was: %s',
+    async (_, before, after = () => {}, isGone = false) => {
+      before();
+      await apply('codex');
+      await after();
+      await undoSetup('codex', options);
+      expect(existsSync(join(home, '.codex'))).toBe(!isGone);
+    },
+  );
 
   it('goes back to the state before the first of several changes', async () => {
     place('.codex/config.toml', 'model = "o3"\n');

@@ -524,7 +524,7 @@ describe('the error for an unknown name', () => {
     ['gpt-9', ['gpt-5.4', 'gpt-5.3', 'gpt-5-mini']],
     ['gpt-4.7', ['gpt-4o', 'gpt-4.1', 'gpt-5.4']],
     ['claude-sonnet-9', ['claude-sonnet-5', 'claude-sonnet-4.6', 'claude-opus-5']],
-    ['x', ['gpt-5.4', 'gpt-5.3', 'gpt-4o']],
+    ['claude-opsu', ['claude-opus-5', 'claude-sonnet-5', 'claude-sonnet-4.6']],
   ])('names higher versions before equally near ones: %s', (name, nearest) => {
     const catalogue = toCatalogue(
       [
@@ -544,7 +544,13 @@ describe('the error for an unknown name', () => {
   });
 
   it('names as many as there are', () => {
-    expect(createUnknownModelError('x', ['gpt-5.4']).details.nearest).toEqual(['gpt-5.4']);
+    expect(createUnknownModelError('gpt-9', ['gpt-5.4', 'o3']).details.nearest).toEqual(['gpt-5.4']);
+  });
+
+  it.each(['x', 'free', 'tiny-1', 'gemma'])('names none that is not like it: %s', (name) => {
+    const error = createUnknownModelError(name, [...ids, 'trajectory-compaction']);
+    expect(error.details.nearest).toEqual([]);
+    expect(error.message).toBe(`there is no model ${name}`);
   });
 
   it('is a whole sentence where there are none', () => {
