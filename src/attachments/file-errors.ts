@@ -39,15 +39,15 @@ export function isMissing(error: unknown): boolean {
 
 /** A similar name in the same folder. */
 function findNearestFile(path: string, cwd: string): string | undefined {
-  const name = basename(path);
-  const [nearest] = findNearest(name, listNames(dirname(resolve(cwd, path))), 1);
+  const nearest = findNearestName(basename(path), dirname(resolve(cwd, path)));
   return nearest === undefined ? undefined : join(dirname(path), nearest);
 }
 
-function listNames(folder: string): string[] {
+/** The name in a folder that is most like this one; undefined if none is near. Only the first `mostCompared` are looked at. */
+export function findNearestName(name: string, folder: string, mostCompared?: number): string | undefined {
   try {
-    return readdirSync(folder);
+    return findNearest(name, readdirSync(folder).slice(0, mostCompared), 1)[0];
   } catch {
-    return [];
+    return undefined;
   }
 }

@@ -1,7 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { findNearest } from '../nearest.ts';
 import type { PromptText } from '../prompt-text.ts';
+import { findNearestName } from './file-errors.ts';
 import { expandHome, findExisting, looksLikePath, type MentionPlace } from './find-mentions.ts';
 
 /** How many names of a folder are compared. */
@@ -29,14 +28,6 @@ function findMeant(path: string, { cwd, home }: MentionPlace): string | undefine
   const name = basename(path);
   if (name.length < minLength) return undefined;
   const folder = dirname(path);
-  const [nearest] = findNearest(name, listNames(resolve(cwd, expandHome(folder, home))), 1);
+  const nearest = findNearestName(name, resolve(cwd, expandHome(folder, home)), maxCompared);
   return nearest === undefined ? undefined : folder === '.' ? nearest : join(folder, nearest);
-}
-
-function listNames(folder: string): string[] {
-  try {
-    return readdirSync(folder).slice(0, maxCompared);
-  } catch {
-    return [];
-  }
 }

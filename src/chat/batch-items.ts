@@ -65,9 +65,9 @@ export async function listFileItems(
 ): Promise<BatchItems> {
   const options: CollectOptions = { ...toCollectOptions(context, signal), lists: fileLists, isOwn };
   const listed = await listLabels(specs, options);
-  const blank = listed.filter((label) => isBlankFile(resolve(context.cwd, label)));
-  if (blank.length > 0) tellRemarks(new Map([['blank', blank]]), context.warn);
-  const labels = listed.filter((label) => !blank.includes(label));
+  const blank = new Set(listed.filter((label) => isBlankFile(resolve(context.cwd, label))));
+  if (blank.size > 0) tellRemarks(new Map([['blank', [...blank]]]), context.warn);
+  const labels = listed.filter((label) => !blank.has(label));
   const read = async (index: number): Promise<{ text: string; sha256: string }> => {
     const files = await collectFiles([labels[index] ?? ''], { ...options, lists: [] });
     return {
@@ -96,8 +96,8 @@ export async function listFileItems(
   };
 }
 
-/** A longer file is not blank, in bytes. */
-const longestBlank = 4096;
+/** A longer file is not looked into, in bytes: what is to be asked about is read when its turn comes. */
+const longestBlank = 64;
 
 /** Whether there is nothing to ask about. What cannot be looked at is told when its turn comes. */
 function isBlankFile(path: string): boolean {

@@ -1,6 +1,7 @@
 import type { ErrorDescription } from '../errors.ts';
 import { maskValue } from '../redact.ts';
 import type { Output } from '../terminal/io.ts';
+import { bidiMarks } from '../terminal-text.ts';
 
 /** The version of everything that `--json` and `--jsonl` print. Add fields, but never rename one. */
 export const schemaVersion = 1;
@@ -13,10 +14,12 @@ export function formatJson(value: Record<string, unknown>): string {
   return `${toPrintedJson({ schema_version: schemaVersion, ...value }, 2)}\n`;
 }
 
+const unprintable = new RegExp(`[\\x7f-\\x9f${bidiMarks}\\u2028\\u2029\\ufeff]`, 'g');
+
 /** JSON in which nothing that a terminal obeys, or that turns the direction of text, stands as it is. Parsers read the same value. */
 export function toPrintedJson(value: unknown, indent?: number): string {
   return JSON.stringify(value, undefined, indent).replace(
-    /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
+    unprintable,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

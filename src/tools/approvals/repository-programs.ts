@@ -60,7 +60,10 @@ type Search = { program: string; env: Env; onlyReads: boolean; depth: number };
 
 async function look(folder: string, search: Search): Promise<string | undefined> {
   const git = (...words: string[]): Promise<string> => run(folder, words, search);
-  const settings = await git('config', '--list', '--show-scope', '--null', '--includes');
+  const [settings, hooksLine] = await Promise.all([
+    git('config', '--list', '--show-scope', '--null', '--includes'),
+    git('rev-parse', '--git-path', 'hooks'),
+  ]);
   const fields = settings.split('\0');
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const [scope, pair = ''] = [fields[at], fields[at + 1]];
@@ -73,7 +76,7 @@ async function look(folder: string, search: Search): Promise<string | undefined>
     if (name === 'core.hookspath' && search.onlyReads) continue;
     return `\`${name}\``;
   }
-  const hooks = (await git('rev-parse', '--git-path', 'hooks')).replace(/\n$/, '');
+  const hooks = hooksLine.replace(/\n$/, '');
   if (hooks === '') return undefined;
   const hook = isOfPerson(fields) ? undefined : findHook(resolve(folder, hooks), search);
   if (hook !== undefined) return `the hook \`${hook}\``;
