@@ -110,7 +110,9 @@ function readAsProgram(line: string): string[] {
 describe('a program that is ended', () => {
   it('is ended with all that it started on Windows, which holds our pipes', async () => {
     const { root, readWords } = createWindowsFolder();
-    const child = spawn('sh', ['-c', 'sleep 1000; true'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn('sh', ['-c', 'while :; do sleep 1000; done'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     await once(child, 'spawn');
     // Its child is there once it has the pipe.
     const closed = once(child, 'close');

@@ -173,6 +173,8 @@ function toScript(command: string, shell: string, named: string | undefined): st
     'stty noflsh 2>/dev/null',
     `${toShellWord(shell)} -c ${toShellWord(command)} 3>&-`,
     'code=$?',
+    // A second signal would end what reads the keys: programs take over what is ignored, but not what is trapped.
+    "trap '' INT QUIT TERM HUP",
     'stty -icanon -echo min 0 time 0 2>/dev/null && dd bs=4096 count=64 2>/dev/null >&3',
     'exit $code',
   ].join('\n');
