@@ -110,11 +110,11 @@ function readAsProgram(line: string): string[] {
 describe('a program that is ended', () => {
   it('is ended with all that it started on Windows, which holds our pipes', async () => {
     const { root, readWords } = createWindowsFolder();
-    const child = spawn('sh', ['-c', 'while :; do sleep 1000; done'], {
+    const child = spawn('sh', ['-c', 'sleep 1000 & echo started; wait'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    await once(child, 'spawn');
-    // Its child is there once it has the pipe.
+    // By then its child is there and has the pipe.
+    await once(child.stdout, 'data');
     const closed = once(child, 'close');
     endProgram(child, 'SIGTERM', { env: { ...process.env, SYSTEMROOT: root }, platform: 'win32' });
     expect(await closed).toEqual([null, 'SIGKILL']);
