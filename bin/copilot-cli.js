@@ -15,18 +15,23 @@ function findHelp() {
   const columns = Number(process.env.COLUMNS) || (isTTY ? process.stdout.columns : 80);
   const width = [120, 100, 80].find((candidate) => candidate <= columns);
   if (width === undefined) return undefined;
-  const { texts, topics } = require(`../dist/help/${width}.json`);
-  if (argv.length === 1 && first === 'help') return texts.help;
-  const words = (isBehind ? argv.slice(0, -1) : argv.slice(1)).join(' ');
+  const pages = require('node:fs').readFileSync(`${__dirname}/../dist/help/${width}.txt`, 'utf8');
+  const isHelpOfHelp = argv.length === 1 && first === 'help';
+  const words = isHelpOfHelp ? 'help' : (isBehind ? argv.slice(0, -1) : argv.slice(1)).join(' ');
+  if (!/^[a-z -]*$/.test(words)) return undefined;
   // The page of a topic is longer.
+  const topics = pages.slice(0, pages.indexOf('\n')).split(' ');
   if (!isBehind && topics.includes(words)) return undefined;
-  return Object.hasOwn(texts, words) ? texts[words] : undefined;
+  const head = `\f${words}\n`;
+  const at = pages.indexOf(head);
+  return at < 0 ? undefined : pages.slice(at + head.length, pages.indexOf('\f', at + 1));
 }
 
 /** What is longer than the terminal is for a pager, which the program opens. */
 function isLong(text) {
-  const { stdin, stdout } = process;
-  return stdout.isTTY && stdin.isTTY && text.split('\n').length > stdout.rows;
+  const { stdout } = process;
+  // To name stdin is to open it, which takes a millisecond.
+  return stdout.isTTY && text.split('\n').length > stdout.rows && process.stdin.isTTY;
 }
 
 function findAnswer() {

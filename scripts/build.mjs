@@ -70,8 +70,10 @@ async function writeHelp() {
     const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
     mkdirSync(new URL('../dist/help/', import.meta.url));
     for (const columns of [80, 100, 120]) {
-      const texts = JSON.stringify({ topics: topicNames, texts: listHelpTexts(version, columns) });
-      writeFileSync(new URL(`../dist/help/${columns}.json`, import.meta.url), texts);
+      const pages = Object.entries(listHelpTexts(version, columns));
+      // One string to look in: a table of JSON takes a millisecond to read.
+      const text = `${topicNames.join(' ')}\n${pages.map((page) => `\f${page.join('\n')}`).join('')}\f`;
+      writeFileSync(new URL(`../dist/help/${columns}.txt`, import.meta.url), text);
     }
     const table = new URL('../dist/completion.json', import.meta.url);
     writeFileSync(table, JSON.stringify(createCompletionTable()));

@@ -85,7 +85,7 @@ export function checkOwner(
 
 /** The program, its licences and its papers. */
 const expectedFiles =
-  /^(?:bin\/(?:copilot-cli\.js|package\.json)|dist\/(?:(?:main|worker)\.js|complete-(?:line|values)\.cjs|completion\.json|chunks\/[\w-]+\.js|help\/\d+\.json|THIRD_PARTY_LICENCES\.txt|man\/copilot-cli[\w-]*\.1)|docs\/(?:[\w-]+\.md|[\w.-]+\.schema\.json|schemas\/[\w-]+\.schema\.json)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+  /^(?:bin\/(?:copilot-cli\.js|package\.json)|dist\/(?:(?:main|worker)\.js|complete-(?:line|values)\.cjs|completion\.json|chunks\/[\w-]+\.js|help\/\d+\.txt|THIRD_PARTY_LICENCES\.txt|man\/copilot-cli[\w-]*\.1)|docs\/(?:[\w-]+\.md|[\w.-]+\.schema\.json|schemas\/[\w-]+\.schema\.json)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
 
 const neededFiles = [
   'LICENSE',
@@ -98,7 +98,7 @@ const neededFiles = [
   'dist/complete-line.cjs',
   'dist/complete-values.cjs',
   'dist/completion.json',
-  'dist/help/80.json',
+  'dist/help/80.txt',
   'dist/THIRD_PARTY_LICENCES.txt',
   'docs/serve.md',
   'docs/schemas/chat.schema.json',

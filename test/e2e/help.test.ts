@@ -18,9 +18,11 @@ const { version } = JSON.parse(
   readFileSync(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8'),
 );
 
-const readBuilt = (columns: number): Record<string, string> =>
-  JSON.parse(readFileSync(fileURLToPath(new URL(`../../dist/help/${columns}.json`, import.meta.url)), 'utf8'))
-    .texts;
+const readBuilt = (columns: number): Record<string, string> => {
+  const file = fileURLToPath(new URL(`../../dist/help/${columns}.txt`, import.meta.url));
+  const pages = readFileSync(file, 'utf8').split('\f').slice(1, -1);
+  return Object.fromEntries(pages.map((page) => page.split(/\n(.*)/s)));
+};
 
 const builtTexts = readBuilt(80);
 const columnsOf = (text: string): number => Math.max(...text.split('\n').map(({ length }) => length));

@@ -74,7 +74,7 @@ describe('the fields of a release', () => {
   it.each([
     ['README.md', 'git clone https://github.com/OWNER/copilot-cli'],
     ['docs/commands.md', 'Bugs: https://github.com/OWNER/copilot-cli/issues'],
-    ['dist/help/80.json', '{"texts":{"":"Bugs: https://github.com/OWNER/x/issues"}}'],
+    ['dist/help/80.txt', '\f\nBugs: https://github.com/OWNER/x/issues'],
     ['dist/man/copilot-cli.1', '.B OWNER'],
     ['dist/main.js', 'const docs="https://github.com/OWNER/copilot-cli#readme"'],
   ])('fail while a file in the tarball has it: %s', (path, text) => {
@@ -128,7 +128,7 @@ describe('the files of a release', () => {
     'complete-line.cjs',
     'complete-values.cjs',
     'completion.json',
-    'help/80.json',
+    'help/80.txt',
     'THIRD_PARTY_LICENCES.txt',
     'chunks/a-B1.js',
   ];
