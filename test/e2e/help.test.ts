@@ -12,19 +12,14 @@ import { commandGroups } from '../../src/help/command-groups.ts';
 import { examples } from '../../src/help/examples.ts';
 import { parseInvocation } from '../../src/program.ts';
 import { binary, createCli } from '../helpers/cli.ts';
+import { readHelpPages } from '../helpers/command-docs.ts';
 import { startProgramInTerminal } from '../helpers/terminal.ts';
 
 const { version } = JSON.parse(
   readFileSync(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8'),
 );
 
-const readBuilt = (columns: number): Record<string, string> => {
-  const file = fileURLToPath(new URL(`../../dist/help/${columns}.txt`, import.meta.url));
-  const pages = readFileSync(file, 'utf8').split('\f').slice(1, -1);
-  return Object.fromEntries(pages.map((page) => page.split(/\n(.*)/s)));
-};
-
-const builtTexts = readBuilt(80);
+const builtTexts = readHelpPages(80);
 const columnsOf = (text: string): number => Math.max(...text.split('\n').map(({ length }) => length));
 
 /** The innermost command that the words name, between flags. */
@@ -52,7 +47,7 @@ describe('the help', () => {
     );
   });
 
-  it.each(Object.keys(readBuilt(80)).filter(Boolean))(
+  it.each(Object.keys(readHelpPages(80)).filter(Boolean))(
     'of "%s" has examples, and ends with where to go',
     (words) => {
       const text = builtTexts[words] ?? '';
@@ -64,12 +59,15 @@ describe('the help', () => {
     },
   );
 
-  it.each(Object.keys(readBuilt(80)).filter(Boolean))('of "%s" names the flags of every command', (words) => {
-    const text = (builtTexts[words] ?? '').replaceAll(/\n +/g, ' ');
-    for (const { long } of createHelp(version, 80).options)
-      if (long !== '--version')
-        expect(text).toMatch(new RegExp(`^.*Flags of every command:[\\s\\S]*${long}`, 'm'));
-  });
+  it.each(Object.keys(readHelpPages(80)).filter(Boolean))(
+    'of "%s" names the flags of every command',
+    (words) => {
+      const text = (builtTexts[words] ?? '').replaceAll(/\n +/g, ' ');
+      for (const { long } of createHelp(version, 80).options)
+        if (long !== '--version')
+          expect(text).toMatch(new RegExp(`^.*Flags of every command:[\\s\\S]*${long}`, 'm'));
+    },
+  );
 
   it('of chat has its flags in groups', () => {
     const headings = [...(builtTexts.chat ?? '').matchAll(/^(\S.*):$/gm)].map(([, heading]) => heading);
@@ -152,7 +150,7 @@ describe('the help', () => {
 
 describe('the help that was made at build time', () => {
   it.each([80, 100, 120])('is what the program lays out for %i columns', (columns) => {
-    expect(readBuilt(columns)).toEqual(listHelpTexts(version, columns));
+    expect(readHelpPages(columns)).toEqual(listHelpTexts(version, columns));
   });
 
   it('is the same as the program prints itself', async () => {

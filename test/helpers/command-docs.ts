@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** The help of each command by its words, as the build laid it out for this width: between form feeds, behind a line of topics. */
+export function readHelpPages(columns: number): Record<string, string> {
+  const pages = readFileSync(join('dist', 'help', `${columns}.txt`), 'utf8').split('\f');
+  return Object.fromEntries(pages.slice(1, -1).map((page) => page.split(/\n(.*)/s)));
+}
+
 /**
  * The text of docs/commands.md: the help of every command and subcommand, in the order of the help, and the notes that go with it. Run it
  * from the root of the repository, after a build.
  */
 export function describeCommands(): string {
-  const { texts }: { texts: Record<string, string> } = JSON.parse(
-    readFileSync(join('dist', 'help', '100.json'), 'utf8'),
-  );
+  const texts = readHelpPages(100);
   const sections = Object.entries(texts).map(([command, help]) => {
     const title = ['copilot-cli', command].filter(Boolean).join(' ');
     return `## ${title}\n\n\`\`\`text\n${help.trimEnd()}\n\`\`\`\n`;
