@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import { InterruptedError } from '../errors.ts';
 import { once } from '../once.ts';
 import type { Io } from './io.ts';
@@ -51,32 +52,50 @@ type LineConfirmOptions = {
   signal: AbortSignal;
 };
 
-/** Asks on stderr, in a line that the terminal edits, until the answer is yes or no. False if the input ends. Rejects on abort. */
+/**
+ * Asks on stderr, in a line that the terminal edits, until the answer is yes or no. False if the input ends. Rejects on abort. What comes behind
+ * the answer stays for the next reader.
+ */
 async function confirmByLine(
-  { stdin, stderr }: Pick<Io, 'stdin' | 'stderr'>,
+  { stdin: { stream }, stderr }: Pick<Io, 'stdin' | 'stderr'>,
   question: string,
   { byDefault, signal }: LineConfirmOptions,
 ): Promise<boolean> {
-  // Most starts ask nothing.
-  const { createInterface } = await import('node:readline');
   signal.throwIfAborted();
-  const lines = createInterface({ input: stdin.stream, terminal: false });
-  const close = (): void => lines.close();
-  signal.addEventListener('abort', close, { once: true });
   const ask = (): Promise<void> => stderr.write(toConfirmQuestion(question, byDefault));
-  try {
-    await ask();
-    for await (const line of lines) {
-      const answer = parseConfirmation(line.trim(), byDefault);
-      if (answer !== undefined) return answer;
-      await ask();
-    }
-    signal.throwIfAborted();
-    return false;
-  } finally {
-    signal.removeEventListener('abort', close);
-    lines.close();
-  }
+  await ask();
+  signal.throwIfAborted();
+  if (stream.readableEnded || stream.destroyed) return false;
+  return new Promise<boolean>((resolve, reject) => {
+    const decoder = new StringDecoder('utf8');
+    let left = '';
+    const end = (finish: () => void): void => {
+      stream.off('data', take).off('end', leave).off('error', leave).pause();
+      signal.removeEventListener('abort', stop);
+      if (left !== '') stream.unshift(left);
+      finish();
+    };
+    const leave = (): void => end(() => resolve(false));
+    const stop = (): void => end(() => reject(signal.reason));
+    const take = (chunk: Buffer | string): void => {
+      left += typeof chunk === 'string' ? chunk : decoder.write(chunk);
+      for (let at = left.indexOf('\n'); at !== -1; at = left.indexOf('\n')) {
+        const word = left.slice(0, at).trim();
+        left = left.slice(at + 1);
+        const answer = parseConfirmation(word, byDefault);
+        if (answer !== undefined) {
+          end(() => resolve(answer));
+          return;
+        }
+        void stderr
+          .write('Type y or n.\n')
+          .then(ask)
+          .catch(() => {});
+      }
+    };
+    stream.on('data', take).on('end', leave).on('error', leave).resume();
+    signal.addEventListener('abort', stop, { once: true });
+  });
 }
 
 /** `Sure? Y/n: `. */

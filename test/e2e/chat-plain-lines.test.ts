@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { answerInTurn, callTools } from '../helpers/answers.ts';
 import { binary, type Cli, createCli } from '../helpers/cli.ts';
@@ -18,6 +19,9 @@ async function startPlain(
   await terminal.waitFor(/kimi-k2\.7-code answers\.\r\nYou: $/);
   return { cli, terminal };
 }
+
+/** A question takes an answer once somebody can have read it. */
+const readQuestion = (): Promise<void> => setTimeout(500);
 
 /** Asks the terminal to mark what is pasted, and takes that back. It moves and paints nothing. */
 const pasteMode = /\u001b\[\?2004[hl]/g;
@@ -200,6 +204,7 @@ describe('the chat in plain lines', () => {
     const cli = await createCli({ device: { approveAfterMs: 300, interval: 0.1 } });
     const terminal = startInTerminal(cli, ['chat'], { env: accessible });
     await terminal.waitFor(/You are not signed in\. Sign in now\? Y\/n: $/);
+    await readQuestion();
     terminal.type('y\r');
     await terminal.waitFor(/Waiting for you to approve it\.\r\n[\s\S]*Signed in as octocat/);
     await terminal.waitFor(/answers\.\r\nYou: $/);
@@ -209,17 +214,20 @@ describe('the chat in plain lines', () => {
     expectNoEscapeSequence(terminal.output.replaceAll(/\u001b(?:\[\d*m|\]52;[^\u0007]*\u0007)/g, ''));
   });
 
-  it('asks a line that answers no question of yes or no when the question is answered', {
-    tags: 'deep',
-  }, async () => {
+  it('keeps a line that answers no question of yes or no, and asks again', async () => {
     const { cli, terminal } = await startPlain();
     terminal.type('/logout\r');
     await terminal.waitFor(/Forget the sign-in on this machine\? y\/N: $/);
+    await readQuestion();
     terminal.type('why is the sky blue\r');
-    await terminal.waitFor(/it is sent after this answer\.[\s\S]*y\/N: $/);
-    expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
+    await terminal.waitFor(/Kept until you have answered: why is the sky blue\r\n[^\n]*y\/N: $/);
     terminal.type('n\r');
-    await terminal.waitFor(/You are still signed in\.[\s\S]*You said: why is the sky blue\r\nYou: $/);
+    await terminal.waitFor(
+      /y\/N: n\r\nEnter alone sends: why is the sky blue\r\nYou are still signed in\.\r\nYou: $/,
+    );
+    expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
+    terminal.type('\r');
+    await terminal.waitFor(/You said: why is the sky blue\r\nYou: $/);
   });
 
   it('tells a failure, and sends the same again at Enter alone', { tags: 'deep' }, async () => {
@@ -257,16 +265,22 @@ describe.skipIf(process.platform === 'win32')('calls of tools in the plain chat'
     await terminal.waitFor(/You: $/);
     terminal.type('do it\r');
     await terminal.waitFor(/stops: $/);
+    await readQuestion();
     terminal.type('2\r');
     await terminal.waitFor(/Make this change\?[\s\S]*stops: $/);
+    await readQuestion();
     terminal.type('1\r');
     await terminal.waitFor(/echo second[\s\S]*stops: $/);
+    await readQuestion();
     terminal.type('what?\r');
+    await terminal.waitFor(/Kept until you have answered: what\?\r\n[\s\S]*stops: $/);
+    terminal.type('7\r');
     await terminal.waitFor(/Type a number from 1 to \d\.\r\nNumber: $/);
     terminal.type('4\r');
     await terminal.waitFor(/What to do instead\? $/);
     terminal.type('count\r');
     await terminal.waitFor(/6 \* 7[\s\S]*stops: $/);
+    await readQuestion();
     terminal.type('1\r');
     await terminal.waitFor(/That is all\.\r\nYou: $/);
     terminal.type('/exit\r');
@@ -287,6 +301,63 @@ describe.skipIf(process.platform === 'win32')('calls of tools in the plain chat'
       expect.stringMatching(/^Run/),
       expect.stringMatching(/^Call: bash echo \$\(\(6 \* 7\)\); exit 3; failed, 42 · \[Exit code 3/),
     ]);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a question about a call in the plain chat', () => {
+  const command = `echo ${'0123456789 '.repeat(80)}the end`;
+
+  async function startAsking(): Promise<Terminal> {
+    const cli = await createCli({
+      answer: answerInTurn(
+        { ...callTools(['bash', { command }]), firstDelayMs: 1500 },
+        { text: 'That is all.' },
+      ),
+    });
+    await cli.signIn();
+    const terminal = startProgramInTerminal({
+      argv: ['--', binary, 'chat', '--use', 'shell'],
+      cwd: cli.home,
+      env: { ...cli.env, ...accessible },
+    });
+    await terminal.waitFor(/You: $/);
+    terminal.type('do it\r');
+    await cli.simulator.waitForRequest('/chat/completions');
+    return terminal;
+  }
+
+  it('is not answered by a number that was begun before, and shows all of a long command', async () => {
+    const terminal = await startAsking();
+    terminal.type('1');
+    await terminal.waitFor(/Your next Enter ends the line that you have begun\.[^\n]*\r\n[^\n]*stops: $/);
+    expect(terminal.output).toContain(command);
+    await readQuestion();
+    terminal.type('\r');
+    await terminal.waitFor(/Kept until you have answered: 1\r\nNumber[^\n]*stops: $/);
+    expect(terminal.output).not.toContain('Call: bash');
+    terminal.type('1\r');
+    await terminal.waitFor(/Enter alone sends: 1\r\n[\s\S]*Call: bash[\s\S]*That is all\.\r\nYou: $/);
+    terminal.type('\u0003');
+    await terminal.waitFor(/Nothing was sent\.\r\nYou: $/);
+    terminal.type('/exit\r');
+    expect(await terminal.exitCode).toBe(0);
+  });
+
+  it('is not answered by what nobody can have meant for it', async () => {
+    const terminal = await startAsking();
+    await terminal.waitFor(/stops: $/);
+    // At once, and so before anybody can have read it.
+    terminal.type('1\r');
+    await terminal.waitFor(/Kept until you have answered: 1\r\n[^\n]*stops: $/);
+    await readQuestion();
+    terminal.type('\u001b[200~1\u001b[201~\r');
+    await terminal.waitFor(/Kept until you have answered: 1\r\n[\s\S]*answered: 1\r\n[^\n]*stops: $/);
+    terminal.type('\r');
+    await terminal.waitFor(/Type a number from 1 to \d\.\r\nNumber: $/);
+    terminal.type('\u0003');
+    await terminal.waitFor(/Enter alone sends: 1 1\r\nStopped\.[\s\S]*You: $/);
+    terminal.type('\u0004');
+    await terminal.exitCode;
   });
 });
 

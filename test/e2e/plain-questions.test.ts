@@ -17,7 +17,7 @@ describe('a question outside the chat', () => {
     await terminal.waitFor(/Y\/n: $/);
     expect(terminal.output).toBe(question);
     terminal.type('perhaps\r');
-    await terminal.waitFor(/perhaps\r\n.*Y\/n: $/);
+    await terminal.waitFor(/perhaps\r\nType y or n\.\r\n.*Y\/n: $/);
     terminal.type('\r');
     await terminal.waitFor(/You said: hi/);
     expect(await terminal.exitCode).toBe(0);

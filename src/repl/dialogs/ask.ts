@@ -92,12 +92,12 @@ function clean<T extends PickItem>(items: readonly T[]): T[] {
 }
 
 /** Whether keys count only once the question has been on the screen for a moment. */
-function needsSeeing(dialog: Dialog | undefined): dialog is ConfirmDialog | ApprovalDialog {
+export function needsSeeing(dialog: Dialog | undefined): dialog is ConfirmDialog | ApprovalDialog {
   return dialog?.type === 'confirm' || dialog?.type === 'approval';
 }
 
 /** How long a yes-or-no question is shown before a key answers it, in milliseconds. Nobody reads and answers faster. */
-const seenMs = 300;
+export const seenMs = 300;
 
 export function createDialogs(
   getState: () => ReplState,

@@ -95,6 +95,13 @@ function nameFact(fact: string, title = ''): string {
   return title === '' ? fact : `${lowerFirst(title)} ${fact}`;
 }
 
+/** Whether a line is none of the answers, right or mistyped, and so was meant for the chat. */
+export function isBesideQuestion(dialog: ConfirmDialog | ApprovalDialog, line: string): boolean {
+  const word = line.trim();
+  if (dialog.type === 'confirm') return parseConfirmation(word, dialog.byDefault) === undefined;
+  return !/^(?:\d*|y|yes|n|no)$/i.test(word);
+}
+
 /** What a line does to a question. */
 export function answerDialog(dialog: Dialog, line: string): DialogStep {
   switch (dialog.type) {

@@ -1,25 +1,39 @@
 import { StringDecoder } from 'node:string_decoder';
 import { joinTexts, type PromptText, toData, toTyped } from '../../prompt-text.ts';
 import type { Input } from '../../terminal/io.ts';
+import { isInBackground } from '../../terminal/job.ts';
 import { stripControls } from '../../terminal-text.ts';
 
 type LineReader = {
   start(): void;
   stop(): void;
+  /** Takes the line that the person has begun and not ended, out of the line editor of the terminal. Empty where it cannot be told. */
+  takeBegun(): Promise<PromptText>;
+};
+
+/** How a text came. */
+export type Arrival = {
+  /** The last line end was pasted, too. */
+  isOpen: boolean;
+  /** When its last byte came, as `performance.now()` counts. */
+  at: number;
 };
 
 type LineReaderOptions = {
-  stream: Input['stream'];
+  stream: Input['stream'] & { setRawMode?: (isRaw: boolean) => unknown };
   /** Writes at once what asks the terminal to mark pastes. Undefined if it may not know such a sequence. */
   write: ((text: string) => void) | undefined;
-  /** Called with the line that was typed, or with the lines that were pasted. `isOpen`: the last line end was pasted, too. */
-  onText: (text: PromptText, isOpen: boolean) => void;
+  /** Called with the line that was typed, or with the lines that were pasted. */
+  onText: (text: PromptText, arrival: Arrival) => void;
   /** Called after Ctrl+D on an empty line, or when the terminal is gone. */
   onEnd: () => void;
 };
 
 /** Lines that follow each other this fast were pasted, in milliseconds. */
 const pasteMs = 60;
+
+/** Time allowed for the terminal to hand over a line that has not ended, in milliseconds. */
+const handOverMs = 10;
 
 /** The sequence of a key that the terminal's own line editor does not know. */
 const pasteMark = /(\u001b\[20[01]~)/;
@@ -35,9 +49,15 @@ export function createLineReader({ stream, write, onText, onEnd }: LineReaderOpt
   let timer: NodeJS.Timeout | undefined;
   /** Whether a paste has begun whose end has not come: the terminal gives it with the next line. */
   let isPasting = false;
+  let isRaw = false;
+  let at = 0;
 
   function onData(chunk: Buffer | string): void {
-    received += typeof chunk === 'string' ? chunk : decoder.write(chunk);
+    const text = typeof chunk === 'string' ? chunk : decoder.write(chunk);
+    // Without its line editor, the terminal sends keys.
+    received += isRaw ? text.replaceAll('\r', '\n') : text;
+    if (isRaw && text.includes('\u0003')) process.kill(process.pid, 'SIGINT');
+    at = performance.now();
     if (!received.includes('\n')) return;
     clearTimeout(timer);
     timer = setTimeout(flush, pasteMs);
@@ -48,19 +68,24 @@ export function createLineReader({ stream, write, onText, onEnd }: LineReaderOpt
     const text = received.slice(0, end).replace(/\r\n?/g, '\n').replace(/\r$/, '');
     received = received.slice(end + 1);
     const wasPasting = isPasting;
+    const said = clean(text);
+    const isOpen = isPasting;
+    // The person may have deleted the end mark: a paste goes on in one more line at most.
+    if (wasPasting && !pasteMark.test(text)) isPasting = false;
+    onText(said, { isOpen, at });
+  }
+
+  function clean(text: string): PromptText {
     const pieces: PromptText[] = [];
     for (const piece of text.split(pasteMark)) {
       const mark = pasteMark.test(piece);
       if (mark) isPasting = piece.includes('200');
       else {
-        const clean = stripControls(piece.replace(keySequence, ''));
-        pieces.push(isPasting ? toData(clean) : toTyped(clean));
+        const words = stripControls(piece.replace(keySequence, ''));
+        pieces.push(isPasting ? toData(words) : toTyped(words));
       }
     }
-    const isOpen = isPasting;
-    // The person may have deleted the end mark: a paste goes on in one more line at most.
-    if (wasPasting && !pasteMark.test(text)) isPasting = false;
-    onText(joinTexts(pieces), isOpen);
+    return joinTexts(pieces);
   }
 
   return {
@@ -74,6 +99,18 @@ export function createLineReader({ stream, write, onText, onEnd }: LineReaderOpt
       write?.(stopMarking);
       stream.off('data', onData).off('end', onEnd).pause();
       if (!stream.destroyed) stream.off('error', onEnd);
+    },
+    async takeBegun() {
+      if (!stream.setRawMode || process.platform === 'win32' || isInBackground()) return toTyped('');
+      isRaw = true;
+      stream.setRawMode(true);
+      await new Promise((resolve) => setTimeout(resolve, handOverMs));
+      stream.setRawMode(false);
+      isRaw = false;
+      const start = received.lastIndexOf('\n') + 1;
+      const begun = received.slice(start);
+      received = received.slice(0, start);
+      return clean(begun);
     },
   };
 }

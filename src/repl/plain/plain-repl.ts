@@ -1,16 +1,26 @@
 import type { Context } from '../../context.ts';
 import { countLines, describeCount } from '../../describe-count.ts';
-import { joinTexts, type PromptText, sliceText, toData, toTyped, trimText } from '../../prompt-text.ts';
-import { parseConfirmation } from '../../terminal/prompter.ts';
+import {
+  isTyped,
+  joinTexts,
+  type PromptText,
+  sliceText,
+  toData,
+  toTyped,
+  trimText,
+} from '../../prompt-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { expandDraft, readDraft } from '../composer/pastes.ts';
+import type { ApprovalDialog } from '../dialogs/approval.ts';
+import { needsSeeing, seenMs } from '../dialogs/ask.ts';
+import type { ConfirmDialog, Dialog } from '../dialogs/dialog.ts';
 import { sayGoodbye } from '../greeting.ts';
 import { createLook } from '../look.ts';
 import { isCommand } from '../prompt-runner.ts';
 import { createReplCore, type ReplOptions, type ReplView } from '../repl-core.ts';
 import { describeRevision, type ReplAction } from '../state.ts';
-import { answerDialog, describeDialog, leaveDialog } from './answer-dialog.ts';
-import { createLinePrinter, createLineReader } from './line-terminal.ts';
+import { answerDialog, describeDialog, isBesideQuestion, leaveDialog } from './answer-dialog.ts';
+import { type Arrival, createLinePrinter, createLineReader } from './line-terminal.ts';
 import { createPlainTranscript } from './plain-transcript.ts';
 
 /** Time allowed between the two Ctrl+C that leave the chat, in milliseconds. */
@@ -48,6 +58,14 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   let holdsPaste = false;
   /** What was last said about prompts that wait. */
   let toldWaiting = '';
+  /** A line that was begun before a question came. The next Enter ends it, and answers nothing. */
+  let begun = toTyped('');
+  /** From when on a line answers the question of yes or no, as `performance.now()` counts: it may have been typed before. */
+  let answersFrom = 0;
+  /** How many questions were shown. */
+  let shown = 0;
+  /** Whether lines wait in the draft until the question is answered. */
+  let hasKept = false;
   let interruptedAt = Number.NEGATIVE_INFINITY;
   let prompting: NodeJS.Timeout | undefined;
 
@@ -62,6 +80,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     prompting = setTimeout(() => {
       const { dialog, work, isHeld, queue, draft } = app.state;
       if (printer.isAsking || !hasBegun || hasLeft || work || (runner.isBusy && !dialog)) return;
+      if (dialog && answersFrom === Number.POSITIVE_INFINITY) return;
       if (!dialog && isHeld) {
         const waiting = describeWaiting(queue, { isDrafting: draft.text !== '' });
         if (waiting !== toldWaiting && waiting !== '') printer.print([waiting]);
@@ -74,17 +93,74 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
 
   function tell(action?: ReplAction): void {
     if (action?.type === 'dialog') {
-      if (action.dialog) {
-        const { lines, question } = describeDialog(action.dialog);
-        printer.print(lines);
-        printer.ask(question);
-      }
+      void show(action.dialog);
       return;
     }
+    if (action?.type === 'draft' && app.state.dialog) return;
     // The prompt of the command line waits for the start, not for an answer.
     const isFirst = action?.type === 'queued' && !hasBegun;
     printer.print(action && !isFirst ? describeChange(action, context.now()) : []);
     askLater();
+  }
+
+  async function show(dialog: Dialog | undefined): Promise<void> {
+    shown += 1;
+    if (!dialog) {
+      goOn();
+      return;
+    }
+    const own = shown;
+    // Another text, such as a hint, belongs to the question that is there.
+    if (needsSeeing(dialog) && !dialog.isSeen) {
+      answersFrom = Number.POSITIVE_INFINITY;
+      const typed = await reader.takeBegun();
+      begun = joinTexts([begun, held, typed]);
+      drop();
+      if (!app.state.dialog) goOn();
+      if (hasLeft || own !== shown) return;
+      answersFrom = performance.now() + seenMs;
+    }
+    const { lines, question } = describeDialog(dialog);
+    printer.print(lines);
+    if (begun.text !== '')
+      printer.print(['Your next Enter ends the line that you have begun. Answer after it.']);
+    printer.ask(question);
+  }
+
+  /** Gives back what was typed before and beside a question. */
+  function goOn(): void {
+    const { draft } = app.state;
+    if (hasKept && draft.text !== '') print(describeChange({ type: 'draft', draft }, context.now()));
+    hasKept = false;
+    if (begun.text === '') return;
+    held = begun;
+    begun = toTyped('');
+    print([`Your next line goes on behind: ${toOneLine(held.text.slice(0, maxShownLength))}`]);
+  }
+
+  /** Lines that do not answer a question wait in the draft until it is answered. */
+  function keep(said: PromptText): void {
+    const whole = joinTexts([begun, said]);
+    begun = toTyped('');
+    if (whole.text.trim() === '') return;
+    const { draft } = app.state;
+    app.setDraft(draft.text === '' ? whole : joinTexts([readDraft(draft), whole], '\n'));
+    hasKept = true;
+    printer.print([`Kept until you have answered: ${toOneLine(whole.text.slice(0, maxShownLength))}`]);
+  }
+
+  function takeAnswer(dialog: ConfirmDialog | ApprovalDialog, said: PromptText, arrival: Arrival): void {
+    const { text } = said;
+    const isPaste = arrival.isOpen || text.includes('\n') || !(text === '' || isTyped(said, 0, text.length));
+    const isReason = dialog.type === 'approval' && dialog.typed !== undefined;
+    const isInTime = arrival.at >= answersFrom && begun.text === '';
+    if (isReason || (isInTime && !isPaste && !isBesideQuestion(dialog, text))) {
+      app.dialogs.take(answerDialog(dialog, text));
+      return;
+    }
+    keep(isPaste ? toPrompt(said) : said);
+    // It is asked as soon as it has been shown.
+    if (answersFrom !== Number.POSITIVE_INFINITY) printer.ask(describeDialog(dialog).question);
   }
 
   /** Several lines at once were pasted. A single pasted line looks like a typed one, unless the terminal marks it. */
@@ -92,23 +168,16 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     return said.text.trimEnd().includes('\n') ? toData(said.text) : said;
   }
 
-  /** `isOpen`: the line end at its end was pasted, too, and sends nothing. */
-  function take(said: PromptText, isOpen: boolean): void {
+  /** A line end that was pasted sends nothing. */
+  function take(said: PromptText, arrival: Arrival): void {
     const { text } = said;
-    const isPaste = isOpen || text.includes('\n');
+    const isPaste = arrival.isOpen || text.includes('\n');
     printer.noteEnter();
     // Only two Ctrl+C in a row leave the chat.
     interruptedAt = Number.NEGATIVE_INFINITY;
     const { dialog } = app.state;
-    const word = text.trim();
-    const answersNothing =
-      dialog?.type === 'confirm' && word !== '' && parseConfirmation(word, dialog.byDefault) === undefined;
-    if (dialog && answersNothing) {
-      // The line may have been begun before the question came.
-      if (isPaste) hold(said);
-      else runner.submit(said);
-      printer.ask(describeDialog(dialog).question);
-    } else if (dialog) app.dialogs.take(answerDialog(dialog, text));
+    if (needsSeeing(dialog)) takeAnswer(dialog, said, arrival);
+    else if (dialog) app.dialogs.take(answerDialog(dialog, text));
     else if (isPaste) hold(said);
     else if (text.endsWith('\\')) {
       held = joinTexts([held, sliceText(said, 0, text.length - 1), toData('\n')]);
@@ -160,6 +229,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     printer.noteEnter();
     printer.print(['']);
     drop();
+    begun = toTyped('');
     if (dialog) app.dialogs.take(leaveDialog(dialog));
     else if (work) runner.stop();
     else if (app.state.revision || app.state.draft.text !== '') {
