@@ -30,6 +30,11 @@ export type Tool = {
 export type Plan = {
   /** What it would touch. Each needs a yes; an empty list needs none. */
   accesses: Access[];
+  /**
+   * Of a call that can only fail: it tells no more than these. If they need no question, it needs none. Otherwise its accesses are asked about,
+   * which are those of a call that fits: else a model could learn what is in a file from whether it is asked about.
+   */
+  tells?: Access[];
   /** What it does, for a person: `view notes.md 1-40`, `bash npm test`. Text of others: it is made harmless where it is shown. */
   summary: string;
   /** What a person sees before a yes. */
@@ -41,7 +46,8 @@ export type Plan = {
 /** Paths are absolute and real: links are followed. Who reads a folder reads the names and the files in it that are not special. */
 export type Access =
   | { kind: 'read'; path: string; special?: SpecialPath }
-  | { kind: 'write'; path: string; special?: SpecialPath }
+  /** `reads`: it also tells what is in the file, so that rules that deny or ask for reading it hold. */
+  | { kind: 'write'; path: string; special?: SpecialPath; reads?: true }
   | { kind: 'shell'; command: string }
   | { kind: 'url'; url: string }
   | { kind: 'mcp'; server: string; tool: string };

@@ -70,7 +70,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
 
   async function judge({ plan }: ApprovalRequest): Promise<Decision & { isBroken: boolean }> {
     const { rules, isBroken } = gather();
-    const decision = await decide(plan.accesses, {
+    const grounds = {
       place: { folder, home },
       addDirs,
       ownFolders,
@@ -78,8 +78,9 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       rules,
       allowsReads: !isBroken && (flags.reads ?? false),
       allowsAll: !isBroken && (flags.allowAll ?? false),
-    });
-    return { ...decision, isBroken };
+    };
+    const told = plan.tells && (await decide(plan.tells, grounds));
+    return { ...(told?.type === 'allow' ? told : await decide(plan.accesses, grounds)), isBroken };
   }
 
   async function keep(rules: OfferedRules['rules'], origin: 'session' | 'folder'): Promise<void> {

@@ -79,7 +79,11 @@ function markOutside(access: PlainAccess, { place, addDirs }: Grounds): PlainAcc
 }
 
 function decidePlain(access: PlainAccess, { place, rules, allowsReads, allowsAll }: Grounds): Judgement {
-  const met = rules.filter(({ effect, rule }) => effect !== 'allow' && isMetBy(rule, access, place));
+  const reading: PlainAccess[] =
+    access.kind === 'write' && access.reads ? [{ kind: 'read', path: access.path }] : [];
+  const met = rules.filter(
+    ({ effect, rule }) => effect !== 'allow' && [access, ...reading].some((one) => isMetBy(rule, one, place)),
+  );
   const denying = met.find(({ effect }) => effect === 'deny');
   if (denying) return denying;
   const [asking] = met;

@@ -34,7 +34,7 @@ async function locateAll(
   signal: AbortSignal,
 ): Promise<Place[]> {
   const found = new Map<string, Place>();
-  for (const path of steps.flatMap((step) => [step.path, ('moveTo' in step && step.moveTo) || []].flat())) {
+  for (const [path, reads] of steps.flatMap(listPaths)) {
     const located = await places.locate(path, 'write', signal).then(
       (place) => [place],
       (error: unknown) => {
@@ -42,9 +42,18 @@ async function locateAll(
         throw error;
       },
     );
-    for (const place of located) found.set(place.path, place);
+    for (const place of located) found.set(place.path, reads ? { ...place, reads } : place);
   }
   return [...found.values()];
+}
+
+/** With whether the patch tells what is in the file. */
+function listPaths(step: PatchStep): [path: string, reads: boolean][] {
+  const moved = step.type === 'update' && step.moveTo !== undefined ? step.moveTo : undefined;
+  return [
+    [step.path, step.type === 'update'],
+    ...(moved === undefined ? [] : [[moved, false] as [string, boolean]]),
+  ];
 }
 
 async function addStep(
@@ -54,8 +63,9 @@ async function addStep(
   signal: AbortSignal,
 ): Promise<void> {
   const { places } = workspace;
-  const touch = async (path: string): Promise<{ place: Place; shown: string }> => {
-    const place = await places.locate(path, 'write', signal);
+  const touch = async (path: string, reads = false): Promise<{ place: Place; shown: string }> => {
+    const located = await places.locate(path, 'write', signal);
+    const place: Place = reads ? { ...located, reads } : located;
     const shown = places.show(place.path);
     if (place.stats?.isDirectory()) throw new ToolError(`${shown} is a folder.`);
     if (draft.touched.some((other) => other.path === place.path))
@@ -63,7 +73,7 @@ async function addStep(
     draft.touched.push(place);
     return { place, shown };
   };
-  const { place, shown } = await touch(step.path);
+  const { place, shown } = await touch(step.path, step.type === 'update');
   if (step.type === 'add') {
     if (place.stats) throw new ToolError(`${shown} exists already. Update it.`);
     draft.edits.push({ path: place.path, before: undefined, after: step.text });

@@ -3,7 +3,7 @@ import { readVersion } from '../change-files.ts';
 import { type Plan, ToolError } from '../tool.ts';
 import { findLines } from './find-lines.ts';
 import { readText } from './input.ts';
-import { createMissingError, findOut } from './places.ts';
+import { createMissingError, findOut, type Place } from './places.ts';
 import { planEdits, type Workspace } from './workspace.ts';
 
 export async function planEdit(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {
@@ -13,7 +13,7 @@ export async function planEdit(input: JsonObject, workspace: Workspace, signal: 
   const newText = readText(input, 'new_str');
   if (oldText === '') throw new ToolError('`old_str` is empty.');
   if (oldText === newText) throw new ToolError('`old_str` and `new_str` are the same.');
-  const place = await places.locate(path, 'write', signal);
+  const place: Place = { ...(await places.locate(path, 'write', signal)), reads: true };
   const shown = places.show(place.path);
   const { before, after } = findOut(place, () => {
     if (place.stats?.isDirectory()) throw new ToolError(`${shown} is a folder.`);

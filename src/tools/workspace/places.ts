@@ -14,6 +14,8 @@ export type Place = {
   special: SpecialPath | undefined;
   /** Undefined if there is nothing yet. Otherwise a file or a folder. */
   stats: Stats | undefined;
+  /** Whether a change of it tells what is in it. */
+  reads?: true;
 };
 
 export type Places = {

@@ -48,8 +48,9 @@ export type Workspace = {
   now: () => number;
 };
 
-export function toAccess(kind: 'read' | 'write', { path, special }: Place): Access {
-  return { kind, path, ...(special !== undefined && { special }) };
+export function toAccess(kind: 'read' | 'write', { path, special, reads }: Place): Access {
+  const place = { path, ...(special !== undefined && { special }) };
+  return kind === 'read' ? { kind, ...place } : { kind, ...place, ...(reads && { reads }) };
 }
 
 /** A plan whose `run` answers with one text. */
@@ -59,7 +60,7 @@ export function planText(plan: Omit<Plan, 'run'>, run: (context: RunContext) => 
 
 /**
  * The same planning, but what it finds out about a file is told only to whoever may read it: the failure becomes a call that may be made.
- * Otherwise a model could ask for changes to learn what is in a file. If one is special, even the accesses are those of a change that fits.
+ * Otherwise a model could ask for changes to learn what is in a file.
  */
 export function deferFailures(
   { name, effect }: Pick<Tool, 'name' | 'effect'>,
@@ -71,12 +72,17 @@ export function deferFailures(
       return await plan(input, signal);
     } catch (error) {
       if (!(error instanceof PlaceError)) throw error;
-      const isSpecial = error.places.some(({ special }) => special !== undefined);
-      const kind = effect === 'write' && isSpecial ? 'write' : 'read';
-      return {
-        accesses: error.places.map((place) => toAccess(kind, place)),
+      const reading = error.places.map((place) => toAccess('read', place));
+      const failing = {
         summary: `${name} ${error.places.map(({ path }) => places.show(path)).join(', ')}`,
         run: () => Promise.reject(error),
+      };
+      if (effect !== 'write') return { ...failing, accesses: reading };
+      return {
+        ...failing,
+        accesses: error.places.map((place) => toAccess('write', place)),
+        tells: reading,
+        preview: { type: 'text', text: `Nothing is changed. A yes tells the model why: ${error.message}` },
       };
     }
   };

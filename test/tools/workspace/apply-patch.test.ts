@@ -175,7 +175,7 @@ describe('apply_patch', () => {
       patch('*** Update File: a.txt', '*** Move to: ../b.txt', '*** Add File: .github/c.yml', '+c'),
     );
     expect(accesses).toEqual([
-      { kind: 'write', path: join(workspace.cwd, 'a.txt') },
+      { kind: 'write', path: join(workspace.cwd, 'a.txt'), reads: true },
       { kind: 'write', path: join(workspace.home, 'b.txt'), special: 'outside' },
       { kind: 'write', path: join(workspace.cwd, '.github/c.yml'), special: 'hidden' },
     ]);

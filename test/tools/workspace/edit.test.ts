@@ -87,7 +87,7 @@ describe('edit', () => {
     const signal = new AbortController().signal;
     const plan = await tool?.plan({ path: 'a.sh', old_str: 'two', new_str: 'three' }, signal);
     expect(plan).toMatchObject({
-      accesses: [{ kind: 'write', path: join(workspace.cwd, 'a.sh') }],
+      accesses: [{ kind: 'write', path: join(workspace.cwd, 'a.sh'), reads: true }],
       summary: 'edit a.sh',
       preview: { type: 'diff', files: [{ before: 'one\ntwo\n', after: 'one\nthree\n' }] },
     });

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { type ApprovalFlags, createApprovals } from '../../../src/tools/approvals/approvals.ts';
+import type { Tool } from '../../../src/tools/tool.ts';
 import { isOddOnWindows } from '../../../src/tools/workspace/places.ts';
 import { createWorkspace } from './workspace.ts';
 
@@ -41,8 +43,10 @@ describe('planning a call', () => {
     symlinkSync('missing', join(workspace.home, 'nowhere'));
     const plan = await workspace.plan(name, input);
     // A question to write says nothing: it comes for a change that fits, too.
-    const kind = special !== undefined && ['edit', 'create', 'apply_patch'].includes(name) ? 'write' : 'read';
-    expect(plan.accesses).toEqual([{ kind, path: expect.any(String), ...(special && { special }) }]);
+    const kind = ['edit', 'create', 'apply_patch'].includes(name) ? 'write' : 'read';
+    const place = { path: expect.any(String), ...(special && { special }) };
+    expect(plan.accesses).toEqual([expect.objectContaining({ kind, ...place })]);
+    expect(plan.tells).toEqual(kind === 'write' ? [{ kind: 'read', ...place }] : undefined);
     await expect(plan.run()).rejects.toThrow();
   });
 
@@ -62,6 +66,57 @@ describe('planning a call', () => {
     expect(wrong?.accesses).toEqual(right?.accesses);
     expect(wrong?.accesses).toHaveLength(2);
     expect(wrong?.accesses.map(({ kind }) => kind)).toEqual(['write', 'write']);
+  });
+
+  it.each<[string, ApprovalFlags, string]>([
+    ['nothing is allowed', {}, 'no rule allows it'],
+    ['other files may be written', { allow: ['write(b.txt)'] }, 'no rule allows it'],
+    ['files may be read, and this one asks', { reads: true, ask: ['read(a.txt)'] }, 'always asks'],
+    ['files may be written, and reading this one asks', { allow: ['write'], ask: ['read(a.txt)'] }, 'asks'],
+    ['files may be written, and no file read', { allow: ['write'], deny: ['read'] }, 'denies it'],
+    ['all is allowed, but not to read this file', { allowAll: true, deny: ['read(*.txt)'] }, 'denies it'],
+    ['this file may not be written', { deny: ['write(a.txt)'] }, 'denies it'],
+  ])('is refused in the same words for a right and a wrong guess if %s', async (_what, flags, words) => {
+    const calls: [string, (guess: string) => Record<string, unknown>][] = [
+      ['edit', (guess) => ({ path: 'a.txt', old_str: guess, new_str: 'x' })],
+      ['apply_patch', (guess) => patch(...update('a.txt', guess))],
+    ];
+    for (const [name, toInput] of calls) {
+      const workspace = createWorkspace(files, { takesPatch: name === 'apply_patch' });
+      const tool = workspace.tools.find((one) => one.name === name) as Tool;
+      const { approve } = createApprovals({ folder: workspace.cwd, home: workspace.home, flags });
+      const { signal } = new AbortController();
+      const [right, wrong] = await Promise.all(
+        ['a', 'b'].map(async (guess) =>
+          approve({ tool, plan: await tool.plan(toInput(guess), signal) }, signal),
+        ),
+      );
+      expect(right).toMatchObject({ isAllowed: false, reason: expect.stringContaining(words) });
+      expect(wrong).toEqual(right);
+    }
+  });
+
+  it.each<[string, ApprovalFlags]>([
+    ['read', { reads: true }],
+    ['written', { allow: ['write'] }],
+  ])('tells at once what is wrong with a guess about a file that may be %s', async (_how, flags) => {
+    const workspace = createWorkspace(files);
+    const tool = workspace.tools.find(({ name }) => name === 'edit') as Tool;
+    const { approve } = createApprovals({ folder: workspace.cwd, home: workspace.home, flags });
+    const { signal } = new AbortController();
+    const plan = await tool.plan({ path: 'a.txt', old_str: 'b', new_str: 'x' }, signal);
+    expect(await approve({ tool, plan }, signal)).toEqual({ isAllowed: true });
+  });
+
+  it('shows a person that a change would fail, and why', async () => {
+    const workspace = createWorkspace(files);
+    const plan = await workspace.plan('edit', { path: 'a.txt', old_str: 'b', new_str: 'x' });
+    expect(plan.preview).toEqual({
+      type: 'text',
+      text: expect.stringContaining(
+        'Nothing is changed. A yes tells the model why: `old_str` is not in a.txt.',
+      ),
+    });
   });
 
   it.each([

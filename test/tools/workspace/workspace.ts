@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Access, Outcome, Tool } from '../../../src/tools/tool.ts';
+import type { Outcome, Plan, Tool } from '../../../src/tools/tool.ts';
 import type { WorkspaceKind, WorkspaceOptions } from '../../../src/tools/workspace/workspace.ts';
 import { createWorkspaceTools } from '../../../src/tools/workspace/workspace-tools.ts';
 import { createFolder } from '../../helpers/folder.ts';
@@ -12,7 +12,7 @@ export type TestWorkspace = {
   config: string;
   outputs: string;
   tools: Tool[];
-  plan(name: string, input: Record<string, unknown>): Promise<{ accesses: Access[]; run(): Promise<string> }>;
+  plan(name: string, input: Record<string, unknown>): Promise<Omit<Plan, 'run'> & { run(): Promise<string> }>;
   /** The text of the answer, without a question. */
   call(name: string, input: Record<string, unknown>): Promise<string>;
   callWhole(name: string, input: Record<string, unknown>, signal?: AbortSignal): Promise<Outcome>;
@@ -64,7 +64,7 @@ export function createWorkspace(
     async plan(name, input) {
       const plan = await find(name).plan(input, usual);
       return {
-        accesses: plan.accesses,
+        ...plan,
         run: async () => toText(await plan.run({ signal: usual, onProgress: () => {} })),
       };
     },
