@@ -90,6 +90,16 @@ describe.each(ways)('server-everything over %s', { tags: 'deep', timeout: 60_000
     expect(readTold(toBodies(asking.modelCalls()))).toEqual([expect.stringMatching(/declin/i)]);
     await asking.app.tools.close();
   });
+
+  it('gives the chat its prompts and what is mentioned', async () => {
+    const repl = await openChat([say], await start());
+    const readAsked = (): string => JSON.stringify(repl.modelCalls().at(-1)?.body);
+    await repl.run('/every:args-prompt Paris');
+    expect(readAsked()).toContain("What's weather in Paris?");
+    await repl.run('sum up @every:demo://resource/static/document/features.md');
+    expect(readAsked()).toContain('# Everything Server');
+    await repl.app.tools.close();
+  });
 });
 
 describe('a server whose list changes', () => {
