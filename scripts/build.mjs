@@ -98,7 +98,11 @@ const writesNothing = {
 };
 
 const ungathered = await build({ ...options, plugins: [trim, ink, widths, late, shims], write: false });
-const order = { stages: ['src/main.ts', 'src/commands/chat-run.ts'], next: 'src/connection.ts' };
+const order = {
+  stages: ['src/main.ts', 'src/commands/chat-run.ts'],
+  next: 'src/connection.ts',
+  apart: 'src/chat/acting.ts',
+};
 const program = await build({
   ...options,
   plugins: [trim, ink, widths, late, shims, shorten, gather(root, ungathered.metafile, order)],

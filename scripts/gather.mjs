@@ -6,9 +6,9 @@ import { join } from 'node:path';
  * time to open: with this, whatever is loaded later also names all that must have been loaded before it, so that what a start needs
  * is one set, and what the commands need is another. `metafile` is that of a build without it; `stages` are entries in the order in
  * which they are loaded. `next` is the entry that the last stage always loads a moment later: the last stage brings along what that entry
- * shares with others, which would be files of their own.
+ * shares with others, which would be files of their own. What `apart`, an entry that only some starts load, shares with others is one file.
  */
-export function gather(root, metafile, { stages, next }) {
+export function gather(root, metafile, { stages, next, apart }) {
   // What a package takes by require() is run when it is asked for, with all that it names: esbuild wraps each such module in a function,
   // which is compiled twice. So it names nothing more.
   const required = listRequired(metafile);
@@ -25,11 +25,18 @@ export function gather(root, metafile, { stages, next }) {
   );
   const shared = [...listStatic(metafile, next)].filter((file) => others.has(file) && file !== next);
   const lastStage = stages.at(-1);
+  const inStages = new Set([...staged, ...shared]);
+  const listApart = (entry) => [...listStatic(metafile, entry)].filter((file) => !inStages.has(file));
+  const sharedApart = listApart(apart).filter((file) =>
+    later.some((entry) => entry !== apart && listApart(entry).includes(file)),
+  );
   for (const [entry, needed] of before) {
     const index = stages.indexOf(entry);
     for (const stage of index === -1 ? stages : stages.slice(0, index))
       for (const file of listStatic(metafile, stage)) needed.add(file);
     if (index === -1 || entry === lastStage) for (const file of shared) needed.add(file);
+    if (index === -1 && listApart(entry).some((file) => sharedApart.includes(file)))
+      for (const file of sharedApart) needed.add(file);
     for (const own of [entry, ...stages]) needed.delete(own);
   }
   return {
