@@ -165,6 +165,7 @@ const options: Record<string, Options> = {
   test: { words: /^-[vR]$/ },
   '[': { words: /^-[vR]$/ },
   printf: { words: /^-v/ },
+  wait: { words: /^-p/ },
 };
 
 /** Letters of options that run something only behind this subcommand of git. */

@@ -8,7 +8,8 @@ import {
   type Word,
 } from 'unbash';
 import { splitCommand } from '../../command-line.ts';
-import { findRunner } from './programs.ts';
+import { decidesWhatRuns, setsDecidingVariable } from './deciding-variables.ts';
+import { findRunner, onlyPrints } from './programs.ts';
 
 /** A command line as bash and sh would run it. */
 export type ShellCommand = {
@@ -153,6 +154,8 @@ class Reader {
     const isVague = words.some(({ word, plain }) => plain === undefined || globbed.test(word.text));
     const part = { words: values, isVague };
     (this.#depth === 0 ? this.#parts : this.#hidden).push(part);
+    // `env`, `sudo`, and whatever else starts a program with the variables in its arguments.
+    if (!onlyPrints(values) && values.slice(1).some(setsDecidingVariable)) this.#isOpaque = true;
     const runner = findRunner(values);
     if (!runner) return;
     this.#doubtBecause(runner.reason);
@@ -231,7 +234,10 @@ const known = new Set<string>([
 const gaps =
   /^(?:[\s;&|(){}!]|\\\n|#[^\n]*(?![^\n])|\b(?:if|then|elif|else|fi|for|in|do|done|while|until|case|esac)\b)*$/;
 
-/** Functions and aliases give names another meaning. Arithmetic, indices and some expansions run `$(…)` that stands in a value. */
+/**
+ * Functions and aliases give names another meaning, and so do some variables. Arithmetic, indices and some expansions run `$(…)` that stands in a
+ * value.
+ */
 function runsText(node: SyntaxNode): boolean {
   switch (node.type) {
     case 'Function':
@@ -245,9 +251,20 @@ function runsText(node: SyntaxNode): boolean {
     case 'ProcessSubstitution':
       return node.script === undefined;
     case 'Assignment':
-      return node.index !== undefined;
+      return node.index !== undefined || decidesWhatRuns(node.name);
+    case 'For':
+    case 'Select':
+      return decidesWhatRuns(node.name.text);
+    case 'Coproc':
+      return node.name !== undefined && decidesWhatRuns(node.name.text);
+    case 'FileDescriptorVariable':
+      return decidesWhatRuns(node.name);
     case 'ParameterExpansion':
-      return node.index !== undefined || node.prefix === '!';
+      return (
+        node.index !== undefined ||
+        node.prefix === '!' ||
+        (/^\$\{\w+:?=/.test(node.text) && decidesWhatRuns(node.parameter))
+      );
     case 'TestUnary':
     case 'TestBinary':
       return /^-(?:[vR]|eq|ne|lt|le|gt|ge)$/.test(node.operator);
