@@ -4,10 +4,11 @@ import { isCredentialFile } from '../../credential-files.ts';
 import { compileGlob, splitGlob } from '../../glob.ts';
 import { findStats } from '../../open-file.ts';
 import type { Access } from '../tool.ts';
-import { isBeyondPrefix, isUnusualGit, onlyPrints, takesCode, toProgram } from './programs.ts';
+import { isBeyondPrefix, onlyPrints, takesCode, toProgram } from './programs.ts';
 import type { CommandPattern, Rule } from './rule.ts';
 import type { ShellPart } from './shell-command.ts';
 import { isWebUrl, matchesUrl } from './url-pattern.ts';
+import { mayBeAnother, toUsualWords } from './version-control.ts';
 
 /** What paths in rules begin at: both are absolute, and `folder` is real. */
 export type Place = { folder: string; home: string };
@@ -203,20 +204,21 @@ export function mayRunPart(rule: Rule, { words }: ShellPart): boolean {
   if (takesCode(words)) return true;
   const { command } = rule;
   if (command === undefined) return false;
-  if (isUnusualGit(words) && toProgram(command.words[0] ?? '') === 'git') return true;
+  const [name = '', ...args] = words;
+  if (mayBeAnother(toProgram(name), args, toProgram(command.words[0] ?? ''))) return true;
   return words.slice(1, 200).some((word, index) => {
     const texts = /\s/.test(word) ? word.split(/[;&|\n(`]+/).map((text) => text.trim().split(/\s+/)) : [];
     return [words.slice(index + 1), ...texts].some((tail) => beginsWith(tail, command));
   });
 }
 
-function beginsWith(
-  [name = '', ...args]: readonly string[],
-  { words: [program = '', ...named] }: CommandPattern,
-): boolean {
-  // `git-push` in the folder of git's programs is `git push`.
-  if (toProgram(name) === `${toProgram(program)}-${named[0]}`) return named.length === 1;
-  if (toProgram(name) !== toProgram(program)) return false;
+function beginsWith(said: readonly string[], pattern: CommandPattern): boolean {
+  const [[name, args], [program, named]] = [said, pattern.words].map(([first = '', ...rest]) =>
+    toUsualWords(toProgram(first), rest),
+  ) as [ReturnType<typeof toUsualWords>, ReturnType<typeof toUsualWords>];
+  // `docker-compose` is `docker compose`.
+  if (name === `${program}-${named[0]}`) return named.length === 1;
+  if (name !== program) return false;
   let at = 0;
   for (const word of named) {
     while (at < args.length && args[at] !== word && args[at]?.startsWith('-')) {

@@ -1,4 +1,5 @@
 import { hasFurtherOption } from './further-options.ts';
+import { findGitOption, ghCommands, gitCommands } from './version-control.ts';
 
 /** Why a program may run other ones. */
 export type Runner = {
@@ -30,7 +31,9 @@ const changers = new Set(
 );
 
 /** Of these, they take commands on stdin, from a file, or in a language of their own, too. */
-const readers = new Set(words('at batch crontab expect gdb lldb newgrp su tclsh wish'));
+const readers = new Set(
+  words('at batch crontab expect gdb lldb newgrp su tclsh wish socat nc ncat netcat telnet'),
+);
 
 const adders = new Set(words('xargs parallel find fd fdfind entr'));
 
@@ -77,17 +80,14 @@ const packageManager: Options = {
 };
 
 const options: Record<string, Options> = {
-  git: {
-    long: words(`--config-env --exec-path --git-dir --work-tree --upload-pack --receive-pack --exec --output --ext-diff --textconv
-      --no-index --open-files-in-pager --template --separate-git-dir --contents --filters --strategy --extcmd --tool
-      --recurse-submodules --output-directory --unsafe-paths`),
-    short: 'Oo',
-    words:
-      /(?:^|=)[\w-]+::|^(?:ssh|git\+ssh)?:\/\/-|(?:^|[=:]|^-\w+)(?:\/|~|\.\.(?:\/|$))|\/\.\.(?:\/|$)|^(?:config|filter-branch|credential.*|daemon|shell|send-email|instaweb|web--browse|hook|difftool|mergetool|remote-\w+|upload-(?:pack|archive)|receive-pack|http-backend|sh-\w+|for-each-repo|foreach)$/,
-  },
   gh: {
     words: /^(?:auth|alias|extension|ext|config|codespace|cs|ssh-key|gpg-key|secret|gist|--)$/,
     long: ['--editor'],
+  },
+  hg: {
+    long: words('--config --command --program --ssh --remotecmd --tool --editor --cwd --repository'),
+    short: 'Re',
+    words: /^(?:extdiff|debug.*|serve)$/,
   },
   bsdtar: { long: ['--use-compress-program', '--options'], short: 'I' },
   sort: { long: ['--output', '--compress-program'], short: 'oT' },
@@ -168,9 +168,6 @@ const options: Record<string, Options> = {
   wait: { words: /^-p/ },
 };
 
-/** Letters of options that run something only behind this subcommand of git. */
-const gitLetters: Record<string, string> = { rebase: 'x', clone: 'uc', merge: 's', pull: 's', archive: 'o' };
-
 /** Undefined if what the command runs is the program that its first word names. */
 export function findRunner([name = '', ...args]: readonly string[]): Runner | undefined {
   const program = toProgram(name);
@@ -194,35 +191,30 @@ function judge(program: string, args: readonly string[]): Omit<Runner, 'addsWord
     const isGiven = args.some((arg) => /^-\w*c/.test(arg));
     return { reason: `\`${program}\` runs a script that is no file`, isOpaque: !isGiven };
   }
-  const option = findOption(program, args);
-  if (option === undefined) return undefined;
-  const reason = `\`${option}\` can make \`${program}\` run something else, or write a file`;
-  return { reason, isOpaque: !adders.has(program) };
+  const found = program === 'git' ? findGitOption(args) : findOption(program, args);
+  if (found === undefined) return undefined;
+  const reason = `\`${found.option}\` can make \`${program}\` run something else, or write a file`;
+  return { reason, isOpaque: found.isOpaque };
 }
 
 /** `x86_64-linux-gnu-gcc-12` is `gcc`. */
 const compilerName = /^(?:[\w.-]+-)?(gcc|g\+\+|cc|clang|clang\+\+)(?:-[\d.]+)?$/;
 
-function findOption(program: string, args: readonly string[]): string | undefined {
+function findOption(
+  program: string,
+  args: readonly string[],
+): { option: string; isOpaque: boolean } | undefined {
   const name = compilerName.exec(program)?.[1] ?? program;
   const risky = Object.hasOwn(options, name) ? options[name] : undefined;
   if (!risky) return undefined;
   const { long = [], short = '', words: wordPattern } = risky;
-  return args.find((arg, index) => {
+  const option = args.find((arg) => {
     if (wordPattern?.test(arg)) return true;
-    // In front of the subcommand: another folder, another configuration, a pager.
-    if (
-      program === 'git' &&
-      index === 0 &&
-      arg.startsWith('-') &&
-      !/^(?:--no-pager|--version|--help)$/.test(arg)
-    )
-      return true;
-    const letters = short + ((program === 'git' && gitLetters[args[0] ?? '']) || '');
-    const [option = ''] = arg.split('=');
-    if (/^--./.test(option)) return long.some((one) => one.startsWith(option));
-    return letters !== '' && new RegExp(`^-[A-Za-z0-9]*[${letters}]`).test(arg);
+    const [name = ''] = arg.split('=');
+    if (/^--./.test(name)) return long.some((one) => one.startsWith(name));
+    return short !== '' && new RegExp(`^-[A-Za-z0-9]*[${short}]`).test(arg);
   });
+  return option === undefined ? undefined : { option, isOpaque: !adders.has(program) };
 }
 
 /** `/usr/bin/Git.exe` is `git`. */
@@ -280,6 +272,7 @@ export function isBeyondPrefix(
   )
     return true;
   if (name === 'git' && isAlone && rest[0] !== undefined && !gitCommands.has(rest[0])) return true;
+  if (name === 'gh' && isAlone && rest[0] !== undefined && !ghCommands.has(rest[0])) return true;
   if (packageRunners.test(name) && isAlone) return true;
   if (packageManagers.test(name) && isAlone && /^(?:init|create|innit)$/.test(rest[0] ?? '')) return true;
   if (rest.some((arg) => startingOptions.test(arg))) return true;
@@ -292,11 +285,21 @@ const ownCode = /^-[A-Za-z]*[ceE]$|^-[ceE].|^-p|^--(?:eval|print|execute|command
 const runningText =
   /system|getline|\||^-f|\/[gpI\d]*e(?:$|[;\s])|(?:^|[;{/$\d])\s*e(?:\s+\S|$)|syscmd|^\s*\.(?:shell|read)|(?:^|[\s\\])!(?!=)/;
 
+/** Whether one of these reads its program from stdin. */
+function readsCode(program: string, args: readonly string[]): boolean {
+  const files = args.filter((arg) => arg !== '-' && !arg.startsWith('-'));
+  if (program === 'm4' || program === 'dc') return files.length === 0 || args.includes('-');
+  if (/^(?:sqlite3|duckdb)$/.test(program)) return files.length < 2;
+  return (
+    /^(?:psql|mysql|mariadb)$/.test(program) && !args.some((arg) => /^-[ce]|^--(?:command|execute)/.test(arg))
+  );
+}
+
 /** Whether a command takes code as an argument or on stdin, in which other commands may stand. */
 export function takesCode([name = '', ...args]: readonly string[]): boolean {
   const program = toProgram(name);
   if (shells.has(program)) return args.some((arg) => stdinScript.test(arg));
-  if (languages.test(program)) return args.some((arg) => runningText.test(arg));
+  if (languages.test(program)) return readsCode(program, args) || args.some((arg) => runningText.test(arg));
   return (
     interpreters.test(program) &&
     (args.length === 0 ||
@@ -308,28 +311,10 @@ export function takesCode([name = '', ...args]: readonly string[]): boolean {
   );
 }
 
-/** Whether a command of git is none of its usual ones: an alias, a program beside git, or a part of another command, as `send-pack` is of `push`. */
-export function isUnusualGit([name = '', command]: readonly string[]): boolean {
-  return (
-    toProgram(name) === 'git' && command !== undefined && /^\w/.test(command) && !gitCommands.has(command)
-  );
-}
-
 /** Whether its words are texts and names, and so no command that it runs. */
 export function onlyPrints([name = '']: readonly string[]): boolean {
   return textTools.has(toProgram(name));
 }
-
-/** Others may be an alias of the person's, or a program beside git. */
-const gitCommands = new Set(
-  words(`
-    add am apply archive bisect blame branch cat-file check-ignore cherry cherry-pick checkout clean clone commit count-objects describe diff
-    diff-files diff-index diff-tree fetch for-each-ref format-patch fsck gc grep init log ls-files ls-remote ls-tree
-    merge merge-base mv name-rev notes pull push range-diff rebase reflog remote reset restore rev-list rev-parse revert rm shortlog
-    show show-branch show-ref sparse-checkout stash status switch symbolic-ref tag verify-commit verify-tag version
-    whatchanged worktree
-  `),
-);
 
 function words(text: string): string[] {
   return text.trim().split(/\s+/);

@@ -1,0 +1,164 @@
+/** Programs with subcommands: which of them start other programs, and which may be another one under its own name. */
+
+/** Options of git in front of its subcommand that take the next word. */
+const valued = /^(?:-C|-c|--git-dir|--work-tree|--namespace|--config-env|--super-prefix|--attr-source)$/;
+
+/** They lead to another repository or change how paths are read; all others in front of the subcommand may start something. */
+const leading =
+  /^(?:-C|-p|-P|--paginate|--no-pager|--version|--help|--bare|--(?:git-dir|work-tree|namespace|attr-source)(?:=.*)?|--no-(?:replace-objects|lazy-fetch|optional-locks|advice)|--(?:literal|glob|noglob|icase)-pathspecs)$/;
+
+type GitWords = {
+  /** Options in front of the subcommand, with their values. */
+  before: readonly string[];
+  command: string | undefined;
+  rest: readonly string[];
+};
+
+function readGit(args: readonly string[]): GitWords {
+  let at = 0;
+  while (args[at]?.startsWith('-')) at += valued.test(args[at] ?? '') ? 2 : 1;
+  return { before: args.slice(0, at), command: args[at], rest: args.slice(at + 1) };
+}
+
+/** Subcommands that start what an argument, a setting or whoever is on the other side names. */
+const starting =
+  /^(?:filter-branch|credential.*|daemon|shell|send-email|instaweb|web--browse|hook|difftool|mergetool|remote-\w+|upload-(?:pack|archive)|receive-pack|http-backend|sh-\w+|for-each-repo)$/;
+const readingConfig = /^(?:--get(?:-all|-regexp|-urlmatch|-color|-colorbool)?|--list|-l|get|list)$/;
+
+const startingOptions =
+  '--upload-pack --receive-pack --exec --ext-diff --textconv --open-files-in-pager --template --filters --strategy --extcmd --tool'.split(
+    ' ',
+  );
+/** They write, or read beside the repository. */
+const furtherOptions =
+  '--output --no-index --separate-git-dir --contents --recurse-submodules --output-directory --unsafe-paths'.split(
+    ' ',
+  );
+/** Letters of options that run something only behind this subcommand. */
+const startingLetters: Record<string, string> = { rebase: 'x', clone: 'uc', merge: 's', pull: 's' };
+
+/** A remote with a helper of its own, or with options for ssh in place of a host. */
+const startingRemote = /(?:^|=)[\w-]+::|^(?:ssh|git\+ssh)?:\/\/-/;
+const placeElsewhere = /(?:^|[=:]|^-\w+)(?:\/|~|\.\.(?:\/|$))|\/\.\.(?:\/|$)/;
+
+/** The first argument with which git does more than its subcommand does here, and whether one starts another program. Undefined if there is none. */
+export function findGitOption(args: readonly string[]): { option: string; isOpaque: boolean } | undefined {
+  const { before, command = '', rest } = readGit(args);
+  const hasLetter = (arg: string, letters: string): boolean =>
+    letters !== '' && new RegExp(`^-[A-Za-z0-9]*[${letters}]`).test(arg);
+  const isOf = (arg: string, long: readonly string[]): boolean => {
+    const [option = ''] = arg.split('=');
+    return /^--./.test(option) && long.some((one) => one.startsWith(option));
+  };
+  const foreach = command === 'submodule' ? rest.find((arg) => arg === 'foreach') : undefined;
+  const starters = [
+    ...before.filter((arg) => arg.startsWith('-') && !leading.test(arg)),
+    ...(starting.test(command) || (command === 'config' && !rest.some((arg) => readingConfig.test(arg)))
+      ? [command]
+      : []),
+    ...(foreach === undefined ? [] : [foreach]),
+    ...rest.filter(
+      (arg) =>
+        startingRemote.test(arg) ||
+        isOf(arg, startingOptions) ||
+        hasLetter(arg, `O${(Object.hasOwn(startingLetters, command) && startingLetters[command]) || ''}`),
+    ),
+  ];
+  const [option] = [
+    ...starters,
+    ...before.filter((arg) => arg.startsWith('-') && !/^--(?:no-pager|version|help)$/.test(arg)),
+    ...(command === 'config' ? [command] : []),
+    ...rest.filter((arg) => placeElsewhere.test(arg) || isOf(arg, furtherOptions) || hasLetter(arg, 'o')),
+  ];
+  return option === undefined ? undefined : { option, isOpaque: starters.length > 0 };
+}
+
+/** Others may be an alias of the person's, or a program beside git. */
+export const gitCommands = new Set(
+  words(`
+    add am apply archive bisect blame branch cat-file check-ignore cherry cherry-pick checkout clean clone commit count-objects describe diff
+    diff-files diff-index diff-tree fetch for-each-ref format-patch fsck gc grep init log ls-files ls-remote ls-tree
+    merge merge-base mv name-rev notes pull push range-diff rebase reflog remote reset restore rev-list rev-parse revert rm shortlog
+    show show-branch show-ref sparse-checkout stash status switch symbolic-ref tag verify-commit verify-tag version
+    whatchanged worktree
+  `),
+);
+
+/** They are no part of another command either: most change nothing. */
+const ownGitCommands = new Set(
+  words(`
+    annotate check-attr check-mailmap check-ref-format column config diff-pairs fast-export fmt-merge-msg get-tar-commit-id help init-db
+    merge-tree patch-id show-index stage stripspace submodule var verify-pack
+  `),
+);
+
+const sameCommands: Record<string, string> = { stage: 'add', annotate: 'blame', 'init-db': 'init' };
+
+/** `git stage` is `git add`, and so is `git-stage` in the folder of git's programs. Takes the name of a program as `toProgram` gives it. */
+export function toUsualWords(
+  program: string,
+  said: readonly string[],
+): [program: string, args: readonly string[]] {
+  const beside = /^git-(\w.*)$/.exec(program)?.[1];
+  if (program !== 'git' && beside === undefined) return [program, said];
+  const args = beside === undefined ? said : [beside, ...said];
+  const { before, command = '' } = readGit(args);
+  const usual = Object.hasOwn(sameCommands, command) ? sameCommands[command] : undefined;
+  return ['git', usual === undefined ? args : args.toSpliced(before.length, 1, usual)];
+}
+
+/** Names in full. A part of a name is enough for hg, and an alias may have any other. */
+const hgCommands = new Set(
+  words(`
+    add addremove annotate archive backout bisect blame bookmarks branch branches bundle cat checkout ci clone co commit config copy cp diff
+    export files forget graft grep heads help id identify import in incoming init locate log manifest merge mv out outgoing parents
+    paths phase pull push recover remove rename resolve revert rm root serve st status sum summary tag tags tip unbundle up update verify version
+  `),
+);
+
+export const ghCommands = new Set(
+  words(`
+    alias api attestation auth browse cache codespace config extension gist gpg-key help issue label org pr preview project release repo
+    ruleset run search secret ssh-key status variable version workflow
+  `),
+);
+
+/** Commands of gh that run git. */
+const ghStartingGit =
+  /^(?:pr (?:create|new|checkout|co|merge|close|update-branch|revert)|repo (?:clone|create|new|fork|sync|rename|set-default)|issue (?:develop|create|new)|gist|release|codespace|auth|extension|alias)(?: |$)/;
+const sendingOfApi = /^(?:-[XfF]|--(?:method|field|raw-field|input)(?:=|$)|graphql$)/;
+
+/**
+ * Whether a command may be one of this program that its words do not name: by an alias, a part of a name, a program beside it, a part of another
+ * command as `git send-pack` is of `push`, or because it runs that program.
+ */
+export function mayBeAnother(said: string, saidArgs: readonly string[], program: string): boolean {
+  const [name, args] = toUsualWords(said, saidArgs);
+  switch (name) {
+    case 'git': {
+      const { command } = readGit(args);
+      const isUsual = command === undefined || gitCommands.has(command) || ownGitCommands.has(command);
+      return program === 'git' && !isUsual;
+    }
+    case 'hg': {
+      const command = args.find((arg) => !arg.startsWith('-'));
+      return program === 'hg' && command !== undefined && !hgCommands.has(command);
+    }
+    case 'gh': {
+      const named = args.filter(
+        (arg, at) => !arg.startsWith('-') && !/^(?:-R|--repo)$/.test(args[at - 1] ?? ''),
+      );
+      const [command] = named;
+      if (command === undefined || (program !== 'git' && program !== 'gh')) return false;
+      if (!ghCommands.has(command)) return true;
+      if (program === 'git') return ghStartingGit.test(named.slice(0, 2).join(' '));
+      return command === 'api' && args.some((arg) => sendingOfApi.test(arg));
+    }
+    default:
+      return false;
+  }
+}
+
+function words(text: string): string[] {
+  return text.trim().split(/\s+/);
+}
