@@ -13,7 +13,7 @@ import {
   type Place,
   type PlainAccess,
 } from './match.ts';
-import { type Offer, offerForAccess, offerForParts } from './offer.ts';
+import { isOfferedBy, type Offer, offerForAccess, offerForHooks, offerForParts } from './offer.ts';
 import { type Effect, formatRule, type Rule } from './rule.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
 
@@ -155,7 +155,10 @@ async function decideShell(
   const { findRepositoryProgram } = await import('./repository-programs.ts');
   const started = env && (await findRepositoryProgram(command.parts, place.folder, env));
   if (started === undefined) return undefined;
-  return { access, why: `this repository itself makes git run something: ${started}`, offer: undefined };
+  const { what, hooks } = started;
+  const offer = hooks === undefined ? undefined : offerForHooks(hooks);
+  if (offer && isOfferedBy(offer, allowing)) return undefined;
+  return { access, why: `this repository itself makes git run something: ${what}`, offer };
 }
 
 function findMet({ parts, hidden }: ShellCommand, rules: readonly HeldRule[]): HeldRule | undefined {

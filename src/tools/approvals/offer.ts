@@ -2,7 +2,7 @@ import { relative, sep } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { escapeGlob, isPartAllowedBy, type Place, type PlainAccess } from './match.ts';
 import { toProgram } from './programs.ts';
-import { keepIfTypable, type Rule } from './rule.ts';
+import { formatRule, keepIfTypable, type Rule } from './rule.ts';
 import type { ShellPart } from './shell-command.ts';
 import { toUrlPattern } from './url-pattern.ts';
 
@@ -62,6 +62,25 @@ function toPattern(path: string, folder: string): string {
   const own = isInside(path, folder) && path !== folder ? relative(folder, path) : path;
   const escaped = escapeGlob(own).replaceAll(sep === '/' ? '/' : sep, '/');
   return escaped.startsWith('~') ? `./${escaped}` : escaped;
+}
+
+/**
+ * For the hooks of a repository as they are: no command has such words, because git knows none with an `@`. Changed hooks have another hash, and
+ * so need another rule.
+ */
+export function offerForHooks(hash: string): Offer {
+  const command = { words: ['git', `hooks@${hash}`], isPrefix: false };
+  const rules: OfferedRules = {
+    rules: [{ kind: 'shell', command }],
+    what: 'the hooks of this repository as they are',
+  };
+  return { exact: rules, usual: rules, wide: undefined };
+}
+
+/** Whether one of the rules is what was offered. */
+export function isOfferedBy({ exact }: Offer, rules: readonly Rule[]): boolean {
+  const texts = exact.rules.map(formatRule);
+  return rules.some((rule) => texts.includes(formatRule(rule)));
 }
 
 /** For the commands of a command line that no rule allows yet. Undefined if one of them cannot be a rule. */

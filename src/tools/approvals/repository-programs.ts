@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Env } from '../../env.ts';
 import { findProgram, lookAtFile } from '../../find-program.ts';
+import { doesNothing } from './match.ts';
 import { toProgram } from './programs.ts';
 import type { ShellPart } from './shell-command.ts';
 
@@ -32,39 +34,56 @@ const readers = new Set(
 );
 const readersHook = 'post-index-change';
 
+/** Others bring files of another commit, and so may change the hooks that they or the next command run. */
+const leavingFiles = new Set('commit push fetch tag branch notes'.split(' '));
+
 const mostBytes = 32 * 1024 * 1024;
 const maxMs = 10_000;
 /** Submodules in submodules. */
 const deepest = 3;
 
+/** `what` is the name of a setting or of a hook. `hooks` stands for all hooks as they are, if nothing else is run. */
+export type RepositoryProgram = { what: string; hooks: string | undefined };
+
 /**
- * What a repository itself, and none of the person's own settings, makes git run beside the command: a name of a setting or of a hook. A folder
- * from an archive can bring both. Undefined if there is none, or if no git runs.
+ * What a repository itself, and none of the person's own settings, makes git run beside the command. A folder from an archive can bring it.
+ * Undefined if there is none, or if no git runs.
  */
 export async function findRepositoryProgram(
   parts: readonly ShellPart[],
   folder: string,
   env: Env,
-): Promise<string | undefined> {
+): Promise<RepositoryProgram | undefined> {
   const calls = parts.filter(({ words: [name = ''] }) => toProgram(name) === 'git');
   const program = calls.length === 0 ? undefined : findProgram('git', { env });
   if (program === undefined) return undefined;
-  const onlyReads = calls.every(({ words }) => {
-    const [first = '', second = ''] = words.slice(1);
-    return readers.has(first === '--no-pager' ? second : first);
-  });
-  return look(folder, { program, env, onlyReads, depth: 0 }).catch(() => 'more than can be looked through');
+  const subcommands = calls.map(({ words: [, first = '', second = ''] }) =>
+    first === '--no-pager' ? second : first,
+  );
+  const onlyReads = subcommands.every((name) => readers.has(name));
+  const found = await look(folder, { program, env, onlyReads, depth: 0 }).catch(() =>
+    toSetting('more than can be looked through'),
+  );
+  const leavesHooks =
+    parts.every((part) => calls.includes(part) || doesNothing(part)) &&
+    subcommands.every((name) => readers.has(name) || leavingFiles.has(name));
+  return found && { ...found, hooks: leavesHooks ? found.hooks : undefined };
 }
 
 type Search = { program: string; env: Env; onlyReads: boolean; depth: number };
 
-async function look(folder: string, search: Search): Promise<string | undefined> {
+function toSetting(what: string): RepositoryProgram {
+  return { what, hooks: undefined };
+}
+
+async function look(folder: string, search: Search): Promise<RepositoryProgram | undefined> {
   const git = (...words: string[]): Promise<string> => run(folder, words, search);
   const [settings, hooksLine] = await Promise.all([
     git('config', '--list', '--show-scope', '--null', '--includes'),
     git('rev-parse', '--git-path', 'hooks'),
   ]);
   const fields = settings.split('\0');
+  let isPlaceSet = false;
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const [scope, pair = ''] = [fields[at], fields[at + 1]];
     const end = pair.indexOf('\n');
@@ -73,14 +92,56 @@ async function look(folder: string, search: Search): Promise<string | undefined>
     if (harmlessValue.test(value.trim()) && name !== 'core.hookspath') continue;
     // Commands of ours run without it. In a submodule, git forgets that.
     if (name === 'core.fsmonitor' && search.depth === 0) continue;
-    if (name === 'core.hookspath' && search.onlyReads) continue;
-    return `\`${name}\``;
+    if (name === 'core.hookspath') isPlaceSet = !search.onlyReads;
+    else return toSetting(`\`${name}\``);
   }
   const hooks = hooksLine.replace(/\n$/, '');
   if (hooks === '') return undefined;
-  const hook = isOfPerson(fields) ? undefined : findHook(resolve(folder, hooks), search);
-  if (hook !== undefined) return `the hook \`${hook}\``;
-  return lookInSubmodules(folder, search);
+  const place = resolve(folder, hooks);
+  const hook = isOfPerson(fields) ? undefined : findHook(place, search);
+  const named = hook === undefined ? undefined : `the hook \`${hook}\``;
+  const found = isPlaceSet ? '`core.hookspath`' : named;
+  const below = await lookInSubmodules(folder, search);
+  if (below !== undefined) return toSetting(found ?? below);
+  if (found === undefined) return undefined;
+  return { what: found, hooks: search.depth === 0 ? hashHooks(place) : undefined };
+}
+
+/** Of more and larger files nobody has read what they do. */
+const mostFiles = 200;
+const longestFile = 1024 * 1024;
+
+/**
+ * A hash of all files in the folder of the hooks: another name, mode or content is another one. Husky has what its hooks run beside the folder
+ * `_` that git knows. Undefined if there is too much in it, or something that cannot be read.
+ */
+function hashHooks(folder: string): string | undefined {
+  const hash = createHash('sha256');
+  const root = basename(folder) === '_' ? dirname(folder) : folder;
+  let count = 0;
+  const add = (path: string): void => {
+    for (const name of readdirSync(path).sort()) {
+      const at = join(path, name);
+      const stats = lstatSync(at);
+      count += 1;
+      if (count > mostFiles || stats.size > longestFile) throw new Error('too much');
+      const content = stats.isFile()
+        ? readFileSync(at)
+        : stats.isSymbolicLink()
+          ? readFileSync(realpathSync(at))
+          : '';
+      hash.update(JSON.stringify([relative(root, at), stats.mode, content.length]));
+      hash.update(content);
+      if (stats.isDirectory()) add(at);
+    }
+  };
+  try {
+    hash.update(JSON.stringify(root));
+    if (existsSync(root)) add(root);
+    return hash.digest('hex').slice(0, 32);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether the person themself says, for all repositories, where hooks are. */
@@ -110,7 +171,7 @@ async function lookInSubmodules(folder: string, search: Search): Promise<string 
     const module = join(top, path);
     if (!existsSync(join(module, '.git'))) continue;
     const found = await look(module, { ...search, depth: search.depth + 1 });
-    if (found !== undefined) return `${found} of the submodule ${path}`;
+    if (found !== undefined) return `${found.what} of the submodule ${path}`;
   }
   return undefined;
 }

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Decision, decide } from '../../../src/tools/approvals/decide.ts';
-import { parseRule } from '../../../src/tools/approvals/rule.ts';
+import { formatRule, parseRule } from '../../../src/tools/approvals/rule.ts';
+import { splitRules } from '../../../src/tools/approvals/rule-text.ts';
 import { createFolder } from '../../helpers/folder.ts';
 
 const env = {
@@ -35,13 +36,27 @@ async function judge(
   const decision: Decision = await decide([{ kind: 'shell', command }], {
     place: { folder, home },
     addDirs: [],
-    rules: [{ effect: 'allow', rule: parseRule(rule), origin: 'flag' }],
+    rules: splitRules(rule).map((text) => ({ effect: 'allow', rule: parseRule(text), origin: 'flag' })),
     env: { ...env, HOME: home },
     allowsReads: true,
     allowsAll,
   });
   if (decision.type !== 'ask') return decision.type;
   return decision.asked.map(({ why }) => why).join('; ');
+}
+
+/** The rule that a person would keep. */
+async function offerAlways(folder: string, command: string): Promise<string | undefined> {
+  const decision = await decide([{ kind: 'shell', command }], {
+    place: { folder, home: '/nowhere' },
+    addDirs: [],
+    rules: [{ effect: 'allow', rule: parseRule('shell(git:*)'), origin: 'flag' }],
+    env,
+    allowsReads: true,
+    allowsAll: false,
+  });
+  const offer = decision.type === 'ask' ? decision.asked[0]?.offer : undefined;
+  return offer?.usual.rules.map(formatRule).join();
 }
 
 const asks = (what: string): string => `this repository itself makes git run something: ${what}`;
@@ -99,6 +114,60 @@ describe('an allowed command of git', () => {
     expect(await judge(folder, 'git status && git log')).toBe('allow');
     write('post-index-change');
     expect(await judge(folder, 'git status')).toBe(asks('the hook `post-index-change`'));
+  });
+
+  it.each([
+    ['in the folder of git', '.git/hooks', undefined, ['.git/hooks/pre-commit']],
+    ['of husky', '.husky/_', '.husky/_', ['.husky/_/pre-commit', '.husky/_/h', '.husky/pre-commit']],
+  ])(
+    'is not asked about for hooks %s to which the person said always, until they change',
+    async (_, place, setting, files) => {
+      const folder = createRepository();
+      mkdirSync(join(folder, place), { recursive: true });
+      const write = (path: string, text: string): void => {
+        writeFileSync(join(folder, path), text);
+        chmodSync(join(folder, path), 0o755);
+      };
+      for (const file of files) write(file, '#!/bin/sh\ntouch RUN\n');
+      if (setting !== undefined) git(folder, 'config', 'core.hooksPath', setting);
+      const rule = await offerAlways(folder, 'git commit -m a');
+      expect(rule).toMatch(/^shell\(git hooks@[\da-f]{32}\)$/);
+      const said = { rule: `shell(git:*),${rule}` };
+      expect(await judge(folder, 'git commit -m a', said)).toBe('allow');
+      for (const file of files) {
+        write(file, '#!/bin/sh\ntouch OTHER\n');
+        expect(await judge(folder, 'git commit -m a', said)).toContain('this repository itself');
+        expect(await offerAlways(folder, 'git commit -m a')).not.toBe(rule);
+        write(file, '#!/bin/sh\ntouch RUN\n');
+        expect(await judge(folder, 'git commit -m a', said)).toBe('allow');
+      }
+      write(`${place}/post-commit`, '');
+      expect(await judge(folder, 'git commit -m a', said)).toContain('this repository itself');
+    },
+  );
+
+  it.each([
+    ['git add a && git commit -m a; git push || true', true],
+    ['git commit -m a && cp b .git/hooks/post-commit && git push', false],
+    ['git checkout b', false],
+    ['git pull && git commit -m a', false],
+  ])(
+    'is not asked about for hooks to which the person said always if it cannot change them: %s',
+    async (command, isAllowed) => {
+      const folder = createRepository();
+      writeFileSync(join(folder, '.git/hooks/pre-commit'), '#!/bin/sh\n', { mode: 0o755 });
+      const rule = `shell(git:*),shell(cp:*),${await offerAlways(folder, 'git commit -m a')}`;
+      const judged = await judge(folder, command, { rule });
+      expect(judged === 'allow').toBe(isAllowed);
+    },
+  );
+
+  it('offers nothing for hooks beside a setting that starts something', async () => {
+    const folder = createRepository();
+    writeFileSync(join(folder, '.git/hooks/pre-commit'), '#!/bin/sh\n', { mode: 0o755 });
+    expect(await offerAlways(folder, 'git commit -m a')).toContain('git hooks@');
+    git(folder, 'config', 'diff.external', 'touch RUN');
+    expect(await offerAlways(folder, 'git commit -m a')).toBeUndefined();
   });
 
   it('is asked about for what a submodule sets, which runs although git is told otherwise', async () => {
