@@ -30,7 +30,7 @@ describe('a folder by its real path', () => {
     const folder = createFolder({ 'real/x': '' });
     symlinkSync('real', join(folder, 'link'));
     const list = (isReal: boolean): Promise<string[]> =>
-      listFiles(join(folder, 'link'), { label: 'x', isReal });
+      listFiles(join(folder, 'link'), { label: 'x', isReal, person: { home: folder, env: {} } });
     expect(await list(false)).toEqual(['x']);
     expect(await list(true)).toEqual([]);
   });

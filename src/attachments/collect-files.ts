@@ -6,6 +6,7 @@ import { readFileStart } from '../file-start.ts';
 import { addFile, advise, attach, flag } from '../hint.ts';
 import { decodeText } from './decode-text.ts';
 import { createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
+import type { Person } from './ignore-files.ts';
 import { checkOutcomes, type FileRemark, type LeftOutReason, type Outcome, tellRemarks } from './left-out.ts';
 import { expandGlob, type GlobFiles, listFiles } from './list-files.ts';
 import { isFromList, judgeListed } from './listed.ts';
@@ -23,6 +24,7 @@ export const stdinFile = '-';
 
 export type CollectOptions = {
   cwd: string;
+  person: Person;
   /** Contains our own secrets. */
   configFolder?: string;
   /** Reads piped input. Without it, `-` is a file name. */
@@ -179,19 +181,22 @@ async function readSource(
 }
 
 async function expandSpec(spec: string, options: CollectOptions): Promise<Source[]> {
-  const { cwd, signal, readStdin } = options;
+  const { cwd, signal, readStdin, person } = options;
   if (isUrl(spec) || (spec === stdinFile && readStdin)) return [{ label: spec }];
   const isFolder = await checkFolder(resolve(cwd, spec));
   if (isFolder === false) return [{ label: spec }];
-  const found = isFolder ? await expandFolder(spec, cwd, signal) : await expandGlob(spec, cwd, signal);
+  const found = await (isFolder ? expandFolder : expandGlob)(spec, { cwd, person, signal });
   if (!found) throw createMissingFileError(spec, cwd);
   const isSecret = await createSecretCheck(found.base, options);
   return found.files.map((label) => ({ label, holder: spec, isSecret: isSecret(label) }));
 }
 
-async function expandFolder(spec: string, cwd: string, signal: AbortSignal | undefined): Promise<GlobFiles> {
+async function expandFolder(
+  spec: string,
+  { cwd, ...loading }: Pick<CollectOptions, 'cwd' | 'person'> & { signal: AbortSignal | undefined },
+): Promise<GlobFiles> {
   if (await leadsToHidden(resolve(cwd, spec))) return { base: spec, files: [] };
-  const found = await listFiles(resolve(cwd, spec), { label: spec, signal });
+  const found = await listFiles(resolve(cwd, spec), { label: spec, ...loading });
   return { base: spec, files: found.map((file) => join(spec, file)) };
 }
 

@@ -1,20 +1,25 @@
 import { existsSync } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
+import type { Env } from '../env.ts';
+
+/** Whose ignore files count. */
+export type Person = { home: string; env: Env };
 
 /**
  * Files with ignore rules beside those in the folders of a repository, by how little they count: the person's own, which `core.excludesFile`
  * names, and that of this clone. None outside of a repository. Files that settings include are not looked at.
  */
-export async function findIgnoreFiles(root: string): Promise<string[]> {
+export async function findIgnoreFiles(root: string, { home, env }: Person): Promise<string[]> {
   if (!existsSync(join(root, '.git'))) return [];
-  const home = homedir();
   const common = await findCommonFolder(root);
-  const settings = [join(home, '.config/git/config'), join(home, '.gitconfig'), join(common, 'config')];
+  const ofGit = join(env.XDG_CONFIG_HOME || join(home, '.config'), 'git');
+  const usual = [join(ofGit, 'config'), join(home, '.gitconfig')];
+  const own = env.GIT_CONFIG_GLOBAL === undefined ? usual : [env.GIT_CONFIG_GLOBAL];
+  const settings = [...own, join(common, 'config')];
   const named = (await Promise.all(settings.map(readExcludesFile))).findLast((value) => value !== undefined);
-  const own = named === undefined ? join(home, '.config/git/ignore') : toPath(named, home, root);
-  return [own, join(common, 'info/exclude')];
+  const ignored = named === undefined ? join(ofGit, 'ignore') : toPath(named, home, root);
+  return [ignored, join(common, 'info/exclude')];
 }
 
 /** A worktree and a submodule have a file that names their folder, and that names the one that all worktrees share. */

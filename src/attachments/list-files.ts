@@ -6,7 +6,7 @@ import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 import { compileGlob, type Glob, splitGlob } from '../glob.ts';
 import { listHeldFolder } from '../held-folder.ts';
-import { findIgnoreFiles } from './ignore-files.ts';
+import { findIgnoreFiles, type Person } from './ignore-files.ts';
 
 type ListOptions = {
   /** The person's name for the folder or glob. */
@@ -16,6 +16,9 @@ type ListOptions = {
   evenIfIgnored?: boolean;
   /** The folder is given by its real path, and what is exchanged for a link while it is listed is left out. */
   isReal?: boolean;
+  /** The rules for what lies in the folder, if they are loaded already. */
+  loaded?: LoadedRules;
+  person: Person;
   signal?: AbortSignal | undefined;
 };
 
@@ -32,7 +35,7 @@ const turnMs = 50;
  */
 export async function listFiles(
   folder: string,
-  { label, pattern = '**', evenIfIgnored = false, isReal = false, signal }: ListOptions,
+  { label, pattern = '**', evenIfIgnored = false, isReal = false, loaded, person, signal }: ListOptions,
 ): Promise<string[]> {
   const glob = compileGlob(pattern, { dot: false, braces: true });
   if (!glob) {
@@ -40,7 +43,7 @@ export async function listFiles(
       hint: 'Use *, **, ?, […] and {a,b}; !(…) is not supported.',
     });
   }
-  const { rules, isAlone } = await loadRulesFrom(folder, signal);
+  const { rules, isAlone } = loaded ?? (await loadRulesFrom(folder, { person, signal }));
   if (isAlone && !evenIfIgnored) return [];
   const found: string[] = [];
   const checkTime = createClock(label, signal);
@@ -82,13 +85,15 @@ async function visitFolder({ path, rules }: Visit, walk: Walk): Promise<Visit[]>
   return folders;
 }
 
+type Loading = { person: Person; signal: AbortSignal | undefined };
+
 /** Whether git ignores a file or a folder, or one that contains it. */
 export async function isIgnored(
   path: string,
-  { isFolder, signal }: { isFolder: boolean; signal: AbortSignal | undefined },
+  { isFolder, ...loading }: { isFolder: boolean } & Loading,
 ): Promise<boolean> {
   const holder = dirname(path);
-  const rules = await loadIgnoreRules(holder, signal);
+  const rules = await loadIgnoreRules(holder, loading);
   return rules.ignores(path, isFolder) || isInsideOfIgnored(holder, rules);
 }
 
@@ -99,10 +104,10 @@ export async function isIgnored(
 export async function isIgnoredIn(
   root: string,
   path: string,
-  { isFolder, signal }: { isFolder: boolean; signal: AbortSignal | undefined },
+  { isFolder, ...loading }: { isFolder: boolean } & Loading,
 ): Promise<boolean> {
   if (path === root) return false;
-  let { rules } = await loadRulesFrom(root, signal);
+  let { rules } = await loadRulesFrom(root, loading);
   let at = root;
   for (const part of relative(root, dirname(path)).split(sep).filter(Boolean)) {
     at = join(at, part);
@@ -112,18 +117,17 @@ export async function isIgnoredIn(
   return rules.ignores(path, isFolder);
 }
 
+type LoadedRules = { rules: IgnoreRules; isAlone: boolean; isInRepository: boolean };
+
 /**
  * The rules for what lies in a folder. `isAlone`: git ignores the folder, so these are its own rules. `isInRepository`: those of folders above
  * it may be among them.
  */
-export async function loadRulesFrom(
-  folder: string,
-  signal: AbortSignal | undefined,
-): Promise<{ rules: IgnoreRules; isAlone: boolean; isInRepository: boolean }> {
-  const rules = await loadIgnoreRules(folder, signal);
+export async function loadRulesFrom(folder: string, loading: Loading): Promise<LoadedRules> {
+  const rules = await loadIgnoreRules(folder, loading);
   const isInRepository = existsSync(join(listFoldersOfRepository(folder)[0] ?? folder, '.git'));
   if (!isInsideOfIgnored(folder, rules)) return { rules, isAlone: false, isInRepository };
-  return { rules: await createRules([], signal).enter(folder), isAlone: true, isInRepository };
+  return { rules: await createRules([], loading.signal).enter(folder), isAlone: true, isInRepository };
 }
 
 /** Whether git ignores the folder or one that contains it. */
@@ -162,8 +166,7 @@ export type GlobFiles = {
 /** The files that a glob matches. Undefined if `spec` is not a glob. Throws CliError `usage` if nothing matches. */
 export async function expandGlob(
   spec: string,
-  cwd: string,
-  signal: AbortSignal | undefined,
+  { cwd, ...loading }: { cwd: string } & Loading,
   platform: NodeJS.Platform = process.platform,
 ): Promise<GlobFiles | undefined> {
   // Starts at the fixed beginning, so that the ignore files there count wherever it is.
@@ -171,7 +174,7 @@ export async function expandGlob(
   const split = splitGlob(platform === 'win32' ? spec.replaceAll('\\', '/') : spec);
   if (!split) return undefined;
   const { base, glob } = split;
-  const found = await listFiles(resolve(cwd, base), { label: spec, pattern: glob, signal });
+  const found = await listFiles(resolve(cwd, base), { label: spec, pattern: glob, ...loading });
   if (found.length === 0) {
     throw new CliError('usage', `no file matches ${spec}`, {
       hint: 'Files that git ignores and hidden files are sent only if you name them.',
@@ -195,9 +198,9 @@ type Rule = { folder: string; glob: Glob; isOfName: boolean; isForFolders: boole
 const maxBytes = 1024 * 1024;
 
 /** The rules of a folder and of those above it, up to the root of its repository. */
-async function loadIgnoreRules(folder: string, signal: AbortSignal | undefined): Promise<IgnoreRules> {
+async function loadIgnoreRules(folder: string, loading: Loading): Promise<IgnoreRules> {
   const folders = listFoldersOfRepository(folder);
-  let rules = createRules(await readRulesOfRepository(folders[0] ?? folder, signal), signal);
+  let rules = createRules(await readRulesOfRepository(folders[0] ?? folder, loading), loading.signal);
   for (const ancestor of folders) rules = await rules.enter(ancestor);
   return rules;
 }
@@ -231,8 +234,8 @@ function createRules(rules: readonly Rule[], signal: AbortSignal | undefined): I
 }
 
 /** Those of the person and of their clone, which count less than those of its folders. */
-async function readRulesOfRepository(root: string, signal: AbortSignal | undefined): Promise<Rule[]> {
-  const files = await findIgnoreFiles(root);
+async function readRulesOfRepository(root: string, { person, signal }: Loading): Promise<Rule[]> {
+  const files = await findIgnoreFiles(root, person);
   return (await Promise.all(files.map((path) => readRules(path, root, signal)))).flat();
 }
 

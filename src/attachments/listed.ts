@@ -2,6 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { attach } from '../hint.ts';
 import { isInside } from '../is-inside.ts';
+import type { Person } from './ignore-files.ts';
 import { createNothingLeftError, type LeftOutReason, tellRemarks } from './left-out.ts';
 import { isIgnored } from './list-files.ts';
 
@@ -27,7 +28,7 @@ type ListedReason = Extract<LeftOutReason, 'special' | 'hidden' | 'ignored' | 'o
 /** Why a path that a shell may have listed is left out, as a folder or a glob of ours would leave it out. */
 export async function judgeListed(
   spec: string,
-  { cwd, signal }: { cwd: string; signal?: AbortSignal | undefined },
+  { cwd, person, signal }: { cwd: string; person: Person; signal?: AbortSignal | undefined },
 ): Promise<ListedReason | undefined> {
   const path = resolve(cwd, spec);
   const info = await stat(path).catch(() => undefined);
@@ -37,7 +38,7 @@ export async function judgeListed(
   if (basename(spec).startsWith('.')) return 'hidden';
   if (!info.isFile() && !info.isDirectory()) return 'special';
   if (await leadsOut(path, cwd)) return 'outside';
-  return (await isIgnored(path, { isFolder: info.isDirectory(), signal })) ? 'ignored' : undefined;
+  return (await isIgnored(path, { isFolder: info.isDirectory(), person, signal })) ? 'ignored' : undefined;
 }
 
 /** The paths without those that `judgeListed` leaves out, with a notice. Throws CliError `usage` if a list loses all its paths. */
@@ -49,6 +50,7 @@ export async function leaveOutListed(
     ...options
   }: {
     cwd: string;
+    person: Person;
     signal?: AbortSignal | undefined;
     lists: readonly (readonly string[])[];
     onNotice: (sentence: string) => void;

@@ -250,7 +250,7 @@ async function loadMedia(
 ): Promise<Media[]> {
   const toLabel = (path: string): string =>
     path === stdinFile && readStdin ? 'stdin' : isUrl(path) ? withoutPassword(path) : path;
-  const paths = await leaveOutListed(given, { cwd: context.cwd, lists, signal, onNotice });
+  const paths = await leaveOutListed(given, { cwd: context.cwd, person: context, lists, signal, onNotice });
   const [first] = paths;
   if (first !== undefined && !model.abilities.includes('vision'))
     throw createBlindError(model, toLabel(first));
@@ -300,6 +300,7 @@ function toMediaEnclosure(path: string, part: ImagePart | DocumentPart): Enclosu
 export function toCollectOptions(context: Context, signal: AbortSignal): CollectOptions {
   return {
     cwd: context.cwd,
+    person: context,
     configFolder: toConfigFolder(context),
     signal,
     onNotice: context.warn,

@@ -11,7 +11,12 @@ type Collected = { labels: string[]; files: TextFile[]; notices: string[] };
 
 async function collect(cwd: string, specs: string[], more: Partial<CollectOptions> = {}): Promise<Collected> {
   const notices: string[] = [];
-  const files = await collectFiles(specs, { cwd, onNotice: (sentence) => notices.push(sentence), ...more });
+  const files = await collectFiles(specs, {
+    cwd,
+    person: { home: cwd, env: {} },
+    onNotice: (sentence) => notices.push(sentence),
+    ...more,
+  });
   return { labels: files.map(({ label }) => label), files, notices };
 }
 

@@ -2,10 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Person } from '../../src/attachments/ignore-files.ts';
 import { expandGlob, isIgnoredIn, listFiles } from '../../src/attachments/list-files.ts';
 import { createFolder } from '../helpers/folder.ts';
 import { createRandom } from '../helpers/random.ts';
 import { itRepeats } from '../helpers/sampled.ts';
+
+/** Whoever runs git in these tests. */
+const me = (): Person => ({ home: process.env.HOME ?? '/', env: process.env });
 
 /** Without hidden files, which we leave out and git does not. */
 function listByGit(folder: string): string[] {
@@ -83,7 +87,7 @@ describe('the files of a folder', () => {
     'b ',
   ])('are those of git with the ignore file %j', async (text) => {
     const folder = createRepository({ ...tree(), '.gitignore': text });
-    expect(await listFiles(folder, { label: '.' })).toEqual(listByGit(folder));
+    expect(await listFiles(folder, { label: '.', person: me() })).toEqual(listByGit(folder));
   });
 
   itRepeats(60, 'are those of git with any ignore files', async (rounds) => {
@@ -116,7 +120,9 @@ describe('the files of a folder', () => {
         writeFileSync(join(folder, below, '.gitignore'), text);
         return text;
       });
-      expect(await listFiles(folder, { label: '.' }), JSON.stringify(texts)).toEqual(listByGit(folder));
+      expect(await listFiles(folder, { label: '.', person: me() }), JSON.stringify(texts)).toEqual(
+        listByGit(folder),
+      );
     }
   });
 
@@ -127,13 +133,13 @@ describe('the files of a folder', () => {
     const name = 'a'.repeat(200);
     const folder = createRepository({ [name]: '', secret: '', ...more });
     const startedAt = performance.now();
-    expect(await listFiles(folder, { label: '.', pattern })).toEqual([name]);
+    expect(await listFiles(folder, { label: '.', pattern, person: me() })).toEqual([name]);
     expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 
   it('are looked for until the signal aborts', async () => {
     const controller = new AbortController();
-    const listing = listFiles('/usr', { label: '/usr', signal: controller.signal });
+    const listing = listFiles('/usr', { label: '/usr', person: me(), signal: controller.signal });
     setTimeout(() => controller.abort(new Error('enough')), 20);
     await expect(listing).rejects.toThrow('enough');
   });
@@ -142,7 +148,9 @@ describe('the files of a folder', () => {
 describe('a pattern with backslashes', () => {
   const expand = (spec: string, platform: NodeJS.Platform) => {
     const folder = createFolder({ 'src/a.ts': '', 'src/deep/b.ts': '', 'src/c.md': '' });
-    return expandGlob(spec, folder, undefined, platform).then((found) => found?.files);
+    return expandGlob(spec, { cwd: folder, person: me(), signal: undefined }, platform).then(
+      (found) => found?.files,
+    );
   };
 
   it.each([
@@ -162,14 +170,16 @@ describe('a pattern with backslashes', () => {
 
 describe('ignore rules beside those of folders', () => {
   const files = { a: '', 'b.log': '', 'sub/b.log': '', 'sub/kept.log': '', 'big/x': '' };
-  const setHome = (more: Record<string, string>): string => {
+  /** In values of variables, `~` is the home folder. */
+  const setHome = (more: Record<string, string>, env: Record<string, string> = {}): string => {
     const home = createFolder(more);
     vi.stubEnv('HOME', home);
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value.replace('~', home));
     onTestFinished(() => void vi.unstubAllEnvs());
     return home;
   };
 
-  it.each<[string, Record<string, string>, Record<string, string>]>([
+  it.each<[string, Record<string, string>, Record<string, string>, Record<string, string>?]>([
     ['of the clone', {}, { '.git/info/exclude': '# mine\n*.log\n/big/\n' }],
     ['of the person', { '.config/git/ignore': '*.log\n' }, {}],
     [
@@ -192,13 +202,38 @@ describe('ignore rules beside those of folders', () => {
       { '.config/git/ignore': '*.log\n' },
       { '.git/info/exclude': '!b.log\n' },
     ],
-  ])('%s count as in git', async (_what, home, more) => {
-    setHome(home);
+    ['of the person in a folder of settings', { 'x/git/ignore': '*.log' }, {}, { XDG_CONFIG_HOME: '~/x' }],
+    [
+      'that settings of the person in that folder name',
+      { 'x/git/config': '[core]\n excludesFile = ~/mine\n', mine: '*.log', '.config/git/ignore': 'a' },
+      {},
+      { XDG_CONFIG_HOME: '~/x' },
+    ],
+    [
+      'that the only settings of the person name',
+      {
+        'my.cfg': '[core]\n excludesFile = ~/mine\n',
+        mine: '*.log',
+        '.gitconfig': '[core]\n excludesFile = ~/other',
+        other: 'a',
+      },
+      {},
+      { GIT_CONFIG_GLOBAL: '~/my.cfg' },
+    ],
+  ])('%s count as in git', async (_what, home, more, env) => {
+    setHome(home, env);
     const folder = createRepository(files);
     for (const [path, text] of Object.entries(more)) writeFileSync(join(folder, path), text);
     const expected = listByGit(folder);
     expect(expected).not.toEqual(Object.keys(files).sort());
-    expect(await listFiles(folder, { label: 'x' })).toEqual(expected);
+    expect(await listFiles(folder, { label: 'x', person: me() })).toEqual(expected);
+  });
+
+  it('are those of the person who is named', async () => {
+    setHome({ '.config/git/ignore': '*.log\n' });
+    const home = createFolder({ '.config/git/ignore': 'a\n' });
+    const found = await listFiles(createRepository(files), { label: 'x', person: { home, env: {} } });
+    expect(found).toEqual(['b.log', 'big/x', 'sub/b.log', 'sub/kept.log']);
   });
 
   it('of a clone hold in its worktrees', async () => {
@@ -211,12 +246,12 @@ describe('ignore rules beside those of folders', () => {
     git('worktree', 'add', '-q', join(folder, 'tree'));
     writeFileSync(join(folder, '.git/info/exclude'), 'b.log\n');
     writeFileSync(join(folder, 'tree/b.log'), '');
-    expect(await listFiles(join(folder, 'tree'), { label: 'x' })).toEqual(['a']);
+    expect(await listFiles(join(folder, 'tree'), { label: 'x', person: me() })).toEqual(['a']);
   });
 
   it('outside of a repository are those of folders alone', async () => {
     setHome({ '.config/git/ignore': '*.log\n' });
-    expect(await listFiles(createFolder({ 'b.log': '' }), { label: 'x' })).toEqual(['b.log']);
+    expect(await listFiles(createFolder({ 'b.log': '' }), { label: 'x', person: me() })).toEqual(['b.log']);
   });
 
   it('of a file too long to read may mean any file', async () => {
@@ -225,9 +260,9 @@ describe('ignore rules beside those of folders', () => {
       '.gitignore': `${'# x\n'.repeat(300_000)}secret\n`,
       secret: '',
     });
-    expect(await listFiles(folder, { label: 'x' })).toEqual([]);
-    expect(await isIgnoredIn(folder, join(folder, 'secret'), { isFolder: false, signal: undefined })).toBe(
-      true,
-    );
+    expect(await listFiles(folder, { label: 'x', person: me() })).toEqual([]);
+    expect(
+      await isIgnoredIn(folder, join(folder, 'secret'), { isFolder: false, person: me(), signal: undefined }),
+    ).toBe(true);
   });
 });

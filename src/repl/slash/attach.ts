@@ -90,6 +90,7 @@ async function checkPath(
   }
   const files = await collectFiles([path], {
     cwd: context.cwd,
+    person: context,
     signal,
     onNotice: context.warn,
     // A page is fetched once, when the prompt is sent. Until then it stands for its text.

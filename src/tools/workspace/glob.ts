@@ -33,6 +33,7 @@ export async function planGlob(input: JsonObject, workspace: Workspace, signal: 
         pattern: glob,
         evenIfIgnored: true,
         isReal: true,
+        person: workspace,
         signal: context.signal,
       }),
     );

@@ -140,20 +140,22 @@ async function listSearched(
   signal: AbortSignal,
 ): Promise<string[]> {
   if (stats?.isFile()) return [path];
-  const { isAlone, isInRepository } = await loadRulesFrom(path, signal);
+  const loaded = await loadRulesFrom(path, { person: workspace, signal });
   const found =
     pattern.rust === undefined
       ? undefined
       : await findWithRipgrep(path, {
           pattern: pattern.rust,
           ignoreCase: pattern.ignoreCase,
-          withParents: isInRepository && !isAlone,
+          withParents: loaded.isInRepository && !loaded.isAlone,
           env: workspace.env,
           signal,
         });
   const names =
     found?.sort() ??
-    (await tellFailure(listFiles(path, { label: path, evenIfIgnored: true, isReal: true, signal })));
+    (await tellFailure(
+      listFiles(path, { label: path, evenIfIgnored: true, isReal: true, loaded, person: workspace, signal }),
+    ));
   return names.map((name) => join(path, name));
 }
 

@@ -12,14 +12,11 @@ const deepest = 2;
  * What is in a folder, two levels deep, a path a line: folders end with a slash, links with an at sign. Leaves out hidden and ignored entries,
  * and says how many.
  */
-export async function listFolder(
-  folder: string,
-  { places }: Workspace,
-  signal: AbortSignal,
-): Promise<string> {
+export async function listFolder(folder: string, workspace: Workspace, signal: AbortSignal): Promise<string> {
+  const { places } = workspace;
   const lines: string[] = [];
   const left = { hidden: 0, beyond: 0 };
-  const { rules } = await loadRulesFrom(folder, signal);
+  const { rules } = await loadRulesFrom(folder, { person: workspace, signal });
 
   async function visit(path: string, depth: number, rulesThere: IgnoreRules): Promise<void> {
     signal.throwIfAborted();

@@ -3,6 +3,7 @@ import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { isIgnoredIn } from '../../attachments/list-files.ts';
 import { isCredentialFile } from '../../credential-files.ts';
+import type { Env } from '../../env.ts';
 import { isInside } from '../../is-inside.ts';
 import { once } from '../../once.ts';
 import { type SpecialPath, ToolError } from '../tool.ts';
@@ -41,6 +42,7 @@ type FoundJudge = {
 export type PlacesOptions = {
   cwd: string;
   home: string;
+  env: Env;
   /** Folders that the model was given. */
   roots: readonly string[];
   /** Folders of this program: settings, conversations, caches. */
@@ -52,7 +54,7 @@ export type PlacesOptions = {
 /** They show the insides of processes and devices. `/dev/fd/3` and `/proc/self/root` lead anywhere. */
 const systemFolders = ['/proc', '/dev', '/sys'];
 
-export function createPlaces({ cwd, home, roots, ownFolders, outputFolder }: PlacesOptions): Places {
+export function createPlaces({ cwd, home, env, roots, ownFolders, outputFolder }: PlacesOptions): Places {
   const find = once(async () => {
     const toReal = (paths: readonly string[]): Promise<string[]> =>
       Promise.all(paths.map((path) => followExisting(resolve(cwd, path))));
@@ -77,7 +79,8 @@ export function createPlaces({ cwd, home, roots, ownFolders, outputFolder }: Pla
     const visible = holders.filter((root) => !hasHidden(relative(root, path)));
     if (visible.length === 0) return 'hidden';
     const isFolder = stats?.isDirectory() ?? false;
-    const ignored = await Promise.all(visible.map((root) => isIgnoredIn(root, path, { isFolder, signal })));
+    const loading = { isFolder, person: { home, env }, signal };
+    const ignored = await Promise.all(visible.map((root) => isIgnoredIn(root, path, loading)));
     return ignored.every(Boolean) ? 'ignored' : undefined;
   }
 

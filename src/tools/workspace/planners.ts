@@ -27,9 +27,18 @@ const planners: Record<ToolName, Planner> = {
 
 /** Gives what plans the calls of a tool. All of this loads at the first call. */
 export function createPlanners(options: WorkspaceOptions): (name: ToolName) => Tool['plan'] {
-  const { env, secretVariables = [], outputFolder, openHttp, now } = options;
+  const { home, env, secretVariables = [], outputFolder, openHttp, now } = options;
   const places = createPlaces(options);
-  const workspace: Workspace = { places, env, secretVariables, outputFolder, openHttp, searchers: [], now };
+  const workspace: Workspace = {
+    places,
+    home,
+    env,
+    secretVariables,
+    outputFolder,
+    openHttp,
+    searchers: [],
+    now,
+  };
   return (name) =>
     deferFailures(definitions[name], (input, signal) => planners[name](input, workspace, signal), workspace);
 }

@@ -37,6 +37,7 @@ export type WorkspaceOptions = {
 /** What the tools of the folder share. */
 export type Workspace = {
   places: Places;
+  home: string;
   env: Env;
   /** Further variables with secrets. */
   secretVariables: readonly string[];
