@@ -80,7 +80,7 @@ export async function answer(
 
 /** The request of a round, with the longest answer that the credits allow. Throws CliError `quota` if none are left. */
 async function limitRound(
-  { model, file }: Opened,
+  { model, file, cost }: Opened,
   {
     request,
     spent,
@@ -88,7 +88,7 @@ async function limitRound(
     signal,
   }: { request: RequestOptions; spent: number; maxCredits: number | undefined; signal: AbortSignal },
 ): Promise<RequestOptions> {
-  if (maxCredits === undefined) return request;
+  if (maxCredits === undefined || !cost) return request;
   if (spent >= maxCredits)
     throw new CliError(
       'quota',
@@ -98,7 +98,7 @@ async function limitRound(
       },
     );
   const asked = createRequest(file.conversation, request);
-  const maxOutputTokens = await limitReply(asked, { model, maxCredits: maxCredits - spent, signal });
+  const maxOutputTokens = await limitReply(asked, { cost, model, maxCredits: maxCredits - spent, signal });
   return { ...request, settings: { ...request.settings, maxOutputTokens } };
 }
 

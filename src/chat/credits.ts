@@ -6,7 +6,7 @@ import { CliError } from '../errors.ts';
 import { accountStatus, advise, flag, modelList } from '../hint.ts';
 import { unitWords } from '../output/money.ts';
 import { countRequestTokens } from '../tokens/request-tokens.ts';
-import { createTokenCounter, type Encoding, toEncoding } from '../tokens/token-counter.ts';
+import { createTokenCounter, type Encoding, rememberCounts, toEncoding } from '../tokens/token-counter.ts';
 
 /** Our estimate of a request's tokens and cost. */
 export type RequestCost = {
@@ -19,9 +19,14 @@ export type RequestCost = {
   estimate(inputTokens: number, outputTokens: number): number | undefined;
 };
 
-export async function createRequestCost({ tokenizer, price }: Model): Promise<RequestCost> {
+/** `ofOneConversation`: each request has the texts of the one before, which are counted once. */
+export async function createRequestCost(
+  { tokenizer, price }: Model,
+  { ofOneConversation = false } = {},
+): Promise<RequestCost> {
   const encoding = toEncoding(tokenizer);
   const counter = await createTokenCounter(encoding);
+  const counted = ofOneConversation ? rememberCounts(counter) : counter;
   return {
     encoding,
     prepare: ({ messages }, signal) =>
@@ -32,7 +37,7 @@ export async function createRequestCost({ tokenizer, price }: Model): Promise<Re
         signal,
       ),
     countText: (text) => counter.count(text),
-    countTokens: (request) => countRequestTokens(request, counter),
+    countTokens: (request) => countRequestTokens(request, counted),
     estimate: (inputTokens, outputTokens) =>
       estimateCredits(
         {
@@ -51,9 +56,13 @@ export async function createRequestCost({ tokenizer, price }: Model): Promise<Re
 /** The most tokens of a reply within the credits. Throws CliError `quota` if the request alone costs more, `model` without a price. */
 export async function limitReply(
   request: ChatRequest,
-  { model, maxCredits, signal }: { model: Model; maxCredits: number; signal: AbortSignal },
+  {
+    cost,
+    model,
+    maxCredits,
+    signal,
+  }: { cost: RequestCost; model: Model; maxCredits: number; signal: AbortSignal },
 ): Promise<number> {
-  const cost = await createRequestCost(model);
   await cost.prepare(request, signal);
   const inputTokens = cost.countTokens(request);
   const input = cost.estimate(inputTokens, 0);

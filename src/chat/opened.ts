@@ -19,7 +19,7 @@ import type { Acting } from './act.ts';
 import type { ActingOptions } from './acting.ts';
 import type { Asked } from './asked.ts';
 import { type ChatOptions, chooseKinds, opensReading, type ToolUse } from './chat-options.ts';
-import { checkCredits, limitReply } from './credits.ts';
+import { checkCredits, createRequestCost, limitReply, type RequestCost } from './credits.ts';
 import { tellEnclosures } from './enclosures.ts';
 import { loadSchema, toSchemaPrompt } from './follow-schema.ts';
 import { checkEffort, createRequest, findModelInUse, type RequestOptions, takesSchema } from './request.ts';
@@ -38,6 +38,8 @@ export type Opened = {
   said: Said;
   /** What the model may have done. Undefined if nothing. */
   acting: Acting | undefined;
+  /** What the requests of this prompt cost, if credits limit it. */
+  cost?: RequestCost;
 };
 
 /** The conversation for a prompt. */
@@ -140,12 +142,14 @@ async function sayAndOpen(
   if (options.maxCredits === undefined) return opened;
   await checkCredits(client, model);
   const { maxCredits } = options;
+  const cost = await createRequestCost(model, { ofOneConversation: true });
   const maxOutputTokens = await limitReply(createRequest(file.conversation, request), {
+    cost,
     model,
     maxCredits,
     signal,
   });
-  return { ...opened, request: { ...request, settings: { ...request.settings, maxOutputTokens } } };
+  return { ...opened, cost, request: { ...request, settings: { ...request.settings, maxOutputTokens } } };
 }
 
 /** Undefined if the model may do nothing. Throws CliError `usage` for flags that then have no meaning, and for rules that are none. */

@@ -92,6 +92,18 @@ export async function createTokenCounter(encoding: Encoding): Promise<TokenCount
   };
 }
 
+/** The same counter, which counts a text once. It keeps all texts. */
+export function rememberCounts({ count }: Pick<TokenCounter, 'count'>): Pick<TokenCounter, 'count'> {
+  const counted = new Map<string, number>();
+  return {
+    count(text) {
+      const known = counted.get(text) ?? count(text);
+      counted.set(text, known);
+      return known;
+    },
+  };
+}
+
 /** The library's own count, and its expression for the pieces of which no token spans two. */
 async function loadEncoding(encoding: Encoding) {
   const { O200K_TOKEN_SPLIT_REGEX, CL100K_TOKEN_SPLIT_REGEX } = await import(

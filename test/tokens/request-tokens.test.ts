@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type ChatRequest, createTextMessage, type Message } from '../../src/dialects/chat-request.ts';
-import { countRequestTokens, formatTokenEstimate } from '../../src/tokens/request-tokens.ts';
+import {
+  countRequestTokens,
+  formatTokenEstimate,
+  tokensPerMessage,
+} from '../../src/tokens/request-tokens.ts';
+import { rememberCounts } from '../../src/tokens/token-counter.ts';
 
 /** A token is a word, so that sums can be seen. */
 const counter = { count: (text: string): number => text.split(/\s+/).filter(Boolean).length };
@@ -69,4 +74,23 @@ describe('the estimate of a request', () => {
     expect(formatTokenEstimate(1)).toBe('~1 token');
     expect(formatTokenEstimate(count(createTextMessage('user', 'hi')))).toBe('~8 tokens');
   });
+});
+
+it('counts a text of a conversation once, whatever follows it', () => {
+  const asked: string[] = [];
+  const counter = rememberCounts({
+    count(text) {
+      asked.push(text);
+      return text.length;
+    },
+  });
+  const toRequest = (...texts: string[]): ChatRequest => ({
+    model: 'm',
+    messages: texts.map((text) => createTextMessage('user', text)),
+  });
+  const first = countRequestTokens(toRequest('one', 'two'), counter);
+  expect(countRequestTokens(toRequest('one', 'two', 'three'), counter)).toBe(
+    first + 'three'.length + tokensPerMessage,
+  );
+  expect(asked).toEqual(['one', 'two', 'three']);
 });

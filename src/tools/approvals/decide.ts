@@ -3,9 +3,9 @@ import { isInside } from '../../is-inside.ts';
 import type { Access, SpecialPath } from '../tool.ts';
 import {
   doesNothing,
+  findMetInside,
   isAllowedBy,
   isMetBy,
-  isMetInside,
   isPartAllowedBy,
   isPartMetBy,
   mayMeetPart,
@@ -88,7 +88,11 @@ function decidePlain(access: PlainAccess, { place, rules, allowsReads, allowsAll
   if (denying) return denying;
   const [asking] = met;
   if (asking) return { access, why: describeAsking(asking), offer: undefined, isHeld: true };
-  const inside = rules.find(({ effect, rule }) => effect !== 'allow' && isMetInside(rule, access, place));
+  const inside = findMetInside(
+    rules.filter(({ effect }) => effect !== 'allow'),
+    access,
+    place,
+  );
   if (inside) {
     const why = `it reads all of a folder, and the rule \`${formatRule(inside.rule)}\` is set to ${inside.effect}`;
     return { access, why, offer: undefined, isHeld: true };

@@ -44,26 +44,41 @@ export function isMetBy(rule: Rule, access: PlainAccess, place: Place): boolean 
 }
 
 /**
- * Whether such a rule means files in a folder that is read as a whole, or looked through. Special files below it are left out there, so that
- * rules for them do not count; the folder itself may be hidden, and then its files are not left out.
+ * The first of such rules that means files in a folder that is read as a whole, or looked through. Special files below it are left out there, so
+ * that rules for them do not count; the folder itself may be hidden, and then its files are not left out.
  */
-export function isMetInside(rule: Rule, access: PlainAccess, place: Place): boolean {
-  if (access.kind !== 'read' || rule.kind !== 'read' || rule.path === undefined) return false;
-  if (findStats(access.path)?.isDirectory() !== true) return false;
+export function findMetInside<T extends { rule: Rule }>(
+  rules: readonly T[],
+  access: PlainAccess,
+  place: Place,
+): T | undefined {
+  const named = rules.flatMap((held) =>
+    held.rule.kind === 'read' && held.rule.path !== undefined ? [{ held, pattern: held.rule.path }] : [],
+  );
+  if (access.kind !== 'read' || named.length === 0) return undefined;
+  if (findStats(access.path)?.isDirectory() !== true) return undefined;
   const { path: folder, special } = access;
   const leavesOut = special !== 'credential' && special !== 'own';
-  const [path, base] = [rule.path, splitGlob(rule.path)?.base ?? rule.path].map((one) =>
-    toRulePath(one, place),
-  );
-  if (path !== undefined && base !== undefined)
-    for (const [whole, start] of [
-      [path, base],
-      [findRealPath(path), findRealPath(base)],
-    ] as const) {
-      const isSpecial = isCredentialFile(whole) || hiddenName.test(relative(folder, whole));
-      if (isSameOrInside(start, folder) && !(leavesOut && isSpecial)) return true;
-    }
-  return holdsMet(rule.path, folder, place, leavesOut);
+  const beginning = named.find(({ pattern }) => beginsInside(pattern, folder, place, leavesOut));
+  if (beginning) return beginning.held;
+  return findInFolder(
+    named.map(({ held, pattern }) => ({ held, matches: compileRulePath(pattern, place, true) })),
+    folder,
+    leavesOut,
+  )?.held;
+}
+
+/** Whether a rule names a place in a folder, or a glob that begins there. */
+function beginsInside(pattern: string, folder: string, place: Place, leavesOut: boolean): boolean {
+  const path = toRulePath(pattern, place);
+  const base = toRulePath(splitGlob(pattern)?.base ?? pattern, place);
+  return [
+    [path, base],
+    [findRealPath(path), findRealPath(base)],
+  ].some(([whole = '', start = '']) => {
+    const isSpecial = isCredentialFile(whole) || hiddenName.test(relative(folder, whole));
+    return isSameOrInside(start, folder) && !(leavesOut && isSpecial);
+  });
 }
 
 const hiddenName = /(?:^|[/\\])\.[^./\\]/;
@@ -71,9 +86,12 @@ const hiddenName = /(?:^|[/\\])\.[^./\\]/;
 /** Names that are looked at. In a larger folder a rule may always mean something. */
 const mostNames = 5000;
 
-/** Whether a rule means a file somewhere in a folder: `*.sql` means those of each folder. */
-function holdsMet(pattern: string, folder: string, place: Place, leavesOut: boolean): boolean {
-  const matches = compileRulePath(pattern, place, true);
+/** The first rule that means a file somewhere in a folder: `*.sql` means those of each folder. */
+function findInFolder<T extends { matches(path: string): boolean }>(
+  rules: readonly T[],
+  folder: string,
+  leavesOut: boolean,
+): T | undefined {
   const left = [folder];
   let count = 0;
   for (let at = left.pop(); at !== undefined; at = left.pop()) {
@@ -81,11 +99,13 @@ function holdsMet(pattern: string, folder: string, place: Place, leavesOut: bool
       const path = join(at, entry.name);
       if (leavesOut && (entry.name.startsWith('.') || isCredentialFile(path))) continue;
       count += 1;
-      if (count > mostNames || matches(path)) return true;
+      if (count > mostNames) return rules[0];
+      const met = rules.find(({ matches }) => matches(path));
+      if (met) return met;
       if (entry.isDirectory()) left.push(path);
     }
   }
-  return false;
+  return undefined;
 }
 
 /** Nothing can be read in a folder that cannot be listed. */

@@ -1,7 +1,6 @@
 import { decodeText } from '../../attachments/decode-text.ts';
 import { defaultMaxImageBytes, toMediaPart } from '../../attachments/load-media.ts';
 import { sniffMediaType } from '../../attachments/media-type.ts';
-import { searchedLength } from '../../credential-files.ts';
 import type { JsonObject } from '../../json-value.ts';
 import { type Outcome, type Plan, ToolError } from '../tool.ts';
 import { judgeContent, looksSecret } from './content.ts';
@@ -66,12 +65,10 @@ async function showFile(
   range: Range | undefined,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const start = read(path, shown, searchedLength);
-  const mediaType = sniffMediaType(start.bytes);
-  if (mediaType !== undefined) return showMedia(path, shown, mediaType, signal);
-  if (start.bytes.length === 0) return toTextOutcome('(empty file)');
-  if (!decodeText(start.bytes, !start.isWhole)) throw createBinaryError(shown);
-  const { bytes, isWhole } = start.isWhole ? start : read(path, shown, mostBytes);
+  const { bytes, isWhole } = read(path, shown, mostBytes);
+  const mediaType = sniffMediaType(bytes);
+  if (mediaType !== undefined) return showMedia(path, shown, { mediaType, bytes, isWhole, signal });
+  if (bytes.length === 0) return toTextOutcome('(empty file)');
   if (special === undefined && looksSecret(bytes)) throw createMovedError(shown);
   const decoded = decodeText(bytes, !isWhole);
   if (!decoded) throw createBinaryError(shown);
@@ -95,12 +92,15 @@ function createBinaryError(shown: string): ToolError {
 async function showMedia(
   path: string,
   shown: string,
-  mediaType: string,
-  signal: AbortSignal,
+  {
+    mediaType,
+    signal,
+    ...start
+  }: { mediaType: string; bytes: Buffer; isWhole: boolean; signal: AbortSignal },
 ): Promise<Outcome> {
   if (!mediaType.startsWith('image/'))
     throw new ToolError(`${shown} is a ${mediaType} document, which cannot be viewed.`);
-  const { bytes, isWhole } = read(path, shown, mostImageBytes);
+  const { bytes, isWhole } = start.isWhole ? start : read(path, shown, mostImageBytes);
   if (!isWhole) throw new ToolError(`${shown} is too large an image.`);
   const notices: string[] = [];
   const part = await tellFailure(

@@ -105,6 +105,8 @@ describe('reading a whole folder', () => {
     [['-read(notes/plan.txt)'], 'src', 'allow'],
     [['-read(notes/plan.txt)'], 'src/a.ts', 'allow'],
     [['-read(.env)', '-read(**/.git/**)', '-read(secret.key)'], '.', 'allow'],
+    [['-read(x.sql)', '?read(y.sql)', '-read(**/a.ts)'], 'src', 'ask'],
+    [['-read(x.sql)', '?read(y.sql)'], 'src', 'allow'],
     [['-read(/etc/passwd)'], '.', 'allow'],
   ])('with %j: %s', async (rules, path, outcome) => {
     const folder = createFolder({ 'notes/plan.txt': '', 'src/a.ts': '' });
