@@ -29,7 +29,7 @@ export type Grounds = {
   rules: readonly HeldRule[];
   /** Folders of this program with settings, sign-ins and conversations: a command that names one is always asked about. */
   ownFolders?: readonly string[];
-  /** Of commands. Without it, what a repository makes git run is not looked for. */
+  /** Of commands. Without it, what a repository makes git and hg run is not looked for. */
   env?: Env | undefined;
   /** Ordinary files of these folders may be read. */
   allowsReads: boolean;
@@ -159,10 +159,10 @@ async function decideShell(
   const { findRepositoryProgram } = await import('./repository-programs.ts');
   const started = env && (await findRepositoryProgram(command.parts, place.folder, env));
   if (started === undefined) return undefined;
-  const { what, hooks } = started;
+  const { by, what, hooks } = started;
   const offer = hooks === undefined ? undefined : offerForHooks(hooks);
   if (offer && isOfferedBy(offer, allowing)) return undefined;
-  return { access, why: `this repository itself makes git run something: ${what}`, offer };
+  return { access, why: `this repository itself makes ${by} run something: ${what}`, offer };
 }
 
 function findMet({ parts, hidden }: ShellCommand, rules: readonly HeldRule[]): HeldRule | undefined {

@@ -42,18 +42,22 @@ const maxMs = 10_000;
 /** Submodules in submodules. */
 const deepest = 3;
 
-/** `what` is the name of a setting or of a hook. `hooks` stands for all hooks as they are, if nothing else is run. */
-export type RepositoryProgram = { what: string; hooks: string | undefined };
+/** `what` is the setting, the hook or the file by which the program runs something. `hooks` stands for all hooks as they are, if nothing else is run. */
+export type RepositoryProgram = { by: 'git' | 'hg'; what: string; hooks: string | undefined };
 
 /**
- * What a repository itself, and none of the person's own settings, makes git run beside the command. A folder from an archive can bring it.
- * Undefined if there is none, or if no git runs.
+ * What a repository itself, and none of the person's own settings, makes git or hg run beside the command. A folder from an archive can bring
+ * it. Undefined if there is none, or if neither runs.
  */
 export async function findRepositoryProgram(
   parts: readonly ShellPart[],
   folder: string,
   env: Env,
 ): Promise<RepositoryProgram | undefined> {
+  if (parts.some(({ words: [name = ''] }) => toProgram(name) === 'hg')) {
+    const file = findHgSettings(folder);
+    if (file !== undefined) return { by: 'hg', what: `\`${relative(folder, file)}\``, hooks: undefined };
+  }
   const calls = parts.filter(({ words: [name = ''] }) => toProgram(name) === 'git');
   const program = calls.length === 0 ? undefined : findProgram('git', { env });
   if (program === undefined) return undefined;
@@ -70,10 +74,39 @@ export async function findRepositoryProgram(
   return found && { ...found, hooks: leavesHooks ? found.hooks : undefined };
 }
 
+/** Sections of Mercurial's settings that start nothing. */
+const harmlessSections = new Set(['paths', 'phases']);
+
+/** The settings of the repository around the folder, if they may name hooks, aliases or extensions. */
+function findHgSettings(folder: string): string | undefined {
+  let root = folder;
+  while (!existsSync(join(root, '.hg')) && dirname(root) !== root) root = dirname(root);
+  return ['hgrc', 'hgrc-not-shared', 'sharedpath']
+    .map((name) => join(root, '.hg', name))
+    .find((path) => existsSync(path) && !isHarmlessSettings(path));
+}
+
+function isHarmlessSettings(path: string): boolean {
+  try {
+    const lines = readFileSync(path, 'utf8')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => !/^[#;]/.test(line));
+    const sections = lines.flatMap((line) => /^\[(.*)\]/.exec(line)?.[1] ?? []);
+    return (
+      sections.length > 0 &&
+      sections.every((name) => harmlessSections.has(name)) &&
+      !lines.some((line) => line.startsWith('%'))
+    );
+  } catch {
+    return false;
+  }
+}
+
 type Search = { program: string; env: Env; onlyReads: boolean; depth: number };
 
 function toSetting(what: string): RepositoryProgram {
-  return { what, hooks: undefined };
+  return { by: 'git', what, hooks: undefined };
 }
 
 async function look(folder: string, search: Search): Promise<RepositoryProgram | undefined> {
@@ -104,7 +137,7 @@ async function look(folder: string, search: Search): Promise<RepositoryProgram |
   const below = await lookInSubmodules(folder, search);
   if (below !== undefined) return toSetting(found ?? below);
   if (found === undefined) return undefined;
-  return { what: found, hooks: search.depth === 0 ? hashHooks(place) : undefined };
+  return { by: 'git', what: found, hooks: search.depth === 0 ? hashHooks(place) : undefined };
 }
 
 /** Of more and larger files nobody has read what they do. */

@@ -23,7 +23,11 @@ function readGit(args: readonly string[]): GitWords {
 /** Subcommands that start what an argument, a setting or whoever is on the other side names. */
 const starting =
   /^(?:filter-branch|credential.*|daemon|shell|send-email|instaweb|web--browse|hook|difftool|mergetool|remote-\w+|upload-(?:pack|archive)|receive-pack|http-backend|sh-\w+|for-each-repo)$/;
-const readingConfig = /^(?:--get(?:-all|-regexp|-urlmatch|-color|-colorbool)?|--list|-l|get|list)$/;
+const readingConfig = /^(?:--get(?:-all|-regexp|-urlmatch|-color|-colorbool)?|--list|-l)$/;
+
+function readsConfig(rest: readonly string[]): boolean {
+  return /^(?:get|list)$/.test(rest[0] ?? '') || rest.some((arg) => readingConfig.test(arg));
+}
 
 const startingOptions =
   '--upload-pack --receive-pack --exec --ext-diff --textconv --open-files-in-pager --template --filters --strategy --extcmd --tool'.split(
@@ -53,9 +57,7 @@ export function findGitOption(args: readonly string[]): { option: string; isOpaq
   const foreach = command === 'submodule' ? rest.find((arg) => arg === 'foreach') : undefined;
   const starters = [
     ...before.filter((arg) => arg.startsWith('-') && !leading.test(arg)),
-    ...(starting.test(command) || (command === 'config' && !rest.some((arg) => readingConfig.test(arg)))
-      ? [command]
-      : []),
+    ...(starting.test(command) || (command === 'config' && !readsConfig(rest)) ? [command] : []),
     ...(foreach === undefined ? [] : [foreach]),
     ...rest.filter(
       (arg) =>

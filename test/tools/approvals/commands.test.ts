@@ -92,6 +92,7 @@ const tables: [title: string, outcome: 'runs' | 'asks' | 'denied', rows: Row[]][
       ['git --exec-path=. log', '-git push | all'],
       ['git config alias.p push', '-git push | all'],
       ['git config --edit', '-git push | all'],
+      ['git config alias.p list', '-git push | all'],
       ['git submodule foreach x', '-git push | all'],
       ['git lfs push', '-git push | all'],
       ['git-send-pack origin', '-git push | all'],
