@@ -2,7 +2,7 @@ import { toShellWord } from '../command-line.ts';
 import type { Context } from '../context.ts';
 import { findUnfinished } from '../conversation/conversation.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
-import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
+import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { ToolDefinition } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { advise, flag } from '../hint.ts';
@@ -27,8 +27,6 @@ export type Acting = {
 export type ActOptions = {
   /** Asks for the answer to the conversation, and records it. */
   ask(tools: ToolDefinition[]): AsyncIterable<ChatEvent>;
-  /** Called before each round but the first, with the usage so far. What it throws ends the run. */
-  beforeRound?: (usage: Usage | undefined) => void | Promise<void>;
   /** Goes on with the run at the end of the conversation, if it was cut off between two answers. */
   goesOn?: boolean;
   signal: AbortSignal;
@@ -39,7 +37,7 @@ export type ActOptions = {
 export function act(
   file: ConversationFile,
   { listTools, approve, toDefinition, maxRounds }: Acting,
-  { ask, beforeRound, goesOn = false, signal, now }: ActOptions,
+  { ask, goesOn = false, signal, now }: ActOptions,
 ): AsyncGenerator<RunEvent> {
   const unfinished = goesOn ? findUnfinished(file.conversation) : undefined;
   return runRounds({
@@ -55,7 +53,6 @@ export function act(
     },
     pending: (unfinished?.pending ?? []).map(({ call, part }) => ({ ...part, call })),
     maxRounds,
-    beforeRound,
     signal,
     now,
   });

@@ -53,18 +53,21 @@ export async function answer(
     });
     return file.record(describeProgress(events, wait), { model: model.id });
   };
+  let spent = 0;
+  /** The same within the credits that are left for all answers to this prompt. */
+  async function* askWithinLimit(request: RequestOptions, repairPrompt?: string): AsyncGenerator<ChatEvent> {
+    const limited = await limitAnswer(opened, { request, spent, maxCredits: options.maxCredits, signal });
+    for await (const event of askOnce(limited, repairPrompt)) {
+      if (event.type === 'usage') spent += event.usage.credits ?? event.usage.estimatedCredits ?? 0;
+      yield event;
+    }
+  }
+  const askModel = options.maxCredits === undefined ? askOnce : askWithinLimit;
   const ask = (repairPrompt?: string): AsyncIterable<RunEvent> => {
     if (repairPrompt !== undefined) file.say([{ type: 'text', text: repairPrompt }]);
-    if (!acts) return askOnce(opened.request, repairPrompt);
-    let spent = 0;
+    if (!acts) return askModel(opened.request, repairPrompt);
     const run = acts.act(file, acts.acting, {
-      async *ask(tools) {
-        const request = { ...opened.request, settings: { ...opened.request.settings, tools } };
-        yield* askOnce(await limitRound(opened, { request, spent, maxCredits: options.maxCredits, signal }));
-      },
-      beforeRound(usage) {
-        spent = usage?.credits ?? usage?.estimatedCredits ?? 0;
-      },
+      ask: (tools) => askModel({ ...opened.request, settings: { ...opened.request.settings, tools } }),
       signal,
       now: context.now,
     });
@@ -78,8 +81,8 @@ export async function answer(
   }
 }
 
-/** The request of a round, with the longest answer that the credits allow. Throws CliError `quota` if none are left. */
-async function limitRound(
+/** The request, with the longest answer that the credits allow. Throws CliError `quota` if none are left. */
+async function limitAnswer(
   { model, file, cost }: Opened,
   {
     request,
@@ -92,7 +95,7 @@ async function limitRound(
   if (spent >= maxCredits)
     throw new CliError(
       'quota',
-      `the rounds so far have cost ${spent} credits, and ${maxCredits} are allowed`,
+      `the answers so far have cost ${spent} credits, and ${maxCredits} are allowed`,
       {
         hint: advise`Allow more with ${flag('--max-credits')}.`,
       },

@@ -1,5 +1,5 @@
 import { createCutError } from '../copilot/check-answer.ts';
-import { addUsage, type ChatEvent, type FinishEvent, type Usage } from '../dialects/chat-event.ts';
+import type { ChatEvent, FinishEvent } from '../dialects/chat-event.ts';
 import type { ToolCallPart } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { advise, anotherModel, askAgain, flag } from '../hint.ts';
@@ -25,8 +25,6 @@ export type RunOptions = {
   pending?: readonly (Pick<ToolCallPart, 'name' | 'arguments'> & { call: number })[];
   /** How often the model may be asked. */
   maxRounds: number;
-  /** Called before each round but the first. What it throws ends the run. */
-  beforeRound?: ((usage: Usage | undefined) => void | Promise<void>) | undefined;
   signal: AbortSignal;
   /** Milliseconds. */
   now: () => number;
@@ -39,7 +37,7 @@ export const usualMaxRounds = 25;
  * call, `upstream` for one that should call and does not.
  */
 export async function* runRounds(options: RunOptions): AsyncGenerator<RunEvent> {
-  const { ask, listTools, openJournal, pending = [], maxRounds, beforeRound, signal } = options;
+  const { ask, listTools, openJournal, pending = [], maxRounds, signal } = options;
   const total = createTotal();
   let tools = await listTools();
   if (pending.length > 0) {
@@ -60,7 +58,6 @@ export async function* runRounds(options: RunOptions): AsyncGenerator<RunEvent> 
     yield* makeCalls(calls, { ...options, tools, journal: openJournal() });
     if (round >= maxRounds) throw createRoundsError(maxRounds);
     signal.throwIfAborted();
-    await beforeRound?.(total.usage);
     tools = await listTools();
   }
 }
@@ -103,7 +100,6 @@ function createTotal() {
   let isBegun = false;
   let calls = 0;
   let thoughts = 0;
-  let usage: Usage | undefined;
 
   function begin() {
     const called: Call[] = [];
@@ -117,6 +113,7 @@ function createTotal() {
           isBegun = true;
           break;
         case 'text-delta':
+        case 'usage':
           yield event;
           break;
         case 'reasoning-delta': {
@@ -136,10 +133,6 @@ function createTotal() {
           yield { ...event, index };
           break;
         }
-        case 'usage':
-          usage = addUsage(usage, event.usage);
-          yield event;
-          break;
         case 'finish':
           finish = event;
           break;
@@ -155,9 +148,6 @@ function createTotal() {
     begin,
     skip(count: number): void {
       calls += count;
-    },
-    get usage() {
-      return usage;
     },
   };
 }

@@ -299,6 +299,17 @@ describe('a bound', () => {
     expect(run.code).toBe(8);
     expect(readBodies(cli).length).toBeLessThan(5);
   });
+
+  it('is the cost of an answer and of the one that repairs it together', async () => {
+    const wrong = { text: 'no JSON', usage: { inputTokens: 2_000_000, outputTokens: 1000 } };
+    const { cli, folder } = await createFolder(answerInTurn(wrong));
+    writeFileSync(join(folder, 'schema.json'), '{"type":"object"}');
+    const argv = ['chat', '--schema', 'schema.json', 'what is it?'];
+    expect((await cli.runHere([...argv, '--max-credits', '5'], { cwd: folder })).code).toBe(8);
+    expect(readBodies(cli)).toHaveLength(1);
+    expect((await cli.runHere(argv, { cwd: folder })).code).not.toBe(8);
+    expect(readBodies(cli)).toHaveLength(3);
+  });
 });
 
 describe('flags that have no meaning', () => {

@@ -341,20 +341,6 @@ describe('a bound of a run', () => {
     expect([asked.length, journal.ended.length]).toEqual([3, 3]);
   });
 
-  it('is what the caller says before a round, who knows the cost so far', async () => {
-    const told: unknown[] = [];
-    const priced = [...calling(call(0, 'look')).slice(0, -2), usage(5, 0.5), calling().at(-1) as ChatEvent];
-    const { run, asked } = createRun([priced, priced, priced], [createTool('look', [])], {
-      beforeRound: (spent) => {
-        told.push(spent?.credits);
-        if ((spent?.credits ?? 0) >= 1) throw new Error('too dear');
-      },
-    });
-    await expect(gather(run)).rejects.toThrow('too dear');
-    expect(told).toEqual([0.5, 1]);
-    expect(asked).toHaveLength(2);
-  });
-
   it('is a signal, which ends what runs and begins nothing more', async () => {
     const controller = new AbortController();
     const log: Log = [];
