@@ -76,6 +76,11 @@ function toChoice(choice: Choice): ApprovalDialog['choices'][number] {
   }
 }
 
+/** A rule for exactly what is shown above says nothing new; a long one would be read out again for each choice. */
+const longestRepeated = 120;
+
 function describeRules({ rules, what }: Extract<Choice, { rules: string[] }>): string {
-  return `${what} · ${rules.join(', ')}`;
+  const text = rules.join(', ');
+  const isExact = rules.every((rule) => rule.startsWith('shell(') && !rule.endsWith(':*)'));
+  return isExact && text.length > longestRepeated ? what : `${what} · ${text}`;
 }

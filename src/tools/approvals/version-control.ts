@@ -130,6 +130,9 @@ const ghStartingGit =
   /^(?:pr (?:create|new|checkout|co|merge|close|update-branch|revert)|repo (?:clone|create|new|fork|sync|rename|set-default)|issue (?:develop|create|new)|gist|release|codespace|auth|extension|alias)(?: |$)/;
 const sendingOfApi = /^(?:-[XfF]|--(?:method|field|raw-field|input)(?:=|$)|graphql$)/;
 
+/** Other programs around git. */
+const gitFronts = new Set(words('hub glab tig lazygit gitui jj gt sl stg yadm vcsh lerna'));
+
 /**
  * Whether a command may be one of this program that its words do not name: by an alias, a part of a name, a program beside it, a part of another
  * command as `git send-pack` is of `push`, or because it runs that program.
@@ -157,7 +160,7 @@ export function mayBeAnother(said: string, saidArgs: readonly string[], program:
       return command === 'api' && args.some((arg) => sendingOfApi.test(arg));
     }
     default:
-      return false;
+      return program === 'git' && gitFronts.has(name);
   }
 }
 
