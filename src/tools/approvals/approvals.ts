@@ -1,5 +1,4 @@
 import { realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
 import type { Env } from '../../env.ts';
 import { CliError, describeError } from '../../errors.ts';
 import { toOneLine } from '../../terminal-text.ts';
@@ -26,7 +25,7 @@ export type ApprovalFlags = {
 export type ApprovalsOptions = {
   /** Where the person stands. Its real path is the key of what is stored. */
   folder: string;
-  home?: string;
+  home: string;
   /** Of commands: by it, what a repository makes git run is found. */
   env?: Env;
   /** Folders of this program, which no rule opens to a command. */
@@ -52,7 +51,7 @@ export type Approvals = {
 
 /** Throws CliError `usage` for a flag that is no rule. */
 export function createApprovals(options: ApprovalsOptions): Approvals {
-  const { flags = {}, ownFolders = [], store, askPerson, onNotice, home = homedir() } = options;
+  const { flags = {}, ownFolders = [], store, askPerson, onNotice, home } = options;
   const folder = toRealPath(options.folder);
   const addDirs = (flags.addDirs ?? []).map(toRealPath);
   let held = readFlags(flags);

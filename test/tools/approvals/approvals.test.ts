@@ -202,6 +202,7 @@ describe('a question', () => {
     const asked: string[] = [];
     const approvals = createApprovals({
       folder: join(folder, 'w'),
+      home: folder,
       askPerson: (question, stopped) => {
         asked.push(question.summary);
         if (asked.length > 1) return Promise.resolve({ type: 'once' });
@@ -342,6 +343,7 @@ describe('rules that are kept', () => {
     const path = join(folder, 'config', 'approvals.json');
     const approvals = createApprovals({
       folder: join(folder, 'w'),
+      home: folder,
       store: createApprovalStore({ path, onNotice: () => {} }),
       askPerson: async (question) => {
         writeFileSync(path, '{');
