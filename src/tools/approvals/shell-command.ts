@@ -137,7 +137,8 @@ class Reader {
   /** A program, or a later command, may run the value. */
   #readAssignment({ value }: Assignment): void {
     const texts = value.type === 'Word' ? [value.value] : value.elements.map((word) => word.value);
-    for (const text of texts) this.#readArguments([text], true);
+    // What is put in there is known only when it runs: whatever then runs the value is vague itself.
+    for (const text of texts) if (!/^["']*[$`]/.test(text)) this.#readArguments([text], true);
   }
 
   #readCommand({ name, suffix }: Command): void {
