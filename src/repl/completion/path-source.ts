@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Env } from '../../env.ts';
 import { findProgram } from '../../find-program.ts';
+import { toOwnGit } from '../../own-git.ts';
 import { expandHome } from '../home-path.ts';
 import type { Candidate } from '../state.ts';
 import type { CompletionSource } from './completer.ts';
@@ -112,13 +113,13 @@ export function createProjectFiles({
 
 /** Undefined without git or a repository. A search that takes too long gives what it found. */
 function listByGit(cwd: string, env: Env, maxMs: number): Promise<string[] | undefined> {
-  // A repository can name a program that watches its files. Completion must not run it.
-  const parameters = ['-c', 'core.fsmonitor=false', 'ls-files', '-z', '-co', '--exclude-standard'];
+  const own = toOwnGit(env);
+  const parameters = [...own.words, 'ls-files', '-z', '-co', '--exclude-standard'];
   const git = findProgram('git', { env });
   if (git === undefined) return Promise.resolve(undefined);
   const child = spawn(git, parameters, {
     cwd,
-    env: { ...env },
+    env: { ...own.env },
     stdio: ['ignore', 'pipe', 'ignore'],
     windowsHide: true,
     timeout: maxMs,

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createPathSource, createProjectFiles } from '../../../src/repl/completion/path-source.ts';
 import { createFolder } from '../../helpers/folder.ts';
+import { createPartialClone, fetchings } from '../../helpers/partial-clone.ts';
 
 const env = { PATH: process.env.PATH };
 
@@ -40,6 +41,15 @@ describe('the paths of a project', () => {
     execFileSync('git', ['config', 'core.fsmonitor', join(folder, 'hook')], { cwd: folder });
     expect(await list(folder, 'a')).toEqual(['a.ts']);
     expect(await list(folder, 'ran')).toEqual([]);
+  });
+
+  it.each(fetchings)('fetch nothing that the repository lacks, by %s', async (_, settings) => {
+    const { folder, ran } = createPartialClone(settings);
+    expect(await list(folder, 'a/')).toContain('a/1');
+    expect(existsSync(ran)).toBe(false);
+    // Another git may look for other ways: this one has them.
+    execFileSync('git', ['-C', folder, 'ls-files'], { stdio: 'ignore', env: { ...env, HOME: '/nowhere' } });
+    expect(existsSync(ran)).toBe(true);
   });
 
   it('are all files without a repository or without git', async () => {
