@@ -13,7 +13,7 @@ import {
   type Place,
   type PlainAccess,
 } from './match.ts';
-import { isOfferedBy, type Offer, offerForAccess, offerForHooks, offerForParts } from './offer.ts';
+import { isOfferedBy, type Offer, offerForAccess, offerForParts, offerForRepository } from './offer.ts';
 import { type Effect, formatRule, type Rule } from './rule.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
 
@@ -159,10 +159,9 @@ async function decideShell(
   const { findRepositoryProgram } = await import('./repository-programs.ts');
   const started = env && (await findRepositoryProgram(command.parts, place.folder, env));
   if (started === undefined) return undefined;
-  const { by, what, hooks } = started;
-  const offer = hooks === undefined ? undefined : offerForHooks(hooks);
+  const offer = started.kept && offerForRepository(started.kept);
   if (offer && isOfferedBy(offer, allowing)) return undefined;
-  return { access, why: `this repository itself makes ${by} run something: ${what}`, offer };
+  return { access, why: started.why, offer };
 }
 
 function findMet({ parts, hidden }: ShellCommand, rules: readonly HeldRule[]): HeldRule | undefined {

@@ -2,6 +2,7 @@ import { relative, sep } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { escapeGlob, isPartAllowedBy, type Place, type PlainAccess } from './match.ts';
 import { toProgram } from './programs.ts';
+import type { Kept } from './repository-programs.ts';
 import { formatRule, keepIfTypable, type Rule } from './rule.ts';
 import type { ShellPart } from './shell-command.ts';
 import { toUrlPattern } from './url-pattern.ts';
@@ -65,14 +66,14 @@ function toPattern(path: string, folder: string): string {
 }
 
 /**
- * For the hooks of a repository as they are: no command has such words, because git knows none with an `@`. Changed hooks have another hash, and
- * so need another rule.
+ * For the hooks or the settings of a repository as they are: no command has such words, because git knows none with an `@`. Changed ones have
+ * another hash, and so need another rule.
  */
-export function offerForHooks(hash: string): Offer {
-  const command = { words: ['git', `hooks@${hash}`], isPrefix: false };
+export function offerForRepository({ kind, hash }: Kept): Offer {
+  const command = { words: ['git', `${kind}@${hash}`], isPrefix: false };
   const rules: OfferedRules = {
     rules: [{ kind: 'shell', command }],
-    what: 'the hooks of this repository as they are',
+    what: `the ${kind} of this repository as they are`,
   };
   return { exact: rules, usual: rules, wide: undefined };
 }

@@ -1,30 +1,13 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import type { Env } from '../../env.ts';
-import { findProgram, lookAtFile } from '../../find-program.ts';
+import { lookAtFile } from '../../find-program.ts';
 import { doesNothing } from './match.ts';
 import { toProgram } from './programs.ts';
+import { createGit, findElsewhere, type Git, readRepository } from './read-repository.ts';
+import { isHarmless, isInclude, isPartial, isStarting, type Setting } from './repository-settings.ts';
 import type { ShellPart } from './shell-command.ts';
-
-/** Settings of git whose values are, or name, what git starts. Sections and names are in lower case, as git lists them. */
-const programSettings = new RegExp(
-  `^(?:${[
-    String.raw`core\.(?:fsmonitor|hookspath|editor|sshcommand|gitproxy|askpass|alternaterefscommand)|sequence\.editor`,
-    String.raw`diff\.external|diff\..*\.(?:command|textconv)|filter\..*\.(?:clean|smudge|process)|merge\..*\.driver`,
-    String.raw`(?:difftool|mergetool|man|browser|guitool)\..*\.(?:cmd|path)|gpg\.(?:.*\.)?program|gpg\.ssh\.defaultkeycommand`,
-    String.raw`alias\..*|credential\.(?:.*\.)?helper|trailer\..*\.(?:command|cmd)|interactive\.difffilter|tar\..*\.command`,
-    String.raw`uploadpack\.packobjectshook|remote\..*\.(?:uploadpack|receivepack|vcs)|protocol\.(?:.*\.)?allow|submodule\..*\.update`,
-    String.raw`(?:sendemail|imap|instaweb|web|hook|lfs)\..*(?:cmd|command|server|tunnel|httpd|browser|path|clean|smudge|transfer.*)`,
-  ].join('|')})$`,
-  's',
-);
-
-/** What `git lfs install` writes, values that start nothing, and a monitor that is switched off for commands of ours. */
-const harmlessValue =
-  /^(?:|true|false|git-lfs (?:filter-process|clean -- %f|smudge -- %f)|(?:checkout|merge|rebase|none)|never|user)$/;
 
 /** They run no hook but one. */
 const readers = new Set(
@@ -37,13 +20,22 @@ const readersHook = 'post-index-change';
 /** Others bring files of another commit, and so may change the hooks that they or the next command run. */
 const leavingFiles = new Set('commit push fetch tag branch notes'.split(' '));
 
-const mostBytes = 32 * 1024 * 1024;
-const maxMs = 10_000;
+/** They neither send nor fetch. */
+const staying = new Set(
+  'commit tag branch notes checkout switch restore reset stash merge rebase cherry-pick revert rm mv apply am init gc'.split(
+    ' ',
+  ),
+);
+
 /** Submodules in submodules. */
 const deepest = 3;
+/** More settings than these nobody reads before they agree to them. */
+const mostSettings = 10;
 
-/** `what` is the setting, the hook or the file by which the program runs something. `hooks` stands for all hooks as they are, if nothing else is run. */
-export type RepositoryProgram = { by: 'git' | 'hg'; what: string; hooks: string | undefined };
+/** `kept` stands for hooks, and for settings that are not known to start something, as they are. Undefined if there is more, or if it cannot be told. */
+export type RepositoryProgram = { why: string; kept: Kept | undefined };
+
+export type Kept = { kind: 'hooks' | 'settings'; hash: string };
 
 /**
  * What a repository itself, and none of the person's own settings, makes git or hg run beside the command. A folder from an archive can bring
@@ -56,22 +48,45 @@ export async function findRepositoryProgram(
 ): Promise<RepositoryProgram | undefined> {
   if (parts.some(({ words: [name = ''] }) => toProgram(name) === 'hg')) {
     const file = findHgSettings(folder);
-    if (file !== undefined) return { by: 'hg', what: `\`${relative(folder, file)}\``, hooks: undefined };
+    if (file !== undefined) return toProgramOf(`\`${relative(folder, file)}\``, 'hg');
   }
   const calls = parts.filter(({ words: [name = ''] }) => toProgram(name) === 'git');
-  const program = calls.length === 0 ? undefined : findProgram('git', { env });
-  if (program === undefined) return undefined;
+  const git = calls.length === 0 ? undefined : createGit(env);
+  if (git === undefined) return undefined;
   const subcommands = calls.map(({ words: [, first = '', second = ''] }) =>
     first === '--no-pager' ? second : first,
   );
   const onlyReads = subcommands.every((name) => readers.has(name));
-  const found = await look(folder, { program, env, onlyReads, depth: 0 }).catch(() =>
-    toSetting('more than can be looked through'),
-  );
-  const leavesHooks =
+  const reaches = !subcommands.every((name) => readers.has(name) || staying.has(name));
+  const found = await look(folder, { git, env, onlyReads, reaches, depth: 0 }).catch(() => tooMuch);
+  if (found === undefined) return undefined;
+  const { starting, odd, hook, place } = found;
+  const leavesFiles =
     parts.every((part) => calls.includes(part) || doesNothing(part)) &&
     subcommands.every((name) => readers.has(name) || leavingFiles.has(name));
-  return found && { ...found, hooks: leavesHooks ? found.hooks : undefined };
+  const [first] = starting;
+  if (first !== undefined) return toProgramOf(first);
+  const hooks = hook === undefined ? undefined : hashHooks(place);
+  const isFixed = leavesFiles || (hook === undefined && !odd.some(isInclude));
+  if (odd.length === 0) {
+    if (hook === undefined) return undefined;
+    return { ...toProgramOf(hook), kept: hooks && isFixed ? { kind: 'hooks', hash: hooks } : undefined };
+  }
+  const names = [...new Set(odd.map(([name]) => (/\s/.test(name) ? name : `\`${name}\``)))];
+  if (hook !== undefined) names.push(hook);
+  const isClear = names.length <= mostSettings && (hook === undefined || hooks !== undefined);
+  return {
+    why: `this repository may itself make git run, fetch or read something else: ${names.slice(0, mostSettings).join(', ')}`,
+    kept: isFixed && isClear ? { kind: 'settings', hash: toHash([place, odd, hooks ?? '']) } : undefined,
+  };
+}
+
+function toProgramOf(what: string, by = 'git'): RepositoryProgram {
+  return { why: `this repository itself makes ${by} run something: ${what}`, kept: undefined };
+}
+
+function toHash(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
 }
 
 /** Sections of Mercurial's settings that start nothing. */
@@ -103,41 +118,62 @@ function isHarmlessSettings(path: string): boolean {
   }
 }
 
-type Search = { program: string; env: Env; onlyReads: boolean; depth: number };
+type Search = { git: Git; env: Env; onlyReads: boolean; reaches: boolean; depth: number };
 
-function toSetting(what: string): RepositoryProgram {
-  return { by: 'git', what, hooks: undefined };
+/** `starting` says what starts something; `odd` are the settings that are not known to be harmless. `place` is the folder of the hooks. */
+type Found = { starting: string[]; odd: Setting[]; hook: string | undefined; place: string };
+
+const tooMuch: Found = {
+  starting: ['more than can be looked through'],
+  odd: [],
+  hook: undefined,
+  place: '',
+};
+
+async function look(folder: string, search: Search): Promise<Found | undefined> {
+  const { git, env, depth } = search;
+  const repository = await readRepository(folder, git);
+  if (repository === undefined) return undefined;
+  const { top, common, settings, hooksPath, entries } = repository;
+  const ground = { top, isNatural: repository.isNatural, reaches: search.reaches };
+  const notHarmless = settings.filter((setting) => !isHarmless(setting, ground));
+  // A fetch of what is not here starts hooks of each kind.
+  const onlyReads = search.onlyReads && !notHarmless.some(isPartial);
+  const isPlaced = notHarmless.some(([name]) => name === 'core.hookspath');
+  const judged = notHarmless.filter(
+    // Commands of ours run without a monitor. In a submodule, git forgets that.
+    ([name]) => name !== 'core.hookspath' && (name !== 'core.fsmonitor' || depth > 0),
+  );
+  const starting = judged.filter(isStarting).map(([name]) => `\`${name}\``);
+  const odd = [...judged.filter((setting) => !isStarting(setting)), ...findElsewhere(repository)];
+  const place =
+    hooksPath === undefined
+      ? join(common, 'hooks')
+      : resolve(top, hooksPath.value.replace(/^~(?=\/)/, env.HOME ?? '~'));
+  const hook = hooksPath?.isOfPerson ? undefined : findHook(place, onlyReads);
+  if (starting.length === 0)
+    for (const path of entries) {
+      const below = await lookBelow(join(top, path), search);
+      if (below === undefined) continue;
+      starting.push(`${below} of the submodule ${path}`);
+      break;
+    }
+  return {
+    starting,
+    odd,
+    hook: isPlaced && !onlyReads ? '`core.hookspath`' : hook && `the hook \`${hook}\``,
+    place,
+  };
 }
 
-async function look(folder: string, search: Search): Promise<RepositoryProgram | undefined> {
-  const git = (...words: string[]): Promise<string> => run(folder, words, search);
-  const [settings, hooksLine] = await Promise.all([
-    git('config', '--list', '--show-scope', '--null', '--includes'),
-    git('rev-parse', '--git-path', 'hooks'),
-  ]);
-  const fields = settings.split('\0');
-  let isPlaceSet = false;
-  for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [scope, pair = ''] = [fields[at], fields[at + 1]];
-    const end = pair.indexOf('\n');
-    const [name, value] = end === -1 ? [pair, 'true'] : [pair.slice(0, end), pair.slice(end + 1)];
-    if ((scope !== 'local' && scope !== 'worktree') || !programSettings.test(name)) continue;
-    if (harmlessValue.test(value.trim()) && name !== 'core.hookspath') continue;
-    // Commands of ours run without it. In a submodule, git forgets that.
-    if (name === 'core.fsmonitor' && search.depth === 0) continue;
-    if (name === 'core.hookspath') isPlaceSet = !search.onlyReads;
-    else return toSetting(`\`${name}\``);
-  }
-  const hooks = hooksLine.replace(/\n$/, '');
-  if (hooks === '') return undefined;
-  const place = resolve(folder, hooks);
-  const hook = isOfPerson(fields) ? undefined : findHook(place, search);
-  const named = hook === undefined ? undefined : `the hook \`${hook}\``;
-  const found = isPlaceSet ? '`core.hookspath`' : named;
-  const below = await lookInSubmodules(folder, search);
-  if (below !== undefined) return toSetting(found ?? below);
+/** Git looks into submodules that are checked out, by their own settings. */
+async function lookBelow(folder: string, search: Search): Promise<string | undefined> {
+  if (!existsSync(join(folder, '.git'))) return undefined;
+  if (search.depth >= deepest) return 'a submodule';
+  const found = await look(folder, { ...search, depth: search.depth + 1 });
   if (found === undefined) return undefined;
-  return { by: 'git', what: found, hooks: search.depth === 0 ? hashHooks(place) : undefined };
+  const [odd] = found.odd;
+  return found.starting[0] ?? (odd && `\`${odd[0]}\``) ?? found.hook;
 }
 
 /** Of more and larger files nobody has read what they do. */
@@ -177,13 +213,7 @@ function hashHooks(folder: string): string | undefined {
   }
 }
 
-/** Whether the person themself says, for all repositories, where hooks are. */
-function isOfPerson(fields: readonly string[]): boolean {
-  const last = fields.findLastIndex((field) => field.startsWith('core.hookspath\n'));
-  return last > 0 && fields[last - 1] !== 'local' && fields[last - 1] !== 'worktree';
-}
-
-function findHook(folder: string, { onlyReads }: Search): string | undefined {
+function findHook(folder: string, onlyReads: boolean): string | undefined {
   try {
     return readdirSync(folder).find((name) => {
       if (name.includes('.') || (onlyReads && name !== readersHook)) return false;
@@ -192,32 +222,4 @@ function findHook(folder: string, { onlyReads }: Search): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Git looks into those that are checked out, by their own settings. */
-async function lookInSubmodules(folder: string, search: Search): Promise<string | undefined> {
-  if (search.depth >= deepest) return 'a submodule in submodules';
-  const top = (await run(folder, ['rev-parse', '--show-toplevel'], search)).replace(/\n$/, '');
-  if (top === '') return undefined;
-  const entries = await run(top, ['ls-files', '--stage', '-z'], search);
-  for (const [, path = ''] of entries.matchAll(/(?<=^|\0)160000 [^\t]*\t([^\0]+)/g)) {
-    const module = join(top, path);
-    if (!existsSync(join(module, '.git'))) continue;
-    const found = await look(module, { ...search, depth: search.depth + 1 });
-    if (found !== undefined) return `${found.what} of the submodule ${path}`;
-  }
-  return undefined;
-}
-
-/** What git prints, or nothing where it fails: then it fails for the command, too. */
-async function run(folder: string, words: readonly string[], { program, env }: Search): Promise<string> {
-  const options = { cwd: folder, env, maxBuffer: mostBytes, timeout: maxMs, windowsHide: true };
-  const safe = ['-c', 'core.fsmonitor=false', '-c', 'safe.bareRepository=explicit', '--no-optional-locks'];
-  return promisify(execFile)(program, [...safe, ...words], options).then(
-    ({ stdout }) => stdout,
-    (error: unknown) => {
-      if ((error as { killed?: boolean }).killed) throw error;
-      return '';
-    },
-  );
 }

@@ -1,0 +1,155 @@
+import { execFile } from 'node:child_process';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { Env } from '../../env.ts';
+import { findProgram } from '../../find-program.ts';
+import { isInside } from '../../is-inside.ts';
+import { toOwnGit } from '../../own-git.ts';
+import { findReal, type Setting } from './repository-settings.ts';
+
+const mostBytes = 32 * 1024 * 1024;
+const maxMs = 10_000;
+
+export type Git = {
+  /** What git prints. Throws if there is too much, or if it takes too long. */
+  run(folder: string, words: readonly string[]): Promise<{ text: string; isFailed: boolean }>;
+  /** Whether a setting is one of ours and not one of the person's. */
+  isOwn(name: string, value: string): boolean;
+};
+
+/** Undefined if there is none. */
+export function createGit(env: Env): Git | undefined {
+  const program = findProgram('git', { env });
+  if (program === undefined) return undefined;
+  const own = toOwnGit(env);
+  const pairs = new Set(own.words.map((word) => word.toLowerCase()));
+  return {
+    async run(folder, words) {
+      const options = {
+        cwd: folder,
+        env: own.env,
+        maxBuffer: mostBytes,
+        timeout: maxMs,
+        windowsHide: true,
+      };
+      return promisify(execFile)(program, [...own.words, ...words], options).then(
+        ({ stdout }) => ({ text: stdout, isFailed: false }),
+        (error: unknown) => {
+          const { killed, code, stdout } = error as { killed?: boolean; code?: unknown; stdout: string };
+          if (killed || typeof code !== 'number') throw error;
+          return { text: stdout, isFailed: true };
+        },
+      );
+    },
+    isOwn: (name, value) => pairs.has(`${name}=${value}`.toLowerCase()),
+  };
+}
+
+/** All paths are real. */
+export type Repository = {
+  /** The folder with its files, or git's own if it is said to have none. */
+  top: string;
+  /** Git's folder of this worktree, and the one that all worktrees share. */
+  own: string;
+  common: string;
+  /** Whether `top` is the folder in which git's folder, or the file that names it, was found. */
+  isNatural: boolean;
+  /** Those of the repository, and none of the person's. */
+  settings: Setting[];
+  /** Where hooks are. Undefined if no setting says so. */
+  hooksPath: { value: string; isOfPerson: boolean } | undefined;
+  /** The paths of submodules. */
+  entries: string[];
+};
+
+/** Undefined if git finds no repository. */
+export async function readRepository(folder: string, git: Git): Promise<Repository | undefined> {
+  const [listed, places, staged] = await Promise.all([
+    git.run(folder, ['config', '--list', '--show-scope', '--null', '--includes']),
+    // The last fails if there are no files.
+    git.run(folder, ['rev-parse', '--absolute-git-dir', '--git-common-dir', '--show-toplevel']),
+    git.run(folder, ['ls-files', '--stage', '-z', '--full-name', '--', ':/']),
+  ]);
+  const [own = '', common = '', top = ''] = places.text.split('\n');
+  if (own === '') return undefined;
+  const isOfPerson = new Set(['system', 'global', 'command']);
+  const fields = listed.text.split('\0');
+  const settings: Setting[] = [];
+  let hooksPath: Repository['hooksPath'];
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [scope = '', pair = ''] = [fields[at], fields[at + 1]];
+    const end = pair.indexOf('\n');
+    const [name, value] = end === -1 ? [pair, 'true'] : [pair.slice(0, end), pair.slice(end + 1)];
+    if (scope === 'command' && git.isOwn(name, value)) continue;
+    if (name === 'core.hookspath') hooksPath = { value, isOfPerson: isOfPerson.has(scope) };
+    if (!isOfPerson.has(scope)) settings.push([name, value]);
+  }
+  if (listed.isFailed) settings.push(['settings that cannot be read', '']);
+  if (staged.isFailed && top !== '') settings.push(['an index that cannot be read', '']);
+  const realTop = findReal(top || own);
+  return {
+    top: realTop,
+    own: findReal(own),
+    common: findReal(resolve(folder, common)),
+    isNatural: realTop === findNatural(folder),
+    settings,
+    hooksPath,
+    entries: [...staged.text.matchAll(/(?<=^|\0)160000 [^\t]*\t([^\0]+)/g)].map(([, path = '']) => path),
+  };
+}
+
+function findNatural(folder: string): string {
+  let at = findReal(folder);
+  while (!existsSync(join(at, '.git')) && dirname(at) !== at) at = dirname(at);
+  return at;
+}
+
+/**
+ * Places from which git reads although they are not of this repository: another repository that has no worktree or submodule here, objects of
+ * others, and what a link stands for. Git quotes a line of some files that it cannot read.
+ */
+export function findElsewhere({ top, own, common, settings }: Repository): Setting[] {
+  const isOf = (path: string): boolean => [top, own, common].some((folder) => isInside(path, folder));
+  const found: Setting[] = [];
+  const isModule = settings.some(([name]) => name === 'core.worktree');
+  const isWorktree = findReal(readLine(join(own, 'gitdir')) ?? '') === join(top, '.git');
+  if (!isInside(own, top) && !isModule && !isWorktree)
+    found.push(['`.git` leads to another repository', own]);
+  if (common !== own && dirname(dirname(own)) !== common)
+    found.push(['`commondir` leads to another repository', common]);
+  for (const folder of new Set(
+    [own, common].flatMap((one) => [one, join(one, 'info'), join(one, 'objects/info')]),
+  ))
+    for (const name of listNames(folder)) {
+      const path = join(folder, name);
+      if (name === 'hooks' || !lstatSync(path).isSymbolicLink() || isOf(findReal(path))) continue;
+      found.push([`\`${name}\` in git's folder leads elsewhere`, findReal(path)]);
+    }
+  for (const line of (readText(join(common, 'objects/info/alternates')) ?? '').split('\n')) {
+    if (line === '' || line.startsWith('#')) continue;
+    const path = findReal(resolve(common, 'objects', line));
+    if (!isOf(path)) found.push(['objects of another repository', path]);
+  }
+  return found;
+}
+
+function listNames(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function readLine(path: string): string | undefined {
+  return readText(path)?.replace(/\r?\n$/, '');
+}

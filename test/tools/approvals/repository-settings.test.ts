@@ -1,0 +1,269 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../../src/tools/approvals/decide.ts';
+import { formatRule, parseRule } from '../../../src/tools/approvals/rule.ts';
+import { createFolder } from '../../helpers/folder.ts';
+import { createPartialClone, fetchings } from '../../helpers/partial-clone.ts';
+
+const env = {
+  PATH: process.env.PATH,
+  HOME: '/nowhere',
+  GIT_AUTHOR_NAME: 'a',
+  GIT_AUTHOR_EMAIL: 'a@b',
+  GIT_COMMITTER_NAME: 'a',
+  GIT_COMMITTER_EMAIL: 'a@b',
+};
+
+function git(folder: string, ...words: string[]): string {
+  return execFileSync('git', words, { cwd: folder, env, encoding: 'utf8', stdio: 'pipe' }).trim();
+}
+
+function createRepository(folder = createFolder({ a: 'a\n' })): string {
+  git(folder, 'init', '-q', '-b', 'main');
+  git(folder, 'add', 'a');
+  git(folder, 'commit', '-qm', 'a');
+  return folder;
+}
+
+/** Why it is asked about, and the rule by which it would be allowed for longer. */
+async function judge(
+  folder: string,
+  command: string,
+  ...rules: string[]
+): Promise<{ why: string; always: string | undefined }> {
+  const decision = await decide([{ kind: 'shell', command }], {
+    place: { folder, home: '/nowhere' },
+    addDirs: [],
+    rules: ['shell(git:*)', ...rules].map((text) => ({
+      effect: 'allow',
+      rule: parseRule(text),
+      origin: 'flag',
+    })),
+    env,
+    allowsReads: true,
+    allowsAll: false,
+  });
+  if (decision.type !== 'ask') return { why: decision.type, always: undefined };
+  const [asked] = decision.asked;
+  return { why: asked?.why ?? '', always: asked?.offer?.usual.rules.map(formatRule).join() };
+}
+
+const isAllowed = { why: 'allow', always: undefined };
+const everyday = ['git status', 'git diff', 'git log -p', 'git add a', 'git commit -m a', 'git fetch'];
+
+describe('a command of git in a repository from elsewhere', () => {
+  it.each(fetchings)('is asked about if git would fetch what is not here, by %s', async (_, settings) => {
+    const { folder, ran } = createPartialClone(settings);
+    for (const command of everyday) expect((await judge(folder, command)).why).not.toBe('allow');
+    expect(existsSync(ran)).toBe(false);
+  });
+
+  it.each([
+    ['protocol.ext.allow', 'user', 'git fetch'],
+    ['remote.origin.promisor', 'true', 'git diff'],
+    ['extensions.partialClone', 'origin', 'git diff'],
+    ['remote.origin.url', 'ext::sh -c touch% RUN', 'git fetch'],
+    ['remote.origin.url', './up.git', 'git push'],
+    ['remote.origin.pushurl', '../up.git', 'git push'],
+    ['branch.main.remote', './up.git', 'git pull'],
+    ['submodule.x.url', './up.git', 'git pull'],
+    ['url../up.git.insteadOf', 'https://example.com/', 'git push'],
+    ['branch.main.mergeOptions', '--strategy=x', 'git merge b'],
+    ['pull.twohead', 'x', 'git pull'],
+    ['gc.recentObjectsHook', 'touch RUN', 'git commit -m a'],
+    ['blame.ignoreRevsFile', '/nowhere/.git-credentials', 'git blame a'],
+    ['blame.ignoreRevsFile', '../x', 'git blame a'],
+    ['core.excludesFile', '~/.ssh/id_rsa', 'git check-ignore -v a'],
+    ['http.cookieFile', '/nowhere/x', 'git fetch'],
+    ['http.proxy', 'http://localhost:1', 'git fetch'],
+    ['include.path', '../conf', 'git status'],
+    ['includeIf.onbranch:evil.path', 'inc', 'git checkout evil'],
+    ['core.somethingNew', 'x', 'git diff'],
+  ])('is asked about if it sets %s to %s', async (name, value, command) => {
+    const folder = createRepository();
+    expect(await judge(folder, command)).toEqual(isAllowed);
+    git(folder, 'config', name, value);
+    const listed = git(folder, 'config', '--list', '--name-only').split('\n').at(-1);
+    expect((await judge(folder, command)).why).toContain(`\`${listed}\``);
+  });
+
+  it('is asked about if its files are those of a folder around it', async () => {
+    const home = createFolder({ '.ssh/id_rsa': 'secret' });
+    const folder = join(home, 'project');
+    mkdirSync(folder);
+    git(folder, 'init', '-q');
+    git(folder, 'config', 'core.worktree', '../..');
+    for (const command of ['git diff', 'git checkout .'])
+      expect((await judge(folder, command)).why).toContain('`core.worktree`');
+  });
+
+  it('is asked about what it sets if it says that it has no files', async () => {
+    const folder = createRepository();
+    git(folder, 'config', 'diff.external', 'touch RUN');
+    git(folder, 'config', 'core.bare', 'true');
+    expect((await judge(folder, 'git log -p --ext-diff')).why).not.toBe('allow');
+    expect((await judge(folder, 'git log -p')).why).toContain('`diff.external`');
+  });
+
+  it('is asked about if a file or a link leads git to another repository', async () => {
+    const other = createRepository();
+    const folder = createFolder({ a: 'a\n', '.git': `gitdir: ${other}/.git\n` });
+    expect((await judge(folder, 'git log -p')).why).toContain('`.git` leads to another repository');
+    rmSync(join(folder, '.git'));
+    symlinkSync(join(other, '.git'), join(folder, '.git'));
+    expect((await judge(folder, 'git log -p')).why).toContain('`.git` leads to another repository');
+  });
+
+  it.each([
+    ['packed-refs', 'git log', "`packed-refs` in git's folder leads elsewhere"],
+    ['MERGE_MSG', 'git commit', "`MERGE_MSG` in git's folder leads elsewhere"],
+    ['info/grafts', 'git log', "`grafts` in git's folder leads elsewhere"],
+  ])('is asked about if %s is a link to a file elsewhere', async (name, command, why) => {
+    const folder = createRepository();
+    mkdirSync(join(folder, '.git/info'), { recursive: true });
+    symlinkSync(join(createFolder({ secret: 's' }), 'secret'), join(folder, '.git', name));
+    expect((await judge(folder, command)).why).toContain(why);
+  });
+
+  it('is asked about if it has objects of another one', async () => {
+    const folder = createRepository();
+    mkdirSync(join(folder, '.git/objects/info'), { recursive: true });
+    writeFileSync(join(folder, '.git/objects/info/alternates'), `${createRepository()}/.git/objects\n`);
+    expect((await judge(folder, 'git fsck')).why).toContain('objects of another repository');
+  });
+});
+
+describe('what a person agreed to for longer', () => {
+  it('are the settings of a repository as they are', async () => {
+    const folder = createRepository();
+    git(folder, 'config', 'some.tool', 'x');
+    const { always = '' } = await judge(folder, 'git status');
+    expect(always).toMatch(/^shell\(git settings@[\da-f]{32}\)$/);
+    for (const command of ['git status', 'git checkout main && git log'])
+      expect(await judge(folder, command, always)).toEqual(isAllowed);
+    git(folder, 'config', 'some.tool', 'y');
+    expect((await judge(folder, 'git status', always)).why).toContain('`some.tool`');
+    git(folder, 'config', 'some.tool', 'x');
+    git(folder, 'config', 'diff.external', 'x');
+    expect(await judge(folder, 'git status', always)).toEqual({
+      why: expect.stringContaining('`diff.external`'),
+      always: undefined,
+    });
+  });
+
+  it('is not a file of settings that another commit may change', async () => {
+    const folder = createRepository();
+    writeFileSync(join(folder, 'conf'), '[some]\n\ttool = x\n');
+    git(folder, 'config', 'include.path', '../conf');
+    const { always = '' } = await judge(folder, 'git status');
+    expect(await judge(folder, 'git status && git commit -m a', always)).toEqual(isAllowed);
+    for (const command of ['git checkout b', 'git merge b; git diff'])
+      expect((await judge(folder, command, always)).why).toContain('`include.path`');
+  });
+
+  it('are the settings and the hooks, which run with a fetch of what is not here', async () => {
+    const { folder } = createPartialClone(() => ({ 'remote.origin.url': 'https://example.com/a.git' }));
+    rmSync(join(folder, 'b'), { recursive: true, force: true });
+    git(folder, 'config', 'core.sparseCheckout', 'false');
+    const { why, always = '' } = await judge(folder, 'git diff');
+    expect(why).toContain('the hook `pre-auto-gc`');
+    expect(await judge(folder, 'git diff', always)).toEqual(isAllowed);
+    writeFileSync(join(folder, '.git/hooks/pre-auto-gc'), '#!/bin/sh\ntouch OTHER\n');
+    expect((await judge(folder, 'git diff', always)).why).toContain('the hook `pre-auto-gc`');
+  });
+});
+
+describe('everyday commands of git are not asked about', () => {
+  const expectAllowed = async (folder: string): Promise<void> => {
+    for (const command of everyday)
+      expect([command, await judge(folder, command)]).toEqual([command, isAllowed]);
+  };
+
+  it('in a clone and its worktree', async () => {
+    const folder = createFolder();
+    git(folder, 'clone', '-q', createRepository(), 'clone');
+    await expectAllowed(join(folder, 'clone'));
+    git(join(folder, 'clone'), 'worktree', 'add', '-q', '../other');
+    await expectAllowed(join(folder, 'other'));
+  });
+
+  it('in a repository with a submodule, and in the submodule', async () => {
+    const folder = createRepository();
+    git(
+      folder,
+      '-c',
+      'protocol.file.allow=always',
+      'submodule',
+      '--quiet',
+      'add',
+      createRepository(),
+      'lib/x',
+    );
+    await expectAllowed(folder);
+    await expectAllowed(join(folder, 'lib/x'));
+    git(folder, 'commit', '-qm', 'b');
+    git(folder, 'worktree', 'add', '-q', '.worktrees/b');
+    git(
+      join(folder, '.worktrees/b'),
+      ...['-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'update', '--init'],
+    );
+    await expectAllowed(join(folder, '.worktrees/b'));
+    await expectAllowed(join(folder, '.worktrees/b/lib/x'));
+  });
+
+  it('in a folder of a sparse checkout', async () => {
+    const folder = createRepository(createFolder({ a: '', 'b/a': '', 'c/a': '' }));
+    git(folder, 'add', '.');
+    git(folder, 'commit', '-qm', 'b');
+    git(folder, 'sparse-checkout', 'init', '--cone', '--sparse-index');
+    git(folder, 'sparse-checkout', 'set', 'b');
+    await expectAllowed(join(folder, 'b'));
+  });
+
+  it('with settings that git, editors, forges and build servers write', async () => {
+    const folder = createRepository();
+    const settings = [
+      ['remote.origin.url', 'git@github.com:a/b.git'],
+      ['remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*'],
+      ['remote.origin.gh-resolved', 'base'],
+      ['remote.up.url', 'ssh://git@example.com:22/a/b.git'],
+      ['remote.up.pushurl', 'no_push'],
+      ['branch.main.remote', 'origin'],
+      ['branch.b.remote', 'https://github.com/c/b.git'],
+      ['branch.main.merge', 'refs/heads/main'],
+      ['branch.main.vscode-merge-base', 'origin/main'],
+      ['branch.main.github-pr-owner-number', 'a#b#1'],
+      ['submodule.x.url', 'https://example.com/x.git'],
+      ['submodule.x.active', 'true'],
+      ['user.email', 'a@b'],
+      ['user.signingKey', '~/.ssh/id_ed25519.pub'],
+      ['gpg.format', 'ssh'],
+      ['commit.gpgSign', 'true'],
+      ['pull.rebase', 'true'],
+      ['push.default', 'simple'],
+      ['rerere.enabled', 'true'],
+      ['core.autocrlf', 'input'],
+      ['core.untrackedCache', 'true'],
+      ['core.fsmonitor', 'true'],
+      ['color.ui', 'auto'],
+      ['blame.ignoreRevsFile', '.git-blame-ignore-revs'],
+      ['commit.template', '.gitmessage'],
+      ['gc.auto', '0'],
+      ['http.https://github.com/.extraheader', 'AUTHORIZATION: basic x'],
+      ['url.https://github.com/.insteadOf', 'git@github.com:'],
+      [`includeIf.gitdir:${folder}/.git.path`, '/nowhere/credentials.config'],
+      ['filter.lfs.clean', 'git-lfs clean -- %f'],
+      ['filter.lfs.smudge', 'git-lfs smudge -- %f'],
+      ['filter.lfs.process', 'git-lfs filter-process'],
+      ['filter.lfs.required', 'true'],
+      ['lfs.https://github.com/a/b.git/info/lfs.access', 'basic'],
+      ['lfs.repositoryformatversion', '0'],
+      ['merge.ours.driver', 'true'],
+      ['credential.https://dev.azure.com.useHttpPath', 'true'],
+    ] as const;
+    for (const [name, value] of settings) git(folder, 'config', name, value);
+    await expectAllowed(folder);
+  });
+});
