@@ -1,4 +1,13 @@
 import {
+  type Container,
+  continueContainer,
+  createContainer,
+  createItem,
+  createQuote,
+  leaveList,
+  takeTask,
+} from './containers.ts';
+import {
   type Alignment,
   canInterruptText,
   countIndent,
@@ -16,6 +25,7 @@ import {
   parseHtmlStart,
   parseItem,
   parseQuote,
+  readMarks,
   splitRow,
   toUnderlineLevel,
 } from './line-kinds.ts';
@@ -36,7 +46,8 @@ const mostColumns = 32;
 
 /**
  * Finds Markdown blocks line by line, as CommonMark does. A line depends only on lines before it, except that a later line may turn a
- * paragraph's last line into a heading or table. So the blocks do not depend on how the text arrives, and every line costs the same.
+ * paragraph's last line into a heading or table. So the blocks do not depend on how the text arrives, and every line costs the same. A long
+ * paragraph goes to the sink in parts, so that it can be read while it comes; what follows its first part makes it no heading.
  */
 export function createBlockParser(sink: BlockSink): BlockParser {
   return createParserOf(createState(), sink);
@@ -66,13 +77,6 @@ function acceptLine(state: State, sink: BlockSink, line: string): void {
     return;
   }
   openBlocks(state, sink, rest, depth);
-}
-
-/** The part of a line inside the container. Undefined if the line is outside. */
-function continueContainer(container: Container, line: string): string | undefined {
-  if (container.kind === 'quote') return parseQuote(line);
-  if (isBlank(line)) return container.isEmpty ? undefined : '';
-  return countIndent(line) >= container.indent ? line.slice(container.indent) : undefined;
 }
 
 /** Whether the open block takes the line, whatever it is. */
@@ -147,7 +151,7 @@ function openLeaf(state: State, sink: BlockSink, line: string, depth: number): v
   const { leaf } = state;
   const isInside = depth === state.containers.length;
   if (countIndent(line) >= codeIndent) {
-    if (leaf?.kind === 'paragraph') leaf.lines.push(line.trim());
+    if (leaf?.kind === 'paragraph') addText(state, sink, leaf, line);
     else {
       begin(state, sink, depth);
       state.leaf = { kind: 'indented', blanks: [] };
@@ -159,7 +163,7 @@ function openLeaf(state: State, sink: BlockSink, line: string, depth: number): v
   if (openMarked(state, sink, line, depth)) return;
   if (isInside && leaf?.kind === 'table') leaf.table.rows.push(line);
   else if (isInside && leaf?.kind === 'paragraph' && openTable(state, sink, line)) return;
-  else if (leaf?.kind === 'paragraph') leaf.lines.push(line.trim());
+  else if (leaf?.kind === 'paragraph') addText(state, sink, leaf, line);
   else openText(state, sink, line, depth);
 }
 
@@ -183,7 +187,33 @@ function openMarked(state: State, sink: BlockSink, line: string, depth: number):
 }
 
 function openText(state: State, sink: BlockSink, line: string, depth: number): void {
-  state.leaf = { kind: 'paragraph', afterBlank: leaveBlock(state, sink, depth), lines: [line.trim()] };
+  const afterBlank = leaveBlock(state, sink, depth);
+  const lines = [line.trim()];
+  state.leaf = { kind: 'paragraph', afterBlank, isBegun: false, lines, closed: 0, marks: [] };
+}
+
+/** So many lines of a paragraph wait for more. */
+const mostWaiting = 16;
+/** After so many a mark that is open is no mark. */
+const mostMarked = 64;
+
+/** Hands on the lines of a long paragraph up to the last after which no mark is open. The last line may still become the head of a table. */
+function addText(state: State, sink: BlockSink, leaf: Paragraph, line: string): void {
+  leaf.marks = readMarks(leaf.marks, leaf.lines.at(-1) ?? '');
+  const isFull = leaf.lines.length >= mostMarked;
+  if (isFull || leaf.marks.length === 0) leaf.closed = leaf.lines.length;
+  if (isFull) leaf.marks = [];
+  leaf.lines.push(line.trim());
+  if (leaf.lines.length < mostWaiting) return;
+  writeText(state, sink, leaf, leaf.lines.splice(0, leaf.closed));
+  leaf.closed = 0;
+}
+
+function writeText(state: State, sink: BlockSink, leaf: Paragraph, lines: readonly string[]): void {
+  if (lines.length === 0) return;
+  if (!leaf.isBegun) sink.begin(state.containers, leaf.afterBlank);
+  leaf.isBegun = true;
+  sink.paragraph(lines);
 }
 
 /** Ends what a block that begins is no part of. Returns whether it begins after a blank line. */
@@ -197,7 +227,7 @@ function leaveBlock(state: State, sink: BlockSink, depth: number): boolean {
 
 function underlineHeading(state: State, sink: BlockSink, line: string): boolean {
   const { leaf } = state;
-  if (leaf?.kind !== 'paragraph') return false;
+  if (leaf?.kind !== 'paragraph' || leaf.isBegun) return false;
   const level = toUnderlineLevel(line);
   if (level === undefined) return false;
   state.leaf = undefined;
@@ -215,7 +245,7 @@ function openTable(state: State, sink: BlockSink, line: string): boolean {
   if (!alignments || alignments.length > mostColumns || splitRow(head).length !== alignments.length)
     return false;
   leaf.lines.pop();
-  const isAlone = leaf.lines.length === 0;
+  const isAlone = leaf.lines.length === 0 && !leaf.isBegun;
   if (!isAlone) closeLeaf(state, sink);
   state.leaf = {
     kind: 'table',
@@ -225,9 +255,22 @@ function openTable(state: State, sink: BlockSink, line: string): boolean {
   return true;
 }
 
+type Paragraph = {
+  kind: 'paragraph';
+  afterBlank: boolean;
+  /** Whether its first lines are with the sink. */
+  isBegun: boolean;
+  /** Those that are not. */
+  lines: string[];
+  /** How many of them can be read without the rest. */
+  closed: number;
+  /** Those that are open after all lines but the last. */
+  marks: readonly string[];
+};
+
 /** The block that is being read. Only paragraphs and tables wait for their end; other lines go to the sink at once. */
 type Leaf =
-  | { kind: 'paragraph'; afterBlank: boolean; lines: string[] }
+  | Paragraph
   | { kind: 'table'; afterBlank: boolean; table: TableSource }
   | { kind: 'fence'; fence: Fence; afterBlank: boolean; isStarted: boolean }
   | { kind: 'indented'; blanks: string[] }
@@ -253,41 +296,6 @@ function forkState(state: State, longest: number): State {
   };
 }
 
-function createQuote(state: State): Container {
-  leaveList(state);
-  return createContainer(state.nextId++, 'quote');
-}
-
-function createItem(state: State, item: ItemStart): Container {
-  const parent = state.containers.at(-1) as Container;
-  const isLater = parent.list?.key === item.key;
-  const number = isLater ? parent.list?.nextNumber : item.number;
-  parent.list = { key: item.key, nextNumber: (number ?? 0) + 1 };
-  parent.isEmpty = false;
-  return {
-    ...createContainer(state.nextId++, 'item'),
-    indent: item.indent,
-    number: item.number === undefined ? undefined : number,
-    isLater,
-  };
-}
-
-/** Returns `[x] text` as `text`, and marks the item with the box. */
-function takeTask(state: State, content: string): string {
-  const [box, mark] = /^\[([ xX])\][ \t]+(?=\S)/.exec(content) ?? [];
-  const item = state.containers.at(-1);
-  if (box === undefined || !item) return content;
-  item.task = mark === ' ' ? 'open' : 'done';
-  return content.slice(box.length);
-}
-
-/** A block that is no item ends the list before it. */
-function leaveList(state: State): void {
-  const parent = state.containers.at(-1) as Container;
-  parent.list = undefined;
-  parent.isEmpty = false;
-}
-
 /** Begins a block that goes to the sink at once. */
 function begin(state: State, sink: BlockSink, depth: number): void {
   sink.begin(state.containers, leaveBlock(state, sink, depth));
@@ -309,10 +317,8 @@ function closeTo(state: State, sink: BlockSink, depth: number): void {
 function closeLeaf(state: State, sink: BlockSink): void {
   const { leaf } = state;
   state.leaf = undefined;
-  if (leaf?.kind === 'paragraph') {
-    sink.begin(state.containers, leaf.afterBlank);
-    sink.paragraph(leaf.lines);
-  } else if (leaf?.kind === 'table') {
+  if (leaf?.kind === 'paragraph') writeText(state, sink, leaf, leaf.lines);
+  else if (leaf?.kind === 'table') {
     sink.begin(state.containers, leaf.afterBlank);
     sink.table(leaf.table);
   } else if (leaf?.kind === 'fence') {
@@ -326,7 +332,7 @@ function closeLeaf(state: State, sink: BlockSink): void {
 function forkLeaf(leaf: Leaf | undefined, longest: number): Leaf | undefined {
   switch (leaf?.kind) {
     case 'paragraph':
-      return { ...leaf, lines: takeLast(leaf.lines, longest) };
+      return { ...leaf, lines: takeLast(leaf.lines, longest), closed: 0 };
     case 'table':
       return { ...leaf, table: { ...leaf.table, rows: takeLast(leaf.table.rows, longest) } };
     case 'indented':
@@ -348,36 +354,6 @@ function takeLast(lines: readonly string[], longest: number): string[] {
   if (left < 0) last[0] = last[0]?.slice(-left) ?? '';
   return last;
 }
-
-function createContainer(id: number, kind: Container['kind']): Container {
-  return {
-    id,
-    kind,
-    indent: 0,
-    number: undefined,
-    task: undefined,
-    isLater: false,
-    isEmpty: true,
-    list: undefined,
-  };
-}
-
-/** An open quotation or list item, or the document. */
-export type Container = {
-  id: number;
-  kind: 'document' | 'quote' | 'item';
-  /** Of an item: the indentation of its lines. */
-  indent: number;
-  /** Of an item: its number; undefined for a bullet. */
-  number: number | undefined;
-  /** Of an item: the state of the box before its text. */
-  task: 'open' | 'done' | undefined;
-  /** Of an item: whether it is not the first of its list. */
-  isLater: boolean;
-  isEmpty: boolean;
-  /** The list inside that the next item may continue. */
-  list: { key: string; nextNumber: number } | undefined;
-};
 
 export type TableSource = { alignments: Alignment[]; head: string; rows: string[] };
 

@@ -1,6 +1,7 @@
 import type { Theme, ThemeRole } from '../terminal/theme.ts';
-import type { BlockSink, Container, TableSource } from './block-parser.ts';
+import type { BlockSink, TableSource } from './block-parser.ts';
 import { type CodePainter, createCodePainter, toCodeTop, toRuleText } from './code.ts';
+import type { Container } from './containers.ts';
 import { createInlineRenderer, type InlineRenderer, toClickableTarget, toReadableTarget } from './inline.ts';
 import { breakCode, type Line, paintLine, type Span, toSpan, wrapLine } from './line.ts';
 import { parseDefinition, splitRow } from './line-kinds.ts';

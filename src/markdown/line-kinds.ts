@@ -191,3 +191,24 @@ export function splitRow(line: string): string[] {
   if (cells.length > 1 && cells.at(-1) === '') cells.pop();
   return cells;
 }
+
+const runOfMarks = /\\.|(?<=[^\s*])\*+|(?<!\*)\*+(?=[^\s*])|~+|`+|[[\]<>]|\b_+\B|\B_+\b/g;
+const partners = new Map([
+  [']', '['],
+  ['>', '<'],
+]);
+
+/** More than these are not waited for. */
+const mostMarks = 20;
+
+/** The marks of emphasis, code, links and tags that a text has open, after one more line. A mark by itself or inside a word is a sign. */
+export function readMarks(open: readonly string[], line: string): readonly string[] {
+  let marks = open;
+  for (const [mark] of line.matchAll(runOfMarks)) {
+    const at = marks.lastIndexOf(partners.get(mark) ?? mark);
+    if (at !== -1) marks = marks.toSpliced(at, 1);
+    else if (!mark.startsWith('\\') && !partners.has(mark)) marks = [...marks, mark];
+    if (marks.length >= mostMarks) break;
+  }
+  return marks;
+}

@@ -26,7 +26,6 @@ type ScreenOptions = {
   write: (text: string) => Promise<void>;
   /** In cells. */
   size: () => Size;
-  maxTailRows?: number;
 };
 
 export type Screen = {
@@ -52,7 +51,9 @@ export type Screen = {
 const frameMs = 40;
 /** The same after an urgent change. */
 const urgentFrameMs = 8;
-const usualTailRows = 12;
+/** Of the rows of the terminal, for the unfinished end of an answer, and the least of them. */
+const tailShare = 0.6;
+const leastTailRows = 12;
 /** How many finished lines can be laid out anew: as many as a high window has rows. */
 const maxRecentLines = 200;
 /** No line is like this one. */
@@ -69,7 +70,7 @@ const eraseBelow = '\u001b[J';
  * Draws the lower end of a terminal and keeps its scrollback. Finished lines are written once; below them a frame rewrites only the live
  * lines that changed. A slow terminal gets fewer frames, never a queue.
  */
-export function createScreen({ draw, write, size, maxTailRows = usualTailRows }: ScreenOptions): Screen {
+export function createScreen({ draw, write, size }: ScreenOptions): Screen {
   let finished: Block[] = [];
   /** The last finished lines on the terminal. */
   let recent: Block[] = [];
@@ -133,7 +134,8 @@ export function createScreen({ draw, write, size, maxTailRows = usualTailRows }:
   function fitLive(live: Live, { columns, rows }: Size): { lines: string[]; panelTop: number } {
     const most = Math.max(1, rows - 1);
     const panel = live.panel.slice(-most);
-    const tailRows = Math.min(maxTailRows, most - panel.length);
+    const wanted = Math.max(leastTailRows, Math.floor(rows * tailShare));
+    const tailRows = Math.min(wanted, most - panel.length);
     const tail = tailRows > 0 ? live.tail.slice(-tailRows) : [];
     const lines = [...tail, ...panel].map((line) => clip(line, columns));
     // We always own the row of the cursor.

@@ -14,6 +14,20 @@ export const documents: Record<string, string> = {
   'lazy quotations': '> a\nb\n> > c\nd\n> - e\nf\n\n> g\n>\n> h\n```\nno\n```\n> ```\n> code\nout\n>',
   tables:
     'text\n| a | b |\n|---|:-:|\n| 1 | `x\\|y` | more |\n| 2 |\n- item\n\na|b\n-|-\n1|2\n\n| a |\n|---|---|\n\n|h|\n|-|\n> q\n',
+  'long paragraphs': [
+    ...Array.from({ length: 40 }, (_, at) => `line ${at} of *text* and 2 * ${at}`),
+    'a **mark over',
+    ...Array.from({ length: 20 }, (_, at) => `line ${at} with snake_case`),
+    'two lines** and `code',
+    'over` two',
+    '===',
+    ...Array.from({ length: 20 }, (_, at) => `> [a link](http://x.y/${at})`),
+    ...Array.from({ length: 90 }, (_, at) => `line ${at} behind *an open mark`),
+    'a | b',
+    '--|--',
+    '1 | 2',
+    '',
+  ].join('\n'),
   html: '<div>\n*a*\n\n*b*\n</div>\n\n<!-- c\n\n# d -->\ntext <b>e</b><br>f\n<pre>\n\n*g*</pre>\n<x-y z="1">\n\n<script',
   'reference links':
     '[a] and [a][b]\n\n[A]: https://a.example "t"\n[b]: <https://b.example>\ntext [c]\n\n[a], [x][B], [c][], ![i][a]\n\n[^1]: https://f.example\n[__proto__]: https://p.example\n\n[^1] [__proto__] [constructor]\n',

@@ -35,6 +35,8 @@ const texts: [what: string, start: string, unit: string][] = [
   ['one fence of brackets', '```scss\n', '.a { .b {\n  color: red;\n'],
   ['one line of code', '```js\n', 'var a = "b"; '],
   ['one paragraph of lines', '', 'hello **world** and more\n'],
+  ['lines of stars', '', `x ${'*'.repeat(1_000)} y\n`],
+  ['lines of brackets', '', `${'['.repeat(500)}\n`],
   ['one paragraph without a line end', '', 'hello **world** and `more` '],
   ['one word', '', 'abcdefgh'],
   ['one table', '|a|b|\n|-|-|\n', '|x **y**|zz zz|\n'],

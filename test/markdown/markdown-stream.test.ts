@@ -69,6 +69,37 @@ describe.each(Object.entries(documents))('a text with %s', (_, text) => {
   });
 });
 
+describe('a long paragraph', () => {
+  const toLines = (count: number): string[] => Array.from({ length: count }, (_, at) => `line ${at}`);
+
+  it('is finished line by line, so that it can be read while it comes', () => {
+    const stream = createMarkdownStream(plainOptions);
+    const finished = stream.push(toLines(300).join('\n'));
+    expect(finished.length).toBeGreaterThan(280);
+    expect([...finished, ...stream.end()]).toEqual(toLines(300));
+  });
+
+  it('waits for the end of a mark, but not for ever', () => {
+    const stream = createMarkdownStream(paintedOptions);
+    stream.push('one **two\n');
+    expect(stream.push(`${toLines(30).join('\n')}\n`)).toEqual([]);
+    expect(stream.push('three** four\nfive\n').map(toShown)).toEqual([
+      'one two',
+      ...toLines(30),
+      'three four',
+    ]);
+    stream.push(`**six\n${toLines(100).join('\n')}\n`);
+    expect(stream.tail(1_000).length).toBeLessThan(70);
+  });
+
+  it('is no heading, and its last line may be the head of a table', () => {
+    const text = `${toLines(40).join('\n')}\n===\na | b\n--|--\n1 | 2\n`;
+    const lines = renderMarkdown(text, plainOptions);
+    expect(lines.slice(0, 41)).toEqual([...toLines(40), '===']);
+    expect(lines.slice(41).join('\n')).toContain('─');
+  });
+});
+
 describe('random text', () => {
   const pieces = [
     '\n',
