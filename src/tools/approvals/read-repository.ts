@@ -78,9 +78,8 @@ export async function readRepository(folder: string, git: Git): Promise<Reposito
   const settings: Setting[] = [];
   let hooksPath: Repository['hooksPath'];
   for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [scope = '', pair = ''] = [fields[at], fields[at + 1]];
-    const end = pair.indexOf('\n');
-    const [name, value] = end === -1 ? [pair, 'true'] : [pair.slice(0, end), pair.slice(end + 1)];
+    const scope = fields[at] ?? '';
+    const [name, value] = toSetting(fields[at + 1] ?? '');
     if (scope === 'command' && git.isOwn(name, value)) continue;
     if (name === 'core.hookspath') hooksPath = { value, isOfPerson: isOfPerson.has(scope) };
     if (!isOfPerson.has(scope)) settings.push([name, value]);
@@ -97,6 +96,20 @@ export async function readRepository(folder: string, git: Git): Promise<Reposito
     hooksPath,
     entries: [...staged.text.matchAll(/(?<=^|\0)160000 [^\t]*\t([^\0]+)/g)].map(([, path = '']) => path),
   };
+}
+
+/** The settings in one file, with those that it includes. */
+export async function readSettings(path: string, git: Git): Promise<Setting[]> {
+  const { text, isFailed } = await git.run(dirname(path), [
+    ...['config', '--file', path, '--list', '--null', '--includes'],
+  ]);
+  const settings = text.split('\0').slice(0, -1).map(toSetting);
+  return isFailed ? [...settings, ['settings that cannot be read', '']] : settings;
+}
+
+function toSetting(pair: string): Setting {
+  const end = pair.indexOf('\n');
+  return end === -1 ? [pair, 'true'] : [pair.slice(0, end), pair.slice(end + 1)];
 }
 
 function findNatural(folder: string): string {
@@ -126,6 +139,10 @@ export function findElsewhere({ top, own, common, settings }: Repository): Setti
       if (name === 'hooks' || !lstatSync(path).isSymbolicLink() || isOf(findReal(path))) continue;
       found.push([`\`${name}\` in git's folder leads elsewhere`, findReal(path)]);
     }
+  // Remotes in a form of long ago: their settings are not listed.
+  for (const path of ['remotes', 'branches'].map((name) => join(common, name)))
+    for (const name of listNames(path))
+      found.push([`the remote ${name} in a file`, readText(join(path, name)) ?? '']);
   for (const line of (readText(join(common, 'objects/info/alternates')) ?? '').split('\n')) {
     if (line === '' || line.startsWith('#')) continue;
     const path = findReal(resolve(common, 'objects', line));

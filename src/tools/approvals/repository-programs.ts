@@ -3,9 +3,18 @@ import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from '
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Env } from '../../env.ts';
 import { lookAtFile } from '../../find-program.ts';
+import { isInside } from '../../is-inside.ts';
 import { doesNothing } from './match.ts';
 import { toProgram } from './programs.ts';
-import { createGit, findElsewhere, type Git, readRepository } from './read-repository.ts';
+import {
+  createGit,
+  findElsewhere,
+  type Git,
+  type Repository,
+  readRepository,
+  readSettings,
+} from './read-repository.ts';
+import { findEmbedded, findFurther, findTarget, mayChangeRepository } from './repository-changes.ts';
 import { isHarmless, isInclude, isPartial, isStarting, type Setting } from './repository-settings.ts';
 import type { ShellPart } from './shell-command.ts';
 
@@ -20,9 +29,18 @@ const readersHook = 'post-index-change';
 /** Others bring files of another commit, and so may change the hooks that they or the next command run. */
 const leavingFiles = new Set('commit push fetch tag branch notes'.split(' '));
 
+const reaching = new Set('push fetch pull ls-remote clone remote archive bundle'.split(' '));
+
 /** They neither send nor fetch. */
 const staying = new Set(
   'commit tag branch notes checkout switch restore reset stash merge rebase cherry-pick revert rm mv apply am init gc'.split(
+    ' ',
+  ),
+);
+
+/** They change neither files nor what is staged. */
+const steady = new Set(
+  'remote ls-remote reflog check-ignore for-each-ref show-ref merge-base name-rev count-objects fsck cherry range-diff show-branch verify-commit verify-tag version whatchanged archive format-patch gc init clone symbolic-ref worktree rm'.split(
     ' ',
   ),
 );
@@ -53,12 +71,9 @@ export async function findRepositoryProgram(
   const calls = parts.filter(({ words: [name = ''] }) => toProgram(name) === 'git');
   const git = calls.length === 0 ? undefined : createGit(env);
   if (git === undefined) return undefined;
-  const subcommands = calls.map(({ words: [, first = '', second = ''] }) =>
-    first === '--no-pager' ? second : first,
-  );
-  const onlyReads = subcommands.every((name) => readers.has(name));
-  const reaches = !subcommands.every((name) => readers.has(name) || staying.has(name));
-  const found = await look(folder, { git, env, onlyReads, reaches, depth: 0 }).catch(() => tooMuch);
+  const plan = toPlan(calls);
+  const { subcommands } = plan;
+  const found = await look(folder, { ...plan, git, env, depth: 0, above: [] }).catch(() => tooMuch);
   if (found === undefined) return undefined;
   const { starting, odd, hook, place } = found;
   const leavesFiles =
@@ -66,6 +81,12 @@ export async function findRepositoryProgram(
     subcommands.every((name) => readers.has(name) || leavingFiles.has(name));
   const [first] = starting;
   if (first !== undefined) return toProgramOf(first);
+  const changing = parts.find((part) => mayChangeRepository(part, folder, found.repository));
+  if (changing !== undefined)
+    return {
+      why: `\`${changing.words[0]}\` in it may change what git runs, so that it cannot be told before`,
+      kept: undefined,
+    };
   const hooks = hook === undefined ? undefined : hashHooks(place);
   const isFixed = leavesFiles || (hook === undefined && !odd.some(isInclude));
   if (odd.length === 0) {
@@ -118,23 +139,60 @@ function isHarmlessSettings(path: string): boolean {
   }
 }
 
-type Search = { git: Git; env: Env; onlyReads: boolean; reaches: boolean; depth: number };
+type Plan = {
+  subcommands: string[];
+  onlyReads: boolean;
+  /** Whether it may send or fetch; `targets` are the words that may say where. */
+  reaches: boolean;
+  targets: string[];
+  /** Which repositories in the folder may become submodules, into which git looks then. */
+  embeds: 'none' | 'not ignored' | 'all';
+};
+
+function toPlan(calls: readonly ShellPart[]): Plan {
+  const said = calls.map(({ words: [, ...args] }) => (args[0] === '--no-pager' ? args.slice(1) : args));
+  const subcommands = said.map(([name = '']) => name);
+  const stays = (name: string): boolean => readers.has(name) || leavingFiles.has(name) || steady.has(name);
+  const adds = said.length > 1 && subcommands.includes('add');
+  const isForced = said.some(
+    ([name, ...args]) => name === 'add' && args.some((arg) => /^-[^-]*f|^--f/.test(arg)),
+  );
+  const isAll = !subcommands.every(stays) || (adds && isForced);
+  return {
+    subcommands,
+    onlyReads: subcommands.every((name) => readers.has(name)),
+    reaches: !subcommands.every((name) => readers.has(name) || staying.has(name)),
+    targets: said.flatMap(([name = '', ...args]) => (reaching.has(name) ? args : [])),
+    embeds: isAll ? 'all' : adds ? 'not ignored' : 'none',
+  };
+}
+
+/** `above` are git's own folders of the repositories around this one. */
+type Search = Plan & { git: Git; env: Env; depth: number; above: string[] };
 
 /** `starting` says what starts something; `odd` are the settings that are not known to be harmless. `place` is the folder of the hooks. */
-type Found = { starting: string[]; odd: Setting[]; hook: string | undefined; place: string };
+type Found = {
+  starting: string[];
+  odd: Setting[];
+  hook: string | undefined;
+  place: string;
+  repository: Pick<Repository, 'own' | 'common'>;
+};
 
 const tooMuch: Found = {
   starting: ['more than can be looked through'],
   odd: [],
   hook: undefined,
   place: '',
+  repository: { own: '', common: '' },
 };
 
 async function look(folder: string, search: Search): Promise<Found | undefined> {
   const { git, env, depth } = search;
   const repository = await readRepository(folder, git);
-  if (repository === undefined) return undefined;
-  const { top, common, settings, hooksPath, entries } = repository;
+  // What looks like a repository and is none is part of the one around it.
+  if (repository === undefined || search.above.includes(repository.own)) return undefined;
+  const { top, common, settings, hooksPath } = repository;
   const ground = { top, isNatural: repository.isNatural, reaches: search.reaches };
   const notHarmless = settings.filter((setting) => !isHarmless(setting, ground));
   // A fetch of what is not here starts hooks of each kind.
@@ -151,19 +209,55 @@ async function look(folder: string, search: Search): Promise<Found | undefined> 
       ? join(common, 'hooks')
       : resolve(top, hooksPath.value.replace(/^~(?=\/)/, env.HOME ?? '~'));
   const hook = hooksPath?.isOfPerson ? undefined : findHook(place, onlyReads);
-  if (starting.length === 0)
-    for (const path of entries) {
-      const below = await lookBelow(join(top, path), search);
-      if (below === undefined) continue;
-      starting.push(`${below} of the submodule ${path}`);
-      break;
-    }
+  const further = starting.length === 0 && (await lookFurther(repository, folder, search));
+  if (further) starting.push(further);
   return {
     starting,
     odd,
     hook: isPlaced && !onlyReads ? '`core.hookspath`' : hook && `the hook \`${hook}\``,
     place,
+    repository,
   };
+}
+
+/** What is started by repositories below this one. */
+async function lookFurther(
+  repository: Repository,
+  folder: string,
+  search: Search,
+): Promise<string | undefined> {
+  const { top, own, common, entries } = repository;
+  const { git, depth, embeds } = search;
+  const inside = { ...search, above: [...search.above, own] };
+  for (const path of entries) {
+    const below = await lookBelow(join(top, path), inside);
+    if (below !== undefined) return `${below} of the submodule ${path}`;
+  }
+  if (depth > 0) return undefined;
+  if (embeds !== 'none')
+    for (const path of await findEmbedded(repository, git, { ignored: embeds === 'all' })) {
+      const below = await lookBelow(join(top, path), { ...inside, onlyReads: true, reaches: false });
+      if (below !== undefined) return `${below} of the repository ${path} in this one`;
+    }
+  const target = findTarget(search.targets, folder, repository);
+  if (target !== undefined) return `hooks and settings of \`${target}\``;
+  if (search.onlyReads) return undefined;
+  for (const path of findFurther(repository, search.subcommands.includes('worktree'))) {
+    const settings = await readSettings(path, git);
+    const isNatural = settings.every(
+      ([name, value]) =>
+        name !== 'core.worktree' || isBelow(resolve(dirname(path), value), [top, dirname(common)]),
+    );
+    const setting = settings.find((one) => !isHarmless(one, { top, isNatural, reaches: search.reaches }));
+    if (setting) return `\`${setting[0]}\` in ${relative(dirname(common), path)}`;
+    const hook = search.reaches ? findHook(join(dirname(path), 'hooks'), false) : undefined;
+    if (hook !== undefined) return `the hook \`${hook}\` in ${relative(dirname(common), dirname(path))}`;
+  }
+  return undefined;
+}
+
+function isBelow(path: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => path !== folder && isInside(path, folder));
 }
 
 /** Git looks into submodules that are checked out, by their own settings. */

@@ -1,0 +1,142 @@
+import { type Dirent, existsSync, lstatSync, readdirSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isInside } from '../../is-inside.ts';
+import { findRealPath } from './match.ts';
+import { toProgram } from './programs.ts';
+import type { Git, Repository } from './read-repository.ts';
+import { findReal } from './repository-settings.ts';
+import type { ShellPart } from './shell-command.ts';
+
+/** Programs that put files where an argument or an archive says. Others, such as `npm test`, run code of the folder in any case. */
+const unpacking = new Set(
+  'tar bsdtar unzip 7z 7za cpio rsync patch scp curl wget gunzip zip split dd sponge xxd'.split(' '),
+);
+const copying = new Set(['cp', 'mv', 'ln', 'install']);
+const changing = new Set(['tee', 'touch', 'mkdir', 'rm', 'rmdir', 'chmod', 'chown', 'truncate', 'sed']);
+
+/** In folders. Whoever has more is asked. */
+const mostFolders = 50_000;
+/** Folders between which other work has a turn. */
+const foldersAtOnce = 500;
+
+/** Whether a command may change what the repository makes git run, in a way that a look before it does not see. */
+export function mayChangeRepository(
+  { words, isVague }: ShellPart,
+  folder: string,
+  { own, common }: Pick<Repository, 'own' | 'common'>,
+): boolean {
+  const [name = '', ...args] = words;
+  const program = toProgram(name);
+  if (unpacking.has(program)) return true;
+  const isCopy = copying.has(program);
+  if (!isCopy && !changing.has(program)) return false;
+  const isDeep = args.some((arg) => /^-[A-Za-z]*R|^--recursive$/.test(arg));
+  const paths = args.filter((arg) => !arg.startsWith('-'));
+  if (isVague && (isCopy || isDeep || paths.some((path) => /(?:^|\/)\.[^/]*[*?[]/.test(path)))) return true;
+  const isOfGit = (path: string): boolean =>
+    /[/\\]\.git(?:[/\\]|$)/i.test(path) || [own, common].some((one) => isInside(path, one));
+  const real = paths.map((path) => findRealPath(resolve(folder, path.replace(/[*?[].*$/s, ''))));
+  if (real.some(isOfGit) || (isDeep && real.some(holdsGit))) return true;
+  if (!isCopy) return false;
+  if (args.some((arg) => /^-[^-]*[tT]|^--(?:target|symbolic)/.test(arg))) return true;
+  const [to = '', ...from] = real.toReversed();
+  // A link would be followed when something is written by its name.
+  return from.some((path) => {
+    const target = isFolder(to) ? join(to, basename(path)) : to;
+    if (isOfGit(findRealPath(target))) return true;
+    return isFolder(path) && (existsSync(target) || holdsGit(path));
+  });
+}
+
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+/** Whether git's folder is in it, or it has so many that it may be. */
+function holdsGit(folder: string): boolean {
+  const left = [folder];
+  for (let count = 0; left.length > 0; count += 1) {
+    const at = left.pop() ?? '';
+    const entries = listEntries(at);
+    if (count > foldersAtOnce || entries.some((entry) => entry.name.toLowerCase() === '.git')) return true;
+    left.push(...entries.filter((entry) => entry.isDirectory()).map((entry) => join(at, entry.name)));
+  }
+  return false;
+}
+
+/**
+ * Repositories below the folder that are no submodules yet: another commit can make them some, and `git add` does with those that it does not
+ * ignore. Relative to the top. Throws if there are too many folders.
+ */
+export async function findEmbedded(
+  { top, own, common, entries }: Repository,
+  git: Git,
+  { ignored }: { ignored: boolean },
+): Promise<string[]> {
+  if (!ignored) {
+    const { text } = await git.run(top, ['ls-files', '--others', '--exclude-standard', '-z']);
+    return text
+      .split('\0')
+      .filter((path) => path.endsWith('/'))
+      .map((path) => path.slice(0, -1));
+  }
+  const found: string[] = [];
+  const left = listEntries(top).filter((entry) => entry.isDirectory() && entry.name !== '.git');
+  const paths = left.map(({ name }) => name);
+  for (let count = 1; paths.length > 0; count += 1) {
+    if (count > mostFolders) throw new Error('too many folders');
+    if (count % foldersAtOnce === 0) await nextTurn();
+    const path = paths.pop() ?? '';
+    const absolute = join(top, path);
+    if (absolute === own || absolute === common || entries.includes(path)) continue;
+    const below = listEntries(absolute);
+    if (below.some(({ name }) => name.toLowerCase() === '.git')) found.push(path);
+    paths.push(...below.filter((entry) => entry.isDirectory()).map(({ name }) => join(path, name)));
+  }
+  return found;
+}
+
+function listEntries(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Folders of git beside the one that is in use: of submodules that are not checked out, into which git fetches, and of other worktrees if
+ * `withWorktrees`. Each with the file of its settings.
+ */
+export function findFurther({ own, common }: Repository, withWorktrees: boolean): string[] {
+  const found: string[] = [];
+  const left = [...new Set([own, common])].map((folder) => join(folder, 'modules'));
+  for (let count = 0; left.length > 0; count += 1) {
+    if (count > foldersAtOnce) throw new Error('too many folders');
+    const at = left.pop() ?? '';
+    const isModule = existsSync(join(at, 'HEAD'));
+    if (isModule) found.push(join(at, 'config'), join(at, 'config.worktree'));
+    if (isModule) left.push(join(at, 'modules'));
+    else
+      left.push(...listEntries(at).flatMap((entry) => (entry.isDirectory() ? [join(at, entry.name)] : [])));
+  }
+  const worktrees = join(common, 'worktrees');
+  if (withWorktrees)
+    found.push(...listEntries(worktrees).map(({ name }) => join(worktrees, name, 'config.worktree')));
+  return found.filter((path) => existsSync(path) && dirname(path) !== own);
+}
+
+/** The first argument of a command that reaches another repository, if that one is in this folder: its hooks and settings would run, too. */
+export function findTarget(
+  args: readonly string[],
+  folder: string,
+  { top, settings }: Repository,
+): string | undefined {
+  return args.find((arg) => {
+    if (arg.startsWith('-') || settings.some(([name]) => name === `remote.${arg}.url`)) return false;
+    const path = findReal(resolve(folder, arg));
+    if (path === top || (isAbsolute(arg) && !isInside(path, top))) return false;
+    return [path, `${path}.git`].some((one) => ['HEAD', '.git'].some((name) => existsSync(join(one, name))));
+  });
+}
