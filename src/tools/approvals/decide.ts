@@ -121,11 +121,8 @@ async function decideShell(
   access: Extract<Access, { kind: 'shell' }>,
   { place, rules, ownFolders = [], env, allowsAll }: Grounds,
 ): Promise<Judgement> {
-  const [{ parseShellCommand }, { namesOwnFolder }, { readsBesideRepository }] = await Promise.all([
-    import('./shell-command.ts'),
-    import('./own-folders.ts'),
-    import('./repository.ts'),
-  ]);
+  const [{ parseShellCommand }, { namesOwnFolder }, { findFileElsewhere, readsBesideRepository }] =
+    await Promise.all([import('./shell-command.ts'), import('./own-folders.ts'), import('./repository.ts')]);
   const command = parseShellCommand(access.command, place.folder);
   const met = findMet(command, rules);
   if (met?.effect === 'deny') return met;
@@ -152,6 +149,16 @@ async function decideShell(
     allowing.some((rule) => rule.kind === 'shell' && !rule.command?.isPrefix && isPartAllowedBy(rule, part));
   if (command.parts.some((part) => !isNamed(part) && readsBesideRepository(part, place.folder)))
     return { access, why: '`git diff` reads any file outside of a repository', offer: undefined };
+  for (const part of command.parts) {
+    const others = command.parts.filter((one) => one !== part);
+    const file = isNamed(part) ? undefined : findFileElsewhere(part, others, place.folder);
+    if (file !== undefined)
+      return {
+        access,
+        why: `it reads ${file}, which may be a file with secrets or from elsewhere`,
+        offer: undefined,
+      };
+  }
   const open = command.parts.filter((part) => !allowing.some((rule) => isPartAllowedBy(rule, part)));
   const isAnyAllowed = open.length < command.parts.length;
   const left = isAnyAllowed ? open.filter((part) => !doesNothing(part)) : open;

@@ -8,6 +8,28 @@ import type { Git, Repository } from './read-repository.ts';
 import { findReal } from './repository-settings.ts';
 import type { ShellPart } from './shell-command.ts';
 
+/** They run no hook but one. */
+export const readers = new Set(
+  'add status diff log show blame describe grep ls-files ls-tree rev-parse rev-list shortlog cat-file diff-index diff-files diff-tree'.split(
+    ' ',
+  ),
+);
+
+/** Others bring files of another commit, and so may change the hooks that they or the next command run. */
+export const leavingFiles = new Set('commit push fetch tag branch notes'.split(' '));
+
+/** They change neither files nor what is staged. */
+const steady = new Set(
+  'remote ls-remote reflog check-ignore for-each-ref show-ref merge-base name-rev count-objects fsck cherry range-diff show-branch verify-commit verify-tag version whatchanged archive format-patch gc init clone symbolic-ref worktree rm'.split(
+    ' ',
+  ),
+);
+
+/** Whether a subcommand of git leaves what is staged, but for `add`. */
+export function leavesIndex(subcommand: string): boolean {
+  return readers.has(subcommand) || leavingFiles.has(subcommand) || steady.has(subcommand);
+}
+
 /** Programs that put files where an argument or an archive says. Others, such as `npm test`, run code of the folder in any case. */
 const unpacking = new Set(
   'tar bsdtar unzip 7z 7za cpio rsync patch scp curl wget gunzip zip split dd sponge xxd'.split(' '),
@@ -19,6 +41,13 @@ const changing = new Set(['tee', 'touch', 'mkdir', 'rm', 'rmdir', 'chmod', 'chow
 const mostFolders = 50_000;
 /** Folders between which other work has a turn. */
 const foldersAtOnce = 500;
+
+/** Whether a command may put another file, or a link, in the place of one of the folder. */
+export function mayReplaceFiles({ words: [name = '', ...args] }: ShellPart): boolean {
+  const program = toProgram(name);
+  if (program === 'git') return !leavesIndex((args[0] === '--no-pager' ? args[1] : args[0]) ?? '');
+  return unpacking.has(program) || copying.has(program);
+}
 
 /** Whether a command may change what the repository makes git run, in a way that a look before it does not see. */
 export function mayChangeRepository(

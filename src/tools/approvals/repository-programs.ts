@@ -14,33 +14,25 @@ import {
   readRepository,
   readSettings,
 } from './read-repository.ts';
-import { findEmbedded, findFurther, findTarget, mayChangeRepository } from './repository-changes.ts';
+import {
+  findEmbedded,
+  findFurther,
+  findTarget,
+  leavesIndex,
+  leavingFiles,
+  mayChangeRepository,
+  readers,
+} from './repository-changes.ts';
 import { isHarmless, isInclude, isPartial, isStarting, type Setting } from './repository-settings.ts';
 import type { ShellPart } from './shell-command.ts';
 
-/** They run no hook but one. */
-const readers = new Set(
-  'add status diff log show blame describe grep ls-files ls-tree rev-parse rev-list shortlog cat-file diff-index diff-files diff-tree'.split(
-    ' ',
-  ),
-);
 const readersHook = 'post-index-change';
-
-/** Others bring files of another commit, and so may change the hooks that they or the next command run. */
-const leavingFiles = new Set('commit push fetch tag branch notes'.split(' '));
 
 const reaching = new Set('push fetch pull ls-remote clone remote archive bundle'.split(' '));
 
 /** They neither send nor fetch. */
 const staying = new Set(
   'commit tag branch notes checkout switch restore reset stash merge rebase cherry-pick revert rm mv apply am init gc'.split(
-    ' ',
-  ),
-);
-
-/** They change neither files nor what is staged. */
-const steady = new Set(
-  'remote ls-remote reflog check-ignore for-each-ref show-ref merge-base name-rev count-objects fsck cherry range-diff show-branch verify-commit verify-tag version whatchanged archive format-patch gc init clone symbolic-ref worktree rm'.split(
     ' ',
   ),
 );
@@ -152,12 +144,11 @@ type Plan = {
 function toPlan(calls: readonly ShellPart[]): Plan {
   const said = calls.map(({ words: [, ...args] }) => (args[0] === '--no-pager' ? args.slice(1) : args));
   const subcommands = said.map(([name = '']) => name);
-  const stays = (name: string): boolean => readers.has(name) || leavingFiles.has(name) || steady.has(name);
   const adds = said.length > 1 && subcommands.includes('add');
   const isForced = said.some(
     ([name, ...args]) => name === 'add' && args.some((arg) => /^-[^-]*f|^--f/.test(arg)),
   );
-  const isAll = !subcommands.every(stays) || (adds && isForced);
+  const isAll = !subcommands.every(leavesIndex) || (adds && isForced);
   return {
     subcommands,
     onlyReads: subcommands.every((name) => readers.has(name)),

@@ -1,5 +1,9 @@
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { isCredentialFile } from '../../credential-files.ts';
+import { isInside } from '../../is-inside.ts';
+import { findRealPath } from './match.ts';
+import { mayReplaceFiles } from './repository-changes.ts';
 import type { ShellPart } from './shell-command.ts';
 
 /**
@@ -11,6 +15,51 @@ export function readsBesideRepository({ words, isVague }: ShellPart, folder: str
   const args = rest[0] === '--no-pager' ? rest.slice(1) : rest;
   if (program !== 'git' || args[0] !== 'diff' || isInRepository(folder)) return false;
   return isVague || args.slice(1).some((arg) => exists(resolve(folder, arg)));
+}
+
+/** Options of git that name a file, of which git may show or keep what is in it. */
+const fileOptions =
+  '--file --pathspec-from-file --ignore-revs-file --exclude-from --add-file --signature-file --description-file'.split(
+    ' ',
+  );
+/** Their letters behind a subcommand. Others that take no value may stand in front. */
+const fileLetters: Record<string, RegExp> = {
+  commit: /^-[aeinopqsvz]*[Ft](.*)$/,
+  tag: /^-[adfsl]*F(.*)$/,
+  notes: /^-[f]*F(.*)$/,
+  merge: /^-[nqve]*F(.*)$/,
+  grep: /^-[^-eABCmO]*f(.*)$/,
+  'ls-files': /^-[a-w]*X(.*)$/,
+  blame: /^-[a-z]*S(.*)$/,
+};
+
+/**
+ * The file that an option of git names, if it is outside of the folder or looks like one with secrets, or if another part of the command may put
+ * such a one in its place.
+ */
+export function findFileElsewhere(
+  { words }: ShellPart,
+  others: readonly ShellPart[],
+  folder: string,
+): string | undefined {
+  const [program, ...rest] = words;
+  if (program !== 'git') return undefined;
+  const [command = '', ...args] = rest[0] === '--no-pager' ? rest.slice(1) : rest;
+  const letters = Object.hasOwn(fileLetters, command) ? fileLetters[command] : undefined;
+  const end = args.indexOf('--');
+  const named = args.slice(0, end === -1 ? undefined : end).flatMap((arg, at) => {
+    const [, name, value] = /^(--[^=]{3,})(?:=(.*))?$/s.exec(arg) ?? [];
+    const isLong = name !== undefined && fileOptions.some((option) => option.startsWith(name));
+    const behind = isLong ? (value ?? '') : letters?.exec(arg)?.[1];
+    if (behind === undefined) return [];
+    return [behind || (args[at + 1] ?? '')];
+  });
+  const mayReplace = others.some(mayReplaceFiles);
+  return named.find((path) => {
+    if (path === '' || path === '-') return false;
+    const real = findRealPath(resolve(folder, path));
+    return mayReplace || !isInside(real, findRealPath(folder)) || isCredentialFile(real);
+  });
 }
 
 /** As git finds it: one that belongs to another user, or that lacks something, does not count. */

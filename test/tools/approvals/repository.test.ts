@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { decide } from '../../../src/tools/approvals/decide.ts';
@@ -52,4 +52,43 @@ it.each([
   const folder = createFolder({ e: '', '.env': 'SECRET=1' });
   make(folder);
   expect(await judge(folder, 'git diff e .env', 'shell(git diff:*)')).toBe('ask');
+});
+
+it.each([
+  ['git blame --ignore-revs-file L a', 'shell(git blame:*)'],
+  ['git blame --ignore-revs-file=L a', 'shell(git blame:*)'],
+  ['git blame -S L a', 'shell(git:*)'],
+  ['git add --pathspec-from-file=L', 'shell(git add:*)'],
+  ['git --no-pager add --pathspec-from=L', 'shell(git add:*)'],
+  ['git commit -F L', 'shell(git commit:*)'],
+  ['git commit -aqFL', 'shell(git commit:*)'],
+  ['git commit --file L', 'shell(git commit:*)'],
+  ['git commit -F .env', 'shell(git commit:*)'],
+  ['git tag -a v1 -F L', 'shell(git tag:*)'],
+  ['git grep -f L', 'shell(git grep:*)'],
+  ['git ls-files -ciX L', 'shell(git ls-files:*)'],
+  ['git archive --add-file=L HEAD', 'shell(git archive:*)'],
+  ['git checkout evil && git commit -F text', 'shell(git:*)'],
+])('a file of an option of git needs a yes if it is elsewhere or has secrets: %s', async (command, rule) => {
+  const folder = createFolder({ a: '', text: 'Say why\n', '.env': 'SECRET=1' });
+  symlinkSync(join(createFolder({ secret: 'x' }), 'secret'), join(folder, 'L'));
+  execFileSync('git', ['init', '-q', folder]);
+  expect(await judge(folder, command, rule)).toBe('ask');
+  if (command.includes('text')) return;
+  const usual = command.replace(/L(?= |$)|\.env/, 'text');
+  expect([usual, await judge(folder, usual, rule)]).toEqual([usual, 'allow']);
+  expect(await judge(folder, command, `shell(${command.replace('--no-pager ', '')})`)).toBe('allow');
+});
+
+it.each([
+  'git add . && git commit -mFix',
+  'git commit -m L',
+  'git commit -F -',
+  'git log -- -F',
+  'git blame -L 1,2 a',
+])('words that are no such option need none: %s', async (command) => {
+  const folder = createFolder({ a: '' });
+  symlinkSync('/nowhere', join(folder, 'L'));
+  execFileSync('git', ['init', '-q', folder]);
+  expect(await judge(folder, command, 'shell(git:*)')).toBe('allow');
 });
