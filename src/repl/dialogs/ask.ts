@@ -165,6 +165,7 @@ export function createDialogs(
     { selected, signal, ...options }: PickOptions,
   ): Promise<Picked<T> | undefined> {
     const shown = clean(items);
+    const given = new Map<PickItem, T>(items.map((item, index) => [shown[index] as PickItem, item]));
     const current = shown.findIndex(({ isCurrent }) => isCurrent);
     const dialog: PickDialog = {
       type: 'pick',
@@ -174,7 +175,9 @@ export function createDialogs(
       filter: '',
       selected: selected ?? Math.max(0, current),
     };
-    return (await openUntil(dialog, signal)) as Picked<T> | undefined;
+    const picked = (await openUntil(dialog, signal)) as Picked<T> | undefined;
+    // The caller finds its own item in its list, if no option was turned.
+    return picked && { ...picked, item: given.get(picked.item) ?? picked.item };
   }
 
   /** A person who turns to a question of yes or no has read it. One about a call may be longer. */

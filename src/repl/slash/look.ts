@@ -159,14 +159,13 @@ async function switchFields(app: ReplApp, selected: number): Promise<void> {
       sample: [line],
     };
   });
-  const picked = await dialogs.pick(
-    'What to show above the prompt? Enter switches, Esc closes.',
-    items,
+  const answer = await dialogs.pickAct('What to show above the prompt?', items, {
     selected,
-  );
-  if (!picked) return tellFields(app);
-  await keepFields(app, picked.switched);
-  await switchFields(app, items.indexOf(picked));
+    enter: 'switches',
+  });
+  if (!answer) return tellFields(app);
+  await keepFields(app, answer.item.switched);
+  await switchFields(app, items.indexOf(answer.item));
 }
 
 function tellFields({ look, transcript }: ReplApp): void {

@@ -33,6 +33,15 @@ describe('a list that is left with Esc', () => {
   });
 });
 
+describe('a list that stays open', () => {
+  it('keeps the row that Enter switched', async () => {
+    const repl = await createTestRepl();
+    await repl.run('/status-line', 'speed', 'tokens', '', undefined);
+    expect(repl.take()).toContain('Shown: speed.');
+    expect(repl.context.settings.get('status-line').value).toBe('speed');
+  });
+});
+
 describe('the names in a list', () => {
   it.each([
     ['/sessions', '**Why** is `this` so?', 'Why is this so?'],
