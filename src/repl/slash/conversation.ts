@@ -50,7 +50,8 @@ export const conversationCommands: readonly SlashCommand[] = [
     name: 'retry',
     label: 'answer again',
     parameters: '[model]',
-    description: 'answer the last prompt again, with another model if you name one; both answers are kept',
+    description:
+      'answer the last prompt again, with another model if you name one; both answers are kept; puts back files that the model changed, if you like',
     group: 'conversation',
     details: ['[model] answers from now on.'],
     run: retry,
@@ -165,6 +166,11 @@ async function retry(app: ReplApp, name: string): Promise<void> {
     if (!(await app.ask(undefined, { goesOn: true }))) session.moveTo(before);
     return;
   }
+  const branch = listBranch(session.file.conversation);
+  const changes = listChanges(branch.slice(branch.indexOf(last)));
+  const withFiles = changes.length > 0 ? await askForFiles(app, changes) : false;
+  if (withFiles === undefined) return app.transcript.notice('Nothing was changed.');
+  if (withFiles) await putBackFiles(app, changes);
   session.moveTo(last.id);
   // Without a new answer, the old one stays in use.
   if (!(await app.ask(undefined))) session.moveTo(before);

@@ -253,6 +253,17 @@ describe('/undo', () => {
     expect(repl.take()).toContain('Taken out');
   });
 
+  it('puts them back before another try, which would fail on them', async () => {
+    const repl = await startWriting();
+    await repl.run('/retry', undefined);
+    expect(repl.take()).toContain('Nothing was changed.');
+    expect(repl.modelCalls()).toHaveLength(2);
+    await repl.run('/retry', 'yes');
+    expect(repl.take()).toContain('new.txt is removed: it was not there before.');
+    expect(readdirSync(repl.cwd)).toEqual(['a.txt']);
+    expect(repl.modelCalls()).toHaveLength(3);
+  });
+
   it('leaves a file that somebody changed since', async () => {
     const repl = await startWriting();
     writeFileSync(join(repl.cwd, 'new.txt'), 'mine');
