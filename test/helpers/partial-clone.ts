@@ -1,20 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFolder } from './folder.ts';
-
-const env = {
-  PATH: process.env.PATH,
-  HOME: '/nowhere',
-  GIT_AUTHOR_NAME: 'a',
-  GIT_AUTHOR_EMAIL: 'a@b',
-  GIT_COMMITTER_NAME: 'a',
-  GIT_COMMITTER_EMAIL: 'a@b',
-};
-
-function git(folder: string, ...words: string[]): string {
-  return execFileSync('git', words, { cwd: folder, env, encoding: 'utf8' }).trim();
-}
+import { git } from './judged-repository.ts';
 
 /**
  * A repository as an archive may bring it: it lacks a tree that git needs to list its files, and git shall fetch it from a remote of these

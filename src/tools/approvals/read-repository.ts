@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Env } from '../../env.ts';
 import { findProgram } from '../../find-program.ts';
@@ -120,9 +120,12 @@ function findNatural(folder: string): string {
 
 /**
  * Places from which git reads although they are not of this repository: another repository that has no worktree or submodule here, objects of
- * others, and what a link stands for. Git quotes a line of some files that it cannot read.
+ * others, and what a link stands for. Git quotes a line of some files that it cannot read. If the repository `isWritten`, git also writes there.
  */
-export function findElsewhere({ top, own, common, settings }: Repository): Setting[] {
+export function findElsewhere(
+  { top, own, common, settings }: Repository,
+  { isWritten }: { isWritten: boolean },
+): Setting[] {
   const isOf = (path: string): boolean => [top, own, common].some((folder) => isInside(path, folder));
   const found: Setting[] = [];
   const isModule = settings.some(([name]) => name === 'core.worktree');
@@ -131,17 +134,21 @@ export function findElsewhere({ top, own, common, settings }: Repository): Setti
     found.push(['`.git` leads to another repository', own]);
   if (common !== own && dirname(dirname(own)) !== common)
     found.push(['`commondir` leads to another repository', common]);
-  for (const folder of new Set(
-    [own, common].flatMap((one) => [one, join(one, 'info'), join(one, 'objects/info')]),
-  ))
-    for (const name of listNames(folder)) {
-      const path = join(folder, name);
-      if (name === 'hooks' || !lstatSync(path).isSymbolicLink() || isOf(findReal(path))) continue;
+  const read = ['', 'info', 'objects/info'];
+  const written = isWritten
+    ? [...read, 'objects', 'logs', 'refs', 'rebase-merge', 'rebase-apply', 'sequencer']
+    : read;
+  for (const root of new Set([own, common]))
+    for (const path of written.flatMap((name) =>
+      listLinks(join(root, name), /^(?:logs|refs|re|seq)/.test(name)),
+    )) {
+      const name = relative(root, path);
+      if (name === 'hooks' || isOf(findReal(path))) continue;
       found.push([`\`${name}\` in git's folder leads elsewhere`, findReal(path)]);
     }
   // Remotes in a form of long ago: their settings are not listed.
   for (const path of ['remotes', 'branches'].map((name) => join(common, name)))
-    for (const name of listNames(path))
+    for (const { name } of listEntries(path))
       found.push([`the remote ${name} in a file`, readText(join(path, name)) ?? '']);
   for (const line of (readText(join(common, 'objects/info/alternates')) ?? '').split('\n')) {
     if (line === '' || line.startsWith('#')) continue;
@@ -151,9 +158,28 @@ export function findElsewhere({ top, own, common, settings }: Repository): Setti
   return found;
 }
 
-function listNames(folder: string): string[] {
+/** Folders and files of git in which there may be so many. */
+const mostEntries = 100_000;
+
+function listLinks(folder: string, isDeep: boolean): string[] {
+  const links: string[] = [];
+  const left = [folder];
+  let count = 0;
+  for (let at = left.pop(); at !== undefined; at = left.pop()) {
+    for (const entry of listEntries(at)) {
+      count += 1;
+      if (count > mostEntries) throw new Error('too many files');
+      if (entry.isSymbolicLink()) links.push(join(at, entry.name));
+      else if (isDeep && entry.isDirectory()) left.push(join(at, entry.name));
+    }
+  }
+  return links;
+}
+
+/** Nothing is in a folder that cannot be listed. */
+export function listEntries(folder: string): Dirent[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
   }

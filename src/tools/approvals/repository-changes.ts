@@ -1,10 +1,10 @@
-import { type Dirent, existsSync, lstatSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isInside } from '../../is-inside.ts';
 import { findRealPath } from './match.ts';
 import { toProgram } from './programs.ts';
-import type { Git, Repository } from './read-repository.ts';
+import { type Git, listEntries, type Repository } from './read-repository.ts';
 import { findReal } from './repository-settings.ts';
 import type { ShellPart } from './shell-command.ts';
 
@@ -111,27 +111,21 @@ export async function findEmbedded(
       .map((path) => path.slice(0, -1));
   }
   const found: string[] = [];
-  const left = listEntries(top).filter((entry) => entry.isDirectory() && entry.name !== '.git');
-  const paths = left.map(({ name }) => name);
+  const known = new Set(entries);
+  const paths = [''];
   for (let count = 1; paths.length > 0; count += 1) {
     if (count > mostFolders) throw new Error('too many folders');
     if (count % foldersAtOnce === 0) await nextTurn();
     const path = paths.pop() ?? '';
     const absolute = join(top, path);
-    if (absolute === own || absolute === common || entries.includes(path)) continue;
+    if (absolute === own || absolute === common || known.has(path)) continue;
     const below = listEntries(absolute);
-    if (below.some(({ name }) => name.toLowerCase() === '.git')) found.push(path);
+    if (path !== '' && below.some(({ name }) => name.toLowerCase() === '.git')) found.push(path);
+    const links = below.filter((entry) => entry.isSymbolicLink()).map(({ name }) => join(path, name));
+    found.push(...links.filter((link) => existsSync(join(top, link, '.git'))));
     paths.push(...below.filter((entry) => entry.isDirectory()).map(({ name }) => join(path, name)));
   }
   return found;
-}
-
-function listEntries(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
 }
 
 /**
@@ -154,6 +148,15 @@ export function findFurther({ own, common }: Repository, withWorktrees: boolean)
   if (withWorktrees)
     found.push(...listEntries(worktrees).map(({ name }) => join(worktrees, name, 'config.worktree')));
   return found.filter((path) => existsSync(path) && dirname(path) !== own);
+}
+
+/** Whether a rebase was begun that runs commands when it goes on. */
+export function hasCommandsLeft(own: string): boolean {
+  try {
+    return /^\s*(?:x|exec)\b/m.test(readFileSync(join(own, 'rebase-merge/git-rebase-todo'), 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 /** The first argument of a command that reaches another repository, if that one is in this folder: its hooks and settings would run, too. */

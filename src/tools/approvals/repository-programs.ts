@@ -18,12 +18,20 @@ import {
   findEmbedded,
   findFurther,
   findTarget,
+  hasCommandsLeft,
   leavesIndex,
   leavingFiles,
   mayChangeRepository,
   readers,
 } from './repository-changes.ts';
-import { isHarmless, isInclude, isPartial, isStarting, type Setting } from './repository-settings.ts';
+import {
+  isHarmless,
+  isInclude,
+  isPartial,
+  isStarting,
+  isUpdating,
+  type Setting,
+} from './repository-settings.ts';
 import type { ShellPart } from './shell-command.ts';
 
 const readersHook = 'post-index-change';
@@ -170,31 +178,38 @@ type Found = {
   repository: Pick<Repository, 'own' | 'common'>;
 };
 
-const tooMuch: Found = {
-  starting: ['more than can be looked through'],
+const nothing: Found = {
+  starting: [],
   odd: [],
   hook: undefined,
   place: '',
   repository: { own: '', common: '' },
 };
+const tooMuch: Found = { ...nothing, starting: ['more than can be looked through'] };
 
 async function look(folder: string, search: Search): Promise<Found | undefined> {
   const { git, env, depth } = search;
   const repository = await readRepository(folder, git);
-  // What looks like a repository and is none is part of the one around it.
-  if (repository === undefined || search.above.includes(repository.own)) return undefined;
+  if (repository === undefined) return undefined;
   const { top, common, settings, hooksPath } = repository;
   const ground = { top, isNatural: repository.isNatural, reaches: search.reaches };
   const notHarmless = settings.filter((setting) => !isHarmless(setting, ground));
   // A fetch of what is not here starts hooks of each kind.
   const onlyReads = search.onlyReads && !notHarmless.some(isPartial);
   const isPlaced = notHarmless.some(([name]) => name === 'core.hookspath');
+  // Commands of ours run without a monitor. In a submodule, and when it receives, git forgets that.
+  const isMonitored = depth > 0 || (search.reaches && settings.some(isUpdating));
   const judged = notHarmless.filter(
-    // Commands of ours run without a monitor. In a submodule, git forgets that.
-    ([name]) => name !== 'core.hookspath' && (name !== 'core.fsmonitor' || depth > 0),
+    ([name]) => name !== 'core.hookspath' && (name !== 'core.fsmonitor' || isMonitored),
   );
   const starting = judged.filter(isStarting).map(([name]) => `\`${name}\``);
-  const odd = [...judged.filter((setting) => !isStarting(setting)), ...findElsewhere(repository)];
+  // What leads to the repository around it, or is none and so is part of that one, was looked at but for this.
+  if (search.above.includes(repository.own))
+    return { ...nothing, starting: starting.filter((name) => name === '`core.fsmonitor`') };
+  const odd = [
+    ...judged.filter((setting) => !isStarting(setting)),
+    ...findElsewhere(repository, { isWritten: !onlyReads }),
+  ];
   const place =
     hooksPath === undefined
       ? join(common, 'hooks')
@@ -233,6 +248,7 @@ async function lookFurther(
   const target = findTarget(search.targets, folder, repository);
   if (target !== undefined) return `hooks and settings of \`${target}\``;
   if (search.onlyReads) return undefined;
+  if (search.subcommands.includes('rebase') && hasCommandsLeft(own)) return 'the steps left of a rebase';
   for (const path of findFurther(repository, search.subcommands.includes('worktree'))) {
     const settings = await readSettings(path, git);
     const isNatural = settings.every(

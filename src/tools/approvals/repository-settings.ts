@@ -119,6 +119,11 @@ export function isPartial([name]: Setting): boolean {
   return /^extensions\.partialclone$|^remote\..*\.promisor$/s.test(name);
 }
 
+/** Whether git writes files, and so looks for changed ones, when something is pushed into the repository. */
+export function isUpdating([name, value]: Setting): boolean {
+  return name === 'receive.denycurrentbranch' && /^updateinstead$/i.test(value);
+}
+
 /** Whether it is another machine, or a repository that did not come with this one. Hooks of the other one run when it is sent to. */
 function isElsewhere(value: string, name: string, top: string): boolean {
   if (value === '' || urlElsewhere.test(value)) return true;

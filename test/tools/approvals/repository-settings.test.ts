@@ -1,57 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../../src/tools/approvals/decide.ts';
-import { formatRule, parseRule } from '../../../src/tools/approvals/rule.ts';
 import { createFolder } from '../../helpers/folder.ts';
+import { createRepository, everyday, git, isAllowed, judge } from '../../helpers/judged-repository.ts';
 import { createPartialClone, fetchings } from '../../helpers/partial-clone.ts';
-
-const env = {
-  PATH: process.env.PATH,
-  HOME: '/nowhere',
-  GIT_AUTHOR_NAME: 'a',
-  GIT_AUTHOR_EMAIL: 'a@b',
-  GIT_COMMITTER_NAME: 'a',
-  GIT_COMMITTER_EMAIL: 'a@b',
-};
-
-function git(folder: string, ...words: string[]): string {
-  return execFileSync('git', words, { cwd: folder, env, encoding: 'utf8', stdio: 'pipe' }).trim();
-}
-
-function createRepository(folder = createFolder({ a: 'a\n' })): string {
-  git(folder, 'init', '-q', '-b', 'main');
-  git(folder, 'add', 'a');
-  git(folder, 'commit', '-qm', 'a');
-  return folder;
-}
-
-/** Why it is asked about, and the rule by which it would be allowed for longer. */
-async function judge(
-  folder: string,
-  command: string,
-  ...rules: string[]
-): Promise<{ why: string; always: string | undefined }> {
-  const decision = await decide([{ kind: 'shell', command }], {
-    place: { folder, home: '/nowhere' },
-    addDirs: [],
-    rules: ['shell(git:*)', ...rules].map((text) => ({
-      effect: 'allow',
-      rule: parseRule(text),
-      origin: 'flag',
-    })),
-    env,
-    allowsReads: true,
-    allowsAll: false,
-  });
-  if (decision.type !== 'ask') return { why: decision.type, always: undefined };
-  const [asked] = decision.asked;
-  return { why: asked?.why ?? '', always: asked?.offer?.usual.rules.map(formatRule).join() };
-}
-
-const isAllowed = { why: 'allow', always: undefined };
-const everyday = ['git status', 'git diff', 'git log -p', 'git add a', 'git commit -m a', 'git fetch'];
 
 describe('a command of git in a repository from elsewhere', () => {
   it.each(fetchings)('is asked about if git would fetch what is not here, by %s', async (_, settings) => {
@@ -119,10 +71,13 @@ describe('a command of git in a repository from elsewhere', () => {
   it.each([
     ['packed-refs', 'git log', "`packed-refs` in git's folder leads elsewhere"],
     ['MERGE_MSG', 'git commit', "`MERGE_MSG` in git's folder leads elsewhere"],
-    ['info/grafts', 'git log', "`grafts` in git's folder leads elsewhere"],
+    ['logs/refs/heads/main', 'git commit -m a', "`logs/refs/heads/main` in git's folder leads elsewhere"],
+    ['COMMIT_EDITMSG', 'git commit -m a', "`COMMIT_EDITMSG` in git's folder leads elsewhere"],
+    ['info/grafts', 'git log', "`info/grafts` in git's folder leads elsewhere"],
   ])('is asked about if %s is a link to a file elsewhere', async (name, command, why) => {
     const folder = createRepository();
     mkdirSync(join(folder, '.git/info'), { recursive: true });
+    rmSync(join(folder, '.git', name), { force: true });
     symlinkSync(join(createFolder({ secret: 's' }), 'secret'), join(folder, '.git', name));
     expect((await judge(folder, command)).why).toContain(why);
   });
@@ -132,116 +87,6 @@ describe('a command of git in a repository from elsewhere', () => {
     mkdirSync(join(folder, '.git/objects/info'), { recursive: true });
     writeFileSync(join(folder, '.git/objects/info/alternates'), `${createRepository()}/.git/objects\n`);
     expect((await judge(folder, 'git fsck')).why).toContain('objects of another repository');
-  });
-});
-
-/** A repository with another one in it that git does not know yet, and that runs something when git looks into it. */
-function createWithEmbedded({ ignored = false } = {}): { folder: string; sub: string } {
-  const folder = createRepository(createFolder({ a: 'a\n', 'lib/sub/a': 'a\n' }));
-  const sub = join(folder, 'lib/sub');
-  if (ignored) writeFileSync(join(folder, '.git/info/exclude'), 'sub\n');
-  createRepository(sub);
-  git(sub, 'config', 'filter.x.clean', 'touch RUN; cat');
-  return { folder, sub };
-}
-
-describe('a command of several parts is asked about if an earlier one can change what git runs', () => {
-  const why =
-    'this repository itself makes git run something: `filter.x.clean` of the repository lib/sub in this one';
-
-  it.each(['git add . && git status', 'git add -A; git commit -m a', 'git add lib && git diff'])(
-    'by a repository that becomes a submodule: %s',
-    async (command) => {
-      const { folder, sub } = createWithEmbedded();
-      expect((await judge(folder, command)).why).toBe(why);
-      expect(await judge(folder, 'git status && git add .')).toEqual({ why, always: undefined });
-      expect(await judge(folder, 'git status; git commit -m a')).toEqual(isAllowed);
-      git(sub, 'config', '--unset', 'filter.x.clean');
-      expect(await judge(folder, command)).toEqual(isAllowed);
-    },
-  );
-
-  it('by a repository that git ignores', async () => {
-    const { folder } = createWithEmbedded({ ignored: true });
-    expect(await judge(folder, 'git add . && git status')).toEqual(isAllowed);
-    for (const command of ['git add -f . && git status', 'git checkout evil', 'git merge evil; git diff'])
-      expect((await judge(folder, command)).why).toBe(why);
-  });
-
-  it.each([
-    'tar -xf a.tar && git status',
-    'cp -r new/. . && git status',
-    'cp new/conf .git/config && git status',
-    'mv new/conf linked; git status',
-    'cp new/conf folder && git status',
-    'cp new/* . && git status',
-    'mv new other && git status',
-    'chmod -R +x . && git commit -m a',
-    'ln -s .git x && git status',
-    'rm -rf .git && git status',
-    'git diff | tee linked',
-  ])('by files that it writes: %s', async (command) => {
-    const folder = createRepository(
-      createFolder({ a: '', 'new/conf': '', 'new/.git/x': '', 'folder/b': '' }),
-    );
-    symlinkSync('.git/config', join(folder, 'linked'));
-    symlinkSync('../.git/config', join(folder, 'folder/conf'));
-    const rules = ['tar', 'cp', 'mv', 'chmod', 'ln', 'rm', 'tee'].map((name) => `shell(${name}:*)`);
-    expect((await judge(folder, command, ...rules)).why).toContain('may change what git runs');
-  });
-
-  it.each([
-    'cp a b && git add . && git status',
-    'mv a folder && git status',
-    'mv folder other && git add -A && git status',
-    'rm -rf folder && git status',
-    'rm b*.log; git status',
-    'mkdir -p d/y && touch d/y/z && git add d',
-    'chmod +x a && git commit -m a',
-    'npm test && git commit -m a',
-  ])('and not for others: %s', async (command) => {
-    const folder = createRepository(createFolder({ a: '', 'folder/b': '' }));
-    const rules = ['npm', 'cp', 'mv', 'chmod', 'rm', 'mkdir', 'touch'].map((name) => `shell(${name}:*)`);
-    expect(await judge(folder, command, ...rules)).toEqual(isAllowed);
-  });
-});
-
-describe('a command of git that reaches further folders of git is asked about', () => {
-  it.each([
-    'git push ./up.git main',
-    'git fetch up',
-    'git pull up.git',
-    'git clone up.git new',
-    'git push sub',
-  ])('if it is another repository of this folder: %s', async (command) => {
-    const folder = createRepository(createFolder({ a: '', 'sub/a': '' }));
-    createRepository(join(folder, 'sub'));
-    git(folder, 'clone', '-q', '--bare', '.', 'up.git');
-    expect((await judge(folder, command)).why).toContain('hooks and settings of');
-    expect(await judge(folder, 'git push origin main')).toEqual(isAllowed);
-    git(folder, 'remote', 'add', 'sub', 'https://example.com/x');
-    expect(await judge(folder, 'git push sub main')).toEqual(isAllowed);
-  });
-
-  it('if a submodule that is not checked out sets something', async () => {
-    const folder = createRepository();
-    mkdirSync(join(folder, '.git/modules/lib'), { recursive: true });
-    git(folder, 'init', '-q', '--bare', '.git/modules/lib/x');
-    git(folder, '--git-dir', '.git/modules/lib/x', 'config', 'core.worktree', '../../../../lib/x');
-    for (const command of everyday) expect(await judge(folder, command)).toEqual(isAllowed);
-    git(folder, '--git-dir', '.git/modules/lib/x', 'config', 'core.sshCommand', 'touch RUN');
-    expect((await judge(folder, 'git fetch')).why).toContain(
-      '`core.sshcommand` in .git/modules/lib/x/config',
-    );
-  });
-
-  it('if another worktree sets something and is removed', async () => {
-    const folder = createRepository();
-    git(folder, 'worktree', 'add', '-q', 'other');
-    expect(await judge(folder, 'git worktree remove other')).toEqual(isAllowed);
-    git(folder, 'config', 'extensions.worktreeConfig', 'true');
-    git(join(folder, 'other'), 'config', '--worktree', 'core.fsmonitor', 'touch RUN');
-    expect((await judge(folder, 'git worktree remove other')).why).toContain('`core.fsmonitor`');
   });
 });
 

@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process';
+import { decide } from '../../src/tools/approvals/decide.ts';
+import { formatRule, parseRule } from '../../src/tools/approvals/rule.ts';
+import { createFolder } from './folder.ts';
+
+/** Without settings of a person. */
+const env = {
+  PATH: process.env.PATH,
+  HOME: '/nowhere',
+  GIT_AUTHOR_NAME: 'a',
+  GIT_AUTHOR_EMAIL: 'a@b',
+  GIT_COMMITTER_NAME: 'a',
+  GIT_COMMITTER_EMAIL: 'a@b',
+};
+
+export function git(folder: string, ...words: string[]): string {
+  return execFileSync('git', words, { cwd: folder, env, encoding: 'utf8', stdio: 'pipe' }).trim();
+}
+
+export function createRepository(folder = createFolder({ a: 'a\n' })): string {
+  git(folder, 'init', '-q', '-b', 'main');
+  git(folder, 'add', 'a');
+  git(folder, 'commit', '-qm', 'a');
+  return folder;
+}
+
+/** Why it is asked about, and the rule by which it would be allowed for longer. */
+export async function judge(
+  folder: string,
+  command: string,
+  ...rules: string[]
+): Promise<{ why: string; always: string | undefined }> {
+  const decision = await decide([{ kind: 'shell', command }], {
+    place: { folder, home: '/nowhere' },
+    addDirs: [],
+    rules: ['shell(git:*)', ...rules].map((text) => ({
+      effect: 'allow',
+      rule: parseRule(text),
+      origin: 'flag',
+    })),
+    env,
+    allowsReads: true,
+    allowsAll: false,
+  });
+  if (decision.type !== 'ask') return { why: decision.type, always: undefined };
+  const [asked] = decision.asked;
+  return { why: asked?.why ?? '', always: asked?.offer?.usual.rules.map(formatRule).join() };
+}
+
+export const isAllowed = { why: 'allow', always: undefined };
+export const everyday = ['git status', 'git diff', 'git log -p', 'git add a', 'git commit -m a', 'git fetch'];

@@ -1,0 +1,150 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createFolder } from '../../helpers/folder.ts';
+import { createRepository, everyday, git, isAllowed, judge } from '../../helpers/judged-repository.ts';
+
+/** A repository with another one in it that git does not know yet, and that runs something when git looks into it. */
+function createWithEmbedded({ ignored = false } = {}): { folder: string; sub: string } {
+  const folder = createRepository(createFolder({ a: 'a\n', 'lib/sub/a': 'a\n' }));
+  const sub = join(folder, 'lib/sub');
+  if (ignored) writeFileSync(join(folder, '.git/info/exclude'), 'sub\n');
+  createRepository(sub);
+  git(sub, 'config', 'filter.x.clean', 'touch RUN; cat');
+  return { folder, sub };
+}
+
+describe('a command of several parts is asked about if an earlier one can change what git runs', () => {
+  const why =
+    'this repository itself makes git run something: `filter.x.clean` of the repository lib/sub in this one';
+
+  it.each(['git add . && git status', 'git add -A; git commit -m a', 'git add lib && git diff'])(
+    'by a repository that becomes a submodule: %s',
+    async (command) => {
+      const { folder, sub } = createWithEmbedded();
+      expect((await judge(folder, command)).why).toBe(why);
+      expect(await judge(folder, 'git status && git add .')).toEqual({ why, always: undefined });
+      expect(await judge(folder, 'git status; git commit -m a')).toEqual(isAllowed);
+      git(sub, 'config', '--unset', 'filter.x.clean');
+      expect(await judge(folder, command)).toEqual(isAllowed);
+    },
+  );
+
+  it('by a repository that git ignores', async () => {
+    const { folder } = createWithEmbedded({ ignored: true });
+    expect(await judge(folder, 'git add . && git status')).toEqual(isAllowed);
+    for (const command of ['git add -f . && git status', 'git checkout evil', 'git merge evil; git diff'])
+      expect((await judge(folder, command)).why).toBe(why);
+  });
+
+  it.each([
+    'tar -xf a.tar && git status',
+    'cp -r new/. . && git status',
+    'cp new/conf .git/config && git status',
+    'mv new/conf linked; git status',
+    'cp new/conf folder && git status',
+    'cp new/* . && git status',
+    'mv new other && git status',
+    'chmod -R +x . && git commit -m a',
+    'ln -s .git x && git status',
+    'rm -rf .git && git status',
+    'git diff | tee linked',
+  ])('by files that it writes: %s', async (command) => {
+    const folder = createRepository(
+      createFolder({ a: '', 'new/conf': '', 'new/.git/x': '', 'folder/b': '' }),
+    );
+    symlinkSync('.git/config', join(folder, 'linked'));
+    symlinkSync('../.git/config', join(folder, 'folder/conf'));
+    const rules = ['tar', 'cp', 'mv', 'chmod', 'ln', 'rm', 'tee'].map((name) => `shell(${name}:*)`);
+    expect((await judge(folder, command, ...rules)).why).toContain('may change what git runs');
+  });
+
+  it.each([
+    'cp a b && git add . && git status',
+    'mv a folder && git status',
+    'mv folder other && git add -A && git status',
+    'rm -rf folder && git status',
+    'rm b*.log; git status',
+    'mkdir -p d/y && touch d/y/z && git add d',
+    'chmod +x a && git commit -m a',
+    'npm test && git commit -m a',
+  ])('and not for others: %s', async (command) => {
+    const folder = createRepository(createFolder({ a: '', 'folder/b': '' }));
+    const rules = ['npm', 'cp', 'mv', 'chmod', 'rm', 'mkdir', 'touch'].map((name) => `shell(${name}:*)`);
+    expect(await judge(folder, command, ...rules)).toEqual(isAllowed);
+  });
+});
+
+describe('a command of git that reaches further folders of git is asked about', () => {
+  it.each([
+    'git push ./up.git main',
+    'git fetch up',
+    'git pull up.git',
+    'git clone up.git new',
+    'git push sub',
+  ])('if it is another repository of this folder: %s', async (command) => {
+    const folder = createRepository(createFolder({ a: '', 'sub/a': '' }));
+    createRepository(join(folder, 'sub'));
+    git(folder, 'clone', '-q', '--bare', '.', 'up.git');
+    expect((await judge(folder, command)).why).toContain('hooks and settings of');
+    expect(await judge(folder, 'git push origin main')).toEqual(isAllowed);
+    git(folder, 'remote', 'add', 'sub', 'https://example.com/x');
+    expect(await judge(folder, 'git push sub main')).toEqual(isAllowed);
+  });
+
+  it('if a submodule that is not checked out sets something', async () => {
+    const folder = createRepository();
+    mkdirSync(join(folder, '.git/modules/lib'), { recursive: true });
+    git(folder, 'init', '-q', '--bare', '.git/modules/lib/x');
+    git(folder, '--git-dir', '.git/modules/lib/x', 'config', 'core.worktree', '../../../../lib/x');
+    for (const command of everyday) expect(await judge(folder, command)).toEqual(isAllowed);
+    git(folder, '--git-dir', '.git/modules/lib/x', 'config', 'core.sshCommand', 'touch RUN');
+    expect((await judge(folder, 'git fetch')).why).toContain(
+      '`core.sshcommand` in .git/modules/lib/x/config',
+    );
+  });
+
+  it('if a submodule leads back to the repository, and so has its monitor of files', async () => {
+    const folder = createRepository(createFolder({ a: '', 'sub/.git': 'gitdir: ../.git\n' }));
+    git(folder, 'update-index', '--add', '--cacheinfo', `160000,${git(folder, 'rev-parse', 'HEAD')},sub`);
+    expect(await judge(folder, 'git status')).toEqual(isAllowed);
+    git(folder, 'config', 'core.fsmonitor', 'touch RUN');
+    expect((await judge(folder, 'git status')).why).toContain('`core.fsmonitor` of the submodule sub');
+  });
+
+  it('if a link may become a submodule', async () => {
+    const other = createRepository();
+    git(other, 'config', 'core.fsmonitor', 'touch RUN');
+    const folder = createRepository();
+    symlinkSync(other, join(folder, 'sub'));
+    expect((await judge(folder, 'git checkout evil')).why).toContain(
+      '`core.fsmonitor` of the repository sub',
+    );
+  });
+
+  it('if it is its own remote and has a monitor of files', async () => {
+    const folder = createRepository();
+    git(folder, 'config', 'core.fsmonitor', 'touch RUN');
+    expect(await judge(folder, 'git push . main:b')).toEqual(isAllowed);
+    git(folder, 'config', 'receive.denyCurrentBranch', 'updateInstead');
+    expect((await judge(folder, 'git push . b:main')).why).toContain('`core.fsmonitor`');
+  });
+
+  it('if a rebase was begun that runs commands', async () => {
+    const folder = createRepository();
+    mkdirSync(join(folder, '.git/rebase-merge'));
+    writeFileSync(join(folder, '.git/rebase-merge/git-rebase-todo'), 'pick 1 a\n');
+    expect(await judge(folder, 'git rebase --continue')).toEqual(isAllowed);
+    writeFileSync(join(folder, '.git/rebase-merge/git-rebase-todo'), 'pick 1 a\nexec touch RUN\n');
+    expect((await judge(folder, 'git rebase --continue')).why).toContain('the steps left of a rebase');
+  });
+
+  it('if another worktree sets something and is removed', async () => {
+    const folder = createRepository();
+    git(folder, 'worktree', 'add', '-q', 'other');
+    expect(await judge(folder, 'git worktree remove other')).toEqual(isAllowed);
+    git(folder, 'config', 'extensions.worktreeConfig', 'true');
+    git(join(folder, 'other'), 'config', '--worktree', 'core.fsmonitor', 'touch RUN');
+    expect((await judge(folder, 'git worktree remove other')).why).toContain('`core.fsmonitor`');
+  });
+});
