@@ -55,10 +55,16 @@ export type AssistantTurn = TurnBase & {
 export type CallResult = {
   /** Which call of the answer, from 0. */
   call: number;
+  /** What it did, for a person. Undefined in journals of older versions, as is `state`. */
+  summary?: string;
+  state?: CallState;
   parts?: ToolMessage['parts'];
   isError?: boolean;
   changes?: FileChange[];
 };
+
+/** How a call went. `refused`: nobody said yes. `stopped`: the person or a signal ended it. */
+export type CallState = 'done' | 'failed' | 'refused' | 'stopped';
 
 /** A file before a call changed it, and a hash of what the call made of it. Undefined: there was, or is, no such file. */
 export type FileChange = {
@@ -67,6 +73,8 @@ export type FileChange = {
   before: string | undefined;
   /** SHA-256, in hexadecimal. */
   after: string | undefined;
+  /** The text that `after` is the hash of. Undefined in journals of older versions. */
+  made?: string;
 };
 
 /** Everything that was said, and the current position. */

@@ -5,6 +5,7 @@ import type { PromptText } from '../prompt-text.ts';
 import {
   type AssistantTurn,
   type CallResult,
+  type CallState,
   type Conversation,
   type ConversationSums,
   type FileChange,
@@ -64,13 +65,15 @@ type UserRecord = {
 
 type StoredResult = {
   call: number;
+  summary?: string;
+  state?: CallState;
   parts: StoredPart[];
   isError?: boolean;
   changes?: StoredChange[];
 };
 
-/** The former text of a file is a file, too. */
-type StoredChange = { path: string; before?: StoredPart; after?: string };
+/** The texts of a file are files, too. What one call made is what the next one finds, and is kept once. */
+type StoredChange = { path: string; before?: StoredPart; after?: string; made?: StoredPart };
 
 export type Part = UserMessage['parts'][number];
 
@@ -219,34 +222,48 @@ function applyResult(
     turn.results.push(known);
   }
   if (record.type === 'begun' || known.parts) return;
-  const { parts, isError, changes } = record;
+  const { parts, isError, changes, summary, state } = record;
   known.parts = parts.map(loadPart).filter((part) => part.type !== 'document');
   Object.assign(
     known,
     isError && { isError },
+    summary !== undefined && { summary },
+    state && { state },
     changes && { changes: changes.map((change) => toChange(change, loadPart)) },
   );
 }
 
-function toChange({ path, before, after }: StoredChange, loadPart: LoadPart): FileChange {
-  const part = before && loadPart(before);
-  const text = part?.type === 'document' ? Buffer.from(part.data, 'base64').toString() : undefined;
-  return { path, before: text, after };
-}
-
-function storeChange({ path, before, after }: FileChange, storePart: StorePart): StoredChange {
-  const data = before !== undefined && Buffer.from(before).toString('base64');
+function toChange({ path, before, after, made }: StoredChange, loadPart: LoadPart): FileChange {
+  const text = made && readStored(made, loadPart);
   return {
     path,
-    ...(data !== false && { before: storePart({ type: 'document', mediaType: 'text/plain', data }) }),
+    before: before && readStored(before, loadPart),
+    after,
+    ...(text !== undefined && { made: text }),
+  };
+}
+
+/** Undefined if its file is gone. */
+function readStored(stored: StoredPart, loadPart: LoadPart): string | undefined {
+  const part = loadPart(stored);
+  return part.type === 'document' ? Buffer.from(part.data, 'base64').toString() : undefined;
+}
+
+function storeChange({ path, before, after, made }: FileChange, storePart: StorePart): StoredChange {
+  const store = (text: string): StoredPart =>
+    storePart({ type: 'document', mediaType: 'text/plain', data: Buffer.from(text).toString('base64') });
+  return {
+    path,
+    ...(before !== undefined && { before: store(before) }),
     ...(after !== undefined && { after }),
+    ...(made !== undefined && { made: store(made) }),
   };
 }
 
 /** A result as a line of the journal. */
 export function toResultRecord(
   turn: string,
-  { call, parts = [], isError, changes }: CallResult,
+  { call, parts = [], isError, changes, summary, state }: CallResult,
   { at, storePart }: { at: string; storePart: StorePart },
 ): JournalRecord & { type: 'result' } {
   return {
@@ -256,6 +273,8 @@ export function toResultRecord(
     at,
     parts: parts.map(storePart),
     ...(isError && { isError }),
+    ...(summary !== undefined && { summary }),
+    ...(state && { state }),
     ...(changes && { changes: changes.map((change) => storeChange(change, storePart)) }),
   };
 }
@@ -264,7 +283,10 @@ export function toResultRecord(
 export function listStoredParts(record: JournalRecord): StoredPart[] {
   if (record.type === 'user') return record.parts;
   if (record.type !== 'result') return [];
-  return [...record.parts, ...(record.changes ?? []).flatMap(({ before }) => before ?? [])];
+  return [
+    ...record.parts,
+    ...(record.changes ?? []).flatMap(({ before, made }) => [before ?? [], made ?? []].flat()),
+  ];
 }
 
 type Piece = Exclude<Extract<JournalRecord, { turn: string }>, { type: 'begun' | 'result' }>;

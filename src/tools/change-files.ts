@@ -76,6 +76,7 @@ export function changeFiles(edits: readonly FileEdit[], show: (path: string) => 
     path,
     before: before?.text,
     after: after === undefined ? undefined : hashText(after),
+    ...(after !== undefined && { made: after }),
   }));
 }
 
@@ -173,7 +174,8 @@ function hash(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-function hashText(text: string): string {
+/** The hash that `readHash` gives for a file with this text. */
+export function hashText(text: string): string {
   return hash(Buffer.from(text));
 }
 

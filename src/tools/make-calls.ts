@@ -1,15 +1,16 @@
+import type { CallState } from '../conversation/conversation.ts';
 import { cutMiddle } from '../cut-middle.ts';
 import type { ToolCallPart, ToolMessage } from '../dialects/chat-request.ts';
 import { isObject, type JsonObject, parseJson } from '../json-value.ts';
 import { maskSecrets } from '../redact.ts';
-import type { Approve, CallState, Outcome, Plan, Tool, ToolEvent } from './tool.ts';
+import type { Approve, Outcome, Plan, Tool, ToolEvent, Verdict } from './tool.ts';
 import { ToolError } from './tool.ts';
 
 /** Where calls are kept, as they are made. `call` counts those of one answer, from 0. */
 export type CallJournal = {
   /** Before a call that may change something. */
   began(call: number): void;
-  ended(call: number, outcome: Outcome): void;
+  ended(call: number, outcome: Outcome & { summary: string; state: CallState }): void;
 };
 
 export type CallOptions = {
@@ -122,7 +123,7 @@ async function prepare(
   const { name, index } = call;
   const end = (state: CallState, summary: string, text: string, allow?: string): undefined => {
     const parts: ToolMessage['parts'] = [{ type: 'text', text }];
-    journal.ended(call.call, { parts, isError: true });
+    journal.ended(call.call, { parts, isError: true, summary: toKept(summary), state });
     const facts = { type: 'tool-ended' as const, index, name, summary, state, parts, seconds: 0 };
     emit({ ...facts, ...(allow !== undefined && { allow }) });
   };
@@ -136,8 +137,16 @@ async function prepare(
     if (signal.aborted) throw signal.reason;
     return end('failed', name, describeFailure(error));
   }
-  const verdict = await approve({ tool, plan }, signal);
-  signal.throwIfAborted();
+  const facts = { type: 'tool-ended' as const, index, name, summary: plan.summary };
+  let verdict: Verdict;
+  try {
+    verdict = await approve({ tool, plan }, signal);
+    signal.throwIfAborted();
+  } catch (error) {
+    // Whoever leaves the question has refused it. It has no result: the run can go on with it.
+    if (signal.aborted) emit({ ...facts, state: 'refused', parts: [], seconds: 0 });
+    throw error;
+  }
   if (!verdict.isAllowed) return end('refused', plan.summary, verdict.reason, verdict.allow);
   return { tool, plan };
 }
@@ -170,10 +179,17 @@ async function run(
     const text = signal.aborted ? stoppedResult : describeFailure(error);
     outcome = { parts: [{ type: 'text', text }], isError: true };
   }
-  journal.ended(call, outcome);
+  journal.ended(call, { ...outcome, summary: toKept(summary), state });
   const { parts, changes } = outcome;
   const seconds = (now() - beganAt) / 1000;
   emit({ type: 'tool-ended', index, name, summary, state, parts, seconds, ...(changes && { changes }) });
+}
+
+/** The arguments of a call are kept, too; this is for the line that a person reads. */
+const longestSummary = 2_000;
+
+function toKept(summary: string): string {
+  return summary.slice(0, longestSummary);
 }
 
 const stoppedResult = 'The person stopped this call. It may have done a part of its work.';

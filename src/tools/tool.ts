@@ -1,4 +1,4 @@
-import type { FileChange } from '../conversation/conversation.ts';
+import type { CallState, FileChange } from '../conversation/conversation.ts';
 import type { ToolForm, ToolMessage } from '../dialects/chat-request.ts';
 import type { JsonObject } from '../json-value.ts';
 
@@ -93,9 +93,6 @@ export type ApprovalRequest = { tool: Tool; plan: Plan };
  * `reason` is told to the model: one sentence. `allow` is the rule that would allow it (`shell(npm test)`), for a run without a terminal.
  */
 export type Verdict = { isAllowed: true } | { isAllowed: false; reason: string; allow?: string };
-
-/** How a call went. `refused`: nobody said yes. `stopped`: the person or a signal ended it. */
-export type CallState = 'done' | 'failed' | 'refused' | 'stopped';
 
 /** `index` counts the calls of a run from 0. */
 export type ToolEvent =

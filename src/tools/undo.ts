@@ -1,5 +1,5 @@
 import type { FileChange } from '../conversation/conversation.ts';
-import { changeFile, describeReason, readHash } from './change-files.ts';
+import { changeFile, describeReason, hashText, readHash } from './change-files.ts';
 
 /**
  * What became of a file: it is as it was (`restored`), what was created is removed (`removed`), somebody changed it since (`kept`), somebody
@@ -37,6 +37,49 @@ function undoChange({ path, before, after }: FileChange): Undone {
     if (before === undefined && current === undefined) return { path, state: 'restored' };
     changeFile({ path, before: current, after: before });
     return { path, state: before === undefined ? 'removed' : 'restored' };
+  } catch (error) {
+    return { path, state: 'failed', reason: describeReason(error) };
+  }
+}
+
+/**
+ * What becomes of a file when the changes of a round are made again: it already is what they made (`same`), it is made so (`redone`), it is
+ * removed (`removed`), it is none of the things that it was then (`kept`), what was made of it is not known (`unknown`), or the system refused
+ * (`failed`).
+ */
+export type Redone = {
+  path: string;
+  state: 'same' | 'redone' | 'removed' | 'kept' | 'unknown' | 'failed';
+  reason?: string;
+};
+
+/** Makes the changes of a round again after they were taken back, each file as a whole. With `isTrial`, nothing is changed. */
+export function redoChanges(
+  changes: readonly FileChange[],
+  { isTrial = false }: { isTrial?: boolean } = {},
+): Redone[] {
+  const paths = [...new Set(changes.map(({ path }) => path))];
+  return paths.map((path) =>
+    redoFile(
+      path,
+      changes.filter((change) => change.path === path),
+      isTrial,
+    ),
+  );
+}
+
+function redoFile(path: string, changes: readonly FileChange[], isTrial: boolean): Redone {
+  const { after, made } = changes.at(-1) as FileChange;
+  try {
+    const now = readHash(path);
+    if (now?.hash === after) return { path, state: 'same' };
+    const isAsBefore = changes.some(
+      ({ before }) => now?.hash === (before === undefined ? undefined : hashText(before)),
+    );
+    if (!isAsBefore) return { path, state: 'kept' };
+    if (after !== undefined && made === undefined) return { path, state: 'unknown' };
+    if (!isTrial) changeFile({ path, before: now && { text: '', mode: now.mode }, after: made });
+    return { path, state: after === undefined ? 'removed' : 'redone' };
   } catch (error) {
     return { path, state: 'failed', reason: describeReason(error) };
   }

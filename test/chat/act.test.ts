@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dropRemarks, tellCalls } from '../../src/chat/act.ts';
+import type { CallState } from '../../src/conversation/conversation.ts';
 import type { RunEvent } from '../../src/tools/rounds.ts';
-import type { CallState } from '../../src/tools/tool.ts';
 
 async function* stream(events: readonly RunEvent[], error?: Error): AsyncGenerator<RunEvent> {
   yield* events;

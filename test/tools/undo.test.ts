@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FileChange } from '../../src/conversation/conversation.ts';
-import { undoChanges } from '../../src/tools/undo.ts';
+import { redoChanges, undoChanges } from '../../src/tools/undo.ts';
 import { createWorkspace, type TestWorkspace } from './workspace/workspace.ts';
 
 /** The changes of a round in which a model did all of this. */
@@ -112,5 +112,45 @@ describe('undoing a round', () => {
 
   it('of nothing is nothing', () => {
     expect(undoChanges([])).toEqual([]);
+  });
+});
+
+describe('making a round again', () => {
+  it('makes again what was changed several times, and creates what was removed', async () => {
+    const { at, changes } = await create();
+    const made = [readFileSync(at('a.txt'), 'utf8'), readFileSync(at('new/b.txt'), 'utf8')];
+    expect(redoChanges(changes)).toEqual([
+      { path: at('a.txt'), state: 'same' },
+      { path: at('new/b.txt'), state: 'same' },
+    ]);
+    undoChanges(changes);
+    const possible = redoChanges(changes, { isTrial: true });
+    expect(existsSync(at('new/b.txt'))).toBe(false);
+    expect(redoChanges(changes)).toEqual(possible);
+    expect(possible.map(({ state }) => state)).toEqual(['redone', 'redone']);
+    expect([readFileSync(at('a.txt'), 'utf8'), readFileSync(at('new/b.txt'), 'utf8')]).toEqual(made);
+    expect(statSync(at('a.txt')).mode & 0o777).toBe(0o750);
+  });
+
+  it('removes again what the model removed', async () => {
+    const { at } = await create();
+    const changes = [{ path: at('a.txt'), before: readFileSync(at('a.txt'), 'utf8'), after: undefined }];
+    rmSync(at('a.txt'));
+    undoChanges(changes);
+    expect(redoChanges(changes)).toEqual([{ path: at('a.txt'), state: 'removed' }]);
+    expect(existsSync(at('a.txt'))).toBe(false);
+  });
+
+  it('says what it cannot make: a file that somebody changed, or one whose text is not kept', async () => {
+    const { at, changes } = await create();
+    undoChanges(changes);
+    writeFileSync(at('a.txt'), 'mine');
+    const older = changes.map(({ made: _, ...rest }) => rest);
+    expect(redoChanges(older)).toEqual([
+      { path: at('a.txt'), state: 'kept' },
+      { path: at('new/b.txt'), state: 'unknown' },
+    ]);
+    expect(readFileSync(at('a.txt'), 'utf8')).toBe('mine');
+    expect(existsSync(at('new/b.txt'))).toBe(false);
   });
 });

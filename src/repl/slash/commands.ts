@@ -4,7 +4,7 @@ import { branchesCommand } from './branches.ts';
 import { compactionCommands } from './compaction.ts';
 import { compareCommand } from './compare.ts';
 import { contextCommands } from './context.ts';
-import { conversationCommands, searchCommand } from './conversation.ts';
+import { conversationCommands } from './conversation.ts';
 import { copyCommand } from './copy.ts';
 import { exportCommand } from './export.ts';
 import { lookCommands } from './look.ts';
@@ -14,6 +14,7 @@ import { createOwnCommands } from './own-prompts.ts';
 import { permissionsCommand } from './permissions.ts';
 import { createProgramCommands } from './program.ts';
 import { queueCommand } from './queue.ts';
+import { searchCommand } from './search.ts';
 import type { SlashCommand } from './slash-command.ts';
 import { toolsCommand } from './tools.ts';
 

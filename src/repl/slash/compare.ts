@@ -55,7 +55,8 @@ async function compareModels(app: ReplApp, words: string, typed: PromptText): Pr
   if (said === undefined) return;
   const rivals = await askAll(app, { models, said });
   const answered = rivals.filter((rival) => rival.answered);
-  const [first] = answered;
+  // The person asked several models; that one answers from now on is a choice of its own.
+  const first = answered.find(({ model }) => model.id === session.model?.id) ?? answered[0];
   // What waits may depend on the answer that did not come.
   if (answered.length < rivals.length && app.state.queue.length > 0)
     app.dispatch({ type: 'held', isHeld: true });
@@ -64,8 +65,6 @@ async function compareModels(app: ReplApp, words: string, typed: PromptText): Pr
   const hadAnswer = prompt === '' && before !== said;
   const stay = hadAnswer ? before : (first?.head ?? said);
   session.moveTo(stay);
-  // Whose answer is in use goes on.
-  if (first && !hadAnswer) session.switchTo(first.model);
   if (!first || isStopped) {
     if (isStopped && first) transcript.notice(nameWayBack('What was answered'));
     return;
@@ -74,8 +73,9 @@ async function compareModels(app: ReplApp, words: string, typed: PromptText): Pr
   const chosen = isAlone ? first : await choose(app, answered);
   if (!chosen) {
     const now = hadAnswer ? 'the earlier answer' : `the answer of ${first.model.id}`;
+    const others = nameWayBack(nameOthers(hadAnswer ? answered.length : answered.length - 1));
     return transcript.notice(
-      `You continue with ${now}. ${nameWayBack(nameOthers(hadAnswer ? answered.length : answered.length - 1))}`,
+      `You continue with ${now}${session.model ? `, and ${session.model.id} goes on` : ''}. ${others}`,
     );
   }
   session.moveTo(chosen.head);

@@ -5,8 +5,8 @@ import {
   countPrompts,
   findRedo,
   findUndo,
+  isAnswer,
   listBranch,
-  type Turn,
   toPrompt,
   toSaidPrompt,
   toTitle,
@@ -28,7 +28,7 @@ import { nameWayBack } from './branches.ts';
 import { describeCutRun, findCutRun } from './cut-run.ts';
 import { switchModel } from './model.ts';
 import type { SlashCommand } from './slash-command.ts';
-import { askForFiles, listChanges, putBackFiles } from './undo-files.ts';
+import { askForFiles, askToRedo, listChanges, putBackFiles } from './undo-files.ts';
 
 export const conversationCommands: readonly SlashCommand[] = [
   {
@@ -79,16 +79,9 @@ export const conversationCommands: readonly SlashCommand[] = [
     name: 'redo',
     label: 'put a turn back',
     parameters: '',
-    description: 'put back the turn that /undo took out',
+    description: 'put back the turn that /undo took out, and what it changed in files, if you like',
     group: 'conversation',
-    run: (app) => {
-      const head = findRedo(app.session.file.conversation);
-      if (head === undefined) throw new CliError('usage', 'there is nothing to put back');
-      app.cancelRevision();
-      takeOutOfDraft(app, head);
-      app.session.moveTo(head);
-      return app.printHistory();
-    },
+    run: redo,
   },
   {
     name: 'branch',
@@ -131,6 +124,24 @@ export const conversationCommands: readonly SlashCommand[] = [
     },
   },
 ];
+
+async function redo(app: ReplApp): Promise<void> {
+  const { conversation } = app.session.file;
+  const head = findRedo(conversation);
+  if (head === undefined) throw new CliError('usage', 'there is nothing to put back');
+  const left = listBranch(conversation);
+  const back = listBranch(conversation, head);
+  const tellFiles = await askToRedo(app, listChanges(back.filter((turn) => !left.includes(turn))));
+  if (!tellFiles) return;
+  app.cancelRevision();
+  takeOutOfDraft(app, head);
+  app.session.moveTo(head);
+  await app.printHistory();
+  tellFiles();
+  // What was sent since is no longer on the screen.
+  if (left.some((turn) => isAnswer(turn) && !back.includes(turn)))
+    app.transcript.notice(nameWayBack('What you sent instead'));
+}
 
 /** Clears the prompt that an undo put into the composer: it is in the conversation again, and must not be sent twice. */
 function takeOutOfDraft(app: ReplApp, head: string): void {
@@ -261,7 +272,7 @@ export async function resume(app: ReplApp, name: string): Promise<boolean> {
   return id !== undefined;
 }
 
-function tellStay({ transcript }: ReplApp): void {
+export function tellStay({ transcript }: ReplApp): void {
   transcript.notice('You stay in this conversation.');
 }
 
@@ -273,7 +284,7 @@ async function goOnWith(app: ReplApp, id: string): Promise<void> {
   tellModel(app);
 }
 
-function tellModel(app: ReplApp): void {
+export function tellModel(app: ReplApp): void {
   const model = findModelInUse(app.session.file.conversation);
   const now = app.session.model?.id;
   if (model !== undefined && now !== undefined && model !== now)
@@ -286,7 +297,7 @@ export function tellWhere(app: ReplApp): void {
   tellCutOff(app);
 }
 
-function tellName({ session, transcript, context }: ReplApp): void {
+export function tellName({ session, transcript, context }: ReplApp): void {
   const { conversation } = session.file;
   const turns = describeCount(countPrompts(conversation), 'turn');
   const age = formatAge(conversation.updatedAt, context.now());
@@ -294,7 +305,7 @@ function tellName({ session, transcript, context }: ReplApp): void {
 }
 
 /** Warns if the last answer is incomplete: it looks complete when it is printed again. */
-function tellCutOff({ session, transcript }: Pick<ReplApp, 'session' | 'transcript'>): void {
+export function tellCutOff({ session, transcript }: Pick<ReplApp, 'session' | 'transcript'>): void {
   const last = listBranch(session.file.conversation).at(-1);
   const cut = findCutRun(session.file.conversation);
   if (cut) {
@@ -322,75 +333,6 @@ async function pickConversation(app: ReplApp): Promise<Summary | undefined> {
 }
 
 /** A name is as the person chose it. The first words of a prompt may be Markdown. */
-function toName({ name, title }: Summary): string {
+export function toName({ name, title }: Summary): string {
   return toOneLine(name ?? toPlainWords(title));
-}
-
-export const searchCommand: SlashCommand = {
-  name: 'search',
-  label: 'search conversations',
-  parameters: '<words>',
-  description: 'search all conversations, and continue one',
-  group: 'conversation',
-  details: ['<words> must all occur in one turn. Words in double quotes must stand together.'],
-  shell: 'copilot-cli sessions search WORDS',
-  run: searchConversations,
-};
-
-/** The most conversations in the list, the newest first. */
-const mostFound = 100;
-
-async function searchConversations(app: ReplApp, words: string): Promise<void> {
-  const { store, dialogs, transcript, context } = app;
-  if (!/[^\s"]/.test(words))
-    throw new CliError('usage', '/search needs words', {
-      hint: 'For example: /search regular expression; words in double quotes stand together.',
-    });
-  const { total, found } = store.search(words, { limit: mostFound });
-  if (total === 0) return transcript.notice('Nothing was found.');
-  const now = context.now();
-  const items = found.map(({ summary, turn, snippet }) => ({
-    text: toName(summary).slice(0, 40),
-    description: [
-      turn.role === 'user' ? 'you' : turn.model,
-      formatAge(turn.at, now),
-      toOneLine(toPlainWords(`${snippet.before}${snippet.match}${snippet.after}`)),
-    ].join(' · '),
-    id: summary.id,
-    turn,
-  }));
-  const more = total > found.length ? `, the newest ${found.length}` : '';
-  const picked = await dialogs.pick(`Found ${total}${more}. Continue which conversation?`, items);
-  if (picked) await goToTurn(app, picked);
-  else tellStay(app);
-}
-
-/** The prompts behind a hit that are shown with it. */
-const shownBehind = 2;
-
-/** Continues the conversation on a branch with this turn, and shows the turn and the end. */
-async function goToTurn(app: ReplApp, { id, turn: { id: hit } }: { id: string; turn: Turn }): Promise<void> {
-  const { session, transcript } = app;
-  app.cancelRevision();
-  if (id !== session.file.conversation.id) app.openConversation(app.store.open(id, { save: app.isSaved }));
-  const { conversation } = session.file;
-  const isHit = (turn: Turn): boolean => turn.id === hit || turn.copyOf === hit;
-  const isElsewhere = !listBranch(conversation).some(isHit);
-  const left = conversation.head;
-  if (isElsewhere) session.moveTo(findBranchEnd(conversation, hit));
-  const branch = listBranch(conversation);
-  const prompts = branch.flatMap(({ role }, index) => (role === 'user' ? index : []));
-  const at = branch.findIndex(isHit);
-  const begin = prompts.findLast((index) => index <= at) ?? at;
-  const behind = prompts.filter((index) => index > at);
-  const hidden = behind.length - shownBehind;
-  if (hidden > 0) {
-    await app.printTurns({ turns: branch.slice(begin, behind[0]), isWhole: begin <= 0 });
-    transcript.notice(`${describeCount(hidden, 'prompt')} later:`);
-    await app.printTurns({ turns: branch.slice(behind[hidden]), isWhole: true });
-  } else await app.printTurns({ turns: branch.slice(Math.max(0, begin)), isWhole: begin <= 0 });
-  tellName(app);
-  if (isElsewhere && left !== undefined) transcript.notice(nameWayBack('The branch that was in use'));
-  tellCutOff(app);
-  tellModel(app);
 }

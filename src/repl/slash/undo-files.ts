@@ -3,7 +3,7 @@ import type { FileChange, Turn } from '../../conversation/conversation.ts';
 import { describeCount } from '../../describe-count.ts';
 import { isInside } from '../../is-inside.ts';
 import { toOneLine } from '../../terminal-text.ts';
-import type { Undone } from '../../tools/undo.ts';
+import type { Redone, Undone } from '../../tools/undo.ts';
 import type { ReplApp } from '../app.ts';
 
 /** What the calls of these turns changed, in the order in which they did. */
@@ -38,6 +38,62 @@ export async function putBackFiles(
       `${nameFile(context.cwd, undone.path)} ${describeEnd(undone)}.`,
       isDone ? 'dim' : 'warning',
     );
+  }
+}
+
+/**
+ * Asks whether changes that an undo took back are made again, if there are any. Gives what does it, or leaves the files as they are, and tells
+ * of each that is not what the model made of it. Undefined if the person leaves the question.
+ */
+export async function askToRedo(
+  { dialogs, transcript, context }: Pick<ReplApp, 'dialogs' | 'transcript' | 'context'>,
+  changes: readonly FileChange[],
+): Promise<(() => void) | undefined> {
+  const { redoChanges } = await import('../../tools/undo.ts');
+  const possible = redoChanges(changes, { isTrial: true });
+  const ready = possible.filter(isRedone).map(({ path }) => nameFile(context.cwd, path));
+  let isYes = false;
+  if (ready.length > 0) {
+    const picked = await dialogs.pick('Files of this answer were put back. Change them again, too?', [
+      { text: `yes, ${describeCount(ready.length, 'file')}`, description: ready.join(', '), isYes: true },
+      { text: 'no, only the conversation', description: '', isYes: false },
+    ]);
+    if (!picked) return undefined;
+    isYes = picked.isYes;
+  }
+  return () => {
+    for (const end of isYes ? redoChanges(changes) : possible) {
+      const sentence = !isYes && isRedone(end) ? 'stays as it was before the answer' : describeRedone(end);
+      if (sentence !== undefined)
+        transcript.notice(
+          `${nameFile(context.cwd, end.path)} ${sentence}.`,
+          isRedone(end) ? 'dim' : 'warning',
+        );
+    }
+  };
+}
+
+function isRedone({ state }: Redone): boolean {
+  return state === 'redone' || state === 'removed';
+}
+
+/** Undefined if the file is what the model made of it. */
+function describeRedone({ state, reason }: Redone): string | undefined {
+  switch (state) {
+    case 'same':
+      return undefined;
+    case 'redone':
+      return 'is again as the model left it';
+    case 'removed':
+      return 'is removed again';
+    case 'unknown':
+      return 'stays as it was before the answer: what the model made of it is not kept';
+    case 'kept':
+      return 'stays as it is: somebody changed it since';
+    case 'failed':
+      return `could not be changed again: ${toOneLine(reason ?? 'the system refused')}`;
+    default:
+      return state satisfies never;
   }
 }
 

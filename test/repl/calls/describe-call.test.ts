@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { CallState } from '../../../src/conversation/conversation.ts';
 import { describeFailure } from '../../../src/repl/calls/describe-call.ts';
-import type { CallState } from '../../../src/tools/tool.ts';
 
 it.each<[state: CallState, text: string, failure: string | undefined]>([
   [

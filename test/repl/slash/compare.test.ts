@@ -51,6 +51,25 @@ describe('/compare', () => {
     expect(repl.app.state.facts.tokensPerSecond).toBe(undefined);
   });
 
+  it.each([
+    ['/compare red blue Who are you?', 'I am red.', 'red'],
+    ['/compare red gpt-5-mini Who are you?', 'I am gpt-5-mini.', 'gpt-5-mini'],
+    ['/compare red blue', 'I am gpt-5-mini.', 'earlier'],
+  ])('%s keeps the model where the choice is left', async (command, answer, named) => {
+    const repl = await start();
+    await repl.run('/model gpt-5-mini');
+    if (named === 'earlier') await repl.run('Who are you?');
+    repl.take();
+    await repl.run(command, undefined);
+    expect(repl.take()).toMatch(
+      new RegExp(`You continue with the .*${named}.*, and gpt-5-mini goes on\\. .*/branches`),
+    );
+    expect(repl.app.session.model?.id).toBe('gpt-5-mini');
+    expect(readBranch(repl)).toEqual(['Who are you?', answer]);
+    await repl.run('Really?');
+    expect(toRecord(repl.modelCalls().at(-1)?.body).model).toBe('gpt-5-mini');
+  });
+
   it('asks the last prompt again if none is given', async () => {
     const repl = await start();
     await repl.run('Who are you?');

@@ -31,6 +31,21 @@ describe('/redo', () => {
     await repl.run('/redo');
     expect(listSaid(repl)).toEqual(['one', 'An answer.', 'two', 'An answer.']);
   });
+
+  it('says where the turn is that was sent since', async () => {
+    const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
+    await repl.run('one');
+    await repl.run('/undo');
+    await repl.run('/redo');
+    expect(repl.take()).not.toContain('stays');
+    await repl.run('/undo');
+    await repl.run('brand new');
+    await repl.run('/redo');
+    expect(listSaid(repl)).toEqual(['one', 'An answer.']);
+    expect(repl.take()).toMatch(/What you sent instead stays: \/branches$/);
+    await repl.run('/branches', 'brand');
+    expect(listSaid(repl)).toEqual(['brand new', 'An answer.']);
+  });
 });
 
 describe('names', () => {

@@ -225,17 +225,17 @@ describe('/permissions', () => {
   });
 });
 
-describe('/undo', () => {
-  const write = callTools(['create', { path: 'new.txt', file_text: 'new' }]);
-  const startWriting = async (): Promise<TestRepl> => {
-    const repl = await start({ answer: answerInTurn(write, { text: 'Made.' }) });
-    await repl.run('/tools write');
-    await repl.run('make it', '1');
-    expect(readdirSync(repl.cwd).sort()).toEqual(['a.txt', 'new.txt']);
-    repl.take();
-    return repl;
-  };
+const write = callTools(['create', { path: 'new.txt', file_text: 'new' }]);
+const startWriting = async (): Promise<TestRepl> => {
+  const repl = await start({ answer: answerInTurn(write, { text: 'Made.' }) });
+  await repl.run('/tools write');
+  await repl.run('make it', '1');
+  expect(readdirSync(repl.cwd).sort()).toEqual(['a.txt', 'new.txt']);
+  repl.take();
+  return repl;
+};
 
+describe('/undo', () => {
   it('puts back files that the model changed, after a yes', async () => {
     const repl = await startWriting();
     await repl.run('/undo', 'yes');
@@ -268,6 +268,58 @@ describe('/undo', () => {
     const repl = await startWriting();
     writeFileSync(join(repl.cwd, 'new.txt'), 'mine');
     await repl.run('/undo', 'yes');
+    expect(readFileSync(join(repl.cwd, 'new.txt'), 'utf8')).toBe('mine');
+    expect(repl.take()).toContain('new.txt stays as it is: somebody changed it since.');
+  });
+});
+
+describe('/redo', () => {
+  it('makes the changes again that /undo took back, after a yes', async () => {
+    const repl = await startWriting();
+    await repl.run('/undo', 'yes');
+    await repl.run('/redo', 'yes');
+    expect(repl.questions.at(-1)).toBe('Files of this answer were put back. Change them again, too?');
+    expect(readFileSync(join(repl.cwd, 'new.txt'), 'utf8')).toBe('new');
+    expect(repl.take()).toContain('new.txt is again as the model left it.');
+    await repl.run('/undo', 'yes');
+    expect(readdirSync(repl.cwd)).toEqual(['a.txt']);
+  });
+
+  it('does so in a conversation that was opened again', async () => {
+    const repl = await startWriting();
+    const { id } = repl.app.session.file.conversation;
+    await repl.run('/undo', 'yes');
+    await repl.run('/new');
+    await repl.run(`/sessions ${id}`);
+    await repl.run('/redo', 'yes');
+    expect(readFileSync(join(repl.cwd, 'new.txt'), 'utf8')).toBe('new');
+  });
+
+  it('says that the files stay as they were after a no, and does nothing at all where the question is left', async () => {
+    const repl = await startWriting();
+    await repl.run('/undo', 'yes');
+    await repl.run('/redo', undefined);
+    expect(repl.app.session.file.conversation.head).toBeUndefined();
+    repl.take();
+    await repl.run('/redo', 'only');
+    expect(readdirSync(repl.cwd)).toEqual(['a.txt']);
+    expect(repl.take()).toMatch(/Made\.\s+new\.txt stays as it was before the answer\./);
+  });
+
+  it('asks nothing where the files were not put back', async () => {
+    const repl = await startWriting();
+    await repl.run('/undo', 'only');
+    const asked = repl.questions.length;
+    await repl.run('/redo');
+    expect(repl.questions).toHaveLength(asked);
+    expect(repl.take()).not.toContain('new.txt is');
+  });
+
+  it('leaves a file that somebody changed since', async () => {
+    const repl = await startWriting();
+    await repl.run('/undo', 'yes');
+    writeFileSync(join(repl.cwd, 'new.txt'), 'mine');
+    await repl.run('/redo');
     expect(readFileSync(join(repl.cwd, 'new.txt'), 'utf8')).toBe('mine');
     expect(repl.take()).toContain('new.txt stays as it is: somebody changed it since.');
   });

@@ -97,6 +97,7 @@ describe('edit', () => {
         path: join(workspace.cwd, 'a.sh'),
         before: 'one\ntwo\n',
         after: expect.stringMatching(/^[0-9a-f]{64}$/),
+        made: 'one\nthree\n',
       },
     ]);
     expect(statSync(join(workspace.cwd, 'a.sh')).mode & 0o777).toBe(0o755);

@@ -1,0 +1,80 @@
+import { findBranchEnd } from '../../conversation/branches.ts';
+import { listBranch, type Turn } from '../../conversation/conversation.ts';
+import { describeCount } from '../../describe-count.ts';
+import { CliError } from '../../errors.ts';
+import { formatAge } from '../../output/age.ts';
+import { toOneLine } from '../../terminal-text.ts';
+import type { ReplApp } from '../app.ts';
+import { toPlainWords } from '../plain-words.ts';
+import { nameWayBack } from './branches.ts';
+import { tellCutOff, tellModel, tellName, tellStay, toName } from './conversation.ts';
+import type { SlashCommand } from './slash-command.ts';
+
+export const searchCommand: SlashCommand = {
+  name: 'search',
+  label: 'search conversations',
+  parameters: '<words>',
+  description: 'search all conversations, and continue one',
+  group: 'conversation',
+  details: ['<words> must all occur in one turn. Words in double quotes must stand together.'],
+  shell: 'copilot-cli sessions search WORDS',
+  run: searchConversations,
+};
+
+/** The most conversations in the list, the newest first. */
+const mostFound = 100;
+
+async function searchConversations(app: ReplApp, words: string): Promise<void> {
+  const { store, dialogs, transcript, context } = app;
+  if (!/[^\s"]/.test(words))
+    throw new CliError('usage', '/search needs words', {
+      hint: 'For example: /search regular expression; words in double quotes stand together.',
+    });
+  const { total, found } = store.search(words, { limit: mostFound });
+  if (total === 0) return transcript.notice('Nothing was found.');
+  const now = context.now();
+  const items = found.map(({ summary, turn, snippet }) => ({
+    text: toName(summary).slice(0, 40),
+    description: [
+      turn.role === 'user' ? 'you' : turn.model,
+      formatAge(turn.at, now),
+      toOneLine(toPlainWords(`${snippet.before}${snippet.match}${snippet.after}`)),
+    ].join(' · '),
+    id: summary.id,
+    turn,
+  }));
+  const more = total > found.length ? `, the newest ${found.length}` : '';
+  const picked = await dialogs.pick(`Found ${total}${more}. Continue which conversation?`, items);
+  if (picked) await goToTurn(app, picked);
+  else tellStay(app);
+}
+
+/** The prompts behind a hit that are shown with it. */
+const shownBehind = 2;
+
+/** Continues the conversation on a branch with this turn, and shows the turn and the end. */
+async function goToTurn(app: ReplApp, { id, turn: { id: hit } }: { id: string; turn: Turn }): Promise<void> {
+  const { session, transcript } = app;
+  app.cancelRevision();
+  if (id !== session.file.conversation.id) app.openConversation(app.store.open(id, { save: app.isSaved }));
+  const { conversation } = session.file;
+  const isHit = (turn: Turn): boolean => turn.id === hit || turn.copyOf === hit;
+  const isElsewhere = !listBranch(conversation).some(isHit);
+  const left = conversation.head;
+  if (isElsewhere) session.moveTo(findBranchEnd(conversation, hit));
+  const branch = listBranch(conversation);
+  const prompts = branch.flatMap(({ role }, index) => (role === 'user' ? index : []));
+  const at = branch.findIndex(isHit);
+  const begin = prompts.findLast((index) => index <= at) ?? at;
+  const behind = prompts.filter((index) => index > at);
+  const hidden = behind.length - shownBehind;
+  if (hidden > 0) {
+    await app.printTurns({ turns: branch.slice(begin, behind[0]), isWhole: begin <= 0 });
+    transcript.notice(`${describeCount(hidden, 'prompt')} later:`);
+    await app.printTurns({ turns: branch.slice(behind[hidden]), isWhole: true });
+  } else await app.printTurns({ turns: branch.slice(Math.max(0, begin)), isWhole: begin <= 0 });
+  tellName(app);
+  if (isElsewhere && left !== undefined) transcript.notice(nameWayBack('The branch that was in use'));
+  tellCutOff(app);
+  tellModel(app);
+}
