@@ -1,18 +1,30 @@
-import { type Turn, toPlainText, toPrompt } from '../conversation/conversation.ts';
+import {
+  type AssistantTurn,
+  type CallResult,
+  listCalls,
+  type Turn,
+  toPlainText,
+  toPrompt,
+} from '../conversation/conversation.ts';
+import { isObject, parseJson } from '../json-value.ts';
+import type { Preview, ToolEvent } from '../tools/tool.ts';
+import type { CallView } from './calls/call-view.ts';
 import { isLong, shownLength, shownLines } from './composer/pastes.ts';
 import { shortenPrompt, type Transcript } from './transcript.ts';
 
 /** How much of a conversation is printed again, in UTF-16 code units and turns: a few screens. */
 const maxHistoryLength = 40_000;
 export const maxTurns = 40;
+/** A call takes a line, and a change some more. */
+const callLength = 100;
 
-/** Prints the end of a branch. `isWhole` is false if the branch has turns before these. */
+/** Prints the end of a branch. `isWhole` is false if the branch has turns before these. `calls` is needed if one of them has calls. */
 export function printTurns(
   transcript: Transcript,
   turns: readonly Turn[],
-  { isWhole }: { isWhole: boolean },
+  { isWhole, calls }: { isWhole: boolean; calls?: CallView | undefined },
 ): void {
-  const branch = turns.filter((turn) => toPlainText(turn) !== '');
+  const branch = turns.filter((turn) => toPlainText(turn) !== '' || countCalls(turn) > 0);
   const shown = takeEnd(branch);
   if (!isWhole || shown.length < branch.length)
     transcript.notice('Earlier turns are not shown; /export writes all of them to a file.');
@@ -21,11 +33,64 @@ export function printTurns(
     else {
       transcript.addText(toPlainText(turn));
       transcript.endAnswer();
+      for (const event of listCallEvents(turn)) calls?.take(event);
       if (turn.failure !== undefined) transcript.notice(`This answer was cut off: ${turn.failure}`);
       // A program that was killed wrote no end.
       else if (turn.finish === undefined) transcript.notice('This answer was cut off.');
     }
   }
+}
+
+export function hasCalls(turns: readonly Turn[]): boolean {
+  return turns.some((turn) => countCalls(turn) > 0);
+}
+
+function countCalls(turn: Turn): number {
+  return turn.role === 'assistant' ? listCalls(turn).length : 0;
+}
+
+/** What the calls of an answer showed when they were made. */
+function listCallEvents(turn: AssistantTurn): ToolEvent[] {
+  const results = new Map((turn.results ?? []).map((result) => [result.call, result]));
+  return listCalls(turn).flatMap(({ name, arguments: input }, index): ToolEvent[] => {
+    const result = results.get(index);
+    const { summary = describeCall(name, input), parts = [], changes } = result ?? {};
+    const preview = toPreview(result);
+    const call = { index, name, summary };
+    return [
+      { type: 'tool-began', ...call, ...(preview && { preview }) },
+      {
+        type: 'tool-ended',
+        ...call,
+        state: toState(result),
+        parts,
+        seconds: 0,
+        ...(changes && { changes }),
+      },
+    ];
+  });
+}
+
+/** A call without a result was not made; one whose result has no parts ran when the program ended. */
+function toState(result: CallResult | undefined): (ToolEvent & { type: 'tool-ended' })['state'] {
+  if (!result) return 'refused';
+  if (!result.parts) return 'stopped';
+  return result.state ?? (result.isError ? 'failed' : 'done');
+}
+
+/** Undefined if the call changed nothing, or if a text of a changed file is not kept. */
+function toPreview({ changes = [] }: Partial<CallResult> = {}): Preview | undefined {
+  const files = changes.flatMap(({ path, before, after, made }) =>
+    after !== undefined && made === undefined ? [] : { path, before, after: made },
+  );
+  return files.length > 0 && files.length === changes.length ? { type: 'diff', files } : undefined;
+}
+
+/** The name and the first word that says what is meant, such as a path. */
+function describeCall(name: string, input: string): string {
+  const value = parseJson(input);
+  const words = isObject(value) ? Object.values(value) : [];
+  return [name, words.find((word) => typeof word === 'string') ?? ''].join(' ').trim();
 }
 
 /** What was pasted is not known any more, so a long prompt is folded as a whole, as its pastes were when it was sent. */
@@ -35,12 +100,17 @@ function printEarlierPrompt(transcript: Transcript, prompt: string): void {
   transcript.printPrompt(prompt, omitted === undefined ? shown : `${shown}\n${omitted}`);
 }
 
+/** Rounds of calls do not push the words out. */
 function takeEnd(branch: readonly Turn[]): readonly Turn[] {
   let length = 0;
+  let said = 0;
   let first = branch.length;
-  while (first > 0 && branch.length - first < maxTurns) {
-    length += toPlainText(branch[first - 1] as Turn).length;
+  while (first > 0 && said < maxTurns) {
+    const turn = branch[first - 1] as Turn;
+    const text = toPlainText(turn);
+    length += text.length + callLength * countCalls(turn);
     if (length > maxHistoryLength && first < branch.length) break;
+    if (text !== '') said += 1;
     first -= 1;
   }
   return branch.slice(first);

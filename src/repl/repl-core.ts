@@ -14,7 +14,7 @@ import { createHistoryFile } from './composer/history-file.ts';
 import { type KeyBinding, keyBindings } from './composer/key-bindings.ts';
 import { paste, readDraft, setPrompt } from './composer/pastes.ts';
 import { createDialogs } from './dialogs/ask.ts';
-import { printTurns } from './earlier-turns.ts';
+import { hasCalls, printTurns } from './earlier-turns.ts';
 import { noFacts } from './facts.ts';
 import { type GreetingOptions, greet } from './greeting.ts';
 import { createHistoryKeys, type HistoryKeys } from './history-keys.ts';
@@ -183,6 +183,8 @@ export function createReplCore(
     keyBindings: view.keyBindings ?? keyBindings,
     watchKeys: view.watchKeys,
     openConversation(file) {
+      transcript.forgetReasoning();
+      calls.forget();
       dispatch({ type: 'revision', revision: undefined });
       session.open(file);
     },
@@ -231,7 +233,10 @@ export function createReplCore(
     printHistory: () => app.printTurns({ turns: listBranch(session.file.conversation), isWhole: true }),
     async printTurns({ turns, isWhole }) {
       await view.prepare();
-      printTurns(transcript, turns, { isWhole });
+      transcript.forgetReasoning();
+      calls.forget();
+      const callView = hasCalls(turns) ? await calls.load() : undefined;
+      printTurns(transcript, turns, { isWhole, calls: callView });
     },
     leave,
   };

@@ -210,7 +210,10 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       keepCleared: history.keepCleared,
       stash: () => history.stash(app.session),
       detachLast: () => void app.session.detachLast(),
-      toggleReasoning: () => app.calls.openNewest() || transcript.toggleReasoning(),
+      toggleReasoning() {
+        if (!app.calls.openNewest() && !transcript.toggleReasoning())
+          dispatch({ type: 'hint', hint: 'The last answer has nothing more to open' });
+      },
       redraw: () => void screen.redraw(findCursor),
       suspend,
     },

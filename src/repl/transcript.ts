@@ -32,8 +32,10 @@ export type Transcript = {
   addText(text: string): void;
   /** Adds to the model's reasoning. It is folded into one line, unless the person wants to see it. */
   addReasoning(text: string): void;
-  /** Shows reasoning from now on, including that of the last answer; or folds it again. */
-  toggleReasoning(): void;
+  /** Shows reasoning from now on, including that of the last answer; or folds it again. False, and nothing happens, if the last answer has none. */
+  toggleReasoning(): boolean;
+  /** What follows belongs to another conversation: the reasoning of the last answer is not shown any more. */
+  forgetReasoning(): void;
   /** Ends the answer, which may be cut off. */
   endAnswer(): void;
   /** Adds a call and what hangs under it, marked and painted. It ends the answer before it, and stands together with other calls. */
@@ -288,14 +290,17 @@ export function createTranscript({
       invalidate();
     },
     toggleReasoning() {
+      if (!showsThoughts && !thinking && lastThoughts.trim() === '') return false;
       showsThoughts = !showsThoughts;
-      const say = (sentence: string): void => addOwn('notice', () => wrapWords('notice', sentence));
       const thoughts = lastThoughts;
       const label = describeThinking();
-      if (!showsThoughts) say('Thinking is hidden from now on.');
-      else if (!thinking && thoughts.trim() !== '') addBlock(() => toThoughtLines(label, thoughts));
-      else if (!thinking) say('Thinking is shown from now on.');
+      if (!showsThoughts) addOwn('notice', () => wrapWords('notice', 'Thinking is hidden from now on.'));
+      else if (!thinking) addBlock(() => toThoughtLines(label, thoughts));
       invalidate();
+      return true;
+    },
+    forgetReasoning() {
+      if (!thinking) lastThoughts = '';
     },
     endAnswer,
     addCalls(layOut) {

@@ -84,6 +84,9 @@ export class ToolError extends Error {
   override name = 'ToolError';
 }
 
+/** What the model is told after a no. What to do instead may follow. */
+export const refusedByPerson = 'The person said no to this call';
+
 /** Whether a call may be made. Never throws, except for the signal's reason. */
 export type Approve = (request: ApprovalRequest, signal: AbortSignal) => Promise<Verdict>;
 

@@ -297,7 +297,7 @@ describe.skipIf(process.platform === 'win32')('calls of tools in the plain chat'
       'Removed: two',
       'Added: TWO',
       expect.stringMatching(/^Run/),
-      expect.stringMatching(/^Call: bash echo first; echo second; refused, The person said no.*count\.$/),
+      expect.stringMatching(/^Call: bash echo first; echo second; refused, You said no.*count\.$/),
       expect.stringMatching(/^Run/),
       expect.stringMatching(/^Call: bash echo \$\(\(6 \* 7\)\); exit 3; failed, 42 · \[Exit code 3/),
     ]);
@@ -355,7 +355,7 @@ describe.skipIf(process.platform === 'win32')('a question about a call in the pl
     terminal.type('\r');
     await terminal.waitFor(/Type a number from 1 to \d\.\r\nNumber: $/);
     terminal.type('\u0003');
-    await terminal.waitFor(/Enter alone sends: 1 1\r\nStopped\.[\s\S]*You: $/);
+    await terminal.waitFor(/Enter alone sends: 1 1\r\nCall: bash [\s\S]*; not made\.\r\nStopped\.[\s\S]*You: $/);
     terminal.type('\u0004');
     await terminal.exitCode;
   });

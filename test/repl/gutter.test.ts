@@ -153,8 +153,8 @@ describe('the gutter', () => {
     expect(plain().slice(4)).toEqual(['✻ Thought for 2 s', '  Weighing it', '', '  • one', '  • two']);
     transcript.toggleReasoning();
     answer(transcript, 'second');
-    transcript.toggleReasoning();
-    expect(plain().at(-1)).toBe('· Thinking is shown from now on.');
+    expect(transcript.toggleReasoning()).toBe(false);
+    expect(plain().at(-1)).toBe('● second');
   });
 
   it('follows the width of the window from the next paragraph on', () => {
@@ -221,15 +221,13 @@ describe('the gutter', () => {
 
   it('labels the thinking that it shows', () => {
     const { transcript, lines } = start();
-    transcript.toggleReasoning();
     transcript.addReasoning('First this,\nthen that.');
+    transcript.toggleReasoning();
     expect(transcript.draw(10)).toEqual(['✻ Thinking', '  First this,', '  then that.']);
     answer(transcript, 'Done.');
     transcript.toggleReasoning();
     transcript.toggleReasoning();
     expect(lines).toEqual([
-      '· Thinking is shown from now on.',
-      '',
       '✻ Thought for 2 s',
       '  First this,',
       '  then that.',

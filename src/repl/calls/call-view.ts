@@ -16,8 +16,8 @@ import {
 /** Shows the calls of a run, one line for each, below the words of the model. */
 export type CallView = {
   take(event: ToolEvent): void;
-  /** The model thinks or speaks: what Ctrl+O opens next is that. */
-  noteWords(): void;
+  /** What was folded before is not opened any more: the model thinks, or another conversation follows. */
+  forget(): void;
   /** The run has ended: nothing is open any more. */
   end(): void;
   /** Opens the newest result that is folded. False if there is none. */
@@ -128,7 +128,7 @@ export function createCallView(options: CallViewOptions): CallView {
       if (event.type === 'tool-ended') call.ended = event;
       finish();
     },
-    noteWords() {
+    forget() {
       folded = [];
       isHintTold = false;
     },

@@ -6,6 +6,8 @@ export type Calls = {
   load(): Promise<CallView>;
   /** Opens the newest result that is folded. False if there is none. */
   openNewest(): boolean;
+  /** What was folded so far is not opened any more. */
+  forget(): void;
 };
 
 export function createCalls(open: () => Promise<CallView>): Calls {
@@ -14,5 +16,5 @@ export function createCalls(open: () => Promise<CallView>): Calls {
     view = await open();
     return view;
   });
-  return { load, openNewest: () => view?.openNewest() ?? false };
+  return { load, openNewest: () => view?.openNewest() ?? false, forget: () => view?.forget() };
 }

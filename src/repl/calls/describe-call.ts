@@ -1,6 +1,6 @@
 import { countLines, describeCount, formatSeconds } from '../../describe-count.ts';
 import { toOneLine } from '../../terminal-text.ts';
-import type { ToolEvent } from '../../tools/tool.ts';
+import { refusedByPerson, type ToolEvent } from '../../tools/tool.ts';
 
 export type EndedCall = Extract<ToolEvent, { type: 'tool-ended' }>;
 
@@ -12,8 +12,9 @@ export function toSummary(summary: string): string {
   return toOneLine(summary.slice(0, longestWords)) || '(no name)';
 }
 
-/** How a call went, in a few words: `12 lines`, `failed`. Empty if there is nothing to say. */
+/** How a call went, in a few words: `12 lines`, `failed`. Empty if there is nothing to say. Without a result, it was not decided about. */
 export function describeEnd({ state, parts, changes }: EndedCall): string {
+  if (state === 'refused' && parts.length === 0) return 'not made';
   if (state !== 'done') return state;
   return changes === undefined || changes.length === 0 ? describeSize(parts) : '';
 }
@@ -28,9 +29,10 @@ function describeSize(parts: EndedCall['parts']): string {
   return facts.join(', ');
 }
 
-/** The words of a result, as the model gets them. */
+/** The words of a result. Those about the person who reads them here are said to them. */
 export function readText(parts: EndedCall['parts']): string {
-  return parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
+  const words = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
+  return words.startsWith(refusedByPerson) ? words.replace(refusedByPerson, 'You said no') : words;
 }
 
 /** Why a call did not do its work: the end of what the model was told, because a command fails there. Undefined if it did. */

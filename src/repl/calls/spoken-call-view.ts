@@ -51,7 +51,7 @@ export function createSpokenCallView({ print, toDiff }: SpokenOptions): CallView
       print([`${`Call: ${summary}; ${facts.filter(Boolean).join(', ')}`.replace(/\.$/, '')}.`]);
       if (event.state === 'done') speakDiff(preview);
     },
-    noteWords() {},
+    forget() {},
     end() {
       for (const index of [...open.keys()]) forget(index);
     },

@@ -44,7 +44,8 @@ export function createPlainTranscript(
       print(answer.push(text));
     },
     addReasoning() {},
-    toggleReasoning() {},
+    toggleReasoning: () => false,
+    forgetReasoning() {},
     endAnswer() {
       if (answer) print(answer.end());
       answer = undefined;

@@ -72,11 +72,12 @@ async function compareModels(app: ReplApp, words: string, typed: PromptText): Pr
   const isAlone = answered.length === 1;
   const chosen = isAlone ? first : await choose(app, answered);
   if (!chosen) {
-    const now = hadAnswer ? 'the earlier answer' : `the answer of ${first.model.id}`;
+    const goesOn = session.model?.id ?? '';
+    const now = hadAnswer
+      ? 'the earlier answer'
+      : `the answer of ${first.model.id}${first.model.id === goesOn ? '' : `; ${goesOn} answers from now on`}`;
     const others = nameWayBack(nameOthers(hadAnswer ? answered.length : answered.length - 1));
-    return transcript.notice(
-      `You continue with ${now}${session.model ? `, and ${session.model.id} goes on` : ''}. ${others}`,
-    );
+    return transcript.notice(`You continue with ${now}. ${others}`);
   }
   session.moveTo(chosen.head);
   session.switchTo(chosen.model);

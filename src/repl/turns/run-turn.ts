@@ -169,7 +169,7 @@ export async function showAnswer(
       {
         follow,
         addReasoning(text) {
-          view?.noteWords();
+          view?.forget();
           if (phase !== 'Thinking') setPhase('Thinking');
           count(text);
           transcript.addReasoning(text);

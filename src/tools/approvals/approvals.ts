@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import type { Env } from '../../env.ts';
 import { CliError, describeError } from '../../errors.ts';
 import { toOneLine } from '../../terminal-text.ts';
-import type { ApprovalRequest, Approve, Verdict } from '../tool.ts';
+import { type ApprovalRequest, type Approve, refusedByPerson, type Verdict } from '../tool.ts';
 import type { ApprovalStore } from './approval-store.ts';
 import { type Asked, type Decision, decide, type HeldRule, type RuleOrigin } from './decide.ts';
 import type { OfferedRules } from './offer.ts';
@@ -112,9 +112,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
     signal.throwIfAborted();
     if (answer.type === 'no') {
       const instead = answer.instead?.trim();
-      return refuse(
-        instead ? `The person said no to this call, and: ${instead}` : 'The person said no to this call.',
-      );
+      return refuse(instead ? `${refusedByPerson}, and: ${instead}` : `${refusedByPerson}.`);
     }
     if (answer.type !== 'once') await keep(answer.rules.map(parseRule), answer.type);
     return { isAllowed: true };

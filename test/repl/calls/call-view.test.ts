@@ -152,7 +152,7 @@ describe('a call', () => {
     view.take(ended(0, summary, { state: 'refused', parts: [] }));
     expect(lines).toHaveLength(1);
     for (const line of [...lines, ...live()]) expect(cellWidth(line)).toBeLessThan(columns);
-    expect(lines[0]).toContain('· refused');
+    expect(lines[0]).toContain('· not made');
   });
 
   it('is not drawn before it ends where nothing moves', () => {
@@ -212,7 +212,7 @@ describe('Ctrl+O', () => {
     view.openNewest();
     expect(lines.slice(before)).toEqual(['▸ view b', '⎿ three', '▸ view a', '⎿ one', '  two']);
     view.take(ended(2, 'view c'));
-    view.noteWords();
+    view.forget();
     expect(view.openNewest()).toBe(false);
   });
 

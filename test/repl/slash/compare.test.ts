@@ -52,18 +52,16 @@ describe('/compare', () => {
   });
 
   it.each([
-    ['/compare red blue Who are you?', 'I am red.', 'red'],
-    ['/compare red gpt-5-mini Who are you?', 'I am gpt-5-mini.', 'gpt-5-mini'],
-    ['/compare red blue', 'I am gpt-5-mini.', 'earlier'],
-  ])('%s keeps the model where the choice is left', async (command, answer, named) => {
+    ['/compare red blue Who are you?', 'I am red.', 'answer of red; gpt-5-mini answers from now on'],
+    ['/compare red gpt-5-mini Who are you?', 'I am gpt-5-mini.', 'answer of gpt-5-mini'],
+    ['/compare red blue', 'I am gpt-5-mini.', 'earlier answer'],
+  ])('%s keeps the model where the choice is left', async (command, answer, sentence) => {
     const repl = await start();
     await repl.run('/model gpt-5-mini');
-    if (named === 'earlier') await repl.run('Who are you?');
+    if (sentence === 'earlier answer') await repl.run('Who are you?');
     repl.take();
     await repl.run(command, undefined);
-    expect(repl.take()).toMatch(
-      new RegExp(`You continue with the .*${named}.*, and gpt-5-mini goes on\\. .*/branches`),
-    );
+    expect(repl.take()).toContain(`You continue with the ${sentence}. `);
     expect(repl.app.session.model?.id).toBe('gpt-5-mini');
     expect(readBranch(repl)).toEqual(['Who are you?', answer]);
     await repl.run('Really?');

@@ -50,13 +50,13 @@ describe('a call in the chat', () => {
     dialogs.takeKey({ type: 'key', name: 'enter', ctrl: false, alt: false, shift: false });
     await core.runner.idle();
     expect(told(repl)).toEqual([expect.stringContaining('The person said no to this call, and: read b.txt')]);
-    expect(repl.take()).toMatch(/view a\.txt · refused\n.*read b\.txt[\s\S]*As you like\./);
+    expect(repl.take()).toMatch(/view a\.txt · refused\n.*You said no, and: read b\.txt[\s\S]*As you like\./);
   });
 
   it('stops the run where the question is left, and the prompt is not sent twice', async () => {
     const repl = await start({ answer: answerInTurn(look, { text: 'never' }) });
     await repl.run('what is in a.txt?', undefined);
-    expect(repl.take()).toContain('Stopped. /retry asks again.');
+    expect(repl.take()).toMatch(/view a\.txt · not made\n.*Stopped\. \/retry asks again\./);
     expect(repl.modelCalls()).toHaveLength(1);
     expect(repl.app.state.draft.text).toBe('');
   });

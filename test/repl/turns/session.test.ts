@@ -28,8 +28,7 @@ describe('the status line and the session name the same model', () => {
     ['/redly', 'red', []],
     ['/compare red blue', 'red', ['red']],
     ['/compare red blue', 'blue', ['blue']],
-    ['/compare red blue Who are you?', 'red', [undefined]],
-    ['/compare blue red Who are you?', 'blue', [undefined]],
+    ['/compare red blue Who are you?', 'gpt-5.3-codex', [undefined]],
     ['/logout', undefined, ['y']],
   ])('after %s: %s', async (command, model, answers) => {
     const repl = await start();
