@@ -25,6 +25,7 @@ import {
   readers,
 } from './repository-changes.ts';
 import {
+  type Ground,
   isHarmless,
   isInclude,
   isPartial,
@@ -93,7 +94,7 @@ export async function findRepositoryProgram(
     if (hook === undefined) return undefined;
     return { ...toProgramOf(hook), kept: hooks && isFixed ? { kind: 'hooks', hash: hooks } : undefined };
   }
-  const names = [...new Set(odd.map(([name]) => (/\s/.test(name) ? name : `\`${name}\``)))];
+  const names = [...new Set(odd.map(([name]) => quote(name)))];
   if (hook !== undefined) names.push(hook);
   const isClear = names.length <= mostSettings && (hook === undefined || hooks !== undefined);
   return {
@@ -192,7 +193,7 @@ async function look(folder: string, search: Search): Promise<Found | undefined> 
   const repository = await readRepository(folder, git);
   if (repository === undefined) return undefined;
   const { top, common, settings, hooksPath } = repository;
-  const ground = { top, isNatural: repository.isNatural, reaches: search.reaches };
+  const ground = toGround(repository, search);
   const notHarmless = settings.filter((setting) => !isHarmless(setting, ground));
   // A fetch of what is not here starts hooks of each kind.
   const onlyReads = search.onlyReads && !notHarmless.some(isPartial);
@@ -220,10 +221,25 @@ async function look(folder: string, search: Search): Promise<Found | undefined> 
   return {
     starting,
     odd,
-    hook: isPlaced && !onlyReads ? '`core.hookspath`' : hook && `the hook \`${hook}\``,
+    hook:
+      isPlaced && (!onlyReads || /^[%:]|^~[^/]/.test(hooksPath?.value ?? ''))
+        ? '`core.hookspath`'
+        : hook && `the hook \`${hook}\``,
     place,
     repository,
   };
+}
+
+function toGround(
+  { top, isNatural, settings }: Pick<Repository, 'top' | 'isNatural' | 'settings'>,
+  { reaches }: Plan,
+): Ground {
+  const remotes = settings.flatMap(([name]) => /^remote\.(.*)\.url$/s.exec(name)?.[1] ?? []);
+  return { top, isNatural, remotes: new Set(remotes), reaches };
+}
+
+function quote(name: string): string {
+  return /\s/.test(name) ? name : `\`${name}\``;
 }
 
 /** What is started by repositories below this one. */
@@ -245,7 +261,9 @@ async function lookFurther(
       const below = await lookBelow(join(top, path), { ...inside, onlyReads: true, reaches: false });
       if (below !== undefined) return `${below} of the repository ${path} in this one`;
     }
-  const target = findTarget(search.targets, folder, repository);
+  // Without a remote, git takes this name.
+  const targets = search.reaches ? ['origin', ...search.targets] : [];
+  const target = findTarget(targets, folder, repository);
   if (target !== undefined) return `hooks and settings of \`${target}\``;
   if (search.onlyReads) return undefined;
   if (search.subcommands.includes('rebase') && hasCommandsLeft(own)) return 'the steps left of a rebase';
@@ -255,7 +273,7 @@ async function lookFurther(
       ([name, value]) =>
         name !== 'core.worktree' || isBelow(resolve(dirname(path), value), [top, dirname(common)]),
     );
-    const setting = settings.find((one) => !isHarmless(one, { top, isNatural, reaches: search.reaches }));
+    const setting = settings.find((one) => !isHarmless(one, toGround({ top, isNatural, settings }, search)));
     if (setting) return `\`${setting[0]}\` in ${relative(dirname(common), path)}`;
     const hook = search.reaches ? findHook(join(dirname(path), 'hooks'), false) : undefined;
     if (hook !== undefined) return `the hook \`${hook}\` in ${relative(dirname(common), dirname(path))}`;
@@ -274,7 +292,7 @@ async function lookBelow(folder: string, search: Search): Promise<string | undef
   const found = await look(folder, { ...search, depth: search.depth + 1 });
   if (found === undefined) return undefined;
   const [odd] = found.odd;
-  return found.starting[0] ?? (odd && `\`${odd[0]}\``) ?? found.hook;
+  return found.starting[0] ?? (odd && quote(odd[0])) ?? found.hook;
 }
 
 /** Of more and larger files nobody has read what they do. */

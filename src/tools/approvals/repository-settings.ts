@@ -10,6 +10,8 @@ export type Ground = {
   top: string;
   /** Whether git's folder was found in it or above it, and not by a setting. */
   isNatural: boolean;
+  /** The names of its remotes. */
+  remotes: ReadonlySet<string>;
   /** Whether the command may send to or fetch from another repository. */
   reaches: boolean;
 };
@@ -34,7 +36,7 @@ const plain = toPattern(
   String.raw`(?:user|author|committer)\.(?:name|email|signingkey|useconfigonly)|gpg\.(?:format|mintrustlevel)|(?:commit|tag)\.(?:gpgsign|forcesignannotated)`,
   String.raw`commit\.(?:cleanup|status|verbose)|tag\.sort|branch\.(?:sort|autosetupmerge|autosetuprebase)|versionsort\.\w+|gitflow\..*|gui\.(?:wmstate|geometry)`,
   String.raw`branch\..*\.(?:merge|rebase|description|base|(?:vscode|github|gh|gk|gitlens)-[\w-]+)|submodule\.(?:.*\.)?(?:active|branch|ignore|shallow|fetchrecursesubmodules)`,
-  String.raw`remote\.pushdefault|remote\..*\.(?:fetch|push|tagopt|prune|prunetags|mirror|skipdefaultupdate|skipfetchall|gh-resolved|followremotehead)`,
+  String.raw`remote\..*\.(?:fetch|push|tagopt|prune|prunetags|mirror|skipdefaultupdate|skipfetchall|gh-resolved|followremotehead)`,
   String.raw`submodule\.(?:recurse|fetchjobs|propagatebranches)|pull\.(?:rebase|ff)|push\.(?:default|followtags|autosetupremote|gpgsign|recursesubmodules|useforceifincludes|negotiate)`,
   String.raw`fetch\.(?:negotiationalgorithm|prune|prunetags|parallel|recursesubmodules|fsckobjects|writecommitgraph|unpacklimit|output|showforcedupdates|all)|checkout\.\w+|clone\.defaultremotename`,
   String.raw`merge\.(?:ff|conflictstyle|renames|renamelimit|directoryrenames|log|stat|tool|guitool|autostash|verifysignatures|branchdesc|suppressdest)|merge\..*\.(?:name|recursive)`,
@@ -73,7 +75,7 @@ const withValue: readonly (readonly [names: RegExp, values: RegExp])[] = [
 ];
 
 const remotePlace = toPattern(
-  String.raw`(?:remote|submodule)\..*\.(?:push)?url|branch\..*\.(?:push)?remote|lfs\.(?:.*\.)?(?:push)?url`,
+  String.raw`(?:remote|submodule)\..*\.(?:push)?url|branch\..*\.(?:push)?remote|remote\.pushdefault|lfs\.(?:.*\.)?(?:push)?url`,
 );
 const fileOfFolder = toPattern(
   String.raw`blame\.ignorerevsfile|core\.(?:excludesfile|attributesfile)|commit\.template`,
@@ -81,8 +83,7 @@ const fileOfFolder = toPattern(
 const include = toPattern(String.raw`include\.path|includeif\.gitdir(?:/i)?:.*\.path`);
 
 const urlElsewhere =
-  /^(?:https?|ssh|git|git\+ssh|ssh\+git):\/\/[^-\s]\S*$|^\w[\w.+-]*(?:@\w[\w.-]*)?:(?!:)\S*$/;
-const nameOfRemote = /^(?:\.|[\w-][\w.-]*)$/;
+  /^(?:https?|ssh|git|git\+ssh|ssh\+git):\/\/[^-\s]\S*$|^\w[\w.+-]*(?:@\w[\w.-]*)?:(?!:|\/\/)\S*$/;
 
 function toPattern(...names: string[]): RegExp {
   return new RegExp(`^(?:${names.join('|')})$`, 's');
@@ -92,10 +93,11 @@ function toPattern(...names: string[]): RegExp {
  * Whether a setting of a repository makes git start nothing, read nothing outside of it, and fetch nothing: what is not known here does not count
  * as harmless, because each new git has new settings.
  */
-export function isHarmless([name, value]: Setting, { top, isNatural, reaches }: Ground): boolean {
+export function isHarmless([name, value]: Setting, ground: Ground): boolean {
+  const { top, isNatural, reaches } = ground;
   if (plain.test(name)) return true;
   if (withValue.some(([names, values]) => names.test(name) && values.test(value.trim()))) return true;
-  if (remotePlace.test(name)) return !reaches || isElsewhere(value, name, top);
+  if (remotePlace.test(name)) return !reaches || isElsewhere(value, ground);
   const base = /^url\.(.*)\.(?:push)?insteadof$/s.exec(name)?.[1];
   if (base !== undefined) return urlElsewhere.test(base) || !reaches;
   if (fileOfFolder.test(name)) return value === '' || isFileOf(value, top);
@@ -125,12 +127,12 @@ export function isUpdating([name, value]: Setting): boolean {
 }
 
 /** Whether it is another machine, or a repository that did not come with this one. Hooks of the other one run when it is sent to. */
-function isElsewhere(value: string, name: string, top: string): boolean {
-  if (value === '' || urlElsewhere.test(value)) return true;
-  if (name.startsWith('branch.') && nameOfRemote.test(value)) return true;
-  // People write `no_push` where nothing shall be sent to.
-  if (/^\w+$/.test(value) && !existsSync(resolve(top, value))) return true;
-  return isAbsolute(value) && !isInside(findReal(value), top);
+function isElsewhere(value: string, { top, remotes }: Ground): boolean {
+  if (value === '' || value === '.' || remotes.has(value) || urlElsewhere.test(value)) return true;
+  const path = value.replace(/^file:\/\/(?=\/)/, '');
+  if (isAbsolute(path)) return !isInside(findReal(path), top) && !isInside(findReal(`${path}.git`), top);
+  // A remote that is gone, or `no_push` where nothing shall be sent to.
+  return /^[\w-]+$/.test(path) && ![path, `${path}.git`].some((one) => existsSync(resolve(top, one)));
 }
 
 function isFileOf(value: string, top: string): boolean {

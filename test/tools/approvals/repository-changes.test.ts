@@ -92,6 +92,13 @@ describe('a command of git that reaches further folders of git is asked about', 
     expect(await judge(folder, 'git push sub main')).toEqual(isAllowed);
   });
 
+  it('if it is called as a remote usually is', async () => {
+    const folder = createRepository();
+    git(folder, 'clone', '-q', '--bare', '.', 'origin');
+    expect((await judge(folder, 'git fetch')).why).toContain('hooks and settings of `origin`');
+    expect(await judge(folder, 'git diff')).toEqual(isAllowed);
+  });
+
   it('if a submodule that is not checked out sets something', async () => {
     const folder = createRepository();
     mkdirSync(join(folder, '.git/modules/lib'), { recursive: true });

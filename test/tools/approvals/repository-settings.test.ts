@@ -20,6 +20,8 @@ describe('a command of git in a repository from elsewhere', () => {
     ['remote.origin.url', './up.git', 'git push'],
     ['remote.origin.pushurl', '../up.git', 'git push'],
     ['branch.main.remote', './up.git', 'git pull'],
+    ['branch.main.remote', 'folder', 'git push'],
+    ['remote.pushDefault', 'folder', 'git push'],
     ['submodule.x.url', './up.git', 'git pull'],
     ['url../up.git.insteadOf', 'https://example.com/', 'git push'],
     ['branch.main.mergeOptions', '--strategy=x', 'git merge b'],
@@ -34,11 +36,30 @@ describe('a command of git in a repository from elsewhere', () => {
     ['includeIf.onbranch:evil.path', 'inc', 'git checkout evil'],
     ['core.somethingNew', 'x', 'git diff'],
   ])('is asked about if it sets %s to %s', async (name, value, command) => {
-    const folder = createRepository();
+    const folder = createRepository(createFolder({ a: 'a\n', 'folder/b': '' }));
     expect(await judge(folder, command)).toEqual(isAllowed);
     git(folder, 'config', name, value);
     const listed = git(folder, 'config', '--list', '--name-only').split('\n').at(-1);
     expect((await judge(folder, command)).why).toContain(`\`${listed}\``);
+  });
+
+  it('is asked about if its remote is in the folder by a whole path or URL', async () => {
+    const folder = createRepository();
+    for (const place of [join(folder, 'up.git'), `file://${folder}/up.git`]) {
+      git(folder, 'config', 'remote.origin.url', place);
+      expect((await judge(folder, 'git push')).why).toContain('`remote.origin.url`');
+      expect(await judge(folder, 'git diff')).toEqual(isAllowed);
+    }
+    for (const place of [createFolder(), `file://${createFolder()}`]) {
+      git(folder, 'config', 'remote.origin.url', place);
+      expect(await judge(folder, 'git push')).toEqual(isAllowed);
+    }
+  });
+
+  it('is asked about if hooks lie where only git knows', async () => {
+    const folder = createRepository();
+    git(folder, 'config', 'core.hooksPath', '%(prefix)/../tmp');
+    expect((await judge(folder, 'git status')).why).toContain('`core.hookspath`');
   });
 
   it('is asked about if its files are those of a folder around it', async () => {
@@ -183,6 +204,7 @@ describe('everyday commands of git are not asked about', () => {
       ['remote.origin.url', 'git@github.com:a/b.git'],
       ['remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*'],
       ['remote.origin.gh-resolved', 'base'],
+      ['remote.pushDefault', 'up'],
       ['remote.up.url', 'ssh://git@example.com:22/a/b.git'],
       ['remote.up.pushurl', 'no_push'],
       ['branch.main.remote', 'origin'],
