@@ -129,7 +129,7 @@ export function findElsewhere(
   const isOf = (path: string): boolean => [top, own, common].some((folder) => isInside(path, folder));
   const found: Setting[] = [];
   const isModule = settings.some(([name]) => name === 'core.worktree');
-  const isWorktree = findReal(readLine(join(own, 'gitdir')) ?? '') === join(top, '.git');
+  const isWorktree = findReal(resolve(own, readLine(join(own, 'gitdir')) ?? '')) === join(top, '.git');
   if (!isInside(own, top) && !isModule && !isWorktree)
     found.push(['`.git` leads to another repository', own]);
   if (common !== own && dirname(dirname(own)) !== common)

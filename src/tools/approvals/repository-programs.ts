@@ -49,7 +49,7 @@ const staying = new Set(
 /** Submodules in submodules. */
 const deepest = 3;
 /** More settings than these nobody reads before they agree to them. */
-const mostSettings = 10;
+const mostSettings = 15;
 
 /** `kept` stands for hooks, and for settings that are not known to start something, as they are. Undefined if there is more, or if it cannot be told. */
 export type RepositoryProgram = { why: string; kept: Kept | undefined };

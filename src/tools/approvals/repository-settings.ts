@@ -52,6 +52,9 @@ const plain = toPattern(
   String.raw`http\.(?:.*\.)?(?:extraheader|postbuffer|version|lowspeedlimit|lowspeedtime|useragent|maxrequests|emptyauth)|credential\.(?:.*\.)?(?:usehttppath|username|provider)`,
   String.raw`sendemail\.(?:to|cc|bcc|from|suppresscc|confirm|thread|annotate|validate|smtpuser|smtpserverport|smtpencryption)`,
   String.raw`svn-remote\..*\.(?:url|fetch|branches|tags|reposroot|uuid|rewriteroot)`,
+  String.raw`http\.(?:.*\.)?(?:sslcainfo|sslcapath|sslverify|sslbackend|schannel\w+)|credential\.interactive`,
+  // Sections of other programs, which git does not read.
+  String.raw`(?:github|gitlab|gerrit|hub|gk|gitkraken|codespaces-theme|magit|forge)\..*`,
   String.raw`lfs\.(?:.*\.)?(?:access|locksverify|repositoryformatversion|concurrenttransfers|fetchinclude|fetchexclude|fetchrecent\w+|allowincompletepush|setlockablereadonly)`,
 );
 
@@ -67,10 +70,11 @@ const withValue: readonly (readonly [names: RegExp, values: RegExp])[] = [
   [toPattern(String.raw`remote\..*\.promisor`), /^false$/],
   [toPattern(String.raw`protocol\.(?:.*\.)?allow`), /^never$/],
   [toPattern(String.raw`submodule\..*\.update`), /^(?:checkout|merge|rebase|none)$/],
-  // What `git lfs install` writes, and programs that do nothing.
+  // Programs that do nothing, and what `git lfs install` writes.
+  [new RegExp(`(?!^core\\.(?:hookspath|worktree)$)${starting.source}`, 's'), /^(?:|true|false)$/],
   [
-    toPattern(String.raw`filter\..*\.(?:clean|smudge|process)|merge\..*\.driver|core\.fsmonitor`),
-    /^(?:|true|false|git-lfs (?:filter-process|clean -- %f|smudge -- %f))$/,
+    toPattern(String.raw`filter\..*\.(?:clean|smudge|process)`),
+    /^git-lfs (?:filter-process|clean -- %f|smudge -- %f)$/,
   ],
 ];
 

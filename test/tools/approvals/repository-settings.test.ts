@@ -60,6 +60,8 @@ describe('a command of git in a repository from elsewhere', () => {
     const folder = createRepository();
     git(folder, 'config', 'core.hooksPath', '%(prefix)/../tmp');
     expect((await judge(folder, 'git status')).why).toContain('`core.hookspath`');
+    git(folder, 'config', 'core.hooksPath', '');
+    expect((await judge(folder, 'git commit -m a')).why).toContain('`core.hookspath`');
   });
 
   it('is asked about if its files are those of a folder around it', async () => {
@@ -163,6 +165,9 @@ describe('everyday commands of git are not asked about', () => {
     await expectAllowed(join(folder, 'clone'));
     git(join(folder, 'clone'), 'worktree', 'add', '-q', '../other');
     await expectAllowed(join(folder, 'other'));
+    // As a newer git writes it.
+    writeFileSync(join(folder, 'clone/.git/worktrees/other/gitdir'), '../../../../other/.git\n');
+    await expectAllowed(join(folder, 'other'));
   });
 
   it('in a repository with a submodule, and in the submodule', async () => {
@@ -238,6 +243,11 @@ describe('everyday commands of git are not asked about', () => {
       ['lfs.https://github.com/a/b.git/info/lfs.access', 'basic'],
       ['lfs.repositoryformatversion', '0'],
       ['merge.ours.driver', 'true'],
+      ['core.editor', 'true'],
+      ['core.askPass', ''],
+      ['credential.helper', ''],
+      ['http.https://gitlab.com.sslCAInfo', '/builds/a/b.tmp/CI_SERVER_TLS_CA_FILE'],
+      ['github.user', 'a'],
       ['credential.https://dev.azure.com.useHttpPath', 'true'],
     ] as const;
     for (const [name, value] of settings) git(folder, 'config', name, value);
