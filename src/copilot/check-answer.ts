@@ -172,12 +172,14 @@ function explainSilence({ reason, detail }: FinishEvent, { hasCalls, hasThought,
 }
 
 /** There are words to read, but they may not be all. */
-function noticeOddEnd(
+export function noticeOddEnd(
   { reason, detail }: FinishEvent,
   { hasCalls, calls }: Seen,
   { runsTools, onNotice }: AnswerCheckOptions,
 ): void {
   if (hasCalls && !runsTools) onNotice?.(`The model called ${listCalls(calls)}, which nobody runs here.`);
+  if (reason === 'tool-calls' && !hasCalls && !runsTools)
+    onNotice?.('The model ended the answer to call a tool, and called none; it may not be complete.');
   const how = detail === undefined ? 'without a reason' : `with "${detail}"`;
   if (reason === 'other') onNotice?.(`The service ended the answer ${how}; it may not be complete.`);
 }

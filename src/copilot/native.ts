@@ -38,6 +38,8 @@ export type NativeAskOptions = Omit<AskOptions, 'preferred' | 'initiator'> & {
   initiator: Initiator;
   /** Called with the events of each packet before it is passed on. */
   onEvents?: (events: readonly ChatEvent[]) => void;
+  /** What is wrong with an answer that ends so, by the events of each packet. The end of such an answer is not passed on. */
+  judge?: ((events: readonly ChatEvent[]) => unknown) | undefined;
 };
 
 /**
@@ -79,7 +81,8 @@ export async function openNative(
   async function attempt(): Promise<NativeReply> {
     const response = await dependencies.send({ ...request, body: sent });
     if (response.quota) options.onQuota?.(response.quota);
-    return toNativeReply(response, { dialect, asked, bill: dependencies.bill, onEvents: options.onEvents });
+    const { onEvents, judge } = options;
+    return toNativeReply(response, { dialect, asked, bill: dependencies.bill, onEvents, judge });
   }
 
   function mend(error: unknown): boolean {
@@ -107,16 +110,18 @@ function parse(sent: unknown): unknown {
 }
 
 const carriageReturn = 13;
+const nothing = new Uint8Array();
 
 type NativeReplyOptions = Pick<NativeCall, 'dialect' | 'asked'> & {
   bill: Bill;
   onEvents?: NativeAskOptions['onEvents'];
+  judge?: NativeAskOptions['judge'];
 };
 
 /** Bytes are passed on only up to the end of an event, so that a later error message does not land inside one. */
 export function toNativeReply(
   response: ReadableResponse,
-  { dialect, asked, bill, onEvents = () => {} }: NativeReplyOptions,
+  { dialect, asked, bill, judge, onEvents = () => {} }: NativeReplyOptions,
 ): NativeReply {
   const relay = dialect.native.createRelay?.(asked);
   const cutter = createEventCutter();
@@ -125,40 +130,42 @@ export function toNativeReply(
   let lastByte: number | undefined;
 
   /** What is left at the end. If the body is not read to it, only the second half of a line ending can be awaited. */
-  function takeLast(kind: DecodedPacket['kind']): Uint8Array {
+  function takeLast({ kind, lacksEnd }: DecodedPacket): Uint8Array {
     const rest =
       kind === 'end'
         ? rewrite(cutter.takeRest(), relay)
         : Buffer.from(lastByte === carriageReturn ? '\n' : '');
-    return Buffer.concat([rest, Buffer.from(relay?.end() ?? '')]);
+    return lacksEnd ? Buffer.concat([rest, Buffer.from(dialect.native.closing)]) : rest;
   }
 
   function see(
-    { kind, events, failure }: DecodedPacket,
+    packet: DecodedPacket,
     received?: Uint8Array,
   ): NativePacket | Promise<NativePacket> | undefined {
+    const { kind, events, failure } = packet;
     if (received) cutter.push(received);
     if (kind === 'held') return undefined;
     const whole = failure ? cutter.takeFirst(failure.read) : cutter.take();
     lastByte = whole.at(-1) ?? lastByte;
     let bytes = rewrite(whole, relay);
-    hasSaid ||= events.some(({ type }) => type !== 'start');
-    // A reply that fails as soon as it has begun leaves no trace, and the caller gets the status that the failure means.
-    if (failure && !hasSaid && !isBegun) return undefined;
-    if (!received && !failure) bytes = Buffer.concat([bytes, takeLast(kind)]);
+    hasSaid ||= events.some(({ type }) => type.endsWith('-delta'));
+    // A reply that fails before it said anything leaves no trace, and the caller gets the status that the failure means.
+    const isTraceless = failure !== undefined && !hasSaid && !isBegun;
+    if (isTraceless) bytes = nothing;
+    if (!received && !failure) bytes = Buffer.concat([bytes, takeLast(packet)]);
     isBegun ||= bytes.length > 0;
     if (bytes.length === 0 && events.length === 0) return undefined;
     const { said, priced } = bill(events);
     const pass = (billed: ChatEvent[]): NativePacket => {
       onEvents(billed);
-      return { bytes, events: billed };
+      return { bytes, events: isTraceless ? [] : billed };
     };
     return priced ? priced.then((rest) => pass([...said, ...rest])) : pass(said);
   }
 
   return {
     isStream: response.headers['content-type']?.includes('event-stream') ?? false,
-    packets: readPackets(response, dialect, { see }),
+    packets: readPackets(response, dialect, { see, judge }),
     findPlace: relay?.findPlace,
   };
 }

@@ -21,6 +21,8 @@ export type DecodedPacket = {
    */
   kind: 'part' | 'held' | 'end' | 'left';
   events: ChatEvent[];
+  /** The reply is complete without the last event of its dialect. */
+  lacksEnd?: boolean;
   /** Why decoding stopped; `read` messages of this packet came before. */
   failure?: { error: unknown; read: number };
 };
@@ -31,8 +33,13 @@ type PacketOptions<T> = {
    * thrown next.
    */
   see: (packet: DecodedPacket, bytes?: Uint8Array) => T | Promise<T> | undefined;
+  /** What is wrong with an answer that ends so, by the events of each packet. Its finish is left out then. */
+  judge?: ((events: readonly ChatEvent[]) => unknown) | undefined;
   silence?: SilenceWatch | undefined;
 };
+
+/** How long the service may be silent after the last word of a reply, in milliseconds: the usage may follow. */
+const graceMs = 5_000;
 
 /** Limits the time without an event; bytes that say nothing, such as keep-alive comments, do not end it. */
 export type SilenceWatch = {
@@ -48,16 +55,20 @@ export type SilenceWatch = {
 export async function* readPackets<T>(
   response: ReadableResponse,
   dialect: Pick<Upstream, 'createReplyReader' | 'readReply'>,
-  { see, silence }: PacketOptions<T>,
+  { see, judge, silence }: PacketOptions<T>,
 ): AsyncGenerator<T, undefined> {
   const { body, release } = response;
-  const reader = createPacketReader(response, dialect);
+  const reader = createPacketReader(response, dialect, judge);
+  const patience = createGrace(reader.mayEnd);
   let packet: DecodedPacket = { kind: 'part', events: [] };
   try {
     silence?.begin();
-    for await (const bytes of body) {
+    for await (const bytes of patience.limit(body)) {
       packet = reader.push(bytes);
-      if (packet.events.length > 0) silence?.end();
+      if (packet.events.length > 0) {
+        silence?.end();
+        patience.renew();
+      }
       const seen = see(packet, bytes);
       if (seen !== undefined) yield seen;
       if (packet.failure) throw packet.failure.error;
@@ -78,6 +89,50 @@ export async function* readPackets<T>(
   if (seen !== undefined) yield seen;
   if (packet.failure) throw packet.failure.error;
   return undefined;
+}
+
+/** Ends the body of a reply that is complete, if its connection stays open and nothing more is said on it. */
+function createGrace(mayEnd: () => boolean) {
+  let leftMs = graceMs;
+
+  async function nextOrEnd(
+    packets: AsyncIterator<Uint8Array>,
+  ): Promise<IteratorResult<Uint8Array, undefined>> {
+    const startedAt = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const end = new Promise<undefined>((resolve) => {
+      timer = setTimeout(resolve, leftMs, undefined);
+    });
+    try {
+      const next = await Promise.race([packets.next(), end]);
+      leftMs = Math.max(0, leftMs - (performance.now() - startedAt));
+      if (next) return next;
+      void packets.return?.();
+      return { done: true, value: undefined };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    /** Something was said. */
+    renew(): void {
+      leftMs = graceMs;
+    },
+    limit(body: AsyncIterable<Uint8Array>): AsyncIterableIterator<Uint8Array, undefined> {
+      const packets = body[Symbol.asyncIterator]();
+      return {
+        next: () => (mayEnd() ? nextOrEnd(packets) : packets.next()),
+        async return() {
+          await packets.return?.();
+          return { done: true, value: undefined };
+        },
+        [Symbol.asyncIterator]() {
+          return this;
+        },
+      };
+    },
+  };
 }
 
 /** The batches from the one that was read already. The further steps go straight to the iterator. */
@@ -147,6 +202,7 @@ export type ReadableResponse = Pick<HttpResponse, 'headers' | 'body'> & {
 function createPacketReader(
   { headers, toError = toUpstreamError }: ReadableResponse,
   dialect: Pick<Upstream, 'createReplyReader' | 'readReply'>,
+  judge: PacketOptions<unknown>['judge'],
 ) {
   const decoder = dialect.createReplyReader();
   const body = createBodyReader();
@@ -159,18 +215,32 @@ function createPacketReader(
   }
 
   function decode(kind: DecodedPacket['kind'], messages: readonly SseMessage[]): DecodedPacket {
-    const { events, failure } = decodeMessages(messages, decoder);
+    const { events, read, failure } = decodeMessages(messages, decoder);
     if (events.length > 0) isBegun = true;
-    if (!failure) return { kind, events };
-    return { kind, events, failure: { ...failure, error: toFailure(failure.error) } };
+    if (failure) return { kind, events, failure: { error: toFailure(failure.error), read } };
+    return checkEnd({ kind, events }, read - 1);
+  }
+
+  /** `read`: the messages before the end. */
+  function checkEnd(packet: DecodedPacket, read: number): DecodedPacket {
+    const { kind, events } = packet;
+    const error = events.length > 0 ? judge?.(events) : undefined;
+    if (error === undefined) return packet;
+    return { kind, events: events.filter(({ type }) => type !== 'finish'), failure: { error, read } };
+  }
+
+  function close(kind: DecodedPacket['kind'], events: ChatEvent[], read = 0): DecodedPacket {
+    return checkEnd({ kind, events, lacksEnd: events.at(-1)?.type === 'finish' }, read);
   }
 
   function readEnd(): DecodedPacket {
     if (decoder.isDone?.()) return { kind: 'left', events: decoder.end() };
     const rest = body.end();
-    if (!Array.isArray(rest)) return { kind: 'end', events: dialect.readReply(rest.reply) };
+    if (!Array.isArray(rest)) return checkEnd({ kind: 'end', events: dialect.readReply(rest.reply) }, 0);
     const last = decode('end', rest);
-    return last.failure ? last : { kind: 'end', events: [...last.events, ...decoder.end()] };
+    if (last.failure || decoder.isDone?.()) return last;
+    const closed = close('end', decoder.end(), rest.length);
+    return { ...closed, events: [...last.events, ...closed.events] };
   }
 
   return {
@@ -184,6 +254,7 @@ function createPacketReader(
     },
     /** Whether the reply says that it is complete: nothing that matters follows. */
     isDone: (): boolean => decoder.isDone?.() ?? false,
+    mayEnd: (): boolean => decoder.mayEnd?.() ?? false,
     end(): DecodedPacket {
       try {
         return readEnd();
@@ -194,7 +265,7 @@ function createPacketReader(
     /** After a failure of the connection, which is none if the reply was complete. */
     breakOff(error: unknown): DecodedPacket {
       const rest = isBegun && isNetworkError(error) ? tryEnd(decoder) : undefined;
-      return rest ? { kind: 'left', events: rest } : fail('left', error);
+      return rest ? close('left', rest) : fail('left', error);
     },
   };
 }
@@ -212,22 +283,25 @@ function tryEnd(decoder: ReplyReader): ChatEvent[] | undefined {
   }
 }
 
-/** Keeps the events decoded before a failure. */
+/** Keeps the events decoded before a failure. `read`: the messages up to the failure, or up to the last that said something. */
 function decodeMessages(
   messages: readonly SseMessage[],
   decoder: ReplyReader,
-): { events: ChatEvent[]; failure?: { error: unknown; read: number } } {
+): { events: ChatEvent[]; read: number; failure?: { error: unknown } } {
   const events: ChatEvent[] = [];
   let read = 0;
+  let last = 0;
   try {
     for (const message of messages) {
-      for (const event of decoder.push(message)) events.push(event);
+      const said = decoder.push(message);
+      for (const event of said) events.push(event);
       read += 1;
+      if (said.length > 0) last = read;
     }
   } catch (error) {
-    return { events, failure: { error, read } };
+    return { events, read, failure: { error } };
   }
-  return { events };
+  return { events, read: last };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json-value.ts';
 import type { SseMessage } from '../sse/decoder.ts';
-import type { ChatEvent } from './chat-event.ts';
+import type { ChatEvent, FinishEvent } from './chat-event.ts';
 import type { ChatRequest, DialectName, ToolDefinition } from './chat-request.ts';
 import type { ModelTraits } from './model-traits.ts';
 
@@ -110,6 +110,10 @@ export type NativePath = {
   createRelay: ((asked: JsonObject) => Relay) | undefined;
   /** Undefined if the events contain the whole reply. */
   createGatherer: (() => Gatherer) | undefined;
+  /** The last event of a stream, for one that is complete without it. */
+  closing: string;
+  /** Whether callers read for themselves that more was to come. */
+  tellsCut(finish: FinishEvent): boolean;
 };
 
 export type NativeBody = {
@@ -122,8 +126,6 @@ export type NativeBody = {
 /** Whole events in, whole events out: text whose characters are the bytes of the stream. */
 export type Relay = {
   push(events: string): string;
-  /** What a complete stream lacks at its end. */
-  end(): string;
   /** For dialects that number their events. */
   findPlace?(): StreamPlace;
 };
@@ -141,6 +143,8 @@ export type ReplyReader = {
   push(message: SseMessage): ChatEvent[];
   /** Whether the reply is complete, so that nobody waits for the connection to close. */
   isDone?(): boolean;
+  /** Whether the reply is complete unless more follows at once: its last word came, and not its last event. */
+  mayEnd?(): boolean;
   /** The remaining events at the end of the stream. Throws TruncatedStreamError if the reply is unfinished. */
   end(): ChatEvent[];
 };

@@ -32,7 +32,24 @@ const words: Record<Exclude<Meaning, 'other'>, readonly string[]> = {
     'image_prohibited_content',
     'spii',
   ],
-  cut: ['pause_turn', 'malformed_function_call', 'malformed_tool_use', 'unexpected_tool_call', 'cancelled'],
+  cut: [
+    'pause_turn',
+    'malformed_function_call',
+    'malformed_tool_use',
+    'unexpected_tool_call',
+    'cancelled',
+    // Gemini stops before the end with each of these.
+    'malformed_response',
+    'too_many_tool_calls',
+    'missing_thought_signature',
+    'language',
+    'no_image',
+    'image_other',
+    'other',
+    // Words for none.
+    'finish_reason_unspecified',
+    'unknown',
+  ],
   // GLM's, DeepSeek's and Cohere's.
   broken: ['network_error', 'insufficient_system_resource', 'user_cancel'],
 };
@@ -65,8 +82,7 @@ export function toFinish(word: string | undefined): FinishEvent {
   return { type: 'finish', reason, ...(saysMore && { detail: word }) };
 }
 
-/** Whether the service said that it failed: what came of the answer is not all. */
-export function isBroken({ reason, detail }: FinishEvent): boolean {
+function isBroken({ reason, detail }: FinishEvent): boolean {
   return reason === 'other' && findMeaning(detail) === 'broken';
 }
 

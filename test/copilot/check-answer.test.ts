@@ -40,6 +40,17 @@ describe('an answer', () => {
     });
   });
 
+  it.each([
+    [false, ['The model ended the answer to call a tool, and called none; it may not be complete.']],
+    [true, []],
+  ])(
+    'of words that ended for a call, without one, is told where nobody runs calls: %s',
+    async (runsTools, notices) => {
+      const events = [say('Hi.'), end('tool-calls')];
+      expect(await check(events, { runsTools })).toEqual({ passed: events, notices, error: undefined });
+    },
+  );
+
   it('of words without a reason for the end is cut', async () => {
     const events = [say('Hi.'), end('other')];
     expect(await check(events, { runsTools: false })).toMatchObject({

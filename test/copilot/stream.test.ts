@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { flatten, type ReadableResponse, readPackets } from '../../src/copilot/stream.ts';
 import { chatCompletions } from '../../src/dialects/chat-completions/dialect.ts';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
 import type { Dialect } from '../../src/dialects/dialect.ts';
+import { messages } from '../../src/dialects/messages/dialect.ts';
 import { CliError, describeError, InterruptedError } from '../../src/errors.ts';
 
 const eventStream = { 'content-type': 'text/event-stream; charset=utf-8' };
@@ -11,6 +12,20 @@ const json = { 'content-type': 'application/json; charset=utf-8' };
 
 const readEvents = (response: ReadableResponse, dialect: Dialect) =>
   flatten(readPackets(response, dialect, { see: ({ events }) => events }));
+
+/** An answer whose connection stays open behind these pieces. */
+function leaveOpen(pieces: string[]): Source {
+  let closed = false;
+  async function* body(): AsyncGenerator<Uint8Array> {
+    try {
+      for (const piece of pieces) yield Buffer.from(piece);
+      await new Promise(() => {});
+    } finally {
+      closed = true;
+    }
+  }
+  return { response: { headers: eventStream, body: body() }, isClosed: () => closed };
+}
 
 type Source = { response: ReadableResponse; isClosed(): boolean };
 
@@ -242,5 +257,65 @@ describe('a failure inside a stream', () => {
 
   it('is reported where a message is no JSON', async () => {
     expect((await read(answer([hello, 'data: {"id":\n\n']))).error).toMatchObject({ name: 'UpstreamError' });
+  });
+});
+
+describe('a reply that is complete, on a connection that stays open', () => {
+  const words =
+    'data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hi"}}\n\n';
+  const rows: [what: string, dialect: Dialect, pieces: string[]][] = [
+    ['without [DONE]', chatCompletions, [hello, stop]],
+    [
+      'without message_stop',
+      messages,
+      [words, 'data: {"type":"message_delta","delta":{"stop_reason":"end_turn"}}\n\n'],
+    ],
+  ];
+
+  it.each(rows)('ends after a while: %s', async (_, dialect, pieces) => {
+    vi.useFakeTimers();
+    try {
+      const events: ChatEvent[] = [];
+      const reading = (async () => {
+        for await (const event of readEvents(leaveOpen(pieces).response, dialect)) events.push(event);
+      })();
+      await vi.advanceTimersByTimeAsync(4_000);
+      expect(events.at(-1)?.type).not.toBe('finish');
+      await vi.advanceTimersByTimeAsync(2_000);
+      await reading;
+      expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'stop' });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('is waited for as long as its last word has not come', async () => {
+    vi.useFakeTimers();
+    try {
+      let isOver = false;
+      void read(leaveOpen([hello, world])).finally(() => {
+        isOver = true;
+      });
+      await vi.advanceTimersByTimeAsync(60_000);
+      expect(isOver).toBe(false);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe('two replies in one stream', () => {
+  const second = (text: string): string => chunk({ content: text }).replace('"c1"', '"c2"');
+
+  it('are no answer', async () => {
+    const { error } = await read(answer([hello, world, second('other'), second('words'), stop, done]));
+    expect(error).toMatchObject({ code: 'upstream', message: expect.stringContaining('mixes two replies') });
+  });
+
+  it('are not seen in a server that gives each chunk an id of its own', async () => {
+    const pieces = ['a', 'b', 'c'].map((id) => chunk({ content: id }).replace('"c1"', `"${id}"`));
+    const { events, error } = await read(answer([...pieces, stop, done]));
+    expect(error).toBeUndefined();
+    expect(events.filter(({ type }) => type === 'text-delta')).toHaveLength(3);
   });
 });

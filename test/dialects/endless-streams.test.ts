@@ -28,10 +28,19 @@ function listHarmless(dialect: Dialect, packets: readonly Uint8Array[]): Uint8Ar
     return !decoder.isDone?.();
   });
   return [
-    ...harmless,
+    ...harmless.map(toPartOfOne),
     encoder.encode(': keep-alive\n\n'),
     encoder.encode('data: {"type":"news","x":[]}\n\n'),
   ];
+}
+
+/** A packet of any reply as one of the same reply. */
+function toPartOfOne(packet: Uint8Array): Buffer {
+  const text = Buffer.from(packet).toString('latin1');
+  return Buffer.from(
+    text.replace(/"id":"(?:chatcmpl|msg)[^"]*"/g, '"id":""').replaceAll('"message_start"', '"message_began"'),
+    'latin1',
+  );
 }
 
 function repeatUntil(length: number, packets: readonly Uint8Array[]): Uint8Array {

@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { readPlainDelta as readChatCompletions } from '../../src/dialects/chat-completions/read-reply.ts';
+import { createIdCheck, createPlainReader } from '../../src/dialects/chat-completions/read-reply.ts';
 import { readPlainDelta as readMessages } from '../../src/dialects/messages/read-reply.ts';
 import { readPlainDelta as readResponses } from '../../src/dialects/responses/read-reply.ts';
 import { createSseDecoder } from '../../src/sse/decoder.ts';
 import { wires } from './wires.ts';
+
+/** Behind a chunk that ends alike, and as the first. */
+function readChatCompletions(data: string): string | undefined {
+  const read = createPlainReader(createIdCheck());
+  const alone = read(data);
+  read(chunk({ content: 'before' }));
+  expect(read(data)).toBe(alone);
+  return alone;
+}
 
 const chunk = (delta: unknown, rest: object = {}): string =>
   JSON.stringify({

@@ -147,6 +147,66 @@ describe('an answer without words', () => {
   });
 });
 
+describe('an answer with words that was cut', () => {
+  const cuts = [
+    'MALFORMED_FUNCTION_CALL',
+    'UNEXPECTED_TOOL_CALL',
+    'OTHER',
+    'LANGUAGE',
+    'network_error',
+    'missing',
+  ];
+  // By the models, requests pass as they are on one path, and are translated on the others.
+  const models = ['gpt-4.1', 'gemini-3.5-flash'];
+  const rows = [
+    ...models.flatMap((model) => cuts.map((finish) => [model, finish])),
+    // Of other words Copilot's other endpoints make none.
+    ['gpt-5.4-mini', 'missing'],
+    ['claude-sonnet-4.6', 'missing'],
+  ];
+  const complete = /"finish_reason":"(?:stop|tool_calls)"|"stop_reason":"end_turn"|"response\.completed"/;
+
+  it.each(rows)('by %s with %s is complete in no dialect', async (model, finish) => {
+    const server = await startTestServer({ answer: { text: 'Half of it', finish } as Answer });
+    for (const path of paths) {
+      const streamed = await stream(server, path, { model });
+      expect([path, streamed]).toEqual([path, expect.not.stringMatching(complete)]);
+      expect([path, streamed]).toEqual([path, expect.stringContaining('Half')]);
+      expect([path, streamed]).toEqual([
+        path,
+        expect.stringMatching(/"error"|response\.(?:failed|incomplete)/),
+      ]);
+      const { status, body } = await whole(server, path, { model });
+      expect([path, status, body]).toEqual([
+        path,
+        408,
+        expect.objectContaining({ error: expect.anything() }),
+      ]);
+    }
+  });
+
+  it('is told before its first word by a status', async () => {
+    const server = await startTestServer({ answer: { text: '', finish: 'OTHER' } as unknown as Answer });
+    for (const model of models)
+      for (const path of paths) {
+        const { status } = await whole(server, path, { model, stream: true });
+        expect([model, path, status]).toEqual([model, path, 502]);
+      }
+  });
+
+  it('is told in a stream whose connection stays open', async () => {
+    const server = await startTestServer({
+      answer: { text: 'All of it' },
+      transport: { omitDone: true, endDelayMs: 120_000 },
+    });
+    for (const path of paths) {
+      const streamed = await stream(server, path, { model: 'gpt-4.1' });
+      expect([path, streamed]).toEqual([path, expect.stringMatching(complete)]);
+      if (path === '/v1/chat/completions') expect(streamed).toContain('data: [DONE]');
+    }
+  });
+});
+
 const refusals: [code: string, message: string, status: number][] = [
   ['rate_limit_exceeded', 'Rate limit reached.', 429],
   ['server_is_overloaded', 'Try again later.', 429],

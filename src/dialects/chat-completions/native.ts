@@ -10,6 +10,8 @@ export const nativeChatCompletions: NativePath = {
   withoutThinking: () => undefined,
   createRelay: createChunkRelay,
   createGatherer: undefined,
+  closing: 'data: [DONE]\n\n',
+  tellsCut: () => false,
 };
 
 function toBody({ body }: PreparedBody): NativeBody | undefined {
@@ -85,7 +87,6 @@ function createChunkRelay({ stream_options }: JsonObject): Relay {
       isDone = true;
       return mapObjectLines(events.slice(0, end.index + end[0].length), relayLine);
     },
-    end: () => (isDone ? '' : 'data: [DONE]\n\n'),
   };
 }
 

@@ -8,24 +8,27 @@ const lastMessage = '[DONE]';
 
 /** The stream of `/chat/completions` to events. It ends with `[DONE]`, or, after a finish reason, without (Gemini). */
 export function createChatCompletionsReader(): ReplyReader {
-  const reader = createChunkReader();
+  const ids = createIdCheck();
+  const reader = createChunkReader(ids);
+  const readPlain = createPlainReader(ids);
   let begun = false;
   let done = false;
 
   return {
     push({ event, data }) {
       if (done || data === '') return [];
-      const text = reader.isStarted() ? readPlainDelta(data) : undefined;
+      const text = reader.isStarted() ? readPlain(data) : undefined;
       if (text !== undefined) return [{ type: 'text-delta', text }];
       done = data.length < 16 && data.trim() === lastMessage;
-      if (done) return [];
+      // A stream that brought nothing but its end lacks the reply.
+      if (done) return begun ? reader.end(true) : [];
       begun = true;
       if (event === 'error') throw toEventError(data);
       return reader.read(parseChunk(data));
     },
     isDone: () => done,
-    // A stream that brought nothing but its end lacks the reply.
-    end: () => reader.end(done && begun),
+    mayEnd: () => reader.hasReason(),
+    end: () => (done && begun ? [] : reader.end(false)),
   };
 }
 
@@ -39,7 +42,7 @@ function parseChunk(data: string): unknown {
 
 /** A reply in one piece to events. A very short reply may have no choices: it is empty, but complete. */
 export function readChatCompletionsReply(body: unknown): ChatEvent[] {
-  const reader = createChunkReader();
+  const reader = createChunkReader(createIdCheck());
   const chunk = toChunk(body);
   const events = reader.read(chunk);
   if (!['choices', 'id', 'model', 'usage'].some((name) => chunk[name] !== undefined))
@@ -47,12 +50,27 @@ export function readChatCompletionsReply(body: unknown): ChatEvent[] {
   return [...events, ...reader.end(true)];
 }
 
+const plainStart = '{"choices":[{"index":0,"delta":{"content":"';
 const plainDelta =
   /^\{"choices":\[\{"index":0,"delta":\{"content":"([^"\\]+)"\}\}\](?:,"(?:created":\d+|(?:id|model|object|system_fingerprint)":"[^"\\]*"))*\}$/;
 
-/** Fast path for chunks of plain text: parsing them all would take half the time of a stream. Undefined for any other chunk. */
-export function readPlainDelta(data: string): string | undefined {
-  return plainDelta.exec(data)?.[1];
+/**
+ * Fast path for chunks of plain text: parsing them all would take half the time of a stream. Nearly all end alike, and so are of one reply;
+ * the id of another end is checked. Undefined for any other chunk.
+ */
+export function createPlainReader(ids: IdCheck): (data: string) => string | undefined {
+  let end = '';
+  return (data) => {
+    const text = plainDelta.exec(data)?.[1];
+    if (text === undefined) return undefined;
+    const start = plainStart.length + text.length;
+    if (end.length === data.length - start && data.endsWith(end)) ids.repeat();
+    else {
+      end = data.slice(start);
+      ids.check(/"id":"([^"]+)"/.exec(end)?.[1]);
+    }
+    return text;
+  };
 }
 
 /** Chunks of one reply to events; a whole reply is one chunk. */
@@ -60,6 +78,8 @@ type ChunkReader = {
   read(chunk: unknown): ChatEvent[];
   /** Whether the reply has begun. */
   isStarted(): boolean;
+  /** Whether a finish reason came. */
+  hasReason(): boolean;
   /** `isComplete`: the reply is known to be complete without a finish reason. */
   end(isComplete: boolean): ChatEvent[];
 };
@@ -68,11 +88,13 @@ type ChunkReader = {
  * Joins all choices into one reply (Claude sends text in one and tool calls in the next). Usage may come at any time or never, so it is
  * reported with the finish, at the end. Any field may be missing, null, or of another type.
  */
-function createChunkReader(): ChunkReader {
+function createChunkReader(ids: IdCheck): ChunkReader {
   const toolCalls = createToolCallTracker();
   let started = false;
   let finishReason: string | undefined;
   let isRefused = false;
+  /** Whether the chunk that is read has some. */
+  let hasWords = false;
   let usage: JsonObject | undefined;
   let billed: JsonObject | undefined;
   let block = 0;
@@ -100,7 +122,10 @@ function createChunkReader(): ChunkReader {
     readReasoning(delta, events);
     const parts = Array.isArray(delta.content) ? delta.content : [];
     const text = toText(delta.content) ?? joinParts(parts, 'text');
-    if (text !== undefined) events.push({ type: 'text-delta', text });
+    if (text !== undefined) {
+      hasWords = true;
+      events.push({ type: 'text-delta', text });
+    }
     const refusal = toText(delta.refusal) ?? joinParts(parts, 'refusal');
     if (refusal !== undefined) {
       isRefused = true;
@@ -122,7 +147,9 @@ function createChunkReader(): ChunkReader {
     if (!isObject(choice)) return;
     const delta = choice.delta ?? choice.message;
     if (isObject(delta)) readDelta(delta, events);
-    const reason = toText(choice.finish_reason);
+    const word = toText(choice.finish_reason);
+    // DashScope's word for none.
+    const reason = word === 'null' ? undefined : word;
     if (reason === 'error') throw new StreamError('the model reported an error');
     // One choice may say "stop" while another has the real reason.
     if (reason !== undefined && (reason !== 'stop' || finishReason === undefined)) finishReason = reason;
@@ -134,6 +161,8 @@ function createChunkReader(): ChunkReader {
       throwReported(chunk.error);
       const events: ChatEvent[] = [];
       if (Array.isArray(chunk.choices)) for (const choice of chunk.choices) readChoice(choice, events);
+      if (hasWords) ids.check(toText(chunk.id));
+      hasWords = false;
       if (isObject(chunk.usage)) usage = chunk.usage;
       if (isObject(chunk.copilot_usage)) billed = chunk.copilot_usage;
       if (started) return events;
@@ -144,6 +173,7 @@ function createChunkReader(): ChunkReader {
       return [{ type: 'start', id, model }, ...events];
     },
     isStarted: () => started,
+    hasReason: () => finishReason !== undefined,
     end(isComplete) {
       if (finishReason === undefined && !isComplete)
         throw new TruncatedStreamError('the stream ended before the reply was finished');
@@ -155,6 +185,34 @@ function createChunkReader(): ChunkReader {
       if (counts) events.push({ type: 'usage', usage: counts });
       events.push(finish);
       return events;
+    },
+  };
+}
+
+type IdCheck = {
+  /** Words came with this id. Throws StreamError if words of another reply came before. */
+  check(id: string | undefined): void;
+  /** More words came with the id of the last. */
+  repeat(): void;
+};
+
+/** Finds two replies in one stream. Some servers give each chunk an id of its own, so one has to come twice. */
+export function createIdCheck(): IdCheck {
+  let first: string | undefined;
+  let latest: string | undefined;
+  let isRepeated = false;
+  let hasOther = false;
+  return {
+    check(id) {
+      if (id === undefined) return;
+      if (id === latest || id === first) isRepeated = true;
+      if (first !== undefined && id !== first) hasOther = true;
+      if (isRepeated && hasOther) throw new StreamError('the stream mixes two replies');
+      first ??= id;
+      latest = id;
+    },
+    repeat() {
+      isRepeated = latest !== undefined;
     },
   };
 }

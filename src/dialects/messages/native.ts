@@ -12,6 +12,9 @@ export const nativeMessages: NativePath = {
   withoutThinking: () => undefined,
   createRelay: undefined,
   createGatherer: createMessageGatherer,
+  closing: 'event: message_stop\ndata: {"type":"message_stop"}\n\n',
+  // Clients go on with such a message.
+  tellsCut: ({ detail }) => detail === 'pause_turn',
 };
 
 function toBody({ body, betas }: PreparedBody): NativeBody {

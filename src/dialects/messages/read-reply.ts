@@ -18,6 +18,7 @@ export function createMessagesReader(): ReplyReader {
       return reader.read(type, value);
     },
     isDone: () => reader.isDone(),
+    mayEnd: () => reader.hasReason(),
     end: () => reader.end(),
   };
 }
@@ -65,6 +66,8 @@ type EventReader = {
   end(): ChatEvent[];
   /** Whether the reply has begun. */
   isStarted(): boolean;
+  /** Whether the reason for the end came. */
+  hasReason(): boolean;
   isDone(): boolean;
 };
 
@@ -75,6 +78,7 @@ function createEventReader(): EventReader {
   let isStarted = false;
   let isDone = false;
   let hasContent = false;
+  let hasMessage = false;
   let stopReason: string | undefined;
   let stopSequence: string | undefined;
   let explanation: string | undefined;
@@ -137,6 +141,10 @@ function createEventReader(): EventReader {
           blocks.stop(event.index, events);
           break;
         case 'message_start':
+          // A gateway that asked again in the middle: two halves are no answer.
+          if (hasMessage && hasContent)
+            throw new StreamError('the stream holds the beginnings of two replies');
+          hasMessage = true;
           start(event.message, events);
           break;
         case 'message_delta':
@@ -162,6 +170,7 @@ function createEventReader(): EventReader {
       return events;
     },
     isStarted: () => isStarted,
+    hasReason: () => stopReason !== undefined,
     isDone: () => isDone,
   };
 }

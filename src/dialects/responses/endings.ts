@@ -23,6 +23,17 @@ export function toFailure(frame: JsonObject): StreamError | undefined {
 /** How a reply ended, in our words. */
 export type Ending = { reason: FinishReason; detail?: string | undefined };
 
+/** What a response says that its last event calls completed. */
+const inside = { status: /^(?:in_progress|queued)$/, message: 'incomplete: message' };
+
+/** A message of a completed response is not complete. */
+export const cutMessage: Ending = { reason: 'other', detail: inside.message };
+
+/** Whether callers who look at the last event alone would take the reply for complete. */
+export function isOnlyInside(detail: string): boolean {
+  return detail === inside.message || inside.status.test(detail.replace('incomplete: ', ''));
+}
+
 export function toIncompleteEnding(response: unknown): Ending {
   const { reason } = toObject(toObject(response).incomplete_details);
   const word = toText(reason);
@@ -37,8 +48,9 @@ export function toCompletedEnding(response: unknown): Ending {
   if (status === 'incomplete' || toText(toObject(details).reason) !== undefined)
     return toIncompleteEnding(response);
   if (status === 'cancelled') return { reason: 'other', detail: status };
-  const isOpen = status === 'in_progress' || status === 'queued';
-  return isOpen ? { reason: 'other', detail: `incomplete: ${status}` } : { reason: 'stop' };
+  return inside.status.test(String(status))
+    ? { reason: 'other', detail: `incomplete: ${status}` }
+    : { reason: 'stop' };
 }
 
 /** Some gateways say only in the response itself that it failed. */

@@ -3,6 +3,7 @@ import { mapObjects, withFields } from '../body.ts';
 import type { Gatherer, NativeBody, NativePath, PreparedBody, Relay } from '../dialect.ts';
 import { mapObjectLines } from '../relay-lines.ts';
 import { needlessFields, parameters, storedFields } from './accepted.ts';
+import { isOnlyInside } from './endings.ts';
 
 export const nativeResponses: NativePath = {
   parameters,
@@ -10,6 +11,8 @@ export const nativeResponses: NativePath = {
   withoutThinking,
   createRelay: createItemRelay,
   createGatherer: createResponseGatherer,
+  closing: '',
+  tellsCut: ({ detail = '' }) => /^incomplete\b/.test(detail) && !isOnlyInside(detail),
 };
 
 /** Undefined with the shell of OpenAI's coding models, which Copilot refuses, and which is a function in a translation. */
@@ -178,7 +181,6 @@ function createItemRelay(): Relay {
       const known = events.includes('ping') ? events.replaceAll(ping, '$1: ping$2') : events;
       return mapObjectLines(known, relayLine);
     },
-    end: () => '',
     findPlace() {
       const found = lastEvents.lastIndexOf(numberField);
       const last = Number.parseInt(lastEvents.slice(found + numberField.length), 10);

@@ -1,7 +1,14 @@
 import { isObject, type JsonObject, parseJson, toObject, toText } from '../../json-value.ts';
 import type { ChatEvent, TextDeltaEvent } from '../chat-event.ts';
 import { limitParts, type ReplyReader, StreamError, TruncatedStreamError } from '../dialect.ts';
-import { type Ending, isFailed, toCompletedEnding, toFailure, toIncompleteEnding } from './endings.ts';
+import {
+  cutMessage,
+  type Ending,
+  isFailed,
+  toCompletedEnding,
+  toFailure,
+  toIncompleteEnding,
+} from './endings.ts';
 import { createOutputItem, createOutputItems, type OutputItem } from './output-items.ts';
 import { createCallReader, isCall } from './read-calls.ts';
 import { createThinkingReader } from './read-thinking.ts';
@@ -240,6 +247,12 @@ function createOutputReader(): OutputReader {
     item.partStart = said.mark();
   }
 
+  /** The same end again, or the only one: without a number it counts if nothing else of the message came. */
+  function closeWhole(item: OutputItem, { content_index, part }: JsonObject, events: ChatEvent[]): void {
+    if (content_index === undefined && (item.hasContent || item.closedParts > 0)) return;
+    for (const { text, kind } of listParts(item, [part])) closePart(item, content_index, text, events, kind);
+  }
+
   function open(outputIndex: unknown, fields: JsonObject, events: ChatEvent[]): void {
     const item = items.open(outputIndex);
     if (isCall(fields)) calls.open(item, fields, events);
@@ -295,6 +308,7 @@ function createOutputReader(): OutputReader {
         readText(items.find(outputIndex), toDelta(frame), events, 'refusal');
       else if (type === 'response.output_text.done')
         closePart(items.find(outputIndex), frame.content_index, toText(frame.text) ?? '', events);
+      else if (type === 'response.content_part.done') closeWhole(items.find(outputIndex), frame, events);
       else if (type === 'response.refusal.done')
         closePart(
           items.find(outputIndex),
@@ -331,7 +345,7 @@ function createOutputReader(): OutputReader {
     // A refusal comes as a message that is completed.
     toEnding() {
       if (isRefused) return { reason: 'refusal' };
-      if (isCut) return { reason: 'other', detail: 'incomplete' };
+      if (isCut) return cutMessage;
       return { reason: calls.count() === 0 ? 'stop' : 'tool-calls' };
     },
   };

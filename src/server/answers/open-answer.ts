@@ -13,7 +13,7 @@ import type { Answering } from '../answering.ts';
 import type { ReplyWriter } from '../event-stream.ts';
 import { type AnswerPlan, type Asked, type NativePlan, speaks, type TranslationPlan } from './plan-answer.ts';
 import { listSeals, type SealMemory } from './seal-memory.ts';
-import { createSilenceCheck } from './silence.ts';
+import { createEndCheck, createSilenceCheck } from './silence.ts';
 import { openSearch } from './web-search.ts';
 import { createWholeLimit } from './whole-limit.ts';
 
@@ -99,6 +99,7 @@ async function openNatively(plan: NativePlan, opening: Opening): Promise<OpenAns
       ...answering.ask,
       ...watchSeals(plan.translation?.request, opening),
       initiator: plan.initiator,
+      judge: createEndCheck(dialect.native, answering.notice),
       onEvents(events) {
         answering.observe(events);
         watch(events);
@@ -149,7 +150,7 @@ function openTranslated(plan: TranslationPlan, opening: Opening): OpenAnswer {
   const watch = seals.watch(model.id, { isForgetful });
   const request = seals.nameOwners(isForgetful ? seals.restore(planned) : planned);
 
-  const check = createSilenceCheck(request);
+  const check = createSilenceCheck(request, answering.notice);
 
   async function* readAs<T>(toItem: (events: ChatEvent[]) => T): AsyncGenerator<T> {
     const batches = client.askInBatches(request, {
@@ -162,7 +163,9 @@ function openTranslated(plan: TranslationPlan, opening: Opening): OpenAnswer {
     for await (const events of batches) {
       answering.observe(events);
       watch(events);
-      yield toItem(check(events));
+      const { said, failure } = check(events);
+      if (said.length > 0) yield toItem(said);
+      if (failure) throw failure;
     }
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { StreamError, TruncatedStreamError } from '../../../src/dialects/dialect.ts';
 import { messages } from '../../../src/dialects/messages/dialect.ts';
-import { begin, finish, readStream, say, streams, toSse, type WireEvent } from './streams.ts';
+import { begin, finish, open, readStream, say, streams, toSse, type WireEvent } from './streams.ts';
 
 function catchError(run: () => unknown): unknown {
   try {
@@ -78,4 +78,15 @@ describe('a stream that breaks off is truncated, whatever it said', () => {
       }
     }
   });
+});
+
+test('the beginnings of two replies are no answer', () => {
+  const first = open(0, { type: 'text', text: '' });
+  const rest = [first, say(0, 'Whole'), finish('end_turn')];
+  const read = (events: WireEvent[]) => catchError(() => readStream(events));
+  expect(read([begin(), first, say(0, 'Half'), begin(), ...rest])).toMatchObject({
+    message: 'the stream holds the beginnings of two replies',
+  });
+  // A gateway may say the first twice.
+  expect(read([begin(), begin(), ...rest])).toBeUndefined();
 });

@@ -27,6 +27,25 @@ const refusal = (words: string): Fields => ({
 const separator: ChatEvent = { type: 'text-delta', text: '\n\n', kind: 'separator' };
 const refused = (words: string): ChatEvent => ({ type: 'text-delta', text: words, kind: 'refusal' });
 
+describe('a refusal that comes only with the end of its part', () => {
+  it.each<[where: string, fields: Fields]>([
+    ['with its number', { content_index: 0 }],
+    ['without one', {}],
+  ])('is one: %s', (_, fields) => {
+    const part = { type: 'refusal', refusal: 'No.' };
+    const closing = { type: 'response.content_part.done', output_index: 0, ...fields, part };
+    const read = readFrames([created, added(0, message()), closing, completed()]);
+    expect(read).toEqual([start, refused('No.'), finish('refusal')]);
+  });
+
+  it('is said once if it was said before', () => {
+    const part = { type: 'output_text', text: 'Hi' };
+    const closing = { type: 'response.content_part.done', output_index: 0, content_index: 0, part };
+    const read = readFrames([created, added(0, message()), textDelta(0, 'Hi'), closing, completed()]);
+    expect(read).toEqual([start, text('Hi'), finish('stop')]);
+  });
+});
+
 describe('a refusal behind streamed text', () => {
   it.each<[where: string, frames: unknown[], events: ChatEvent[]]>([
     [
@@ -62,7 +81,7 @@ describe('a reply that is called completed and is not', () => {
   it.each<[how: string, fields: Fields, detail: string]>([
     ['in progress', { status: 'in_progress' }, 'incomplete: in_progress'],
     ['queued', { status: 'queued' }, 'incomplete: queued'],
-    ['with a cut message', { output: [{ ...message('Hi'), status: 'incomplete' }] }, 'incomplete'],
+    ['with a cut message', { output: [{ ...message('Hi'), status: 'incomplete' }] }, 'incomplete: message'],
     ['with a reason for its cut', { incomplete_details: { reason: 'tired' } }, 'incomplete: tired'],
   ])('ends as a cut one: %s', (_, fields, detail) => {
     const frames = [created, added(0, message()), textDelta(0, 'Hi'), completed(fields)];
@@ -71,7 +90,11 @@ describe('a reply that is called completed and is not', () => {
 
   it('ends as a cut one if the item alone says so', () => {
     const frames = [created, done(0, { ...message('Hi'), status: 'incomplete' }), completed()];
-    expect(readFrames(frames).at(-1)).toEqual({ type: 'finish', reason: 'other', detail: 'incomplete' });
+    expect(readFrames(frames).at(-1)).toEqual({
+      type: 'finish',
+      reason: 'other',
+      detail: 'incomplete: message',
+    });
   });
 
   it.each<[error: unknown, words: string]>([
