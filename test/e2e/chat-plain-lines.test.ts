@@ -355,7 +355,9 @@ describe.skipIf(process.platform === 'win32')('a question about a call in the pl
     terminal.type('\r');
     await terminal.waitFor(/Type a number from 1 to \d\.\r\nNumber: $/);
     terminal.type('\u0003');
-    await terminal.waitFor(/Enter alone sends: 1 1\r\nCall: bash [\s\S]*; not made\.\r\nStopped\.[\s\S]*You: $/);
+    await terminal.waitFor(
+      /Enter alone sends: 1 1\r\nCall: bash [\s\S]*; not made\.\r\nStopped\.[\s\S]*You: $/,
+    );
     terminal.type('\u0004');
     await terminal.exitCode;
   });
