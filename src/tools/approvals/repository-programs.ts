@@ -26,6 +26,7 @@ import {
 } from './repository-changes.ts';
 import {
   type Ground,
+  isElsewhere,
   isHarmless,
   isInclude,
   isPartial,
@@ -146,6 +147,10 @@ type Plan = {
   /** Whether it may send or fetch; `targets` are the words that may say where. */
   reaches: boolean;
   targets: string[];
+  /** Those of the subcommands that take one first. */
+  remotes: string[];
+  /** Whether one of several parts may bring files of another commit. */
+  moves: boolean;
   /** Which repositories in the folder may become submodules, into which git looks then. */
   embeds: 'none' | 'not ignored' | 'all';
 };
@@ -163,6 +168,12 @@ function toPlan(calls: readonly ShellPart[]): Plan {
     onlyReads: subcommands.every((name) => readers.has(name)),
     reaches: !subcommands.every((name) => readers.has(name) || staying.has(name)),
     targets: said.flatMap(([name = '', ...args]) => (reaching.has(name) ? args : [])),
+    remotes: said.flatMap(([name = '', ...args]) =>
+      /^(?:push|fetch|pull|ls-remote)$/.test(name)
+        ? args.filter((arg) => !arg.startsWith('-')).slice(0, 1)
+        : [],
+    ),
+    moves: said.length > 1 && !subcommands.every(leavesIndex),
     embeds: isAll ? 'all' : adds ? 'not ignored' : 'none',
   };
 }
@@ -232,10 +243,10 @@ async function look(folder: string, search: Search): Promise<Found | undefined> 
 
 function toGround(
   { top, isNatural, settings }: Pick<Repository, 'top' | 'isNatural' | 'settings'>,
-  { reaches }: Plan,
+  { reaches, moves }: Plan,
 ): Ground {
   const remotes = settings.flatMap(([name]) => /^remote\.(.*)\.url$/s.exec(name)?.[1] ?? []);
-  return { top, isNatural, remotes: new Set(remotes), reaches };
+  return { top, isNatural, remotes: new Set(remotes), reaches, moves };
 }
 
 function quote(name: string): string {
@@ -263,7 +274,10 @@ async function lookFurther(
     }
   // Without a remote, git takes this name.
   const targets = search.reaches ? ['origin', ...search.targets] : [];
-  const target = findTarget(targets, folder, repository);
+  const ground = toGround(repository, search);
+  const target =
+    findTarget(targets, folder, repository) ??
+    (search.moves ? search.remotes.find((remote) => !isElsewhere(remote, ground)) : undefined);
   if (target !== undefined) return `hooks and settings of \`${target}\``;
   if (search.onlyReads) return undefined;
   if (search.subcommands.includes('rebase') && hasCommandsLeft(own)) return 'the steps left of a rebase';

@@ -14,6 +14,8 @@ export type Ground = {
   remotes: ReadonlySet<string>;
   /** Whether the command may send to or fetch from another repository. */
   reaches: boolean;
+  /** Whether another part of the command may bring files before. */
+  moves: boolean;
 };
 
 /** Settings whose values are, or name, what git starts, and the folder whose files it takes. */
@@ -131,12 +133,17 @@ export function isUpdating([name, value]: Setting): boolean {
 }
 
 /** Whether it is another machine, or a repository that did not come with this one. Hooks of the other one run when it is sent to. */
-function isElsewhere(value: string, { top, remotes }: Ground): boolean {
+export function isElsewhere(
+  value: string,
+  { top, remotes, moves }: Omit<Ground, 'isNatural' | 'reaches'>,
+): boolean {
   if (value === '' || value === '.' || remotes.has(value) || urlElsewhere.test(value)) return true;
   const path = value.replace(/^file:\/\/(?=\/)/, '');
   if (isAbsolute(path)) return !isInside(findReal(path), top) && !isInside(findReal(`${path}.git`), top);
   // A remote that is gone, or `no_push` where nothing shall be sent to.
-  return /^[\w-]+$/.test(path) && ![path, `${path}.git`].some((one) => existsSync(resolve(top, one)));
+  return (
+    !moves && /^[\w-]+$/.test(path) && ![path, `${path}.git`].some((one) => existsSync(resolve(top, one)))
+  );
 }
 
 function isFileOf(value: string, top: string): boolean {

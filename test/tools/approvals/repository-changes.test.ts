@@ -92,6 +92,19 @@ describe('a command of git that reaches further folders of git is asked about', 
     expect(await judge(folder, 'git push sub main')).toEqual(isAllowed);
   });
 
+  it('if another commit may bring it', async () => {
+    const folder = createRepository();
+    expect(await judge(folder, 'git push up main')).toEqual(isAllowed);
+    for (const command of ['git checkout evil && git push up main', 'git merge evil; git pull ./up.git'])
+      expect((await judge(folder, command)).why).toContain('hooks and settings of');
+    git(folder, 'config', 'remote.up.url', 'https://example.com/x');
+    for (const remote of ['up', '-q up', ''])
+      expect(await judge(folder, `git checkout main && git pull ${remote} && git push`)).toEqual(isAllowed);
+    git(folder, 'config', 'remote.pushDefault', 'gone');
+    expect(await judge(folder, 'git push')).toEqual(isAllowed);
+    expect((await judge(folder, 'git checkout evil && git push')).why).toContain('`remote.pushdefault`');
+  });
+
   it('if it is called as a remote usually is', async () => {
     const folder = createRepository();
     git(folder, 'clone', '-q', '--bare', '.', 'origin');
