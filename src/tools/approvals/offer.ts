@@ -73,7 +73,7 @@ export function offerForRepository({ kind, hash }: Kept): Offer {
   const command = { words: ['git', `${kind}@${hash}`], isPrefix: false };
   const rules: OfferedRules = {
     rules: [{ kind: 'shell', command }],
-    what: `the ${kind} of this repository as they are`,
+    what: `the ${kind === 'hooks' ? kind : 'settings and hooks'} of this repository as they are`,
   };
   return { exact: rules, usual: rules, wide: undefined };
 }
