@@ -172,6 +172,7 @@ describe('the first start', () => {
     const chat = startEmulator(cli, ['chat']);
     await chat.waitForScreen('Sign in now? Y/n');
     chat.type('n');
+    chat.press('enter');
     await chat.waitForScreen('Sign in later with /login.');
     chat.type('/login');
     chat.press('enter');

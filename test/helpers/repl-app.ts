@@ -226,8 +226,7 @@ export async function createTestRepl({
     const left = app.state.dialog;
     // A number moves to a yes, and takes a no.
     const isSelfEnding =
-      dialog.type === 'confirm' ||
-      (dialog.type === 'approval' && (left?.type !== 'approval' || left.selected === undefined));
+      dialog.type === 'approval' && (left?.type !== 'approval' || left.selected === undefined);
     if (!isSelfEnding || answer === '') app.dialogs.takeKey(toKey('enter'));
   }
 

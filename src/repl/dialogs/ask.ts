@@ -8,6 +8,7 @@ import {
   type Dialog,
   type DialogStep,
   listMatches,
+  mayConfirm,
   type PickDialog,
   type PickItem,
   stepDialog,
@@ -61,15 +62,15 @@ type PickOptions = Pick<PickDialog, 'columns' | 'ways' | 'acts' | 'enter'> & {
 /** What was picked, and what another key than Enter does with it. */
 type Picked<T> = { item: T; act: string | undefined };
 
-/** Whether a key is text that means neither yes nor no: the beginning of a prompt. */
-function isOtherText(key: Key): boolean {
+/** Whether text makes an answer that means neither yes nor no: it is the beginning of a prompt. */
+function isOtherText({ typed = '' }: ConfirmDialog, key: Key): boolean {
   if (key.type === 'paste') return key.text !== '';
-  return key.type === 'text' && /\S/.test(key.text) && !/^\s*(?:y|yes|n|no)\s*$/i.test(key.text);
+  return key.type === 'text' && !mayConfirm(typed + key.text);
 }
 
 /** A letter does nothing to a question about a call; a paste was meant for the draft. */
 function isForDraft(dialog: ConfirmDialog | ApprovalDialog, key: Key): boolean {
-  if (dialog.type === 'confirm') return isOtherText(key);
+  if (dialog.type === 'confirm') return isOtherText(dialog, key);
   return key.type === 'paste' && key.text !== '' && dialog.typed === undefined;
 }
 
@@ -198,6 +199,18 @@ export function createDialogs(
     else end('confirmed' in step ? step.confirmed : step.entered);
   }
 
+  /** The question waits, and what was typed for it is in the draft, too. */
+  function putAside(dialog: ConfirmDialog | ApprovalDialog): void {
+    const { draft } = getState();
+    const typed = (dialog.type === 'confirm' && dialog.typed) || '';
+    dispatch({
+      type: 'dialog',
+      dialog: dialog.type === 'confirm' ? { ...dialog, typed: '' } : dialog,
+      waits: true,
+    });
+    if (typed !== '') dispatch({ type: 'draft', draft: setText(draft, draft.text + typed) });
+  }
+
   function takeApprovalKey(dialog: ApprovalDialog, key: Key, isFresh: boolean): boolean {
     // Ctrl+D leaves the chat, and that is a no.
     if (key.type === 'key' && key.ctrl && key.name === 'd') return false;
@@ -241,7 +254,7 @@ export function createDialogs(
       // This Enter came too soon to be an answer.
       if (isFresh && key.type === 'key' && key.name === 'enter') return true;
       if (needsSeeing(dialog) && (isForDraft(dialog, key) || (isFresh && key.type === 'text'))) {
-        dispatch({ type: 'dialog', dialog, waits: true });
+        putAside(dialog);
         return false;
       }
       if (dialog.type === 'approval') return takeApprovalKey(dialog, key, isFresh);

@@ -48,8 +48,16 @@ export const secondWay = 'second way';
 /** `keys` are names such as `shift+up`. `label` says at the list what they do. */
 export type PickAct = { name: string; keys: readonly string[]; label?: string };
 
-/** `byDefault` is what Enter means. `isSeen` is set after a moment: keys that came before were meant for something else. */
-export type ConfirmDialog = { type: 'confirm'; question: string; byDefault: boolean; isSeen?: boolean };
+export type ConfirmDialog = {
+  type: 'confirm';
+  question: string;
+  /** What Enter alone means. */
+  byDefault: boolean;
+  /** Set after a moment: keys that came before were meant for something else. */
+  isSeen?: boolean;
+  /** The answer so far. Enter gives it: a letter may be the first of a prompt. */
+  typed?: string;
+};
 
 /** A waiting question in one line. */
 export function describeWaitingDialog(dialog: Dialog): string {
@@ -157,14 +165,16 @@ function turnOption(dialog: PickDialog, item: PickItem | undefined, by: -1 | 1):
 }
 
 function stepConfirm(dialog: ConfirmDialog, key: Key): DialogStep {
-  if (key.type === 'text') {
-    const word = key.text.trim().toLowerCase();
-    if (word === 'y' || word === 'yes') return { confirmed: true };
-    if (word === 'n' || word === 'no') return { confirmed: false };
-    return { dialog };
-  }
+  const { typed = '', byDefault } = dialog;
+  if (key.type === 'text') return { dialog: { ...dialog, typed: typed + key.text.trim() } };
   if (key.type !== 'key') return { dialog };
-  if (key.name === 'enter') return { confirmed: dialog.byDefault };
+  if (key.name === 'enter') return { confirmed: typed === '' ? byDefault : /^y/i.test(typed) };
   if (key.name === 'escape' || (key.ctrl && key.name === 'c')) return { confirmed: false };
+  if (key.name === 'backspace') return { dialog: { ...dialog, typed: typed.slice(0, -1) } };
   return { dialog };
+}
+
+/** Whether words are an answer to a question of yes or no, or may become one. */
+export function mayConfirm(words: string): boolean {
+  return /^(?:|y|ye|yes|n|no)$/i.test(words.trim());
 }

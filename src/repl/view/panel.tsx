@@ -140,6 +140,10 @@ function withMore(chips: readonly string[], more: number): string {
 function ConfirmView({ dialog, look }: { dialog: ConfirmDialog; look: Look }): ReactNode {
   const letters = dialog.byDefault ? 'Y/n' : 'y/N';
   return (
-    <Line>{dialog.isSeen ? `${dialog.question} ${look.theme.paint('dim', letters)}` : dialog.question}</Line>
+    <Line>
+      {dialog.isSeen
+        ? [dialog.question, look.theme.paint('dim', letters), dialog.typed].filter(Boolean).join(' ')
+        : dialog.question}
+    </Line>
   );
 }

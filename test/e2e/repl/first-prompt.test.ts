@@ -53,6 +53,7 @@ describe('chat -i', () => {
     const cli = await createCli({ device: { outcomes: ['authorization_pending'] } });
     const first = await startRepl({ cli, argv: ['-i', 'hello'], ready: 'Sign in now? Y/n' });
     first.chat.press('n');
+    first.chat.press('enter');
     await first.chat.waitForScreen(
       /Sign in later with \/login[\s\S]*› hello · queued · Enter sends the queue/,
     );

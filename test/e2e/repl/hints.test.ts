@@ -51,6 +51,7 @@ describe('/login', () => {
       const cli = await createCli({ device: { outcomes: Array(50).fill('authorization_pending') } });
       const { chat } = await startRepl({ cli, ready: 'Sign in now? Y/n' });
       chat.press('n');
+      chat.press('enter');
       await chat.waitForScreen('Sign in later with /login');
       chat.type('/login');
       chat.press('enter');

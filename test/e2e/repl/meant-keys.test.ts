@@ -97,6 +97,8 @@ describe('a question that comes while something else is typed', () => {
       chat.press('tab');
       await chat.waitForScreen('Sign in now? Y/n');
       chat.type('n');
+      await chat.waitForScreen('Sign in now? Y/n n');
+      chat.press('enter');
       await chat.waitForScreen('Sign in later with /login.');
       await chat.waitForScreen(shows(letters));
       expect(cli.simulator.requests).toEqual([]);
@@ -120,9 +122,26 @@ describe('a question that comes while something else is typed', () => {
     await chat.waitForScreen(shows('what, why\\?'));
     chat.press('tab');
     chat.type('n');
+    chat.press('enter');
     await chat.waitForScreen('Sign in later with /login.');
     await chat.waitForScreen(shows('what, why\\?'));
     expect(cli.simulator.requests).toEqual([]);
+  });
+});
+
+describe('a question of yes or no that has been read', () => {
+  it('takes no letter of a prompt that begins like an answer', async () => {
+    const cli = await createReplCli();
+    const { chat } = await startRepl({ cli });
+    chat.type('/logout');
+    chat.press('enter');
+    await chat.waitForScreen('Forget the sign-in on this machine? y/N');
+    for (const letter of 'yellow?') chat.type(letter);
+    await chat.waitForScreen(shows('yellow\\?'));
+    await chat.waitForScreen(/Forget the sign-in on this machine\? · Tab answers/);
+    chat.press('escape');
+    await chat.waitForScreen('You are still signed in.');
+    await chat.waitForScreen(shows('yellow\\?'));
   });
 });
 

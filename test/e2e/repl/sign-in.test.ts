@@ -24,6 +24,7 @@ describe('the sign-in in the chat', () => {
     const cli = await createCli({ device: { outcomes: ['access_denied'] } });
     const { chat, say } = await startRepl({ cli, ready: question });
     chat.type('y');
+    chat.press('enter');
     await chat.waitForScreen(/denied|refused|cancelled/i);
     say('/help');
     await chat.waitForScreen('@path attaches a file');
@@ -35,6 +36,7 @@ describe('the sign-in in the chat', () => {
     const cli = await createCli();
     const { chat, say } = await startRepl({ cli, ready: question });
     chat.type('n');
+    chat.press('enter');
     await chat.waitForScreen('/login');
     say('hello');
     await chat.waitForScreen(/not signed in[\s\S]*^› hello$/im);
