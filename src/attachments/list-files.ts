@@ -85,6 +85,49 @@ async function visitFolder({ path, rules }: Visit, walk: Walk): Promise<Visit[]>
   return folders;
 }
 
+/**
+ * The files among these that `listFiles` would list, relative to the folder, with slashes. Other programs read ignore files otherwise: ripgrep shows
+ * hidden files that one takes back.
+ */
+export async function selectListed(
+  folder: string,
+  files: readonly string[],
+  { rules }: LoadedRules,
+): Promise<string[]> {
+  const visited = new Map<string, Promise<IgnoreRules | undefined>>([['', Promise.resolve(rules)]]);
+
+  /** Undefined if a folder is hidden or ignored, or lies in one that is. */
+  function visit(path: string): Promise<IgnoreRules | undefined> {
+    const known = visited.get(path);
+    if (known) return known;
+    const entered = enter(path);
+    visited.set(path, entered);
+    return entered;
+  }
+
+  async function enter(path: string): Promise<IgnoreRules | undefined> {
+    const around = await visit(toHolder(path));
+    const full = join(folder, path);
+    if (!around || isHidden(path) || around.ignores(full, true)) return undefined;
+    return around.enter(full);
+  }
+
+  const listed: string[] = [];
+  for (const file of files) {
+    const around = isHidden(file) ? undefined : await visit(toHolder(file));
+    if (around && !around.ignores(join(folder, file), false)) listed.push(file);
+  }
+  return listed;
+}
+
+function toHolder(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+function isHidden(path: string): boolean {
+  return path.slice(path.lastIndexOf('/') + 1).startsWith('.');
+}
+
 type Loading = { person: Person; signal: AbortSignal | undefined };
 
 /** Whether git ignores a file or a folder, or one that contains it. */

@@ -1,5 +1,5 @@
 import { join, relative, sep } from 'node:path';
-import { listFiles, loadRulesFrom } from '../../attachments/list-files.ts';
+import { listFiles, loadRulesFrom, selectListed } from '../../attachments/list-files.ts';
 import { CliError } from '../../errors.ts';
 import { compileGlob, type Glob } from '../../glob.ts';
 import type { JsonObject } from '../../json-value.ts';
@@ -152,7 +152,7 @@ async function listSearched(
           signal,
         });
   const names =
-    found?.sort() ??
+    (found && (await selectListed(path, found, loaded)).sort()) ??
     (await tellFailure(
       listFiles(path, { label: path, evenIfIgnored: true, isReal: true, loaded, person: workspace, signal }),
     ));

@@ -18,8 +18,8 @@ type Search = {
 const mostOutput = 32 * 1024 * 1024;
 
 /**
- * Files of a folder that may match, relative to it, found by ripgrep. It follows no links and obeys what git ignores, as our own walk does;
- * whoever reads the files decides. Undefined if it is not installed, is too old, or does not know the pattern.
+ * Files of a folder that may match, relative to it, found by ripgrep. It follows no links and leaves out what git ignores. Some of the
+ * files may be hidden all the same: `selectListed` decides. Undefined if it is not installed, is too old, or does not know the pattern.
  */
 export async function findWithRipgrep(
   folder: string,

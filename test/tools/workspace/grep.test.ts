@@ -167,6 +167,26 @@ describe.each(engines)('grep by $engine finds', ({ path }) => {
     );
   });
 
+  it('no file that is hidden or ignored, though an ignore file takes it back', async () => {
+    const workspace = create(path, {
+      '.git/config': 'needle\n',
+      '.gitignore':
+        '!.git\n!.git/**\n!.hidden\n!.hidden/**\n!.profile\n!.deep\n!.deep/**\ndist/\n!dist/a.txt\n',
+      '.profile': 'needle\n',
+      'sub/.gitignore': '!.deep\n!.deep/**\n!.rc\n',
+      'sub/.deep/a/b.txt': 'needle\n',
+      'sub/.rc': 'needle\n',
+      'sub/shown.txt': 'needle\n',
+      '.ignore': '!*\n!.*\n',
+      '.rgignore': '!*\n!.*\n',
+    });
+    const found = await workspace.call('grep', { pattern: 'needle', output_mode: 'files_with_matches' });
+    expect(found.split('\n').filter((file) => /(?:^|\/)\.|^dist/.test(file))).toEqual([]);
+    expect(found).toContain('sub/shown.txt');
+    const named = await workspace.call('grep', { pattern: 'needle', path: 'sub/.deep' });
+    expect(named).toBe('sub/.deep/a/b.txt\n1:needle');
+  });
+
   it('no file behind a link, and no file of ten gigabytes', async () => {
     const workspace = create(path, { '../beside/a.txt': 'needle', 'holes.txt': 'needle' });
     symlinkSync('../beside', join(workspace.cwd, 'src/link'));
