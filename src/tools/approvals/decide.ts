@@ -8,6 +8,7 @@ import {
   isMetBy,
   isPartAllowedBy,
   isPartMetBy,
+  mayBeMetPart,
   mayMeetPart,
   mayRunPart,
   type Place,
@@ -134,8 +135,8 @@ async function decideShell(
       effect !== 'allow' &&
       rule.kind === 'shell' &&
       (command.isOpaque ||
-        command.parts.some((part) => mayRunPart(rule, part)) ||
-        [...command.parts, ...command.hidden].some((part) => mayMeetPart(rule, part))),
+        command.parts.some((part) => mayRunPart(rule, part) || mayMeetPart(rule, part)) ||
+        command.hidden.some((part) => mayBeMetPart(rule, part) || mayMeetPart(rule, part))),
   );
   if (unsure) {
     const why = `it cannot be told whether \`${formatRule(unsure.rule)}\`, which is set to ${unsure.effect}, is in it`;

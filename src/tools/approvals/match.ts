@@ -4,7 +4,7 @@ import { isCredentialFile } from '../../credential-files.ts';
 import { compileGlob, splitGlob } from '../../glob.ts';
 import { findStats } from '../../open-file.ts';
 import type { Access } from '../tool.ts';
-import { isBeyondPrefix, onlyPrints, takesCode, toProgram } from './programs.ts';
+import { isBeyondPrefix, onlyPrints, toProgram } from './programs.ts';
 import type { CommandPattern, Rule } from './rule.ts';
 import type { ShellPart } from './shell-command.ts';
 import { isWebUrl, matchesUrl } from './url-pattern.ts';
@@ -218,18 +218,36 @@ export function mayMeetPart(rule: Rule, { words: [name = ''], isVague }: ShellPa
   return rule.command === undefined || toProgram(name) === toProgram(rule.command.words[0] ?? '');
 }
 
-/** Whether a program that is not known to run others may run what such a rule means: `numactl git push`, `npx -c 'git push'`, `python3 -c …`, `git send-pack`. */
+/** Whether a program that is not known to run others may run what such a rule means: `numactl git push`, `npx -c 'git push'`, `git send-pack`. */
 export function mayRunPart(rule: Rule, { words }: ShellPart): boolean {
   if (rule.kind !== 'shell' || onlyPrints(words)) return false;
-  if (takesCode(words)) return true;
   const { command } = rule;
   if (command === undefined) return false;
-  const [name = '', ...args] = words;
-  if (mayBeAnother(toProgram(name), args, toProgram(command.words[0] ?? ''))) return true;
+  if (mayBeMetPart(rule, { words })) return true;
   return words.slice(1, 200).some((word, index) => {
-    const texts = /\s/.test(word) ? word.split(/[;&|\n(`]+/).map((text) => text.trim().split(/\s+/)) : [];
+    if (isMessage(words, index + 1)) return false;
+    // Some languages write a blank as `\\_` or `\\t`.
+    const plain = word.replaceAll(/\\[_tn]/g, ' ');
+    const texts = /\s/.test(plain)
+      ? plain.split(/[;&|\n()`'"!=:,{}[\]]+/).map((text) => text.trim().split(/\s+/))
+      : [];
     return [words.slice(index + 1), ...texts].some((tail) => beginsWith(tail, command));
   });
+}
+
+/** The same for a command in an argument: the words behind it are read as commands already. */
+export function mayBeMetPart(rule: Rule, { words: [name = '', ...args] }: Pick<ShellPart, 'words'>): boolean {
+  if (rule.kind !== 'shell' || rule.command === undefined) return false;
+  return mayBeAnother(toProgram(name), args, toProgram(rule.command.words[0] ?? ''));
+}
+
+/** Text for people. */
+function isMessage(words: readonly string[], at: number): boolean {
+  const isOfGit = words[0] === 'git' && /^(?:commit|tag|notes|stash|merge|revert)$/.test(words[1] ?? '');
+  return (
+    isOfGit &&
+    (/^(?:-[A-Za-z]*m|--message)$/.test(words[at - 1] ?? '') || /^--message=/.test(words[at] ?? ''))
+  );
 }
 
 function beginsWith(said: readonly string[], pattern: CommandPattern): boolean {

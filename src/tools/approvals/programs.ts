@@ -1,4 +1,5 @@
 import { hasFurtherOption } from './further-options.ts';
+import { mayHideCommand } from './small-languages.ts';
 import { findGitOption, ghCommands, gitCommands } from './version-control.ts';
 
 /** Why a program may run other ones. */
@@ -15,7 +16,7 @@ const wrappers = new Set(
   words(`
     env xargs sudo doas su runuser pkexec time nice ionice chrt taskset nohup timeout stdbuf unbuffer setsid setarch chroot
     unshare nsenter setpriv capsh command builtin exec coproc watch parallel flock script scriptreplay strace ltrace gdb lldb valgrind perf
-    ssh mosh rsh rlogin scp sftp rsync at batch crontab systemd-run busybox toybox start-stop-daemon prlimit proot
+    ssh mosh rsh rlogin scp sftp ssh-copy-id rsync at batch crontab systemd-run busybox toybox start-stop-daemon prlimit proot
     fakeroot firejail bwrap dbus-run-session dbus-launch xvfb-run entr expect screen tmux byobu daemonize
     sg newgrp runcon trickle torsocks proxychains proxychains4 faketime hyperfine caffeinate sandbox-exec launchctl direnv nodemon cross-env
     concurrently foreman socat nc ncat netcat telnet open xdg-open start osascript wsl cmd rundll32 forfiles tclsh wish
@@ -32,7 +33,7 @@ const changers = new Set(
 
 /** Of these, they take commands on stdin, from a file, or in a language of their own, too. */
 const readers = new Set(
-  words('at batch crontab expect gdb lldb newgrp su tclsh wish socat nc ncat netcat telnet'),
+  words('at batch crontab parallel expect gdb lldb newgrp su tclsh wish socat nc ncat netcat telnet'),
 );
 
 const adders = new Set(words('xargs parallel find fd fdfind entr'));
@@ -182,7 +183,8 @@ function judge(program: string, args: readonly string[]): Omit<Runner, 'addsWord
   if (wrappers.has(program))
     return {
       reason: `\`${program}\` runs the command in its arguments`,
-      isOpaque: args.length === 0 || readers.has(program),
+      isOpaque:
+        args.length === 0 || readers.has(program) || listStarts(args).some((words) => hidesCommand(words)),
     };
   if (folders.has(program)) return { reason: 'it goes to another folder', isOpaque: false };
   if (editors.has(program)) return { reason: `\`${program}\` can run commands`, isOpaque: true };
@@ -279,36 +281,88 @@ export function isBeyondPrefix(
   return !textTools.has(name) && rest.some((arg) => startingWords.test(arg));
 }
 
-const stdinScript = /^\/(?:dev\/(?:stdin|fd\/)|proc\/)/;
-const ownCode = /^-[A-Za-z]*[ceE]$|^-[ceE].|^-p|^--(?:eval|print|execute|command)|^-$/;
-/** In a program of awk, sed, m4, dc or a database. */
-const runningText =
-  /system|getline|\||^-f|\/[gpI\d]*e(?:$|[;\s])|(?:^|[;{/$\d])\s*e(?:\s+\S|$)|syscmd|^\s*\.(?:shell|read)|(?:^|[\s\\])!(?!=)/;
+const stdinScript = /^\/(?:dev\/(?:stdin|fd\/)|proc\/)|^[<>]\(/;
+const ownCode =
+  /^-[bBdiIOPqsSuvVxnplaw0]*[ceE]|^-p|^-[mM].*[^\w:.-]|^--(?:eval|print|execute|command)|^-$|^(?:--[\w-]+=)?data:/;
+const tellsVersion = /^(?:-[vVh]|--version|--help|--test)$/;
 
-/** Whether one of these reads its program from stdin. */
-function readsCode(program: string, args: readonly string[]): boolean {
-  const files = args.filter((arg) => arg !== '-' && !arg.startsWith('-'));
-  if (program === 'm4' || program === 'dc') return files.length === 0 || args.includes('-');
-  if (/^(?:sqlite3|duckdb)$/.test(program)) return files.length < 2;
-  return (
-    /^(?:psql|mysql|mariadb)$/.test(program) && !args.some((arg) => /^-[ce]|^--(?:command|execute)/.test(arg))
-  );
-}
-
-/** Whether a command takes code as an argument or on stdin, in which other commands may stand. */
-export function takesCode([name = '', ...args]: readonly string[]): boolean {
+/** Whether a command takes code as an argument or on stdin, in which other commands may stand. `isUnknown` tells words with expansions. */
+export function takesCode(
+  [name = '', ...args]: readonly string[],
+  isUnknown: (word: string) => boolean = () => false,
+): boolean {
   const program = toProgram(name);
   if (shells.has(program)) return args.some((arg) => stdinScript.test(arg));
-  if (languages.test(program)) return readsCode(program, args) || args.some((arg) => runningText.test(arg));
-  return (
-    interpreters.test(program) &&
-    (args.length === 0 ||
-      args[0] === 'eval' ||
-      args.some(
-        (arg) =>
-          ownCode.test(arg) || stdinScript.test(arg) || (program.startsWith('php') && /^-[rBR]/.test(arg)),
-      ))
+  const isHiding = mayHideCommand(program, args, isUnknown);
+  if (isHiding !== undefined) return isHiding;
+  if (adders.has(program)) return addsToCode(program, args);
+  if (!interpreters.test(program)) return false;
+  if (program.startsWith('php') && args.some((arg) => /^-[rBR]/.test(arg))) return true;
+  const module = /^(?:python|pypy)/.test(program) ? args.indexOf('-m') : -1;
+  if (module !== -1 && /^(?:timeit|code|pdb|trace|asyncio)$/.test(args[module + 1] ?? '')) return true;
+  const own = module === -1 ? args : args.slice(0, module);
+  if (args[0] === 'eval' || own.some((arg) => ownCode.test(arg) || stdinScript.test(arg))) return true;
+  return args.every((arg) => arg.startsWith('-')) && !args.some((arg) => tellsVersion.test(arg));
+}
+
+/** What a wrapper may start: the words behind its options, their values and one more argument. */
+function listStarts(args: readonly string[]): string[][] {
+  const starts: string[][] = [];
+  let plain = 0;
+  for (let at = 0; at < args.length && plain < 2; at += 1) {
+    starts.push(args.slice(at));
+    const isPassedOver = /^-|=|^[\d.]+\w?$/.test(args[at] ?? '') || /^-/.test(args[at - 1] ?? '');
+    if (!isPassedOver) plain += 1;
+  }
+  return starts;
+}
+
+function hidesCommand(words: readonly string[]): boolean {
+  const program = toProgram(words[0] ?? '');
+  if (shells.has(program)) return judge(program, words.slice(1))?.isOpaque === true;
+  return takesCode(words);
+}
+
+/** Whether the words that `xargs` or `find` adds may be a program, or code. */
+function addsToCode(program: string, args: readonly string[]): boolean {
+  if (program === 'find' || program === 'fd' || program === 'fdfind') {
+    const starting = program === 'find' ? /^-(?:exec|ok)(?:dir)?$/ : /^(?:-[A-Za-z0-9]*[xX]|--exec.*)$/;
+    return args.some((arg, at) => starting.test(arg) && startsAny(args.slice(at + 1), '{'));
+  }
+  const [option, mark] = program === 'entr' ? ['', '/_'] : findMark(args);
+  const start = args.findIndex(
+    (arg, at) => !arg.startsWith('-') && !(program === 'xargs' && valuedOfXargs.test(args[at - 1] ?? '')),
   );
+  const command = start === -1 ? [] : args.slice(start);
+  if (option === undefined) return true;
+  // Without a mark the words are added to the end, where they may be options.
+  return command.length > 0 && startsAny(mark === undefined ? [...command, '-{}'] : command, mark ?? '{}');
+}
+
+const valuedOfXargs = /^-[0rtpxo]*[nPILdsEa]$|^--(?:max-procs|max-args|max-lines|delimiter|arg-file)$/;
+
+/** What `xargs` replaces. The option is undefined if it is one of those that are not known. */
+function findMark(args: readonly string[]): [option: string | undefined, mark: string | undefined] {
+  const at = args.findIndex((arg) => /^-[0rtpxo]*I/.test(arg));
+  const own = args.slice(0, args.findIndex((arg) => !arg.startsWith('-')) >>> 0);
+  const isKnown = own.every((arg) =>
+    /^-[0rtpxo]*(?:[nPLIdsEa].*)?$|^--(?:null|no-run-if-empty|verbose|exit|version|help|max-procs|max-args|max-lines|delimiter|arg-file)(?:=|$)/.test(
+      arg,
+    ),
+  );
+  if (!isKnown) return [undefined, undefined];
+  if (at === -1) return ['', undefined];
+  return ['-I', args[at]?.replace(/^-[0rtpxo]*I/, '') || args[at + 1]];
+}
+
+/** Whether a command may start any program that is added to it. */
+function startsAny(words: readonly string[], mark: string): boolean {
+  const [name = '', ...args] = words;
+  const program = toProgram(name);
+  if (name.includes(mark) || wrappers.has(program) || changers.has(program)) return true;
+  if (!shells.has(program)) return takesCode(words, (word) => word.includes(mark));
+  const code = args[args.findIndex((arg) => /^-\w*c$/.test(arg)) + 1] ?? '';
+  return code === '' || code.startsWith('-') || code.includes(mark) || stdinScript.test(code);
 }
 
 /** Whether its words are texts and names, and so no command that it runs. */

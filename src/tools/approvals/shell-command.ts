@@ -9,7 +9,7 @@ import {
 } from 'unbash';
 import { splitCommand } from '../../command-line.ts';
 import { decidesWhatRuns, setsDecidingVariable } from './deciding-variables.ts';
-import { findRunner, onlyPrints } from './programs.ts';
+import { findRunner, onlyPrints, takesCode } from './programs.ts';
 
 /** A command line as bash and sh would run it. */
 export type ShellCommand = {
@@ -157,6 +157,8 @@ class Reader {
     (this.#depth === 0 ? this.#parts : this.#hidden).push(part);
     // `env`, `sudo`, and whatever else starts a program with the variables in its arguments.
     if (!onlyPrints(values) && values.slice(1).some(setsDecidingVariable)) this.#isOpaque = true;
+    const unknown = new Set(words.flatMap(({ word, plain }) => (plain === undefined ? [word.value] : [])));
+    if (takesCode(values, (word) => unknown.has(word))) this.#isOpaque = true;
     const runner = findRunner(values);
     if (!runner) return;
     this.#doubtBecause(runner.reason);
@@ -286,7 +288,7 @@ const globbed = /^[^'"]*[*?]/;
 
 /** The value of a word that every shell reads as this one. Our own reading must agree with that of the parser. */
 function readPlainWord({ text, value }: Word): string | undefined {
-  if (text === '[') return text;
+  if (text === '[' || text === '{}') return text;
   if (plainGlob.test(text)) return text;
   if (!plainWord.test(text)) return undefined;
   const own = text === "''" || text === '""' ? [''] : splitCommand(text, 'linux');

@@ -30,7 +30,7 @@ function readsConfig(rest: readonly string[]): boolean {
 }
 
 const startingOptions =
-  '--upload-pack --receive-pack --exec --ext-diff --textconv --open-files-in-pager --template --filters --strategy --extcmd --tool'.split(
+  '--upload-pack --receive-pack --config --exec --ext-diff --textconv --open-files-in-pager --template --filters --strategy --extcmd --tool'.split(
     ' ',
   );
 /** They write, or read beside the repository. */
