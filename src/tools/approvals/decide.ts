@@ -122,14 +122,29 @@ async function decideShell(
   access: Extract<Access, { kind: 'shell' }>,
   { place, rules, ownFolders = [], env, allowsAll }: Grounds,
 ): Promise<Judgement> {
-  const [{ parseShellCommand }, { namesOwnFolder }, { findFileElsewhere, readsBesideRepository }] =
-    await Promise.all([import('./shell-command.ts'), import('./own-folders.ts'), import('./repository.ts')]);
+  const [
+    { parseShellCommand },
+    { namesOwnFolder, runsOwnProgram },
+    { findFileElsewhere, readsBesideRepository },
+  ] = await Promise.all([
+    import('./shell-command.ts'),
+    import('./own-folders.ts'),
+    import('./repository.ts'),
+  ]);
   const command = parseShellCommand(access.command, place.folder);
   const met = findMet(command, rules);
   if (met?.effect === 'deny') return met;
   if (met) return { access, why: describeAsking(met), offer: undefined, isHeld: true };
   if (namesOwnFolder(access.command, command, ownFolders, place))
     return { access, why: 'it names files of copilot-cli itself', offer: undefined, isHeld: true };
+  const isOwnNamed = rules.some(
+    ({ effect, rule }) =>
+      effect === 'allow' &&
+      rule.kind === 'shell' &&
+      rule.command?.words.some((word) => word === 'copilot-cli'),
+  );
+  if (!isOwnNamed && runsOwnProgram(command))
+    return { access, why: 'it starts copilot-cli itself', offer: undefined, isHeld: true };
   const unsure = rules.find(
     ({ effect, rule }) =>
       effect !== 'allow' &&

@@ -17,6 +17,8 @@ export type ShellCommand = {
   parts: ShellPart[];
   /** What else may be run: the commands in the arguments of `sudo`, `xargs`, `sh -c` and their like. Only rules that deny or ask look here. */
   hidden: ShellPart[];
+  /** Each word, wherever it stands: also what a redirection or a loop names. */
+  words: string[];
   /** Why no rule for single commands allows it. Undefined if all of it is plain: each program that would run is in `parts`, with its words. */
   doubt: string | undefined;
   /** Whether programs may run that are in none of the lists. */
@@ -43,6 +45,7 @@ export function parseShellCommand(command: string, folder: string): ShellCommand
 class Reader {
   readonly #parts: ShellPart[] = [];
   readonly #hidden: ShellPart[] = [];
+  readonly #words: string[] = [];
   readonly #spans: [number, number][] = [];
   #doubt: string | undefined;
   #isOpaque = false;
@@ -63,6 +66,7 @@ class Reader {
     return {
       parts: this.#parts,
       hidden: this.#hidden,
+      words: this.#words,
       doubt: this.#doubt,
       isOpaque: this.#isOpaque,
     };
@@ -130,7 +134,9 @@ class Reader {
 
   #readWord(word: Word): void {
     this.#addSpan(word);
-    if (readPlainWord(word) === undefined)
+    const plain = readPlainWord(word);
+    this.#words.push(plain ?? word.value);
+    if (plain === undefined)
       this.#doubtBecause('it has expansions, braces or globs that could become other words');
   }
 
