@@ -123,6 +123,7 @@ async function sayAndOpen(
     );
   const said = await say(context, file, {
     prompt,
+    isFromShell: true,
     files,
     attachments,
     lists: options.fileLists,

@@ -34,7 +34,13 @@ export type Obstacle = { sentence: string; hint: Sentence };
 /** The most characters of a path in an error. */
 const maxShown = 200;
 
-export type MentionOptions = MentionPlace & { configFolder: string; model: Model };
+export type MentionOptions = MentionPlace & {
+  configFolder: string;
+  model: Model;
+  /** Whether a shell wrote the prompt: words may come from `$(…)`, and nobody can tell them from those that were typed. */
+  isFromShell?: boolean | undefined;
+  onNotice: (sentence: string) => void;
+};
 
 /**
  * Resolves mentions. A mention is a word in a sentence, so it does only what a reader expects: it brings a file, an image or a folder of
@@ -103,6 +109,14 @@ async function sortMention(
   } else if (info?.isFile()) {
     if (target !== undefined)
       return refuse(`not sent: it is a link to ${target}`, advise`Add that file with ${addFile(target)}.`);
+    if (options.isFromShell && isCredentialFile(full, options.configFolder)) {
+      if (!isInside(await toRealPath(full), await toRealPath(cwd)))
+        return refuse(
+          'not sent: it is outside of this folder, and looks like a file of secrets',
+          advise`If you mean it, add it with ${addFile(path)}.`,
+        );
+      options.onNotice(`${name} looks like a file of secrets, and is sent because the prompt mentions it.`);
+    }
     const mediaType = await findMediaType(full);
     if (mediaType === undefined) texts.push(path);
     else if (!model.abilities.includes('vision'))

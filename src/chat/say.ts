@@ -101,6 +101,8 @@ export type InputOptions = {
   /** How the files came, and which of them cannot be meant. */
   lists?: CollectOptions['lists'];
   isOwn?: CollectOptions['isOwn'];
+  /** Whether the prompt is words of a command line, which may come from `$(…)`. */
+  isFromShell?: boolean | undefined;
   /** What the prompt may mention beside files. */
   resources?: NamedResources | undefined;
   model: Model;
@@ -132,7 +134,11 @@ export async function collectInput(context: Context, options: InputOptions): Pro
   } = options;
   const { cwd, home } = context;
   const configFolder = toConfigFolder(context);
-  const mentioned = await resolveMentions(prompt, { cwd, home, configFolder, model, resources });
+  const mentioned = await resolveMentions(prompt, {
+    ...{ cwd, home, configFolder, model, resources },
+    isFromShell: options.isFromShell,
+    onNotice: onNotice ?? context.warn,
+  });
   const named = resources ? await readResources(mentioned.resources, resources, options) : noResources;
   const specs = [...mentioned.texts, ...mentioned.folders, ...files];
   const texts =

@@ -5,7 +5,13 @@ import { advise, run } from '../hint.ts';
 import { expandWay } from '../mcp/expand.ts';
 import { describeOrigin, type ListedServer, listServers, toServerJson } from '../mcp/listed-servers.ts';
 import { type LoadedServers, loadMcpServers } from '../mcp/load-servers.ts';
-import { describeWay, InvalidServer, type McpServer, maxTimeoutMs } from '../mcp/mcp-server.ts';
+import {
+  describeSettings,
+  describeWay,
+  InvalidServer,
+  type McpServer,
+  maxTimeoutMs,
+} from '../mcp/mcp-server.ts';
 import { openServerFile, type ServerFile } from '../mcp/server-file.ts';
 import { rankByLikeness } from '../nearest.ts';
 import { writeJson } from '../output/json.ts';
@@ -223,8 +229,7 @@ async function mayStart({ prompter, io }: Context, { name, way, origin }: McpSer
   const where = origin.kind === 'folder' ? toOneLine(origin.path) : '';
   const verb = way.kind === 'stdio' ? 'starts' : 'connects to';
   await io.stderr.write(`${name}, from ${where}, ${verb}: ${toOneLine(describeWay(way))}\n`);
-  for (const [key, value] of Object.entries(way.kind === 'stdio' ? way.env : way.headers))
-    await io.stderr.write(`  with ${toOneLine(key)}: ${toOneLine(value)}\n`);
+  for (const line of describeSettings(way)) await io.stderr.write(`  ${line}\n`);
   return prompter.isAvailable ? prompter.confirm('Use it in this folder?', { default: false }) : true;
 }
 

@@ -71,14 +71,36 @@ function toQuestion(server: string, message: string, schema: JsonObject): Questi
       title: toOneLine(toText(given.title) ?? name).slice(0, 200),
       description: toText(given.description) && toOneLine(String(given.description)).slice(0, 1000),
       isRequired: required.includes(name),
-      looksSecret: /pass(?:word|phrase)|secret|token|api.?key|credential|\bpin\b/i.test(
-        `${name} ${toText(given.title) ?? ''}`,
-      ),
+      looksSecret: asksForSecret(`${name} ${toText(given.title) ?? ''} ${toText(given.description) ?? ''}`),
       value,
     });
   }
+  // What the message asks for is typed into one of the fields.
+  if (asksForSecret(message))
+    for (const field of fields)
+      field.looksSecret ||= ['text', 'number', 'integer'].includes(field.value.type);
   return { server, message: stripControls(message).slice(0, maxMessage), fields };
 }
+
+const secretWords =
+  /pass(?:word|phrase|code|wd)|secret|token|(?:api|access|private|signing|ssh|recovery|license).?key|credential|\b(?:pin|otp|2fa|mfa|cvv|seed|pat)\b|one.?time|(?:verification|recovery|backup|security).?(?:code|phrase)|seed.?phrase|mnemonic|card.?number|\bgh[opusr]_|github_pat_|\bsk-/i;
+
+/** Digits that stand for letters hide nothing. */
+function asksForSecret(text: string): boolean {
+  const plain = text.replaceAll(/[013457@$]/g, (mark) => likeness[mark] ?? mark);
+  return secretWords.test(text) || secretWords.test(plain);
+}
+
+const likeness: Record<string, string> = {
+  '0': 'o',
+  '1': 'i',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+  '@': 'a',
+  $: 's',
+};
 
 function toValue(schema: JsonObject): QuestionField['value'] | undefined {
   const { type } = schema;

@@ -17,7 +17,7 @@ export type ServerText = { label: string; text: string };
 export type LoadedServers = {
   /** Those that may be started. */
   servers: McpServer[];
-  /** Those of the folder that nobody was asked about, or that changed since. To ask, show `describeWay` of each; then call `agree`. */
+  /** Those of the folder that nobody was asked about, or that changed since. To ask, show `describeWay` and `describeSettings` of each; then call `agree`. */
   unasked: McpServer[];
   /** Those that were switched off, and those of the folder to which the person said no. */
   off: McpServer[];

@@ -168,9 +168,19 @@ function toCanonical(value: unknown): string {
   return `{${members.join(',')}}`;
 }
 
-/** What it starts or reaches, as a person would type it. Not made harmless. Values of its variables and headers are not in it. */
+/** What it starts or reaches, as a person would type it. Not made harmless. `describeSettings` has the rest. */
 export function describeWay(way: ServerWay): string {
   return way.kind === 'stdio' ? [way.command, ...way.args].map(quoteWord).join(' ') : way.url;
+}
+
+/** What else a person should see before it is started: each variable or header, and the folder, on lines of their own. */
+export function describeSettings(way: ServerWay): string[] {
+  const texts = Object.entries(way.kind === 'stdio' ? way.env : way.headers);
+  const folder = way.kind === 'stdio' ? way.cwd : undefined;
+  return [
+    ...(folder === undefined ? [] : [`in the folder ${toOneLine(folder)}`]),
+    ...texts.map(([name, value]) => `with ${toOneLine(name)}: ${toOneLine(value)}`),
+  ];
 }
 
 function quoteWord(word: string): string {

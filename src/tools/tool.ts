@@ -45,12 +45,15 @@ export type Plan = {
 
 /** Paths are absolute and real: links are followed. Who reads a folder reads the names and the files in it that are not special. */
 export type Access =
-  | { kind: 'read'; path: string; special?: SpecialPath }
+  | { kind: 'read'; path: string; special?: SpecialPath; folder?: FolderReading }
   /** `reads`: it also tells what is in the file, so that rules that deny or ask for reading it hold. */
   | { kind: 'write'; path: string; special?: SpecialPath; reads?: true }
   | { kind: 'shell'; command: string }
   | { kind: 'url'; url: string }
   | { kind: 'mcp'; server: string; tool: string };
+
+/** What is read of a folder: the names in it, or its files, too. */
+export type FolderReading = 'names' | 'files';
 
 /**
  * Why a path is not one that a person means by "the files of this folder". The first that holds: `own` is a file of this program, `credential`

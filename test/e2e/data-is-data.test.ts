@@ -126,6 +126,17 @@ describe('a mention that a person typed', () => {
     const cli = await createProject();
     const run = await cli.ask(['chat', '--json', 'see @conf/credentials.json']);
     expect(attachmentsOf(run)).toEqual([{ path: 'conf/credentials.json', kind: 'file', bytes: 23 }]);
+    expect(run.stderr).toContain('conf/credentials.json looks like a file of secrets');
+    // The words may come from `$(git log -1)`.
+    for (const name of ['@~/.aws/credentials', `@${cli.credentialsFile}`, '@../.aws/credentials']) {
+      mkdirSync(join(cli.home, '.aws'), { recursive: true });
+      writeFileSync(join(cli.home, '.aws', 'credentials'), 'aws-value');
+      const before = cli.simulator.requestsTo('/responses').length;
+      const refused = await cli.ask(['chat', '--no-stdin', `explain: fix ${name}`]);
+      expect(refused.stderr).toMatch(/is not sent: it is outside of this folder, .* -f /);
+      expect(refused.code).toBe(2);
+      expect(cli.simulator.requestsTo('/responses')).toHaveLength(before);
+    }
   });
 
   sampled.it.each<[words: string, sentences: string[]]>([

@@ -1,5 +1,5 @@
 import type { LoadedServers } from '../../mcp/load-servers.ts';
-import { describeWay, type McpServer } from '../../mcp/mcp-server.ts';
+import { describeSettings, describeWay, type McpServer } from '../../mcp/mcp-server.ts';
 import type { ReplApp } from '../app.ts';
 import { createApproval } from '../dialogs/approval.ts';
 import { toBody } from './body.ts';
@@ -21,7 +21,7 @@ export async function chooseServers(
         notes: [
           isProgram ? 'It is a program, and may do what you may do.' : 'It gets what the model sends it.',
         ],
-        body: toBody(describeWay(server.way)),
+        body: toBody([describeWay(server.way), ...describeSettings(server.way)].join('\n')),
         mustBeSeen: true,
         choices: [
           { text: 'yes, in this folder, as long as it stays as it is', isYes: true },

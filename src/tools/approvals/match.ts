@@ -18,6 +18,7 @@ export type PlainAccess = Exclude<Access, { kind: 'shell' }>;
 
 /**
  * Whether a rule that allows means this access. Such a rule means no more than it says: a special path must be named by exactly this rule.
+ * With a slash behind it, a rule means the names in a folder, and not its files.
  */
 export function isAllowedBy(rule: Rule, access: PlainAccess, place: Place): boolean {
   if (access.kind === 'mcp') return meetsServer(rule, access);
@@ -27,7 +28,8 @@ export function isAllowedBy(rule: Rule, access: PlainAccess, place: Place): bool
     );
   if (rule.kind !== access.kind) return false;
   if (rule.path === undefined) return access.special === undefined;
-  if (toRulePath(rule.path, place) === access.path) return true;
+  if (toRulePath(rule.path, place) === access.path)
+    return !rule.path.endsWith('/') || (access.kind === 'read' && access.folder === 'names');
   return access.special === undefined && matchesGlob(rule.path, access.path, place, false);
 }
 

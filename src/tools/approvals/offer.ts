@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import { isInside } from '../../is-inside.ts';
+import type { FolderReading } from '../tool.ts';
 import { escapeGlob, isPartAllowedBy, type Place, type PlainAccess } from './match.ts';
 import { toProgram } from './programs.ts';
 import type { Kept } from './repository-programs.ts';
@@ -37,7 +38,8 @@ export function offerForAccess(access: PlainAccess, { folder }: Place): Offer | 
     case 'write': {
       const { kind, path, special } = access;
       const exact = { kind, path: toPattern(path, folder) };
-      if (special !== undefined) return toOffer(exact, 'this file');
+      if (special !== undefined)
+        return offerForSpecial(exact, access.kind === 'read' ? access.folder : undefined);
       const all = { kind, path: undefined };
       if (kind === 'write') return toOffer(exact, 'this file', all, 'every file of this folder');
       const reading = { rules: [all], what: 'every file of this folder' };
@@ -46,6 +48,14 @@ export function offerForAccess(access: PlainAccess, { folder }: Place): Offer | 
     default:
       return access satisfies never;
   }
+}
+
+function offerForSpecial(
+  rule: Extract<Rule, { kind: 'read' | 'write' }>,
+  folder: FolderReading | undefined,
+): Offer | undefined {
+  if (folder === 'names') return toOffer({ ...rule, path: `${rule.path}/` }, 'the names in this folder');
+  return toOffer(rule, folder === 'files' ? 'the files of this folder' : 'this file');
 }
 
 function toOffer(narrow: Rule, what: string, wide?: Rule, whatWide = ''): Offer | undefined {

@@ -6,7 +6,7 @@ import { type Plan, ToolError } from '../tool.ts';
 import { mostText } from './definitions.ts';
 import { readOptionalText, readText } from './input.ts';
 import { createMissingError, PlaceError } from './places.ts';
-import { checkSame, planText, tellFailure, toAccess, type Workspace } from './workspace.ts';
+import { checkSame, planText, tellFailure, toReading, type Workspace } from './workspace.ts';
 
 const mostFiles = 1000;
 
@@ -21,7 +21,7 @@ export async function planGlob(input: JsonObject, workspace: Workspace, signal: 
     throw new PlaceError([place], `${places.show(place.path)} is not a folder.`);
   const isHere = place.path === (await places.findFolder());
   const plan = {
-    accesses: [toAccess('read', place)],
+    accesses: [toReading(place, 'names')],
     summary: `glob ${glob}${isHere ? '' : ` in ${places.show(place.path)}`}`,
   };
   return planText(plan, async (context) => {

@@ -13,7 +13,7 @@ import { readCount, readFlag, readOptionalText, readText } from './input.ts';
 import { createMissingError, findOut, type Place } from './places.ts';
 import { findWithRipgrep } from './ripgrep.ts';
 import type { SearchedFile, SearchOrder } from './search-job.ts';
-import { checkSame, planText, tellFailure, toAccess, type Workspace } from './workspace.ts';
+import { checkSame, planText, tellFailure, toReading, type Workspace } from './workspace.ts';
 
 type Mode = (typeof grepModes)[number];
 
@@ -42,7 +42,7 @@ export async function planGrep(input: JsonObject, workspace: Workspace, signal: 
   if (place.stats.isFile()) place.special ??= findOut(place, () => judgeContent(place.path, path));
   const isHere = place.path === (await places.findFolder());
   const plan = {
-    accesses: [toAccess('read', place)],
+    accesses: [toReading(place, 'files')],
     summary: `grep ${readText(input, 'pattern')}${isHere ? '' : ` in ${places.show(place.path)}`}`,
   };
   return planText(plan, async (context) => {

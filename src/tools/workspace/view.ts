@@ -9,7 +9,14 @@ import { readText } from './input.ts';
 import { listFolder } from './list-folder.ts';
 import { readPlace } from './open-place.ts';
 import { createAccessError, createMissingError, findOut, type Place, PlaceError } from './places.ts';
-import { checkSame, createMovedError, tellFailure, toAccess, type Workspace } from './workspace.ts';
+import {
+  checkSame,
+  createMovedError,
+  tellFailure,
+  toAccess,
+  toReading,
+  type Workspace,
+} from './workspace.ts';
 
 /** Of one line. */
 const longestLine = 2000;
@@ -27,7 +34,7 @@ export async function planView(input: JsonObject, workspace: Workspace, signal: 
   if (place.stats.isDirectory()) {
     if (range) throw new PlaceError([place], `${shown} is a folder: leave out \`view_range\`.`);
     return {
-      accesses: [toAccess('read', place)],
+      accesses: [toReading(place, 'names')],
       summary: `view ${shown}`,
       async run(context) {
         await checkSame(workspace, path, place, context.signal);

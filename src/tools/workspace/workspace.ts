@@ -3,7 +3,7 @@ import { CliError } from '../../errors.ts';
 import type { Http } from '../../http/http.ts';
 import type { Helper } from '../../off-thread/helper.ts';
 import { changeFiles, type FileEdit } from '../change-files.ts';
-import type { Access, Plan, RunContext, Tool } from '../tool.ts';
+import type { Access, FolderReading, Plan, RunContext, Tool } from '../tool.ts';
 import { ToolError } from '../tool.ts';
 import { type Place, PlaceError, type Places } from './places.ts';
 import type { SearchOrder, SearchResult } from './search-job.ts';
@@ -52,6 +52,12 @@ export type Workspace = {
 export function toAccess(kind: 'read' | 'write', { path, special, reads }: Place): Access {
   const place = { path, ...(special !== undefined && { special }) };
   return kind === 'read' ? { kind, ...place } : { kind, ...place, ...(reads && { reads }) };
+}
+
+/** Reads a file, or that much of a folder. */
+export function toReading(place: Place, folder: FolderReading): Access {
+  const isFolder = place.stats?.isDirectory() ?? false;
+  return { ...toAccess('read', place), ...(isFolder && { folder }) } as Access;
 }
 
 /** A plan whose `run` answers with one text. */

@@ -157,6 +157,8 @@ describe('a question', () => {
     );
     await approve(toRequest({ kind: 'read', path: at('a.ts') }));
     await approve(toRequest({ kind: 'read', path: '/etc/passwd', special: 'outside' }));
+    await approve(toRequest({ kind: 'read', path: '/etc', special: 'outside', folder: 'names' }));
+    await approve(toRequest({ kind: 'read', path: '/etc', special: 'outside', folder: 'files' }));
     await approve(toRequest({ kind: 'url', url: 'http://localhost:3000/x' }));
     expect(questions.map(listRules)).toEqual([
       [
@@ -177,6 +179,8 @@ describe('a question', () => {
       ],
       ['once', ['session', 'read'], ['folder', 'read'], 'no'],
       ['once', ['session', 'read(/etc/passwd)'], ['folder', 'read(/etc/passwd)'], 'no'],
+      ['once', ['session', 'read(/etc/)'], ['folder', 'read(/etc/)'], 'no'],
+      ['once', ['session', 'read(/etc)'], ['folder', 'read(/etc)'], 'no'],
       ['once', ['session', 'url(http://localhost:3000)'], ['folder', 'url(http://localhost:3000)'], 'no'],
     ]);
   });

@@ -28,6 +28,12 @@ const read = (path: string, special?: 'own' | 'credential' | 'outside' | 'hidden
   path,
   ...(special && { special }),
 });
+const readFolder = (folder: 'names' | 'files'): Access => ({
+  kind: 'read',
+  path: '/lib',
+  special: 'outside',
+  folder,
+});
 const write = (path: string): Access => ({ kind: 'write', path });
 const url = (address: string): Access => ({ kind: 'url', url: address });
 const mcp = (server: string, tool: string): Access => ({ kind: 'mcp', server, tool });
@@ -55,6 +61,19 @@ describe('reading', () => {
     ['a file outside by its absolute path', read('/lib/a.ts', 'outside'), ['read(/lib/a.ts)'], {}, 'allow'],
     ['a file of the home folder by its path', read('/home/me/x', 'outside'), ['read(~/x)'], {}, 'allow'],
     ['a file outside, if all is allowed', read('/lib/a.ts', 'outside'), [], { all: true }, 'allow'],
+    ['the names of a folder outside', readFolder('names'), ['read(/lib/)'], {}, 'allow'],
+    ['the names of a folder outside by its path', readFolder('names'), ['read(/lib)'], {}, 'allow'],
+    ['all of a folder outside by a rule for its names', readFolder('files'), ['read(/lib/)'], {}, 'ask'],
+    ['all of a folder outside by its path', readFolder('files'), ['read(/lib)'], {}, 'allow'],
+    ['a file outside by a rule for names', read('/lib/a.ts', 'outside'), ['read(/lib/)'], {}, 'ask'],
+    ['a file outside by a rule for its names', read('/lib/a.ts', 'outside'), ['read(/lib/a.ts/)'], {}, 'ask'],
+    [
+      'the names of a folder that is denied',
+      readFolder('names'),
+      ['read(/lib/)', '-read(/lib/)'],
+      {},
+      'deny',
+    ],
     ['a hidden file', read('/w/.x', 'hidden'), ['read', 'read(**)', 'read(.*)'], { reads: true }, 'ask'],
     ['a hidden file by its path', read('/w/.x', 'hidden'), ['read(.x)'], {}, 'allow'],
     ['an ignored file', read('/w/dist/a', 'ignored'), ['read', 'read(dist/*)'], { reads: true }, 'ask'],

@@ -76,7 +76,12 @@ describe('the access of glob', () => {
     const workspace = createWorkspace(files);
     const { accesses } = await workspace.plan('glob', input);
     expect(accesses).toEqual([
-      { kind: 'read', path: join(workspace.home, path), ...(special !== undefined && { special }) },
+      {
+        kind: 'read',
+        path: join(workspace.home, path),
+        ...(special !== undefined && { special }),
+        folder: 'names',
+      },
     ]);
   });
 

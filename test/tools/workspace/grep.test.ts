@@ -259,7 +259,14 @@ describe('grep', () => {
     ['notes.txt', 'credential'],
   ])('of %s is an access that is special: %s', async (path, special) => {
     const { accesses } = await create('').plan('grep', { pattern: 'a', path });
-    expect(accesses).toEqual([{ kind: 'read', path: expect.any(String), ...(special && { special }) }]);
+    expect(accesses).toEqual([
+      {
+        kind: 'read',
+        path: expect.any(String),
+        ...(special && { special }),
+        ...(!path.includes('.') || /^\.+$|^\.hidden/.test(path) ? { folder: 'files' } : {}),
+      },
+    ]);
   });
 
   it('does not search a folder that became a link after the yes', async () => {
