@@ -8,6 +8,7 @@ import {
   joinHints,
   login,
   shellWords,
+  startAgain,
   wordHint,
   wordSteps,
 } from './hint.ts';
@@ -178,8 +179,19 @@ export type ErrorDescription = {
   data: Record<string, unknown>;
 };
 
+/** Most modules load when they are first needed, and only our own code loads any: one that is gone was replaced by an update. */
+export function recognizeError(error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return error;
+  return new CliError('internal', 'parts of copilot-cli are gone: it was updated while it ran', {
+    hint: advise`${startAgain}. If that does not help, install the program again.`,
+    cause: error,
+  });
+}
+
 /** Words a failure for stderr, JSON, the chat and the server: one line, no control characters, no token. */
-export function describeError(error: unknown, words: HintWords = shellWords): ErrorDescription {
+export function describeError(thrown: unknown, words: HintWords = shellWords): ErrorDescription {
+  const error = recognizeError(thrown);
   if (error instanceof CliError) {
     const { code, exitCode, details, data } = error;
     const hint = error.hint && toLine(wordHint(error.hint, words));
@@ -206,7 +218,8 @@ export function describeParts(error: unknown, words: HintWords): { sentence: str
 }
 
 /** What to do next after this failure, a step a line, each with its command first if it ends with one. */
-export function listSteps(error: unknown, words: HintWords): string[] {
+export function listSteps(thrown: unknown, words: HintWords): string[] {
+  const error = recognizeError(thrown);
   if (error instanceof CliError) return wordSteps(error.hint ?? [], words).map(toLine);
   const { hint } = describeError(error, words);
   return hint === undefined ? [] : [hint];

@@ -14,6 +14,7 @@ export type StepName =
   | 'attach'
   | 'ask-again'
   | 'wait-longer'
+  | 'start-again'
   | 'debug';
 
 export type Sentence = string | Step | { parts: readonly (string | Step)[] };
@@ -39,6 +40,7 @@ export const addFile = (path = ''): Step => ({ do: 'add-file', what: path });
 export const attach = (path = ''): Step => ({ do: 'attach', what: path });
 export const askAgain: Step = { do: 'ask-again' };
 export const waitLonger: Step = { do: 'wait-longer' };
+export const startAgain: Step = { do: 'start-again' };
 export const debug: Step = { do: 'debug' };
 
 /** A sentence that contains steps: advise`Choose one of: ${modelList}`. */
@@ -120,6 +122,7 @@ export const shellWords: HintWords = {
     attach: (path) => `-a ${path}`,
     'ask-again': () => 'Ask again',
     'wait-longer': () => 'Allow more with --idle-timeout',
+    'start-again': () => 'Run the command again',
     debug: () => 'Run again with --debug',
   },
 };

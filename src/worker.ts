@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { CliError, describeError } from './errors.ts';
+import { CliError, describeError, recognizeError } from './errors.ts';
 import type { Order, Result } from './off-thread/helper.ts';
 
 /** Jobs for another process; see `off-thread/helper.ts`. Each is loaded on demand. */
@@ -24,12 +24,11 @@ async function load(name: string): Promise<(input: never) => unknown> {
 async function run({ job, input }: Order): Promise<Result> {
   try {
     return { type: 'done', output: await (await load(job))(input as never) };
-  } catch (error) {
-    const { code, message } = describeError(error);
-    const hint = error instanceof CliError ? error.hint : undefined;
-    return code === 'internal'
-      ? { type: 'failed', message: (error as Error).message, code: undefined, hint: undefined }
-      : { type: 'failed', message, code, hint };
+  } catch (thrown) {
+    const error = recognizeError(thrown);
+    return error instanceof CliError
+      ? { type: 'failed', message: describeError(error).message, code: error.code, hint: error.hint }
+      : { type: 'failed', message: (error as Error).message, code: undefined, hint: undefined };
   }
 }
 

@@ -5,12 +5,17 @@ import {
   CopilotTokenError,
   DeviceFlowError,
   describeError,
+  describeParts,
   type ErrorCode,
   exitCodes,
   InterruptedError,
+  listSteps,
   TokenExchangeError,
   UpstreamError,
 } from '../src/errors.ts';
+import { type HintWords, shellWords } from '../src/hint.ts';
+import { chatWords } from '../src/repl/hint-words.ts';
+import { callerWords } from '../src/server/hint-words.ts';
 
 const table: [code: ErrorCode, exitCode: number][] = [
   ['internal', 1],
@@ -140,5 +145,35 @@ describe('anything else that is thrown', () => {
       details: {},
       data: {},
     });
+  });
+});
+
+describe('a module of the program that is gone', () => {
+  const load = async (path: string): Promise<unknown> => {
+    try {
+      return await import(/* @vite-ignore */ path);
+    } catch (error) {
+      return error;
+    }
+  };
+  const gone = Object.assign(new Error("Cannot find module '/opt/chunks/acting-NDKRE4KO.js'"), {
+    code: 'ERR_MODULE_NOT_FOUND',
+  });
+
+  it.each<[surface: string, words: HintWords, next: string]>([
+    ['shell', shellWords, 'Run the command again.'],
+    ['chat', chatWords, 'Leave with /exit; copilot-cli chat -c then goes on with this conversation.'],
+    ['server', callerWords, 'Start the server again.'],
+  ])('is said by the %s to be the work of an update, and no bug', (_, words, next) => {
+    const message = 'parts of copilot-cli are gone: it was updated while it ran';
+    const hint = `${next} If that does not help, install the program again.`;
+    expect(describeError(gone, words)).toMatchObject({ code: 'internal', exitCode: 1, message, hint });
+    expect(describeParts(gone, words)).toEqual({ sentence: message });
+    expect(listSteps(gone, words)).toEqual([hint]);
+  });
+
+  it.each(['./gone.js', 'a-package-that-is-gone'])('is known by what Node throws: %s', async (path) => {
+    const thrown = await load(path);
+    expect(describeError(thrown).message).toContain('updated while it ran');
   });
 });

@@ -17,6 +17,7 @@ export const chatWords: HintWords = {
     attach: (path) => `/attach ${path}`,
     'ask-again': () => 'Ask again with /retry',
     'wait-longer': () => 'Ask again with /retry',
+    'start-again': () => 'Leave with /exit; copilot-cli chat -c then goes on with this conversation',
     debug: () => 'Start the chat again with --debug',
   },
 };

@@ -12,6 +12,7 @@ export const callerWords: HintWords = {
     attach: () => 'a part of the message',
     'ask-again': () => 'Send the request again',
     'wait-longer': () => 'Send the request again',
+    'start-again': () => 'Start the server again',
     debug: () => 'Start the server again with --debug',
   },
 };
