@@ -30,6 +30,8 @@ export type TestReplOptions = SimulatorOptions & {
   signedIn?: boolean;
   /** Of the terminal; 200 if left out. */
   columns?: number;
+  /** As plain lines have it. */
+  isSpoken?: boolean;
   repl?: Partial<ReplOptions>;
 };
 
@@ -89,6 +91,7 @@ export async function createTestRepl({
   env = {},
   signedIn = true,
   columns: width = 200,
+  isSpoken = false,
   repl = {},
   ...options
 }: TestReplOptions = {}): Promise<TestRepl> {
@@ -181,6 +184,7 @@ export async function createTestRepl({
         createMarkdown: (columns) => createMarkdownStream({ ...getLook(), columns }),
       }),
       size: { columns: width, rows: 24 },
+      isSpoken,
       update: () => {
         if (isAnswerable(app.state.dialog)) onDialog();
       },

@@ -56,9 +56,9 @@ what the server makes of them, and sends that as your prompt. What it mentions i
 `;
 
 function describeCommand(command: SlashCommand): string {
-  const { description, details = [], aliases = [], shell } = command;
+  const { description, details = [], keyDetails = [], aliases = [], shell } = command;
   const notes = [
-    ...details.map((sentence) => sentence.replaceAll(/([[<][^\]>]*[\]>])/g, '`$1`')),
+    ...[...details, ...keyDetails].map((sentence) => sentence.replaceAll(/([[<][^\]>]*[\]>])/g, '`$1`')),
     ...(aliases.length === 0 ? [] : [`The same: ${aliases.map((alias) => `\`/${alias}\``).join(', ')}.`]),
     ...(shell === undefined ? [] : [`In the shell: \`${shell}\`.`]),
   ];

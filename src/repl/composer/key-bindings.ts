@@ -114,12 +114,13 @@ export const keyBindings: readonly KeyBinding[] = [
 ];
 
 /** Sequences of keys, and characters that mean something in a certain place. They are listed with the keys. */
-export const gestures: readonly { keys: string; label: string; description: string }[] = [
+export const gestures: readonly { keys: string; label: string; description: string; isKey?: boolean }[] = [
   { keys: '\\ Enter', label: 'new line', description: 'Begin a new line' },
   {
     keys: 'Esc Esc',
     label: 'edit earlier prompt',
     description: 'On an empty prompt: edit an earlier one',
+    isKey: true,
   },
   { keys: '/', label: 'a command', description: 'At the start: a command' },
   { keys: '@', label: 'attach a file', description: 'Attach a file' },

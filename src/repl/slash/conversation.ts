@@ -63,7 +63,8 @@ export const conversationCommands: readonly SlashCommand[] = [
     isOneWord: true,
     description: 'edit an earlier prompt and continue from there; what followed is kept as a branch',
     group: 'conversation',
-    details: ['[number] counts your prompts from 1. Without it, choose from a list. Esc Esc does the same.'],
+    details: ['[number] counts your prompts from 1. Without it, choose from a list.'],
+    keyDetails: ['Esc Esc does the same.'],
     run: edit,
   },
   {

@@ -63,6 +63,22 @@ export function createKeySheet(bindings: readonly KeyBinding[] = keyBindings): S
   return [...sheet, { title: 'Signs', rows: signs }, { title: 'More', rows: rest }];
 }
 
+/** What is typed in plain lines, where the terminal edits them: no other key reaches the chat. */
+export function createLineKeySheet(): Sheet {
+  const signs = gestures.filter(({ isKey = false }) => !isKey);
+  return [
+    {
+      title: 'Keys',
+      rows: [
+        ['Enter', 'send; alone: send what waits'],
+        ['Ctrl+C', 'stop the answer; twice: leave'],
+        ['Ctrl+D', 'leave, on an empty line'],
+      ],
+    },
+    { title: 'Signs', rows: signs.map(({ keys, label }) => [keys, label]) },
+  ];
+}
+
 /** More keys of one command are listed if they fit into these cells. */
 const room = 16;
 

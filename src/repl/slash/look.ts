@@ -24,6 +24,7 @@ const vimCommand: SlashCommand = {
   isOneWord: true,
   description: 'switch vi mode, now and for later chats',
   group: 'program',
+  isForDrawn: true,
   details: [
     'Esc leaves insert mode. In normal mode, Esc stops an answer and Enter sends. A / begins a command in insert mode and on an empty prompt; elsewhere it searches the earlier prompts.',
   ],
@@ -41,6 +42,7 @@ export const lookCommands: readonly SlashCommand[] = [
     isOneWord: true,
     description: 'set the colours of the chat, now and for later chats; without a name, choose from a list',
     group: 'program',
+    isForDrawn: true,
     details: [`[theme] is one of ${themeChoices.join(', ')}.`],
     shell: 'copilot-cli config set theme THEME',
     complete: async () => themeChoices.map((text) => ({ text, description: themeDescriptions[text] })),
@@ -53,6 +55,7 @@ export const lookCommands: readonly SlashCommand[] = [
     parameters: '[fields]',
     description: `choose what is shown above the prompt: ${noStatusFields}, or some of ${statusFields.join(',')}`,
     group: 'program',
+    isForDrawn: true,
     details: ['[fields] are separated by commas. Without any, switch them in a list.'],
     shell: 'copilot-cli config set status-line FIELDS',
     run: chooseStatusLine,

@@ -13,10 +13,8 @@ export const mcpCommand: SlashCommand = {
   parameters: '[restart] [server]',
   description: 'show the MCP servers of this chat, what they offer and what is wrong with them; restart one',
   group: 'tools',
-  details: [
-    'In the list, Enter tells more of a server, Ctrl+R restarts it. /tools mcp lets the model use them.',
-    '[restart] starts the server again that is named.',
-  ],
+  details: ['/tools mcp lets the model use them.', '[restart] starts the server again that is named.'],
+  keyDetails: ['In the list, Enter tells more of a server, Ctrl+R restarts it.'],
   shell: 'copilot-cli mcp list',
   complete: async () => [{ text: 'restart', description: '' }],
   run: (app, words) => (words === '' ? showServers(app) : restartByName(app, words)),

@@ -25,8 +25,8 @@ export const modelCommands: readonly SlashCommand[] = [
     label: 'choose the model',
     description: 'ask another model from now on; without a name, choose from a list',
     group: 'model',
-    details: [
-      '[model] is the name of a model, or a part of it.',
+    details: ['[model] is the name of a model, or a part of it.'],
+    keyDetails: [
       'In the list, Enter chooses for this conversation, Tab makes it the default, Left and Right change the effort.',
     ],
     shell: 'copilot-cli chat -m MODEL',
@@ -154,7 +154,7 @@ async function pickModel(app: ReplApp, catalogue: Catalogue): Promise<void> {
   const items = listOffered(catalogue.models).map((model) => toModelItem(model, app, priced));
   const picked = await dialogs.pickAct('Which model?', items, {
     columns: ['Effort', 'Context', priced ? 'Credits/M in/out' : 'Requests', 'Reads'],
-    ways: { enter: 'this conversation', tab: 'also new ones', word: 'default' },
+    ways: { enter: 'this conversation', tab: 'also new ones', word: 'always' },
   });
   if (!picked) return transcript.notice(session.model ? `Kept ${session.model.id}.` : 'No model was chosen.');
   const { item } = picked;

@@ -12,11 +12,12 @@ export const permissionsCommand: SlashCommand = {
   description: 'show what the model may do without a question, and where each rule came from; remove rules',
   group: 'tools',
   details: [
-    'In the list, Delete or Ctrl+X removes a rule. Deny wins over ask, and ask over allow.',
+    'Deny wins over ask, and ask over allow.',
     '[allow|ask|deny] adds a rule for this folder, for example: /permissions allow shell(git diff:*)',
     '[remove] removes the rule that is named.',
     '[rule] is shell, write, read, url or the name of a server, alone or with what is meant in parentheses.',
   ],
+  keyDetails: ['In the list, Delete or Ctrl+X removes a rule.'],
   shell: 'copilot-cli chat --allow-tool RULE --deny-tool RULE',
   isQuick: true,
   complete: async () => ['allow', 'ask', 'deny', 'remove'].map((text) => ({ text, description: '' })),

@@ -3,7 +3,7 @@ import { wrapText } from '../../terminal/wrap-text.ts';
 import type { ReplApp } from '../app.ts';
 import { createKeyMap } from '../composer/key-bindings.ts';
 import { describeKey, type Key } from '../keys/key.ts';
-import { createKeySheet } from './key-sheet.ts';
+import { createKeySheet, createLineKeySheet } from './key-sheet.ts';
 import { listServerPrompts } from './server-prompts.ts';
 import { layoutGroup, layoutSheet } from './sheet.ts';
 import {
@@ -24,7 +24,7 @@ export function createProgramCommands(list: () => readonly SlashCommand[]): Slas
       isChoice: true,
       description: 'show what the keys do',
       group: 'program',
-      details: [
+      keyDetails: [
         '[test] shows for each key that you press what the terminal sends, and what it does here. Esc twice or Ctrl+C ends that.',
         'keys.json in the folder of `copilot-cli config path` gives keys other meanings: {"keys": {"ctrl+x": "send", "ctrl+o": "none"}}.',
       ],
@@ -76,10 +76,11 @@ async function showHelp(app: ReplApp, commands: readonly SlashCommand[], name: s
     return showCommand(app, findCommand(name.replace(/^\//, '').toLowerCase(), [...commands, ...others]));
   const options = toSheetOptions(app);
   const { width, theme } = options;
+  const useful = commands.filter(({ isForDrawn = false }) => !(app.isSpoken && isForDrawn));
   const groups = Object.entries(commandGroups) as [CommandGroup, string][];
   const sheet = groups
     .filter(([group]) => group !== 'own')
-    .map(([group, title]) => ({ title, rows: toRows(commands.filter((one) => one.group === group)) }));
+    .map(([group, title]) => ({ title, rows: toRows(useful.filter((one) => one.group === group)) }));
   const own = await Promise.all(commands.filter(({ group }) => group === 'own').map(toOwnRow));
   app.transcript.print([
     ...layoutSheet(sheet, options),
@@ -105,8 +106,8 @@ async function toOwnRow(command: SlashCommand): Promise<[string, string]> {
 }
 
 async function showCommand(app: ReplApp, command: SlashCommand): Promise<void> {
-  const { transcript, look } = app;
-  const { aliases = [], details = [], shell } = command;
+  const { transcript, look, isSpoken } = app;
+  const { aliases = [], details = [], keyDetails = [], shell } = command;
   const described = await command.describe?.();
   const paint = look.theme.paint;
   const dim = [
@@ -116,7 +117,7 @@ async function showCommand(app: ReplApp, command: SlashCommand): Promise<void> {
   transcript.print([
     paint('accent', formatUse(command)),
     ...wrapText(described?.description ?? command.description, transcript.textColumns),
-    ...(described?.details ?? details).flatMap((sentence) =>
+    ...(described?.details ?? [...details, ...(isSpoken ? [] : keyDetails)]).flatMap((sentence) =>
       wrapText(sentence, transcript.textColumns - 2).map((line) => `  ${line.trimStart()}`),
     ),
     ...dim.flatMap((sentence) =>
@@ -126,7 +127,8 @@ async function showCommand(app: ReplApp, command: SlashCommand): Promise<void> {
 }
 
 function showKeys(app: ReplApp): void {
-  app.transcript.print(layoutSheet(createKeySheet(app.keyBindings), toSheetOptions(app)));
+  const sheet = app.isSpoken ? createLineKeySheet() : createKeySheet(app.keyBindings);
+  app.transcript.print(layoutSheet(sheet, toSheetOptions(app)));
 }
 
 /** Prints each key as the terminal sends it, until Esc twice or Ctrl+C. */

@@ -13,8 +13,11 @@ export const queueCommand: SlashCommand = {
   description: 'show the queued prompts; edit, drop or move them before they are sent',
   group: 'conversation',
   details: [
-    'In the list Enter edits a prompt, Delete or Ctrl+X drops it, Shift or Alt with Up or Down moves it. Nothing is sent while it is open.',
+    'Nothing is sent while the list is open.',
     '[drop|up|down] does the same without the list; [number] counts from the one that is sent next, which is 1.',
+  ],
+  keyDetails: [
+    'In the list Enter edits a prompt, Delete or Ctrl+X drops it, Shift or Alt with Up or Down moves it.',
   ],
   isQuick: true,
   complete: async () => ['drop', 'up', 'down'].map((text) => ({ text, description: '' })),

@@ -35,6 +35,10 @@ export type SlashCommand = {
   group: CommandGroup;
   /** Sentences about the parameters, and other notes. */
   details?: readonly string[];
+  /** More sentences, about keys: plain lines have none of those. */
+  keyDetails?: readonly string[];
+  /** Whether it changes only what a chat in plain lines does not have: colours, the status line, keys. */
+  isForDrawn?: boolean;
   /** The shell command that does the same. */
   shell?: string;
   /** Reads from a file what it does, and whether it is of no use without words behind it. Never throws. */

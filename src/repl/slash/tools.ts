@@ -13,10 +13,8 @@ export const toolsCommand: SlashCommand = {
   description:
     'switch on or off what the model may use: files, changes, commands, servers; it asks before it does',
   group: 'tools',
-  details: [
-    `[kinds] is none, or some of ${toolKinds.join(',')}. Without it, choose from a list.`,
-    'In the list, Enter switches one on or off, Tab keeps it so for new chats, too.',
-  ],
+  details: [`[kinds] is none, or some of ${toolKinds.join(',')}. Without it, choose from a list.`],
+  keyDetails: ['In the list, Enter switches one on or off, Tab keeps it so for new chats, too.'],
   shell: 'copilot-cli config set tools KINDS',
   complete: async () =>
     ['none', ...toolKinds].map((text) => ({
@@ -41,7 +39,7 @@ async function chooseKinds(app: ReplApp): Promise<void> {
     const items = await Promise.all(toolKinds.map((kind) => toItem(app, kind)));
     const answer = await dialogs.pickAct('What may the model use?', items, {
       columns: ['', 'Cost in each request'],
-      ways: { enter: 'on or off', tab: 'and by default', word: 'default' },
+      ways: { enter: 'on or off', tab: 'and by default', word: 'always' },
       selected,
     });
     if (!answer) return tellKinds(app, isDefault);

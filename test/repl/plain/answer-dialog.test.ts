@@ -60,7 +60,7 @@ describe('a list of models in plain lines', () => {
       },
     ],
     columns: ['Effort', 'Context'],
-    ways: { enter: 'this conversation', tab: 'default', word: 'default' },
+    ways: { enter: 'this conversation', tab: 'default', word: 'always' },
     filter: '',
     selected: 0,
   };
@@ -73,7 +73,7 @@ describe('a list of models in plain lines', () => {
         'Which model?',
         '1: gpt-5. current, effort default, context 264k',
         '2: fable. switched off, context 1M',
-        'After the number you can add one of its efforts, or "default" to use it in new conversations, too.',
+        'After the number you can add one of its efforts, or "always" to use it in new conversations, too.',
       ],
       question: 'Number, name or words to search for; Enter alone closes: ',
     });
@@ -82,8 +82,12 @@ describe('a list of models in plain lines', () => {
   it.each([
     ['1 high', { picked: high }],
     ['gpt-5 high', { picked: high }],
-    ['1 default', { picked: gpt, act: secondWay }],
-    ['1 high default', { picked: high, act: secondWay }],
+    ['1 default', { picked: gpt }],
+    ['gpt-5 default', { picked: gpt }],
+    ['1 always', { picked: gpt, act: secondWay }],
+    ['1 high always', { picked: high, act: secondWay }],
+    ['1 default always', { picked: gpt, act: secondWay }],
+    ['1 always high', { dialog: { ...models, filter: '1 always high' } }],
     ['1 extreme', { dialog: { ...models, filter: '1 extreme' } }],
     ['2', { dialog: { ...models, refused: fable } }],
   ])('takes %s', (line, step) => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { keyBindings } from '../../../src/repl/composer/key-bindings.ts';
 import { createSlashCommands } from '../../../src/repl/slash/commands.ts';
-import { createKeySheet } from '../../../src/repl/slash/key-sheet.ts';
+import { createKeySheet, createLineKeySheet } from '../../../src/repl/slash/key-sheet.ts';
 import { layoutGroup, layoutSheet } from '../../../src/repl/slash/sheet.ts';
 import { cellWidth } from '../../../src/terminal/cell-width.ts';
 import { createTheme } from '../../../src/terminal/theme.ts';
+import { createTestRepl } from '../../helpers/repl-app.ts';
 
 const theme = createTheme('none', 'none');
 
@@ -41,6 +42,31 @@ describe('the sheet of keys', () => {
       { width: 20, theme },
     );
     expect(narrow).toEqual(['T', '/a  one two three', '    four five six', '    seven']);
+  });
+});
+
+describe('the help in plain lines', () => {
+  it('names no key that the terminal keeps to itself', () => {
+    const keys = createLineKeySheet().flatMap(({ rows }) => rows.map(([text]) => text));
+    expect(keys).toEqual(['Enter', 'Ctrl+C', 'Ctrl+D', '\\ Enter', '/', '@', '!', '?']);
+  });
+
+  it('lists only commands that change something there, and no keys of lists', async () => {
+    const { run, take } = await createTestRepl({ isSpoken: true });
+    await run('/help');
+    const commands = take();
+    expect(commands).toContain('/edit');
+    expect(commands).not.toMatch(/\/(?:vim|theme|status-line)\b/);
+    await run('?');
+    expect(take()).not.toMatch(/Esc|Alt\+|Ctrl\+[^CD]|Up/);
+    for (const name of ['edit', 'model', 'queue', 'keys']) await run(`/help ${name}`);
+    expect(take()).not.toMatch(/Esc|In the list|keys\.json/);
+  });
+
+  it.each(
+    createSlashCommands({ templatesFolder: '' }).map(({ name, details = [] }) => [name, details.join(' ')]),
+  )('says of /%s nothing about keys', (name, details) => {
+    if (name !== 'vim') expect(details).not.toMatch(/\b(?:Esc|Tab|Ctrl|Alt|Shift|Enter|Delete|Left)\b/);
   });
 });
 
