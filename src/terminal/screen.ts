@@ -51,6 +51,11 @@ export type Screen = {
 const frameMs = 40;
 /** The same after an urgent change. */
 const urgentFrameMs = 8;
+/**
+ * How long the size must stay the same before anything is drawn: who drags a window changes it at every frame, and tmux tells a new size
+ * up to 250 ms after it has wrapped what is shown.
+ */
+const steadyMs = 300;
 /** Of the rows of the terminal, for the unfinished end of an answer, and the least of them. */
 const tailShare = 0.6;
 const leastTailRows = 12;
@@ -90,6 +95,8 @@ export function createScreen({ draw, write, size }: ScreenOptions): Screen {
   let isUrgent = false;
   let lastFrameAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
+  /** Set while the size changes. */
+  let steadying: NodeJS.Timeout | undefined;
   let writing: Promise<void> | undefined;
   let waiters: (() => void)[] = [];
 
@@ -97,7 +104,7 @@ export function createScreen({ draw, write, size }: ScreenOptions): Screen {
     isDirty = true;
     const isSooner = change.isUrgent && !isUrgent;
     isUrgent ||= change.isUrgent;
-    if ((timer && !isSooner) || writing || isSuspended || isHeld) return;
+    if ((timer && !isSooner) || writing || isSuspended || isHeld || steadying) return;
     clearTimeout(timer);
     const gapMs = isUrgent ? urgentFrameMs : frameMs;
     timer = setTimeout(drawFrame, Math.max(0, lastFrameAt + gapMs - performance.now()));
@@ -207,8 +214,11 @@ export function createScreen({ draw, write, size }: ScreenOptions): Screen {
       }
       // The cursor cannot move below the last row, so add rows.
       text += index > last ? '\r\n'.repeat(index - cursorRow) : `${moveRows(cursorRow, index)}\r`;
+      const width = cellWidth(line);
+      // Some terminals wrap a row as long as it once was, unless it was erased from its first cell on.
+      if (width > 0 && width < cellWidth(drawn[index] ?? '')) text += eraseLineEnd;
       // Erasing after a full line would erase its last cell.
-      text += cellWidth(line) < columns ? line + eraseLineEnd : line;
+      text += width < columns ? line + eraseLineEnd : line;
       cursorRow = index;
     }
     if (next.length < drawn.length) {
@@ -234,7 +244,17 @@ export function createScreen({ draw, write, size }: ScreenOptions): Screen {
     cursorRow = 0;
     drawnCursor = undefined;
     drawnColumns = columns;
-    return `${moveRows(Math.min(above, rows - 1), 0)}\r${eraseBelow}`;
+    const isWhole = above >= rows - 1;
+    return `${moveRows(Math.min(above, rows - 1), 0)}\r${isWhole ? eraseRows(rows) : eraseBelow}`;
+  }
+
+  /** Erases what the terminal has wrapped for its new size, if that changed. A frame before this would look for its rows where they are not. */
+  function takeSize(): void {
+    if (!steadying) return;
+    clearTimeout(steadying);
+    steadying = undefined;
+    void write(beginFrame + erase() + endFrame).catch(() => {});
+    isCursorShown = false;
   }
 
   return {
@@ -246,12 +266,18 @@ export function createScreen({ draw, write, size }: ScreenOptions): Screen {
     invalidate: schedule,
     resize() {
       if (isSuspended) return;
-      void write(beginFrame + erase() + endFrame).catch(() => {});
-      isCursorShown = false;
-      schedule();
+      clearTimeout(timer);
+      timer = undefined;
+      isDirty = true;
+      clearTimeout(steadying);
+      steadying = setTimeout(() => {
+        takeSize();
+        schedule();
+      }, steadyMs);
     },
     async redraw(findCursor) {
       if (isSuspended || isHeld) return;
+      takeSize();
       isHeld = true;
       clearTimeout(timer);
       timer = undefined;
@@ -269,6 +295,7 @@ export function createScreen({ draw, write, size }: ScreenOptions): Screen {
     },
     async suspend() {
       if (isSuspended) return;
+      takeSize();
       isHeld = false;
       rowsAbove = undefined;
       await writing;
@@ -295,6 +322,11 @@ export function createScreen({ draw, write, size }: ScreenOptions): Screen {
       schedule();
     },
   };
+}
+
+/** Erases the whole screen from its first row on. Row by row: erased at once, some terminals move it into the scrollback. */
+function eraseRows(rows: number): string {
+  return eraseLineEnd + `\u001b[B${eraseLineEnd}`.repeat(rows - 1) + moveRows(rows - 1, 0);
 }
 
 /** The rows of lines that the terminal may have wrapped. */

@@ -14,6 +14,13 @@ describe('the rows that a program writes', () => {
     ]);
   });
 
+  it('are written once if they are erased before', () => {
+    expect(listRowWrites('longer\r\u001b[K\u001b[2mshort\u001b[0m\u001b[K')).toEqual([
+      { row: 0, text: 'longer' },
+      { row: 0, text: 'short' },
+    ]);
+  });
+
   it('end where what is below is erased', () => {
     expect(listRowWrites(`one\r\ntwo\r\nthree${up(1)}\u001b[J`).slice(3)).toEqual([
       { row: 1, text: '' },

@@ -6,22 +6,29 @@ const pieces =
 
 /**
  * Follows a program that moves its cursor by rows and writes whole rows. Erasing what is below is a write of nothing into every row
- * from there on.
+ * from there on. A row that is erased before it is written is written once.
  */
 export function listRowWrites(output: string): RowWrite[] {
   const writes: RowWrite[] = [];
   let row = 0;
   let lowest = 0;
   let open: RowWrite | undefined;
+  let erased: RowWrite | undefined;
   for (const [piece, count, direction, erases] of output.matchAll(pieces)) {
     if (direction === 'A') row -= Number(count || 1);
     else if (direction === 'B') row += Number(count || 1);
     else if (piece === '\n' || piece === '\r\n') row += 1;
     else if (erases) for (let below = row; below <= lowest; below += 1) writes.push({ row: below, text: '' });
     else if (piece === '\u001b[K') {
-      if (!open) writes.push({ row, text: '' });
+      if (!open) {
+        erased = { row, text: '' };
+        writes.push(erased);
+        continue;
+      }
     } else if (!piece.startsWith('\u001b') && piece !== '\r') {
       // A row is written in several pieces where its styles change.
+      open ??= erased;
+      erased = undefined;
       if (open) open.text += piece;
       else {
         open = { row, text: piece };
@@ -30,6 +37,7 @@ export function listRowWrites(output: string): RowWrite[] {
       continue;
     } else if (/^\u001b(?:\[[\d;]*m|\])/.test(piece)) continue;
     open = undefined;
+    erased = undefined;
     lowest = Math.max(lowest, row);
   }
   return writes.map(({ row: at, text }) => ({ row: at, text: text.trimEnd() }));

@@ -169,6 +169,23 @@ describe('the screen', () => {
     expect(text.replaceAll('\n', '')).toBe('a finished line hereshorttailstatus> draft');
   });
 
+  it('erases a row from its first cell on before it writes a shorter one, and draws nothing while the size changes', async () => {
+    const { screen, written, read, resize } = createFixture();
+    screen.setLive({ tail: ['a long line'], panel: ['> draft'] });
+    await read();
+    screen.setLive({ tail: ['short'] });
+    await read();
+    expect(written.at(-1)).toContain('\r\u001b[Kshort\u001b[K');
+    const count = written.length;
+    for (let columns = 19; columns > 12; columns -= 1) {
+      resize(columns, 6);
+      screen.setLive({ tail: [`at ${columns}`] });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(written).toHaveLength(count);
+    expect((await read()).join('\n')).toBe('at 13\n> draft');
+  });
+
   itRepeats(60, 'shows the same whatever the order of changes', async (rounds) => {
     const random = createRandom(20261121);
     for (let round = 0; round < rounds; round += 1) {
