@@ -2,7 +2,7 @@ import { basename, join, sep } from 'node:path';
 
 /** Names of secret files, in lower case, because a disk may ignore case. Source code about secrets has other endings. */
 const secretNames: readonly RegExp[] = [
-  /^\.env(?:\.|$)|\.env$|^env\.(?:prod|production|local|dev|development|staging|test)$|^\.envrc$/,
+  /^\.env(?:\.|$)|\.env(?:$|~|[._-](?:bak|backup|old|orig|save|copy|swp)$)|^env\.(?:prod|production|local|dev|development|staging|test)$|^\.envrc$/,
   /^id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?(?:\.|$)(?!pub$)/,
   /\.(?:pem|key|p12|pfx|p8|jks|keystore|kdbx|ppk|ovpn|tfstate|tfvars)$/,
   /^[._](?:netrc|npmrc|pypirc|yarnrc|git-credentials|pgpass|my\.cnf|htpasswd|dockercfg|s3cfg|boto|vault-token)$/,

@@ -1,18 +1,33 @@
 import type { Env } from './env.ts';
+import { isLoopback } from './loopback.ts';
 
 const mask = '[secret]';
 
-/** The tokens that this program meets: GitHub's by prefix, Copilot's `tid=…`, API keys, bearer headers. */
+/** The tokens that this program meets: GitHub's by prefix, Copilot's `tid=…`, API keys, bearer headers, and those of services that people use. */
 const tokenShapes = [
   /\bgithub_pat_\w{4,}/g,
   /\bgh[opusr]_\w{4,}/g,
   /\btid=\w{4,}[^\s"',]*/g,
   /\bsk-[\w-]{8,}/g,
   /(?<=\b(?:bearer|token) )[\w.=;:+/~-]{20,}/gi,
+  /(?<=\bbasic )[A-Za-z\d+/]{16,}={0,2}/gi,
+  /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/g,
+  /\b[sr]k_(?:live|test)_\w{10,}/g,
+  /\bhf_[A-Za-z\d]{20,}/g,
+  /\bhv[sb]\.[\w-]{20,}/g,
+  /\bAIza[\w-]{30,}/g,
+  /\bya29\.[\w-]{20,}/g,
+  /\bxox[abeoprs]-[\w-]{10,}/g,
+  /\bglpat-[\w-]{16,}/g,
+  /\bnpm_[A-Za-z\d]{30,}/g,
+  /\bpypi-[\w-]{30,}/g,
+  /\bSG\.[\w-]{16,}\.[\w-]{16,}/g,
+  /(?<=\b(?:AccountKey|SharedAccessKey)=)[\w+/]{16,}={0,2}/gi,
 ];
 
 /** In every text that one of the shapes fits. */
-const tokenMark = /_|tid=|sk-|bearer |token /i;
+const tokenMark =
+  /_|tid=|sk-|bearer |token |basic |eyJ|hv[sb]\.|AIza|ya29\.|xox|glpat-|pypi-|SG\.|AccessKey=|AccountKey=/i;
 
 const secretNames =
   /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|copilot-session-token|device_code|.*(?:token|secret|password|refresh|access))$/i;
@@ -75,7 +90,7 @@ export function maskHeaders(headers: Record<string, string>): Record<string, str
 
 /** Words in the names of variables that hold secrets. */
 const secretWord =
-  /(?:(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|CREDENTIAL|COOKIE|WEBHOOK)S?|^(?:PAT|AUTH|PW))$/i;
+  /(?:(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|CREDENTIAL|COOKIE|WEBHOOK)S?|^(?:PAT|AUTH|PW|DSN))$/i;
 
 /** The last word of a name that says which kind, and not which secret: `CREDENTIAL_STORE=file`, `TOKEN_TYPE=bearer`. */
 const kindWord = /_(?:STORE|HELPER|TYPE|BACKEND|PROVIDER)$/i;
@@ -107,10 +122,19 @@ export function maskEnvironment(text: string, env: Env): { text: string; count: 
 
 /** Whether a variable with this name and value holds a secret of anybody. */
 export function isSecretVariable(name: string, value: string): boolean {
-  return (isSecretName(name) && isSecretValue(value)) || maskSecrets(value) !== value;
+  return (isSecretName(name) && isSecretValue(value)) || maskSecrets(value) !== value || hasPassword(value);
+}
+
+/** A service on this machine has a password that everybody knows: `postgres://postgres:postgres@localhost/test`. */
+function hasPassword(address: string): boolean {
+  return [...address.matchAll(/:\/\/[^\s/:@]*:[^\s/@]+@([^\s/:]*)/g)].some(
+    ([, host = '']) => !isLoopback(host),
+  );
 }
 
 function isSecretName(name: string): boolean {
+  // `PWD` and `OLDPWD` are folders.
+  if (/_PWD$/i.test(name)) return true;
   return !kindWord.test(name) && name.split('_').some((word) => secretWord.test(word));
 }
 

@@ -11,6 +11,8 @@ it.each([
   'id_rsa',
   'keys/ID_ED25519',
   'id_rsa.bak',
+  'prod.env.bak',
+  'prod.env~',
   'server.pem',
   'tls/server.key',
   '.netrc',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maskEnvironment, maskSecrets, maskValue } from '../src/redact.ts';
+import { isSecretVariable, maskEnvironment, maskSecrets, maskValue } from '../src/redact.ts';
 
 const copilotToken = `tid=0123456789abcdef;exp=1793000000;sku=yearly_subscriber;proxy-ep=proxy.individual.githubcopilot.com;ip=203.0.113.7:${'0a'.repeat(32)}`;
 
@@ -16,6 +16,19 @@ describe('text with a secret in it', () => {
     ['an API key', 'key sk-proj-abcd_EFGH-1234', 'key [secret]'],
     ['a bearer header', 'Authorization: Bearer abcdefghijklmnopqrstuvwx', 'Authorization: Bearer [secret]'],
     ['a token header', 'authorization: token 0123456789abcdef0123456789', 'authorization: token [secret]'],
+    ['a token of Hugging Face', `hf_${'aB3'.repeat(9)}`, '[secret]'],
+    ['a key of Stripe', `sk_live_${'aB3'.repeat(6)} x`, '[secret] x'],
+    ['a token of Vault', `hvs.${'aB3_'.repeat(6)}`, '[secret]'],
+    ['a key of Google', `key=AIza${'aB3-'.repeat(8)}abc`, 'key=[secret]'],
+    ['a JSON Web Token', `eyJ${'aB3'.repeat(5)}.eyJ${'aB3'.repeat(5)}.${'aB3'.repeat(9)}`, '[secret]'],
+    ['a basic header', `Authorization: Basic ${'aB3'.repeat(8)}==`, 'Authorization: Basic [secret]'],
+    [
+      'a key of Azure',
+      `AccountName=a;AccountKey=${'aB3'.repeat(9)}==;x`,
+      'AccountName=a;AccountKey=[secret];x',
+    ],
+    ['a token of Slack', 'xoxb-123456789012-abcdef', '[secret]'],
+    ['a token of GitLab', `glpat-${'aB3'.repeat(7)}`, '[secret]'],
     ['two tokens', 'gho_abcd1234 ghu_abcd1234', '[secret] [secret]'],
     ['the same token twice', 'gho_abcd1234/gho_abcd1234', '[secret]/[secret]'],
   ])('shows a mask in place of %s', (_, text, masked) => {
@@ -32,6 +45,7 @@ describe('text with a secret in it', () => {
     ['https://github.com/settings/copilot/features (status 403, request id 0123:4567:89AB)'],
     ['GitHub gives this account no Copilot token, status 403'],
     ['the highest risk-taking task'],
+    ['a basic understanding of npm_config_registry and hf_model, of eyJust and SG.x'],
   ])('stays as it is where there is none: %s', (text) => {
     expect(maskSecrets(text)).toBe(text);
   });
@@ -110,4 +124,27 @@ describe('the output of a command', () => {
   ])('loses the value of %s only if the name is that of a secret', (name, value, masked) => {
     expect(maskEnvironment('file:///etc', { [name]: value }).text).toBe(masked);
   });
+});
+
+it.each<[name: string, value: string]>([
+  ['MYSQL_PWD', 'hunter22'],
+  ['SENTRY_DSN', 'https://abc@sentry.example/1'],
+  ['PASSPHRASE', 'correct horse'],
+  ['DATABASE_URL', 'postgres://me:hunter2@db.example/app'],
+  ['REDIS_URL', 'redis://:hunter2@10.0.0.1:6379'],
+  ['HF', `hf_${'aB3'.repeat(9)}`],
+  ['AZ_CONN', `AccountName=a;AccountKey=${'aB3'.repeat(9)}==`],
+  ['BASIC', `Basic ${'aB3'.repeat(8)}`],
+])('a variable %s with %s is secret', (name, value) => {
+  expect(isSecretVariable(name, value)).toBe(true);
+});
+
+it.each<[name: string, value: string]>([
+  ['PWD', '/home/me/work'],
+  ['OLDPWD', '/home/me'],
+  ['DATABASE_URL', 'postgres://postgres:postgres@localhost:5432/test'],
+  ['DATABASE_URL', 'postgres://db.example/app'],
+  ['npm_config_user_agent', 'npm/10 node/v22'],
+])('a variable %s with %s is not', (name, value) => {
+  expect(isSecretVariable(name, value)).toBe(false);
 });

@@ -124,7 +124,7 @@ async function decideShell(
 ): Promise<Judgement> {
   const [
     { parseShellCommand },
-    { namesOwnFolder, runsOwnProgram },
+    { namesOwnFolder, readsOtherProcesses, runsOwnProgram },
     { findFileElsewhere, readsBesideRepository },
   ] = await Promise.all([
     import('./shell-command.ts'),
@@ -137,6 +137,8 @@ async function decideShell(
   if (met) return { access, why: describeAsking(met), offer: undefined, isHeld: true };
   if (namesOwnFolder(access.command, command, ownFolders, place))
     return { access, why: 'it names files of copilot-cli itself', offer: undefined, isHeld: true };
+  if (readsOtherProcesses(command, place))
+    return { access, why: 'it reads the variables of other processes', offer: undefined };
   const isOwnNamed = rules.some(
     ({ effect, rule }) =>
       effect === 'allow' &&

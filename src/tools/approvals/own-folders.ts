@@ -67,6 +67,32 @@ export function namesOwnFolder(
   );
 }
 
+/** In the folder of a process: its variables, memory, files and folders. Its own are those that a command was given. */
+const insides = ['environ', 'mem', 'fd', 'root', 'cwd', 'task', 'map_files', 'auxv'];
+
+/** Whether a command reads the variables of other processes, ours among them, where tokens may be. */
+export function readsOtherProcesses({ parts, hidden, words }: ShellCommand, place: Place): boolean {
+  const all = [...parts, ...hidden];
+  const showsVariables = all.some(
+    ({ words: [name = '', ...args] }) =>
+      toProgram(name) === 'ps' &&
+      args.some((arg, at) => (at === 0 && /^[a-z]*e[a-z]*$/i.test(arg)) || /^-[A-Za-z]*E|environ/.test(arg)),
+  );
+  if (showsVariables) return true;
+  const { folders } = listFolders(all, place);
+  const paths = unique([...words, ...all.flatMap((part) => part.words)].flatMap(listPaths));
+  const namesVariables = paths.some((path) => /(?:^|\/)environ$/.test(path));
+  return paths.some((path) =>
+    folders.some((folder) => {
+      const [root, process = '', inside = ''] = resolve(folder, path).split(/[/\\]/).filter(Boolean);
+      if (root !== 'proc' || process === 'self' || process === 'thread-self') return false;
+      if (inside === '') return namesVariables;
+      const glob = compileGlob(inside, { dot: true, braces: true });
+      return insides.some((name) => glob?.matches(name) ?? true);
+    }),
+  );
+}
+
 /** Our commands that change nothing. */
 const harmlessCommands = /^(?:--version|-V|--help|-h|help|models|doctor|status|usage|completion)$/;
 const changingCommands =

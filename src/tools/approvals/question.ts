@@ -6,7 +6,8 @@ import { formatRule } from './rule.ts';
 
 /** What a person is asked before a call. All texts of others are made harmless where they are shown. */
 export type Question = {
-  tool: { name: string; title: string; server: string | undefined };
+  /** `own`: its name at the server, which rules use. */
+  tool: { name: string; title: string; server: string | undefined; own?: string };
   summary: string;
   preview: Preview | undefined;
   /** Why it is asked, in half sentences: `it redirects to or from a file`. */
@@ -32,7 +33,7 @@ export function createQuestion(
   const { summary, preview } = plan;
   const { name, title, server } = tool;
   return {
-    tool: { name, title, server: server?.name },
+    tool: { name, title, server: server?.name, ...(server && { own: toOneLine(server.tool) }) },
     summary,
     preview,
     reasons: [...new Set(asked.map(({ why }) => toOneLine(why)))],

@@ -59,7 +59,8 @@ export function matchesUrl(pattern: UrlPattern, text: string, isWide: boolean): 
   if (!url) return false;
   const host = normalizeHost(url.hostname);
   const scheme = url.protocol.slice(0, -1);
-  const isItself = host === pattern.host;
+  // Whoever denies one name of this machine means all of them.
+  const isItself = host === pattern.host || (isWide && isThisMachine(host) && isThisMachine(pattern.host));
   const isBelow = host.endsWith(`.${pattern.host}`);
   if (isWide) {
     if (!isItself && !(pattern.isBelow && isBelow)) return false;
@@ -70,6 +71,10 @@ export function matchesUrl(pattern: UrlPattern, text: string, isWide: boolean): 
   const isScheme =
     pattern.scheme === undefined ? scheme === 'https' || isLoopback(host) : scheme === pattern.scheme;
   return isScheme && toPort(url) === (pattern.port ?? usualPorts[url.protocol]);
+}
+
+function isThisMachine(host: string): boolean {
+  return isLoopback(host) || host === '0.0.0.0' || host === '[::]' || host.endsWith('.localhost');
 }
 
 export function isWebUrl(text: string): boolean {

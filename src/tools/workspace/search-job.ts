@@ -48,7 +48,7 @@ export function searchFiles(order: SearchOrder): SearchResult {
       continue;
     }
     const { text, stats } = read;
-    const isSecret = secretFiles && (holdsSecret(text) || secretFiles.has(toIdentity(stats)));
+    const isSecret = secretFiles && (holdsSecret(text, text.length) || secretFiles.has(toIdentity(stats)));
     const found = isSecret ? undefined : searchText(text, order);
     if (found) result.found.push({ path, ...found });
   }

@@ -3,7 +3,7 @@ import { defaultMaxImageBytes, toMediaPart } from '../../attachments/load-media.
 import { sniffMediaType } from '../../attachments/media-type.ts';
 import type { JsonObject } from '../../json-value.ts';
 import { type Outcome, type Plan, ToolError } from '../tool.ts';
-import { judgeContent, looksSecret } from './content.ts';
+import { judgeContent, looksSecret, mostBytes } from './content.ts';
 import { mostText } from './definitions.ts';
 import { readText } from './input.ts';
 import { listFolder } from './list-folder.ts';
@@ -20,8 +20,6 @@ import {
 
 /** Of one line. */
 const longestLine = 2000;
-/** The rest of a longer file is not looked at. */
-const mostBytes = 16 * 1024 * 1024;
 const mostImageBytes = 64 * 1024 * 1024;
 
 export async function planView(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {

@@ -281,6 +281,36 @@ const tables: [title: string, outcome: 'runs' | 'asks' | 'denied', rows: Row[]][
     ].map((command) => [command, '-git push | all']),
   ],
   [
+    'a command that reads the variables of other processes',
+    'asks',
+    [
+      ['cat /proc/*/environ', 'cat:*'],
+      ['cat /proc/1/environ', 'all'],
+      ['cat /proc/$PPID/environ', 'shell'],
+      ['base64 < /proc/1/env*', 'all'],
+      ['strings ../../proc/1/environ', 'strings:*'],
+      ['cd /proc; cat 1/environ', 'all'],
+      ['grep -a . /proc/[0-9]*/{environ,x}', 'all'],
+      ['xargs -0 -a /proc/1/environ', 'all'],
+      ['for p in /proc/*; do cat $p/environ; done', 'all'],
+      ['ls -l /proc/1/fd', 'all'],
+      ['ps eww', 'ps:*'],
+      ['ps auxe', 'all'],
+    ],
+  ],
+  [
+    'a command that reads what the system tells of itself',
+    'runs',
+    [
+      ['cat /proc/cpuinfo', 'cat:*'],
+      ['cat /proc/1/status', 'all'],
+      ['cat /proc/self/environ', 'cat:*'],
+      ['ps aux', 'ps:*'],
+      ['ps -ef', 'all'],
+      ['ls /proc', 'all'],
+    ],
+  ],
+  [
     'a command under another name of the denied one',
     'denied',
     [

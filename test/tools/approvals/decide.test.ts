@@ -224,6 +224,12 @@ describe('a page', () => {
     ['http://example.com:81/', ['-url(example.com)', 'url'], 'deny'],
     ['https://example.com/', ['-url(*.example.com)', 'url'], 'deny'],
     ['http://[::ffff:127.0.0.1]/', ['-url(127.0.0.1)', 'url'], 'deny'],
+    ['http://localhost/', ['-url(127.0.0.1)', 'url'], 'deny'],
+    ['http://0/', ['-url(localhost)', 'url'], 'deny'],
+    ['http://[::1]/', ['-url(localhost)', 'url'], 'deny'],
+    ['http://a.localhost/', ['?url(127.0.0.1)', 'url'], 'ask'],
+    ['http://localhost:81/', ['-url(127.0.0.1:80)', 'url'], 'allow'],
+    ['http://127.0.0.1/', ['url(localhost)'], 'ask'],
     ['https://example.com./', ['-url(example.com)', 'url'], 'deny'],
     ['https://example.com/', ['?url', 'url(example.com)'], 'ask'],
   ] as [string, string[], string][])('%s with %j: %s', async (address, rules, outcome) => {

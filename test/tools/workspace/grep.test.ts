@@ -300,6 +300,8 @@ describe('grep', () => {
   it('says nothing of secrets, not even whether they match, and searches them after a yes', async () => {
     const workspace = create('');
     expect(await workspace.call('grep', { pattern: 'OPENSSH' })).toBe('No line matches.');
+    writeFileSync(join(workspace.cwd, 'long.txt'), `${'x\n'.repeat(40_000)}${key}`);
+    expect(await workspace.call('grep', { pattern: 'OPENSSH' })).toBe('No line matches.');
     expect(await workspace.call('grep', { pattern: 'needle', path: 'notes.txt' })).toBe(
       'notes.txt\n2:needle',
     );
