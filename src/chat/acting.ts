@@ -1,10 +1,11 @@
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { toPaths } from '../config/paths.ts';
 import type { ToolKind } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import type { Model } from '../copilot/model.ts';
 import { CliError } from '../errors.ts';
+import { isInside } from '../is-inside.ts';
 import type { McpHost, McpHostOptions } from '../mcp/host.ts';
 import type { LoadedServers, ServerText } from '../mcp/load-servers.ts';
 import type { McpServer } from '../mcp/mcp-server.ts';
@@ -53,6 +54,7 @@ export async function openActing(
 ): Promise<Acting> {
   const { cwd, home, env } = context;
   const folders = listFolders(context, toolUse);
+  for (const [index, folder] of folders.entries()) tellLink(cwd, folder, toolUse.folders[index], onNotice);
   const loadApprovals = open ?? once(() => openApprovals(context, { toolUse, reads }));
   // What cannot be read as a rule is refused before anything is sent.
   if (toolUse.allow.length + toolUse.ask.length + toolUse.deny.length > 0) await loadApprovals();
@@ -228,6 +230,18 @@ function toFolder(cwd: string, name: string): string {
   const folder = resolve(cwd, name);
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
   throw new CliError('usage', `--add-dir ${name}: there is no such folder`);
+}
+
+/** A repository may hide another place behind the name of a folder. */
+function tellLink(
+  cwd: string,
+  folder: string,
+  name: string | undefined,
+  onNotice: (sentence: string) => void,
+): void {
+  const [target, here] = [realpathSync(folder), realpathSync(cwd)];
+  if (isInside(folder, cwd) && !isInside(target, here))
+    onNotice(`--add-dir ${name} is a link to ${target}, which the model may now use.`);
 }
 
 /** The keys of endpoints are for nobody else. */

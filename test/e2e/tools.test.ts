@@ -1,5 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -57,6 +65,16 @@ describe('a one-shot with tools', () => {
     const [system] = readBodies(cli)[0]?.messages ?? [];
     expect(system).toMatchObject({ role: 'system', content: expect.stringContaining(folder) });
     expect(cli.simulator.counts().initiator).toEqual({ user: 1, agent: 1, none: 0 });
+  });
+
+  it('says where a folder leads that the repository made a link', async () => {
+    const { cli, folder } = await createFolder(answerInTurn(say, say));
+    const elsewhere = realpathSync(cli.home);
+    symlinkSync(cli.home, join(folder, 'vendor'));
+    const argv = (name: string): string[] => ['chat', '--use', 'read', '--add-dir', name, 'hi'];
+    const { stderr } = await cli.runHere(argv('vendor'), { cwd: folder });
+    expect(stderr).toContain(`--add-dir vendor is a link to ${elsewhere}, which the model may now use.`);
+    expect((await cli.runHere(argv('..'), { cwd: folder })).stderr).toBe('');
   });
 
   it('keeps calls and results in the conversation, which goes on with them', async () => {

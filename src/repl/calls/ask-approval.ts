@@ -44,7 +44,10 @@ export function toAnswer({ choices }: Question, { choice, reason }: Decision): A
 }
 
 function describeAct({ tool, preview, summary }: Question): string {
-  if (tool.server !== undefined) return `${tool.title}? It is a tool of the server ${tool.server}.`;
+  if (tool.server !== undefined) {
+    const { title, own = '' } = tool;
+    return `${title.endsWith(own) ? title : `${title} (${own})`}? It is a tool of the server ${tool.server}.`;
+  }
   if (preview?.type === 'command') return `Run this command in ${toOneLine(preview.folder)}?`;
   if (preview?.type === 'diff') return `Make this change? ${summary}`;
   return `${tool.title}?`;

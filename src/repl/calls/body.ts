@@ -7,7 +7,7 @@ import { showHidden } from './show-hidden.ts';
  * stands for lines that are not shown.
  */
 export type BodyLine = {
-  kind: 'added' | 'removed' | 'context' | 'gap' | 'title' | 'text';
+  kind: 'added' | 'removed' | 'context' | 'gap' | 'title' | 'text' | 'quoted';
   text: string;
   number?: number | undefined;
 };
@@ -19,6 +19,8 @@ const marks: Record<BodyLine['kind'], { mark: string; role: ThemeRole | undefine
   gap: { mark: '', role: 'dim' },
   title: { mark: '', role: 'strong' },
   text: { mark: '', role: undefined },
+  // A text of others: no line of it can look like a line of ours.
+  quoted: { mark: '│ ', role: undefined },
 };
 
 const spokenMarks: Partial<Record<BodyLine['kind'], string>> = { added: 'Added: ', removed: 'Removed: ' };
@@ -64,7 +66,8 @@ function layOutLine(
     const shownNumber =
       index === 0 && number !== undefined ? String(number).padStart(digits) : ' '.repeat(digits);
     const before = hasNumbers ? `${theme.paint('dim', shownNumber)} ` : '';
-    return (before + paint((index === 0 ? mark : ' '.repeat(mark.length)) + row)).trimEnd();
+    const repeated = kind === 'quoted' ? mark : ' '.repeat(mark.length);
+    return (before + paint((index === 0 ? mark : repeated) + row)).trimEnd();
   });
 }
 

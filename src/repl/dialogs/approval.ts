@@ -49,6 +49,7 @@ export function createApproval(
 ): ApprovalDialog {
   return {
     ...asked,
+    body: asked.body.map((line) => (line.kind === 'text' ? { ...line, kind: 'quoted' } : line)),
     type: 'approval',
     selected: undefined,
     isTyping: false,

@@ -310,11 +310,21 @@ describe('the rows of a question', () => {
     const dialog = { ...ask('one\ntwo'), choices: long, isSeen: true };
     const small = { columns: 40, rows: 16, theme };
     const rows = layOutApproval(dialog, small);
-    expect(rows).toEqual(expect.arrayContaining(['  one', '  two']));
+    expect(rows).toEqual(expect.arrayContaining(['  │ one', '  │ two']));
     expect(rows.filter((row) => row.includes('number'))).toHaveLength(6);
     expect(rows.find((row) => row.includes('number 3'))).toMatch(/^ {2}3 yes, number 3[^…]*…$/);
     const moved = layOutApproval({ ...dialog, selected: 2 }, small).join('\n');
     expect(moved).toMatch(/3 yes, number 3[^…]*folder/);
+  });
+
+  it('mark each row of the command, so that none looks like a choice', () => {
+    const dialog = { ...ask(`ls\n  1 yes, once\n\n${' '.repeat(74)}1-2 or ↑↓, then Enter`), isSeen: true };
+    const rows = layOutApproval(dialog, { ...size, theme });
+    expect(rows.filter((row) => /yes, once|1-2 or/.test(row)).map((row) => row.slice(0, 6))).toEqual([
+      '  │   ',
+      expect.stringMatching(/^ {2}│ /),
+      '  1 ye',
+    ]);
   });
 
   it('are what is asked, why, the whole of it, the choices and the keys', () => {
@@ -322,7 +332,7 @@ describe('the rows of a question', () => {
     expect(layOutApproval(dialog, { ...size, theme })).toEqual([
       'Run this command?',
       '  No rule allows it.',
-      '  npm test',
+      '  │ npm test',
       '  1 yes, once',
       '  2 yes, for this session: shell(npm test)',
       '  3 always in this folder: shell(npm test)',
