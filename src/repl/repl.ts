@@ -5,7 +5,7 @@ import type { BellChoice } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import { describeError } from '../errors.ts';
 import { toTyped } from '../prompt-text.ts';
-import { needsAscii, toAscii } from '../terminal/ascii.ts';
+import { chooseEncoding } from '../terminal/ascii.ts';
 import { toBackground } from '../terminal/capabilities.ts';
 import { editText } from '../terminal/editor.ts';
 import { isInBackground } from '../terminal/job.ts';
@@ -45,7 +45,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   const bell =
     bellChoice === 'off' ? undefined : createBell({ choice: bellChoice, write: stdout.writeNow, now });
   const keymap = await loadKeymap(context);
-  const encode = needsAscii(context.env) ? toAscii : (text: string): string => text;
+  const encode = chooseEncoding(context.env);
   const screen = createScreen({
     draw: () => live.draw(),
     write: (text) => stdout.write(encode(text)),

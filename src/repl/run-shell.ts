@@ -3,6 +3,7 @@ import { cutMiddle } from '../cut-middle.ts';
 import { countLines, describeCount } from '../describe-count.ts';
 import { CliError } from '../errors.ts';
 import { maskEnvironment } from '../redact.ts';
+import { chooseEncoding } from '../terminal/ascii.ts';
 import { isDrawn, type RunOutcome, runCommand, toPlainOutput, toTypedText } from '../terminal/run-command.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { estimateTokens, formatTokenEstimate } from '../tokens/request-tokens.ts';
@@ -64,7 +65,7 @@ async function runOnTerminal(app: ReplApp, command: string): Promise<RunOutcome>
 const silenceMs = 1_000;
 
 /** Says on the line below the output how to stop a command that is silent. The line is erased before anything else is written. */
-function createStopHint({ context: { io }, look }: ReplApp): { expect(): void; erase(): string } {
+function createStopHint({ context: { io, env }, look }: ReplApp): { expect(): void; erase(): string } {
   let timer: NodeJS.Timeout | undefined;
   let isShown = false;
   return {
@@ -72,7 +73,8 @@ function createStopHint({ context: { io }, look }: ReplApp): { expect(): void; e
       if (!io.stdout.canRedraw) return;
       timer = setTimeout(() => {
         isShown = true;
-        io.stdout.writeNow(hang('result', [look.theme.paint('dim', 'Ctrl+C stops it')], look).join(''));
+        const [line = ''] = hang('result', [look.theme.paint('dim', 'Ctrl+C stops it')], look);
+        io.stdout.writeNow(chooseEncoding(env)(line));
       }, silenceMs).unref();
     },
     erase() {

@@ -7,19 +7,28 @@ const twins: Record<string, string> = {
   '⋮': ':',
   '▸': '%',
   '✻': '~',
-  '⎿': '`',
+  '⎿': '|',
   '·': '-',
   '✗': 'x',
-  '─': '-',
+  '✓': '*',
+  '‹': '<',
+  '←': '<',
+  '→': '>',
+  '⟪': '<',
+  '⟫': '>',
+  // Not the sign between two facts of the rule.
+  '─': '=',
   '│': '|',
   '┼': '+',
   '•': '-',
   '◦': 'o',
   '▪': '+',
   '–': '-',
+  '—': '-',
   '…': '.',
   '“': '"',
   '”': '"',
+  '‘': "'",
   '’': "'",
   '×': 'x',
   '↑': '^',
@@ -29,6 +38,8 @@ const twins: Record<string, string> = {
 };
 /** Frames of the spinner are Braille, which few fonts of consoles have. */
 const spinner = /[\u2800-\u28ff]/g;
+/** Pictures of control characters, and the sign for bytes that are no text. */
+const unreadable = /[\u2400-\u243f\ufffd]/g;
 const marks = new RegExp(`[${Object.keys(twins).join('')}]`, 'g');
 
 /** Whether the terminal can only be trusted with ASCII: its locale says so, or it is the Linux console, whose font has no room for more. */
@@ -38,7 +49,15 @@ export function needsAscii({ LC_ALL, LC_CTYPE, LANG, TERM }: Env): boolean {
   return TERM === 'linux' || (locale !== undefined && locale !== '' && !/utf-?8/i.test(locale));
 }
 
+/** How text of ours is written to this terminal. */
+export function chooseEncoding(env: Env): (text: string) => string {
+  return needsAscii(env) ? toAscii : (text) => text;
+}
+
 /** Replaces marks and rules by ASCII of the same width. Letters of other scripts stay as they are. */
 export function toAscii(text: string): string {
-  return text.replace(marks, (mark) => twins[mark] ?? mark).replace(spinner, '*');
+  return text
+    .replace(marks, (mark) => twins[mark] ?? mark)
+    .replace(spinner, '*')
+    .replace(unreadable, '?');
 }

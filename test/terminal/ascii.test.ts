@@ -24,6 +24,6 @@ describe('a terminal', () => {
     expect(ascii.join('')).toMatch(/^[\x20-\x7e]+$/);
     expect(ascii.map(cellWidth)).toEqual(marks.map(cellWidth));
     expect(new Set(ascii).size).toBe(marks.length);
-    expect(toAscii('─ gpt · 4 % ── a │ b ⠋ naïve 漢字')).toBe('- gpt - 4 % -- a | b * naïve 漢字');
+    expect(toAscii('─ gpt · 4 % ── a │ b ⠋ naïve 漢字')).toBe('= gpt - 4 % == a | b * naïve 漢字');
   });
 });
