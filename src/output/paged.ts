@@ -10,9 +10,14 @@ type Paging = Pick<Context, 'io' | 'env' | 'signal' | 'wantsPager' | 'onInterrup
 
 /**
  * Writes to stdout, through the person's pager if the text is longer than the terminal. The pager is PAGER, or else `less` if it is installed;
- * an empty PAGER, `cat` and `--no-pager` mean none. Whoever leaves the pager early has read enough: that is no failure.
+ * an empty PAGER, `cat` and `--no-pager` mean none. Whoever leaves the pager early has read enough: that is no failure. `leavesText: false`:
+ * what stood on the screen is there again afterwards.
  */
-export async function writePaged(context: Paging, write: (output: Output) => Promise<void>): Promise<void> {
+export async function writePaged(
+  context: Paging,
+  write: (output: Output) => Promise<void>,
+  { leavesText = true } = {},
+): Promise<void> {
   const { stdout } = context.io;
   if (!mayPage(context)) return write(stdout);
   const pieces: string[] = [];
@@ -24,7 +29,7 @@ export async function writePaged(context: Paging, write: (output: Output) => Pro
   });
   const text = pieces.join('');
   const pager = (await isLonger(text, stdout)) ? findPager(context) : undefined;
-  return pager ? showIn(spawnPager(pager, context), text, context) : stdout.write(text);
+  return pager ? showIn(spawnPager(pager, context, leavesText), text, context) : stdout.write(text);
 }
 
 function mayPage({ io, env, wantsPager }: Paging): boolean {
@@ -54,9 +59,10 @@ function findPager({ env, warn }: Paging): Pager | undefined {
   return undefined;
 }
 
-function spawnPager({ program, words }: Pager, { env, io }: Paging): ChildProcess {
+function spawnPager({ program, words }: Pager, { env, io }: Paging, leavesText: boolean): ChildProcess {
+  const colours = io.stdout.colour ? 'R' : '';
   // As git does: colours pass, a short text stays on the screen, and the text stays when the pager ends.
-  const defaults = { LESS: io.stdout.colour ? 'FRX' : 'FX', LV: '-c' };
+  const defaults = { LESS: leavesText ? `F${colours}X` : colours, LV: '-c' };
   const invocation = toInvocation(program, words, { env });
   return spawn(invocation.program, invocation.words, {
     stdio: ['pipe', 'inherit', 'inherit'],

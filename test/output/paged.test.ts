@@ -1,19 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writePaged } from '../../src/output/paged.ts';
+import { createFolder } from '../helpers/folder.ts';
 import { createMemoryIo } from '../helpers/memory-io.ts';
 
-/** Whether the text was too long for a terminal of 80 columns and 24 rows: then the pager is looked for, and is not there. */
-async function isPaged(text: string, env: Record<string, string> = {}): Promise<boolean> {
-  const warnings: string[] = [];
+function createPaging(env: Record<string, string>, warnings: string[] = []) {
   const { io, stdout } = createMemoryIo({ stdoutIsTerminal: true });
   const context = {
     io: { ...io, stdin: { ...io.stdin, isTerminal: true } },
-    env: { PATH: '/nowhere', PAGER: 'nosuchpager', ...env },
+    env,
     signal: new AbortController().signal,
     wantsPager: true,
     onInterrupt: () => () => {},
     warn: (sentence: string) => void warnings.push(sentence),
   };
+  return { context, stdout };
+}
+
+/** Whether the text was too long for a terminal of 80 columns and 24 rows: then the pager is looked for, and is not there. */
+async function isPaged(text: string, env: Record<string, string> = {}): Promise<boolean> {
+  const warnings: string[] = [];
+  const { context, stdout } = createPaging({ PATH: '/nowhere', PAGER: 'nosuchpager', ...env }, warnings);
   await writePaged(context, (output) => output.write(text));
   expect(stdout()).toBe(text);
   return warnings.length > 0;
@@ -41,5 +49,20 @@ describe('a text for a terminal', () => {
 
   it.each(['', ' ', 'cat'])('goes to no pager with PAGER=%j', async (PAGER) => {
     expect(await isPaged('a\n'.repeat(99), { PAGER })).toBe(false);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('less', () => {
+  it.each([
+    ['leaves its text behind a command', true, /X/],
+    ['gives the screen of the chat back', false, /^[^X]*$/],
+  ])('%s', async (_, leavesText, flags) => {
+    const folder = createFolder({ 'less.sh': 'cat > /dev/null; printf "%s" "$LESS" > "$0.flags"\n' });
+    const { context } = createPaging({
+      PATH: String(process.env.PATH),
+      PAGER: `sh ${join(folder, 'less.sh')}`,
+    });
+    await writePaged(context, (output) => output.write('a\n'.repeat(99)), { leavesText });
+    expect(readFileSync(join(folder, 'less.sh.flags'), 'utf8')).toMatch(flags);
   });
 });

@@ -1,3 +1,4 @@
+import type { Output } from '../../terminal/io.ts';
 import type { ReplApp } from '../app.ts';
 import { printFailure } from '../turns/run-turn.ts';
 import { type BodyLine, layOutBody } from './body.ts';
@@ -12,7 +13,8 @@ export async function showWhole(app: ReplApp, title: string, body: readonly Body
   ];
   try {
     const { writePaged } = await import('../../output/paged.ts');
-    await app.lendTerminal(() => writePaged(app.context, (output) => output.write(`${lines.join('\n')}\n`)), {
+    const write = (output: Output): Promise<void> => output.write(`${lines.join('\n')}\n`);
+    await app.lendTerminal(() => writePaged(app.context, write, { leavesText: false }), {
       isInterruptible: false,
     });
   } catch (error) {

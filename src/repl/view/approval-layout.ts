@@ -6,7 +6,7 @@ import { type BodyLine, layOutBody } from '../calls/body.ts';
 import { showHidden } from '../calls/show-hidden.ts';
 import { type ApprovalDialog, type ApprovalWindow, toTop } from '../dialogs/approval.ts';
 import { gutterWidth, indent } from '../tokens.ts';
-import { joinFitting } from './list-columns.ts';
+import { chooseFitting } from './list-columns.ts';
 
 const mark = '› ';
 
@@ -21,13 +21,17 @@ export function layOutApproval(
   const shown = parts.body.slice(top, top + window.height);
   const last = top + shown.length;
   const isCut = shown.length < window.total;
-  const place = isCut
-    ? [`lines ${top + 1}-${last} of ${window.total}`, 'PgDn goes on', 'Ctrl+O shows it whole']
-    : [];
+  const lines = `lines ${top + 1}-${last} of ${window.total}`;
+  const keys = [
+    [lines, 'PgDn goes on', 'Ctrl+O shows it whole'],
+    [lines, 'PgDn, Ctrl+O: all'],
+  ];
+  // Numbers of lines and of choices stand in one column.
+  const separation = isCut ? theme.paint('dim', indent(chooseFitting(keys, columns - gutterWidth - 1))) : '';
   return [
     ...parts.head,
     ...shown.map(indent),
-    ...(place.length > 0 ? [theme.paint('dim', indent(joinFitting(place, columns - gutterWidth - 1)))] : []),
+    ...(window.total > 0 ? [separation] : []),
     ...parts.choices,
     ...parts.foot,
   ];
@@ -40,7 +44,7 @@ export function measureApproval(dialog: ApprovalDialog, size: Size & { theme: Th
 
 type Parts = { head: string[]; body: readonly string[]; choices: string[]; foot: string[] };
 
-/** What stands around a question: the blank line and the edge above it, a line that tells the place in the body, and the row of the cursor. */
+/** What stands around a question: the blank line and the edge above it, a line below the body, which may tell the place in it, and the row of the cursor. */
 const around = 4;
 
 function measureParts({ head, body, choices, foot }: Parts, { columns, rows }: Size): ApprovalWindow {
@@ -120,8 +124,12 @@ function layOutFoot(
 ): string[] {
   if (hint !== undefined) return wrapText(hint, columns - 1).map((line) => theme.paint('warning', line));
   if (!isSeen) return [''];
-  const keys = [`1-${choices.length} or ↑↓, then Enter`, 'Esc says no and stops'];
-  return [theme.paint('dim', joinFitting(keys, columns - 1))];
+  const stop = 'Esc says no and stops';
+  const keys = [
+    [`1-${choices.length} or ↑↓, then Enter`, stop],
+    [`1-${choices.length}, Enter`, stop],
+  ];
+  return [theme.paint('dim', chooseFitting(keys, columns - 1))];
 }
 
 /** A body can be long, and most frames show the same one. */

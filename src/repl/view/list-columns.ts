@@ -92,3 +92,9 @@ export function joinFitting(parts: readonly string[], width: number): string {
   }
   return line;
 }
+
+/** The first of these that fits whole into one line, or else as much of the last as fits. */
+export function chooseFitting(ways: readonly (readonly string[])[], width: number): string {
+  const whole = ways.map((parts) => parts.join(separator)).find((line) => cellWidth(line) <= width);
+  return whole ?? joinFitting(ways.at(-1) ?? [], width);
+}

@@ -333,6 +333,7 @@ describe('the rows of a question', () => {
       'Run this command?',
       '  No rule allows it.',
       '  │ npm test',
+      '',
       '  1 yes, once',
       '  2 yes, for this session: shell(npm test)',
       '  3 always in this folder: shell(npm test)',
@@ -352,6 +353,9 @@ describe('the rows of a question', () => {
     for (const line of lines) expect(cellWidth(line)).toBeLessThan(columns);
     expect(lines.join('\n')).toMatch(/lines 1-\d+ of 60/);
     expect(lines.join('\n')).toContain('4 no, and say');
+    const seen = layOutApproval({ ...dialog, isSeen: true }, { columns, rows, theme }).join('\n');
+    expect(seen).toMatch(/ PgDn\b.*Ctrl\+O\b/);
+    expect(seen).toMatch(/1-4\b.* Enter · Esc says no and stops$/);
   });
 
   it('name what hides in the command, and in the rules', () => {
