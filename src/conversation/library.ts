@@ -27,7 +27,7 @@ type Library = {
   add(conversation: Conversation, turns: readonly string[], open: boolean): void;
   /** Newest first. */
   list(): Summary[];
-  /** The latest that is not a one-shot. */
+  /** The latest that is not a one-shot, and in which anything was answered if there is one. */
   findLast(): Summary | undefined;
   /** Takes a name, an id or the beginning of an id. */
   find(nameOrId: string): Summary | undefined;
@@ -125,7 +125,9 @@ export function createLibrary({ folder, listIds, hasJournal, read }: LibraryOpti
         .flatMap((entry) => parseEntry(entry) ?? [])
         .sort(compareByTime),
     findLast() {
-      const [last] = sortByTime(listEntries().filter(({ isOneShot }) => !isOneShot));
+      const chats = listEntries().filter(({ isOneShot }) => !isOneShot);
+      const answered = chats.filter(({ isUnanswered }) => !isUnanswered);
+      const [last] = sortByTime(answered.length > 0 ? answered : chats);
       return last && parseEntry(last);
     },
     find(nameOrId) {

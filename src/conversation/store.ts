@@ -52,7 +52,7 @@ export type ConversationStore = {
   readRecent(id: string, options: { count: number }): RecentTurns | undefined;
   /** The id for a name, an id or the beginning of an id. */
   find(nameOrId: string): string | undefined;
-  /** The id of the latest conversation that is not a one-shot. */
+  /** The id of the latest conversation that is not a one-shot; of those with an answer, if there are any. */
   findLast(): string | undefined;
   /** Newest first. */
   list(): Summary[];

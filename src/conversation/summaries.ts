@@ -1,6 +1,6 @@
 import { isObject, parseJson } from '../json-value.ts';
 import { readFileNow } from '../read-file-now.ts';
-import { type Conversation, toTitle } from './conversation.ts';
+import { type Conversation, isAnswer, toTitle } from './conversation.ts';
 import { forEachPiece, rewriteFile, splitPiece } from './lines-file.ts';
 
 /** A conversation in a list. */
@@ -18,6 +18,8 @@ export type Summary = {
   model: string | undefined;
   /** The known cost of all answers, in AI credits. */
   credits: number | undefined;
+  /** Set if nothing was ever answered. */
+  isUnanswered?: true;
   /** See Conversation. Undefined in the index of an older version. */
   isOneShot?: boolean;
   /** An answer is being written, or its process was killed: the journal has more. */
@@ -25,8 +27,20 @@ export type Summary = {
 };
 
 export function toSummary(conversation: Conversation, open: boolean): Summary {
-  const { id, name, createdAt, updatedAt, sums, isOneShot } = conversation;
-  return { id, name, title: toTitle(conversation), createdAt, updatedAt, ...sums, isOneShot, open };
+  const { id, name, createdAt, updatedAt, sums, isOneShot, turns } = conversation;
+  const title = toTitle(conversation);
+  const isUnanswered = ![...turns.values()].some(isAnswer);
+  return {
+    id,
+    name,
+    title,
+    createdAt,
+    updatedAt,
+    ...sums,
+    ...(isUnanswered && { isUnanswered }),
+    isOneShot,
+    open,
+  };
 }
 
 /** Without one-shots. */
@@ -58,6 +72,7 @@ export type IndexEntry = {
   /** An answer is being written, or its process was killed. */
   isOpen: boolean;
   isOneShot: boolean;
+  isUnanswered: boolean;
 };
 
 const lineStart = '{"id":"';
@@ -92,14 +107,21 @@ function readText(path: string): string {
 }
 
 export function toEntry(summary: Summary): IndexEntry {
-  const { id, open, isOneShot = false } = summary;
-  return { id, line: Buffer.from(JSON.stringify(summary)).toString('latin1'), isOpen: open, isOneShot };
+  const { id, open, isOneShot = false, isUnanswered = false } = summary;
+  const line = Buffer.from(JSON.stringify(summary)).toString('latin1');
+  return { id, line, isOpen: open, isOneShot, isUnanswered };
 }
 
 function readEntry(line: string): IndexEntry | undefined {
   if (!line.startsWith(lineStart) || !line.endsWith('}')) return undefined;
   const id = line.slice(lineStart.length, line.indexOf('"', lineStart.length));
-  return { id, line, isOpen: line.endsWith('"open":true}'), isOneShot: line.includes('"isOneShot":true,') };
+  return {
+    id,
+    line,
+    isOpen: line.endsWith('"open":true}'),
+    isOneShot: line.includes('"isOneShot":true,'),
+    isUnanswered: line.includes('"isUnanswered":true,'),
+  };
 }
 
 /** Undefined if the line is not a summary. */

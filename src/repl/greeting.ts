@@ -1,5 +1,6 @@
 import { opendirSync } from 'node:fs';
 import { findModelInUse } from '../chat/request.ts';
+import { isAnswer } from '../conversation/conversation.ts';
 import { listChats } from '../conversation/summaries.ts';
 import { describeCount } from '../describe-count.ts';
 import { toOneLine } from '../terminal-text.ts';
@@ -129,7 +130,8 @@ function describeDraft({ state, context, isSaved }: ReplApp): string | undefined
 
 function describeReturn({ session, store, isSaved }: ReplApp): string | undefined {
   const { conversation } = session.file;
-  if (!isSaved || conversation.turns.size === 0) return undefined;
+  // A prompt that nobody answered is in the history.
+  if (!isSaved || ![...conversation.turns.values()].some(isAnswer)) return undefined;
   // It was deleted meanwhile, or could never be written.
   if (!store.listIds().includes(conversation.id))
     return 'This conversation cannot be continued: it is not saved.';

@@ -24,6 +24,21 @@ const search = (store: TestStore, query: string, limit = 20) => {
   return { total, found: found.map(({ summary, turn, snippet }) => [summary.id, turn.role, snippet.match]) };
 };
 
+describe('the last conversation', () => {
+  it('is one in which something was answered, if there is one', async () => {
+    const store = createTestStore();
+    const unanswered = store.create({});
+    say(unanswered, 'Nobody hears');
+    expect(store.reopen().findLast()).toBe(unanswered.conversation.id);
+    const answered = await converse(store, 'Hi', 'Hello');
+    const later = store.create({});
+    say(later, 'Nobody hears this, either');
+    expect(store.reopen().findLast()).toBe(answered);
+    await answer(later, 'I do.');
+    expect(store.reopen().findLast()).toBe(later.conversation.id);
+  });
+});
+
 describe('the list', () => {
   it('has the newest first, and what is worth knowing of each', async () => {
     const store = createTestStore();
