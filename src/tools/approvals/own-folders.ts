@@ -1,14 +1,18 @@
 import { readdirSync } from 'node:fs';
-import { basename, isAbsolute, join, parse, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 import { isInside } from '../../is-inside.ts';
+import { findStats } from '../../open-file.ts';
 import { findRealPath, type Place } from './match.ts';
 import { onlyPrints, toProgram } from './programs.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
 
 /** They read, copy or change all files of a folder that they are given. */
 const walkers =
-  /^(?:[efz]?grep|rg|ag|ack|tar|bsdtar|zip|7z|cp|mv|ln|rsync|scp|diff|find|fd|fdfind|git|rm|chmod|chown|chgrp)$/;
+  /^(?:[efz]?grep|rg|ag|ack|tar|bsdtar|zip|7z|cp|mv|ln|rsync|scp|diff|find|fd|fdfind|git|rm|chmod|chown|chgrp|docker|podman|nerdctl)$/;
+/** Of these, a lone slash is a folder, and no text. */
+const rootWalkers =
+  /^(?:find|fd|fdfind|tar|bsdtar|zip|7z|rsync|scp|rm|chmod|chown|chgrp|docker|podman|nerdctl)$/;
 /** Of these, they follow links in the folder, always or by an option. */
 const followers = /^(?:zip|7z|scp)$/;
 const following = /^-[A-Za-z]*[RLHh]|^--(?:dereference|follow|copy-links)|^-follow$/;
@@ -26,45 +30,66 @@ const mostFolders = 32;
  */
 export function namesOwnFolder(
   text: string,
-  { parts, hidden, words }: ShellCommand,
+  command: ShellCommand,
   ownFolders: readonly string[],
   place: Place,
 ): boolean {
-  const own = [...new Set(ownFolders.flatMap((folder) => [folder, findRealPath(folder)]))];
+  const own = unique(ownFolders.flatMap((folder) => [folder, findRealPath(folder)]));
   if (own.length === 0) return false;
   const bare = expandHome(text.replaceAll(/["'\\]/g, ''), place.home);
-  if (own.some((folder) => bare.toLowerCase().includes(folder.toLowerCase()))) return true;
-  const all = [...parts, ...hidden];
-  const walks = all.some(({ words: [name = ''] }) => walkers.test(toProgram(name)));
-  const { folders, isKnown } = listFolders(all, place);
-  const typed = unique([...words, ...all.flatMap((part) => part.words)].flatMap(listPaths));
+  const lower = bare.toLowerCase();
+  // Code may put the home folder in front.
+  const ends = own.map((folder) => `/${basename(dirname(folder))}/${basename(folder)}`);
+  if ([...own, ...ends].some((folder) => lower.includes(folder.toLowerCase()))) return true;
+  const all = [...command.parts, ...command.hidden];
+  const programs = all.map(({ words: [name = ''] }) => toProgram(name));
+  const walks = programs.some((program) => walkers.test(program));
+  const walksRoot = programs.some((program) => rootWalkers.test(program));
+  const { folders: known, isKnown } = listFolders(all, place);
+  const typed = unique([...command.words, ...all.flatMap((part) => part.words)].flatMap(listPaths));
   const named = unique(bare.split(/[\s;&|<>()`]+/).flatMap(listPaths)).filter(
     (path) => !typed.includes(path),
   );
-  if (folders.length * (typed.length + named.length) > mostPaths) return true;
+  if (known.length * (typed.length + named.length) > mostPaths) return true;
+  const toFull = (folder: string, word: string): string => resolve(folder, expandHome(word, place.home));
+  // What a variable may hold: a folder that is named elsewhere in the command.
+  const held = typed
+    .filter((word) => !/[$`*?]/.test(word))
+    .flatMap((word) => known.map((folder) => toFull(folder, word)))
+    .filter((path) => findStats(path)?.isDirectory() === true)
+    .slice(0, mostFolders);
+  const folders = isKnown ? known : unique([...known, ...held]);
   const isMet = (path: string): boolean => own.some((folder) => isInside(path, folder));
-  const isWalked = (path: string): boolean =>
-    walks && path !== sep && own.some((folder) => isInside(folder, path));
-  const isMetBy = (word: string, isMetAt: (path: string) => boolean): boolean => {
+  const isMetOrWalked = (path: string): boolean =>
+    isMet(path) || (walks && (walksRoot || path !== sep) && own.some((folder) => isInside(folder, path)));
+  const isFullMet = (full: string, isMetAt: (path: string) => boolean): boolean =>
+    isMetAt(full) ||
+    isMetAt(findRealPath(full)) ||
+    expandBraces(full.replaceAll('{}', '*')).some(
+      (one) => own.some((owned) => mayReach(one, owned)) || expandGlob(one).some(isMetAt),
+    );
+  const isNamed = (word: string, isMetAt: (path: string) => boolean): boolean => {
     const path = expandHome(word, place.home);
+    const isOpen = /[$`]/.test(path);
     // Behind a variable, or in a folder that is not known, the name alone can tell.
-    if ((/[$`]/.test(path) || (!isKnown && !isAbsolute(path))) && endsInOwnName(path, own)) return true;
-    return folders.some((folder) => {
-      const full = isAbsolute(path) ? resolve(path) : resolve(folder, path);
-      if (isMetAt(full) || isMetAt(findRealPath(full))) return true;
-      return expandBraces(full).some(
-        (one) => own.some((owned) => mayReach(one, owned)) || expandGlob(one).some(isMetAt),
-      );
-    });
+    if ((isOpen || (!isKnown && !isAbsolute(path))) && endsInOwnName(path, own)) return true;
+    const rest = isOpen ? /^.*\$(?:\w+|\{\w+\})\/(.+)$/.exec(path)?.[1] : undefined;
+    if (rest !== undefined && held.some((folder) => isFullMet(join(folder, rest), isMetAt))) return true;
+    return folders.some((folder) => isFullMet(resolve(folder, path), isMetAt));
   };
-  if (typed.some((word) => isMetBy(word, (path) => isMet(path) || isWalked(path)))) return true;
-  if (named.some((word) => isMetBy(word, isMet))) return true;
-  if (!all.some(follows)) return false;
-  return folders.some((folder) =>
-    ['.', ...typed].some((word) =>
-      leadsTo(resolve(folder, expandHome(word, place.home)), (path) => isMet(path) || isWalked(path)),
-    ),
-  );
+  if (typed.some((word) => isNamed(word, isMetOrWalked))) return true;
+  if (named.some((word) => isNamed(word, isMet))) return true;
+  return all
+    .filter(follows)
+    .some(({ words: [, ...args] }) =>
+      listRoots(args).some((word) => folders.some((folder) => leadsTo(toFull(folder, word), isMetOrWalked))),
+    );
+}
+
+/** What a program looks through: its arguments, and without two of them also the folder where it runs. */
+function listRoots(args: readonly string[]): string[] {
+  const named = args.filter((arg) => !arg.startsWith('-'));
+  return named.length < 2 ? [...named, '.'] : named;
 }
 
 /** In the folder of a process: its variables, memory, files and folders. Its own are those that a command was given. */
@@ -94,29 +119,28 @@ export function readsOtherProcesses({ parts, hidden, words }: ShellCommand, plac
 }
 
 /** Our commands that change nothing. */
-const harmlessCommands = /^(?:--version|-V|--help|-h|help|models|doctor|status|usage|completion)$/;
-const changingCommands =
-  /^(?:chat|run|sessions|templates|endpoints|mcp|serve|login|logout|accounts|config|setup)$/;
+const harmlessCommands =
+  /^(?:(?:--version|-V|--help|-h|help|status|usage)(?: .*)?|(?:models|doctor)(?: --?(?:json|help|no-color|debug))*|models (?:list|show|resolve)(?: .*)?|completion (?:bash|zsh|fish|powershell))$/;
+const commands =
+  /^(?:chat|run|sessions|templates|models|endpoints|mcp|serve|login|logout|accounts|status|usage|config|completion|doctor|help|-.*)$/;
+const starters = /^(?:exec|command|nohup|time|nice|env|sudo|xargs|npx|bunx|setsid)$/;
 
 /** Whether a command starts this program in a way that may change our files, or go on without the rules of this run. */
 export function runsOwnProgram({ parts, hidden }: ShellCommand): boolean {
   const isOwn = (word: string): boolean => /^copilot-cli(?:\.js)?(?:@.*)?$/.test(toProgram(word));
+  const isHarmless = (args: readonly string[]): boolean => harmlessCommands.test(args.join(' '));
   return [...parts, ...hidden].some((part) => {
-    const [name = '', command] = part.words;
-    if (isOwn(name))
-      return parts.includes(part) ? !harmlessCommands.test(command ?? '') : changesOwn(command);
-    return (
-      !onlyPrints(part.words) && part.words.some((word, at) => isOwn(word) && changesOwn(part.words[at + 1]))
-    );
+    const { words } = part;
+    if (onlyPrints(words)) return false;
+    return words.some((word, at) => {
+      if (!isOwn(word)) return false;
+      const args = words.slice(at + 1);
+      // Elsewhere it may be the name of a package or a folder.
+      const isProgram =
+        (at === 0 && parts.includes(part)) || (at === 1 && starters.test(toProgram(words[0] ?? '')));
+      return isProgram ? !isHarmless(args) : commands.test(args[0] ?? '') && !isHarmless(args);
+    });
   });
-}
-
-function changesOwn(command: string | undefined): boolean {
-  return (
-    command !== undefined &&
-    (changingCommands.test(command) || /^-/.test(command)) &&
-    !harmlessCommands.test(command)
-  );
 }
 
 /** The folders in which its parts may run. */
@@ -143,14 +167,15 @@ function listFolders(
 function listTargets([name = '', ...args]: readonly string[]): string[] {
   if (movers.test(toProgram(name))) return [args.find((arg) => arg === '-' || !arg.startsWith('-')) ?? ''];
   return args.flatMap((arg, at) => {
-    if (/^(?:-C|--chdir|--directory|--cwd)$/.test(arg)) return args[at + 1] ?? [];
-    return /^(?:-C|--(?:chdir|directory|cwd)=)(.+)/.exec(arg)?.[1] ?? [];
+    if (/^(?:-[CD]|--[\w-]*(?:dir|directory|cwd|wd|prefix|root))$/.test(arg)) return args[at + 1] ?? [];
+    return /^(?:-[CD]|--[\w-]*(?:dir|directory|cwd|wd|prefix|root)=)(.+)/.exec(arg)?.[1] ?? [];
   });
 }
 
 /** `--file=a`, `-fa/b`, `a:b` and `@a` hold a path behind or in front of something else. */
 function listPaths(word: string): string[] {
-  const tails = [...word.matchAll(/[=:,@]|(?=[/~]|\.\.?\/)/g)].map(({ index, 0: mark }) =>
+  // The slash at the end of `a/` is no folder.
+  const tails = [...word.matchAll(/[=:,@]|(?=[/~](?!$)|~|\.\.?\/)/g)].map(({ index, 0: mark }) =>
     word.slice(index + mark.length),
   );
   const heads = word.split(/[=:,@]/).slice(0, 8);

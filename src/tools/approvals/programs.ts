@@ -249,7 +249,7 @@ const startingOptions =
 
 /** Interpreters take code with these options, or on stdin. */
 const interpreters =
-  /^(?:python|pypy|node|nodejs|deno|bun|tsx|ts-node|ruby|irb|perl|php|lua|luajit|r|rscript|julia|ghci?|scala|groovy|jshell|mongosh?|redis-cli)[\d.]*$/;
+  /^(?:python|pypy|node|nodejs|deno|bun|tsx|ts-node|ruby|irb|perl|php|lua|luajit|r|rscript|julia|ghci?|scala|groovy|jshell|mongosh?|redis-cli|guile|racket|elixir|iex|erl|ocaml|clojure|clj|bb|octave|gnuplot|maxima|sage|xonsh|raku|crystal|zx|sbcl|gst|gforth|swift)[\d.]*$/;
 const codeOptions = /^-[A-Za-z]*[cemprEI]|^--(?:eval|print|execute|command|run)|^-$/;
 /** Their first argument is code. */
 const languages = /^(?:[gmn]?awk|g?sed|m4|bc|dc|sqlite3|psql|mysql|mariadb|duckdb|xxd)$/;

@@ -293,6 +293,9 @@ const rsync: Check = (args) =>
     longValued: /^--(?:exclude|include|filter|bwlimit|timeout|port)$/,
   }) !== undefined;
 
+const onlyVersion: Check = (args) =>
+  args.every((arg) => /^--(?:version|help)$|^-[Vh]$/.test(arg)) && args.length > 0;
+
 const mosh: Check = (args) => readKnown(args, { valued: 'p', isFirst: true }) !== undefined;
 
 const checks: Record<string, Check> = {
@@ -312,7 +315,13 @@ const checks: Record<string, Check> = {
   env,
   ssh: isPlainSsh({ flags: '46ACGKNnqsTtvVxXYakyf', valued: 'bcilJmop', isFirst: true }),
   scp: copy,
-  sftp: copy,
+  // They take commands on stdin, of which `!` runs one of the shell.
+  sftp: onlyVersion,
+  ftp: onlyVersion,
+  lftp: onlyVersion,
+  debugfs: onlyVersion,
+  mail: onlyVersion,
+  mailx: onlyVersion,
   'ssh-copy-id': isPlainSsh({ flags: 'fnsx', valued: 'iop' }),
   rsync,
   mosh,
