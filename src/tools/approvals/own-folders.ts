@@ -174,8 +174,8 @@ function listTargets([name = '', ...args]: readonly string[]): string[] {
 
 /** `--file=a`, `-fa/b`, `a:b` and `@a` hold a path behind or in front of something else. */
 function listPaths(word: string): string[] {
-  // The slash at the end of `a/` is no folder.
-  const tails = [...word.matchAll(/[=:,@]|(?=[/~](?!$)|~|\.\.?\/)/g)].map(({ index, 0: mark }) =>
+  // A slash behind a name or a wildcard begins no path.
+  const tails = [...word.matchAll(/[=:,@]|(?=(?<![\w.*?\]})/-])\/|~|\.\.?\/)/g)].map(({ index, 0: mark }) =>
     word.slice(index + mark.length),
   );
   const heads = word.split(/[=:,@]/).slice(0, 8);
