@@ -73,9 +73,9 @@ function createView({ columns = 80, rows = 24 } = {}) {
       Object.assign(size, { columns: newColumns, rows: newRows });
       resized();
     },
-    /** What stands in the terminal a quarter of a second later. */
+    /** What stands in the terminal half a second later. */
     async read(): Promise<string[]> {
-      await vi.advanceTimersByTimeAsync(300);
+      await vi.advanceTimersByTimeAsync(500);
       vi.useRealTimers();
       await write('');
       vi.useFakeTimers({ now: Date.now(), toFake: [] });
