@@ -8,7 +8,8 @@ export function createWindowsFolder(): { root: string; readWords: () => string }
   const root = createFolder();
   mkdirSync(join(root, 'System32'));
   const log = join(root, 'words');
-  const script = `echo "$@" > '${log}'; kill -9 $(ps -o pid= --ppid "$2") "$2"`;
+  // The process first: it could end by itself once its children have.
+  const script = `echo "$@" > '${log}'; kill -9 "$2" $(ps -o pid= --ppid "$2")`;
   writeScript(join(root, 'System32'), 'taskkill.exe', script);
   return { root, readWords: () => readFileSync(log, 'utf8').trim() };
 }
