@@ -96,7 +96,9 @@ function createEventReader(): EventReader {
 
   function readDelta(delta: unknown): void {
     if (!isObject(delta)) return;
-    stopReason = toText(delta.stop_reason) ?? stopReason;
+    const word = toText(delta.stop_reason);
+    // A gateway may close every reply with the usual word, behind the real one.
+    if (word !== undefined && (word !== 'end_turn' || stopReason === undefined)) stopReason = word;
     stopSequence = toText(delta.stop_sequence) ?? stopSequence;
     explanation = toText(toObject(delta.stop_details).explanation) ?? explanation;
   }

@@ -90,3 +90,9 @@ test('the beginnings of two replies are no answer', () => {
   // A gateway may say the first twice.
   expect(read([begin(), begin(), ...rest])).toBeUndefined();
 });
+
+test('a usual end behind another one does not hide it', () => {
+  const said = [begin(), open(0, { type: 'text', text: '' }), say(0, 'Half')];
+  const events = readStream([...said, finish('max_tokens'), finish('end_turn')]);
+  expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'length' });
+});
