@@ -1,5 +1,4 @@
-import type { Conversation } from '../conversation/conversation.ts';
-import { listSpent, type Spent } from '../conversation/spending.ts';
+import type { Spent } from '../conversation/spending.ts';
 import type { QuotaSnapshot } from '../copilot/account.ts';
 import { findWindow, type Model } from '../copilot/model.ts';
 import type { Usage } from '../dialects/chat-event.ts';
@@ -12,7 +11,7 @@ export type Facts = {
   effort: string | undefined;
   usage: Usage | undefined;
   tokensPerSecond: number | undefined;
-  /** The cost of all answers of the conversation, in AI credits, as /usage has it. It is an estimate if one of them is. */
+  /** The cost of all answers since the conversation was opened, in AI credits. It is an estimate if one of them is. */
   credits: { spent: number; isEstimated: boolean };
   /** The same in premium requests, for accounts that are billed in them. */
   premiumRequests: number | undefined;
@@ -35,15 +34,6 @@ export const noFacts: Facts = {
   quota: undefined,
   toolTokens: undefined,
 };
-
-/** What a conversation has cost so far, on every branch. */
-export function sumCosts(conversation: Conversation): Pick<Facts, 'credits' | 'premiumRequests'> {
-  const costs = listSpent(conversation).flatMap(({ model, usage }) =>
-    usage ? { model, usage, seconds: 0 } : [],
-  );
-  const { credits, premiumRequests } = costs.reduce(addUsage, noFacts);
-  return { credits, premiumRequests };
-}
 
 /** The usage of an answer. `seconds` is the time its text took. */
 export type AnswerUsage = { model: string; usage: Usage; seconds: number };

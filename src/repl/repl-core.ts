@@ -15,7 +15,7 @@ import { type KeyBinding, keyBindings } from './composer/key-bindings.ts';
 import { paste, readDraft, setPrompt } from './composer/pastes.ts';
 import { createDialogs } from './dialogs/ask.ts';
 import { hasCalls, printTurns } from './earlier-turns.ts';
-import { noFacts, sumCosts } from './facts.ts';
+import { noFacts } from './facts.ts';
 import { type GreetingOptions, greet } from './greeting.ts';
 import { createHistoryKeys, type HistoryKeys } from './history-keys.ts';
 import type { Key } from './keys/key.ts';
@@ -92,11 +92,7 @@ export function createReplCore(
   const { now } = context;
   let state: ReplState = {
     ...initialState,
-    facts: {
-      ...noFacts,
-      ...sumCosts(options.file.conversation),
-      usage: findLastUsage(options.file.conversation),
-    },
+    facts: { ...noFacts, usage: findLastUsage(options.file.conversation) },
   };
   let { look } = options;
   let leave = (): void => {};

@@ -451,7 +451,7 @@ describe('a last word that says nothing of a failure', () => {
     ['eos', 'stop'],
     ['eos_token', 'stop'],
     ['COMPLETE', 'stop'],
-    ['LANGUAGE', 'other'],
+    ['finished', 'other'],
     ['terrorist', 'other'],
     ['timely', 'other'],
   ])('does not fail the answer: %s', async (word, reason) => {

@@ -30,7 +30,7 @@ import { foreignThinkingNotice } from '../../dialects/fit/history.ts';
 import { untilAborted } from '../../pause.ts';
 import type { PromptText } from '../../prompt-text.ts';
 import type { RunEvent } from '../../tools/rounds.ts';
-import { sumCosts } from '../facts.ts';
+import { noFacts } from '../facts.ts';
 import type { Dispatch } from '../state.ts';
 import { type Attachment, describeAttachment, isPasted, type SentPrompt } from './attachment.ts';
 import { type ChatTools, estimateTools } from './chat-tools.ts';
@@ -330,7 +330,8 @@ export function createSession(
       file = opened;
       isThinkingTold = false;
       wanted = model?.id ?? wanted;
-      dispatch({ type: 'facts', facts: sumCosts(file.conversation) });
+      // The status counts what this conversation costs from here on; /usage has the total.
+      dispatch({ type: 'facts', facts: { credits: noFacts.credits, premiumRequests: undefined } });
       tellUsage();
     },
     moveTo(head) {
