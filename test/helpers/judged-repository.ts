@@ -4,7 +4,7 @@ import { formatRule, parseRule } from '../../src/tools/approvals/rule.ts';
 import { createFolder } from './folder.ts';
 
 /** Without settings of a person. */
-const env = {
+export const env = {
   PATH: process.env.PATH,
   HOME: '/nowhere',
   GIT_AUTHOR_NAME: 'a',

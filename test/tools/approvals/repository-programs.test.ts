@@ -1,32 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Decision, decide } from '../../../src/tools/approvals/decide.ts';
-import { formatRule, parseRule } from '../../../src/tools/approvals/rule.ts';
+import { parseRule } from '../../../src/tools/approvals/rule.ts';
 import { splitRules } from '../../../src/tools/approvals/rule-text.ts';
 import { createFolder } from '../../helpers/folder.ts';
-
-const env = {
-  PATH: process.env.PATH,
-  HOME: '/nowhere',
-  GIT_AUTHOR_NAME: 'a',
-  GIT_AUTHOR_EMAIL: 'a@b',
-  GIT_COMMITTER_NAME: 'a',
-  GIT_COMMITTER_EMAIL: 'a@b',
-};
-
-function git(folder: string, ...words: string[]): void {
-  execFileSync('git', words, { cwd: folder, env });
-}
-
-function createRepository(): string {
-  const folder = createFolder({ a: 'a\n' });
-  git(folder, 'init', '-q');
-  git(folder, 'add', 'a');
-  git(folder, 'commit', '-qm', 'a');
-  return folder;
-}
+import { createRepository, env, git, judge as judgeFirst } from '../../helpers/judged-repository.ts';
 
 async function judge(
   folder: string,
@@ -47,16 +26,7 @@ async function judge(
 
 /** The rule that a person would keep. */
 async function offerAlways(folder: string, command: string): Promise<string | undefined> {
-  const decision = await decide([{ kind: 'shell', command }], {
-    place: { folder, home: '/nowhere' },
-    addDirs: [],
-    rules: [{ effect: 'allow', rule: parseRule('shell(git:*)'), origin: 'flag' }],
-    env,
-    allowsReads: true,
-    allowsAll: false,
-  });
-  const offer = decision.type === 'ask' ? decision.asked[0]?.offer : undefined;
-  return offer?.usual.rules.map(formatRule).join();
+  return (await judgeFirst(folder, command)).always;
 }
 
 const asks = (what: string): string => `this repository itself makes git run something: ${what}`;
