@@ -366,6 +366,8 @@ describeOverlapping('a command that was refused', () => {
   it('goes on behind a space, and is mended by keys that edit', async () => {
     const { chat, say } = await startRepl({ keyboard: 'kitty' });
     say('/edit 7');
+    // What is typed stands there, too, before it is refused and put back.
+    await chat.waitForScreen('This conversation has no prompts yet');
     await chat.waitForScreen(shows('/edit 7'));
     chat.type(' more');
     await chat.waitForScreen(shows('/edit 7 more'));
