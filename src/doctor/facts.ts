@@ -242,7 +242,7 @@ async function resolveName(host: string): Promise<string[]> {
     return (await lookup(host, { all: true })).map(({ address }) => address);
   } catch (cause) {
     throw new CliError('network', `the name ${host} cannot be resolved`, {
-      hint: 'Check the connection and the DNS servers of this machine.',
+      hint: 'Check the connection and the DNS servers of this machine. If its network has a proxy, set HTTPS_PROXY.',
       cause,
     });
   }

@@ -38,22 +38,23 @@ const toClientCertificateError = (problem: string): Wording => ({
   message: (host) => `${host} ${problem}`,
   hint: clientCertificateHint,
 });
+/** Usually this machine is offline. A proxy is one more thing that may be missing, which doctor says. */
+const toOfflineError = (reason: string): Wording => ({
+  message: (host) => `no connection to ${host}: ${reason}`,
+  hint: advise`Check the connection of this machine. ${run('doctor')} finds out more.`,
+});
 const encodingHint = 'Write special characters percent-encoded, such as %40 for @.';
 const hintAtProxy = (variable: string): string =>
   `Check ${variable}: start the proxy, correct its URL, or unset the variable. NO_PROXY names hosts that need no proxy.`;
 
 const wordings: Record<string, Wording> = {
-  ENOTFOUND: {
-    message: (host) => `the name ${host} cannot be resolved`,
-    hint: `Check the connection. ${proxyHint}`,
-  },
-  EAI_AGAIN: {
-    message: (host) => `the name ${host} cannot be resolved now`,
-    hint: `Check the connection. ${proxyHint}`,
-  },
+  ENOTFOUND: toOfflineError('its name cannot be resolved'),
+  EAI_AGAIN: toOfflineError('its name cannot be resolved now'),
+  ENETUNREACH: toOfflineError('the network is down'),
+  EHOSTUNREACH: toOfflineError('no way leads there'),
   ECONNREFUSED: {
-    message: (host) => `${host} refuses the connection`,
-    hint: `Check the URL. ${proxyHint}`,
+    message: (host) => `no connection to ${host}: it is refused`,
+    hint: 'Check the connection of this machine, and the URL if you set one.',
   },
   ECONNRESET: hungUp,
   UND_ERR_SOCKET: hungUp,

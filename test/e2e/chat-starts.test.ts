@@ -189,7 +189,9 @@ describe('the first start', () => {
         GITHUB_COPILOT_TOKEN: 'gho_CANARYother',
       },
     });
-    await chat.waitForScreen(/127\.0\.0\.1:9 refuses the connection\.\n {2}Check the URL/);
+    await chat.waitForScreen(
+      /no connection to 127\.0\.0\.1:9: it is refused\.\n {2}Check the connection of this machine/,
+    );
     chat.type('/help');
     chat.press('enter');
     await chat.waitForScreen('/theme');

@@ -347,8 +347,8 @@ const faults: Fault[] = [
     status: 'fail',
     code: 13,
     plant: () => ({ GITHUB_API_URL: 'http://127.0.0.1:1' }),
-    detail: /^127\.0\.0\.1:1 refuses the connection$/,
-    fix: /Check the URL/,
+    detail: /^no connection to 127\.0\.0\.1:1: it is refused$/,
+    fix: /^Check the connection of this machine, and the URL/,
   },
   {
     check: 'github',
@@ -422,7 +422,7 @@ const faults: Fault[] = [
     status: 'fail',
     code: 13,
     plant: () => ({ GITHUB_COPILOT_BASE_URL: 'http://127.0.0.1:1' }),
-    detail: /^127\.0\.0\.1:1 refuses the connection$/,
+    detail: /^no connection to 127\.0\.0\.1:1: it is refused$/,
     fix: /See who sets base-url: copilot-cli config list/,
   },
   {
@@ -476,7 +476,7 @@ const faults: Fault[] = [
     plant: async (cli) => {
       await cli.runHere(['endpoints', 'add', 'vllm', '--url', 'http://127.0.0.1:1/v1', '--model', 'm']);
     },
-    detail: /^vllm: 127\.0\.0\.1:1 refuses the connection$/,
+    detail: /^vllm: no connection to 127\.0\.0\.1:1: it is refused$/,
     fix: /copilot-cli endpoints test vllm/,
   },
   {

@@ -80,7 +80,7 @@ describe('a request', () => {
     const refused = url.replace(/\d+$/, '1');
     await expect(send(refused)).rejects.toMatchObject({
       code: 'network',
-      message: '127.0.0.1:1 refuses the connection',
+      message: 'no connection to 127.0.0.1:1: it is refused',
     });
   });
 

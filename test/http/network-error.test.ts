@@ -9,9 +9,9 @@ const withCode = (code: string, message = 'raw'): Error => Object.assign(new Err
 
 describe('a request without an answer', () => {
   it.each<[code: string, words: RegExp]>([
-    ['ENOTFOUND', /^the name api\.example\.test:8443 cannot be resolved$/],
+    ['ENOTFOUND', /^no connection to api\.example\.test:8443: its name cannot be resolved$/],
     ['EAI_AGAIN', /cannot be resolved now/],
-    ['ECONNREFUSED', /^api\.example\.test:8443 refuses the connection$/],
+    ['ECONNREFUSED', /^no connection to api\.example\.test:8443: it is refused$/],
     ['ECONNRESET', /closed the connection/],
     ['UND_ERR_SOCKET', /closed the connection/],
     ['UND_ERR_CONNECT_TIMEOUT', /no connection to api\.example\.test:8443 in time/],
@@ -29,7 +29,9 @@ describe('a request without an answer', () => {
     ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', /requires a client certificate$/],
     ['ERR_SSL_TLSV1_ALERT_UNKNOWN_CA', /does not accept the client certificate$/],
     ['ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_EXPIRED', /client certificate: it has expired$/],
-    ['EHOSTUNREACH', /cannot be reached \(EHOSTUNREACH\)/],
+    ['ENETUNREACH', /: the network is down$/],
+    ['EPERM', /cannot be reached \(EPERM\)/],
+    ['EHOSTUNREACH', /^no connection to api\.example\.test:8443: no way leads there$/],
   ])('is worded by its code: %s', (code, words) => {
     const cause = withCode(code);
     const error = toNetworkError(cause, url, { signal });
@@ -69,10 +71,23 @@ describe('a request without an answer', () => {
     expect(message).not.toMatch(/user|pass|key|models/);
   });
 
-  it('names the proxy variable where a connection is refused', () => {
-    expect(toNetworkError(withCode('ECONNREFUSED'), url, { signal })).toMatchObject({
-      hint: expect.stringContaining('HTTPS_PROXY'),
-    });
+  it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH'])(
+    'says nothing of proxies and certificates for %s, unless a variable that is not read names a proxy',
+    (code) => {
+      const { hint } = describeError(toNetworkError(withCode(code), url, { signal }));
+      expect(hint).toMatch(/^Check the connection of this machine/);
+      expect(hint).not.toMatch(/PROXY|CERTS/);
+    },
+  );
+
+  it('names the proxy variable where a connection is refused and another one is set', () => {
+    const error = toNetworkError(withCode('ECONNREFUSED'), url, { signal, ignoredVariable: 'ALL_PROXY' });
+    expect(describeError(error).hint).toMatch(/^ALL_PROXY is set, which is not read\. Set HTTPS_PROXY/);
+  });
+
+  it('names the proxy variable where nobody answers', () => {
+    const error = toNetworkError(withCode('UND_ERR_CONNECT_TIMEOUT'), url, { signal });
+    expect(describeError(error).hint).toContain('HTTPS_PROXY');
   });
 
   it('stays what it is where it has words already', () => {
