@@ -86,7 +86,8 @@ export function checkEndpoint(name: string, endpoints: readonly string[] = []): 
   const adding = /^[a-z][a-z0-9-]*$/i.test(endpoint)
     ? advise`Add it: ${run(`endpoints add ${endpoint.toLowerCase()} --url URL`)}`
     : 'A model of an endpoint is named ENDPOINT/MODEL.';
-  throw new CliError('model', `there is no endpoint ${endpoint}, and no model ${shorten(name)}`, {
+  const lost = endpoint === '' ? '' : `no endpoint ${endpoint}, and `;
+  throw new CliError('model', `there is ${lost}no model ${shorten(name)}`, {
     hint: [adding, advise`See all models: ${modelList}`],
     details: { model: shorten(name), endpoint },
   });

@@ -11,7 +11,7 @@ import { type Column, writeFields, writeTable } from './table.ts';
 export function writeModelTable(
   output: Output,
   models: Model[],
-  { priced, defaultId }: { priced: boolean; defaultId: string | undefined },
+  { priced, defaultId, whole }: { priced: boolean; defaultId: string | undefined; whole?: string },
 ): Promise<void> {
   const price: Column<Model> = priced
     ? { title: 'CREDITS IN/OUT', read: (model) => formatPrice(model.price), align: 'right' }
@@ -43,7 +43,9 @@ export function writeModelTable(
     read: (model) => describeUnfit(model) ?? listAbilities(model).sort(compareTelling).join(','),
     isFlexible: true,
   };
-  return writeTable(output, [marked, context, price, abilities, efforts, vendor, ...rest], models);
+  return writeTable(output, [marked, context, price, abilities, efforts, vendor, ...rest], models, {
+    ...(whole !== undefined && { whole }),
+  });
 }
 
 /** Every chat model streams. */

@@ -139,7 +139,7 @@ export function createController({
     if (isPlaced) typedBehind = draft;
     setDraft(insert(draft, text));
     if (text === '?' && draft.text === '')
-      dispatch({ type: 'help', help: { type: 'keys', bindings: keyBindings } });
+      dispatch({ type: 'help', help: { type: 'keys', bindings: keyBindings, isVi: vi() !== undefined } });
   }
 
   function edit(command: EditingCommand): Draft {

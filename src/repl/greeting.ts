@@ -26,7 +26,10 @@ export async function greet(
 ): Promise<void> {
   const { file } = app.session;
   if (goesOnWith !== undefined) await goOn(app, goesOnWith);
-  else if (picksConversation && listChats(app.store.list()).length > 0) await resume(app, '');
+  else if (picksConversation && listChats(app.store.list()).length > 0) {
+    // Whoever wanted an earlier conversation wants no new one.
+    if (!(await resume(app, ''))) return app.leave();
+  }
   if (app.session.file !== file) return;
   const { conversation } = file;
   if (conversation.head !== undefined) {

@@ -96,8 +96,12 @@ export function createReplCore(
   };
   let { look } = options;
   let leave = (): void => {};
+  let hasLeft = false;
   const left = new Promise<void>((resolve) => {
-    leave = resolve;
+    leave = () => {
+      hasLeft = true;
+      resolve();
+    };
   });
   /** Resolve when another program gives the terminal back. */
   const lent = new Set<Promise<void>>();
@@ -249,6 +253,7 @@ export function createReplCore(
     begin() {
       const begun = runner.begin(async () => {
         await greet(app, options);
+        if (hasLeft) return false;
         const isReady = await signInFirst(app);
         // Load it now, so that the first answer does not wait for it.
         if (isReady) await view.prepare();

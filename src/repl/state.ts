@@ -100,7 +100,7 @@ export type ComposerHelp =
       height: number;
     }
   /** The keys, for somebody who typed only `?`. */
-  | { type: 'keys'; bindings: readonly KeyBinding[] }
+  | { type: 'keys'; bindings: readonly KeyBinding[]; isVi: boolean }
   | { type: 'history-search'; query: string; found: string | undefined; failed: boolean };
 
 export type ReplAction =

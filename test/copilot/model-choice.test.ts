@@ -186,7 +186,9 @@ describe('a name with a slash', () => {
     expect(() => findModel(name, { ...catalogue, aliases })).toThrow(
       expect.objectContaining({
         code: 'model',
-        message: expect.stringMatching(new RegExp(`^there is no endpoint ${endpoint},`)),
+        message: expect.stringMatching(
+          new RegExp(endpoint === '' ? '^there is no model /gpt-4o$' : `^there is no endpoint ${endpoint},`),
+        ),
         hint: hintSaying(/copilot-cli models/),
       }),
     );

@@ -38,7 +38,13 @@ describe('the prompts that wait', () => {
     ]);
   });
 
-  it('are three rows at most, and the count of the others', () => {
+  it('are three rows at most, and the count of the others, or a single one', () => {
+    expect(draw(['a', 'b', 'c', 'd']).map((row) => row.slice(0, 12))).toEqual([
+      '› a · queued',
+      '› b · queued',
+      '› c · queued',
+      '› d · queued',
+    ]);
     expect(draw(['a', 'b', 'c', 'd', 'e'])).toEqual([
       '› a · queued',
       '› b · queued',

@@ -19,9 +19,12 @@ export function describeEnd({ state, parts, changes }: EndedCall): string {
   return changes === undefined || changes.length === 0 ? describeSize(parts) : '';
 }
 
+/** What the model is told behind the output of a command, which has not said it. */
+const endOfCommand = /(?:^\(no output\))?\n\[Exit code 0\.\]$/;
+
 function describeSize(parts: EndedCall['parts']): string {
   const images = parts.filter(({ type }) => type === 'image').length;
-  const lines = countLines(readText(parts).trimEnd());
+  const lines = countLines(readText(parts).replace(endOfCommand, '').trimEnd());
   const facts = [
     ...(lines > 0 ? [describeCount(lines, 'line')] : []),
     ...(images > 0 ? [describeCount(images, 'image')] : []),

@@ -4,6 +4,7 @@ import { listExchanges } from '../../conversation/compaction.ts';
 import { findWindow, type Model } from '../../copilot/model.ts';
 import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
+import { formatTokens } from '../../output/model-list.ts';
 import { loadTokenCounter } from '../../tokens/token-counter.ts';
 import type { ReplApp } from '../app.ts';
 import { fullShare, toContextShare } from '../facts.ts';
@@ -117,7 +118,7 @@ async function showContext(app: ReplApp): Promise<void> {
   const used = contextKinds.reduce((sum, kind) => sum + shares[kind], 0);
   const window = findWindow(model);
   app.transcript.print([
-    app.look.theme.paint('heading', `${model.id}, ${window ?? 'an unknown number of'} tokens`),
+    app.look.theme.paint('heading', describeWindow(model)),
     ...(window === undefined ? [] : [formatBar(app, used / window)]),
     ...formatShares(app, shares, window),
   ]);
@@ -132,6 +133,16 @@ async function showContext(app: ReplApp): Promise<void> {
       'The window is nearly full. /compact replaces older turns with a summary.',
       'warning',
     );
+}
+
+/** What /model shows is the whole window, of which a prompt may fill a part. */
+function describeWindow(model: Model): string {
+  const { id, contextTokens } = model;
+  const window = findWindow(model);
+  if (window === undefined) return `${id}, an unknown number of tokens`;
+  const rest = contextTokens === undefined ? 0 : contextTokens - window;
+  const isPart = rest > 0 ? ` of ${formatTokens(contextTokens)}; the others are for the answer` : '';
+  return `${id}, ${window} tokens${isPart}`;
 }
 
 async function count({ session, context, tools }: ReplApp, signal: AbortSignal): Promise<Report> {
@@ -149,7 +160,7 @@ async function count({ session, context, tools }: ReplApp, signal: AbortSignal):
 }
 
 function formatBar({ look }: ReplApp, share: number): string {
-  const full = Math.min(barWidth, Math.round(share * barWidth));
+  const full = Math.min(barWidth, Math.max(share > 0 ? 1 : 0, Math.round(share * barWidth)));
   const bar = `[${'█'.repeat(full)}${'░'.repeat(barWidth - full)}] ~${formatPercent(share * 100)}`;
   return look.theme.paint(share >= fullShare ? 'warning' : 'accent', bar);
 }

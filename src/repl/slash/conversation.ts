@@ -19,6 +19,7 @@ import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
 import { formatAge } from '../../output/age.ts';
 import { toTyped } from '../../prompt-text.ts';
+import { cutToWidth } from '../../terminal/cell-width.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import { readDraft } from '../composer/pastes.ts';
@@ -321,13 +322,17 @@ export function tellCutOff({ session, transcript }: Pick<ReplApp, 'session' | 't
   transcript.notice(`${words}; /retry asks for it again.`, 'warning');
 }
 
+/** In cells. */
+const longestName = 60;
+
 async function pickConversation(app: ReplApp): Promise<Summary | undefined> {
   const summaries = listChats(app.store.list());
   if (summaries.length === 0) throw new CliError('usage', 'there are no conversations yet');
   const now = app.context.now();
   const items = summaries.map((summary) => ({
-    text: toName(summary).slice(0, 60),
+    text: cutToWidth(toName(summary), longestName),
     description: formatAge(summary.updatedAt, now),
+    isCurrent: summary.id === app.session.file.conversation.id,
     summary,
   }));
   return (await app.dialogs.pick('Continue which conversation?', items))?.summary;

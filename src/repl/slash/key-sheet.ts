@@ -45,8 +45,23 @@ const groups: Readonly<Record<string, readonly KeyRow[]>> = {
   ],
 };
 
+/** In vi mode, before the keys that it leaves alone. */
+const viRows: readonly [string, string][] = [
+  ['Esc', 'normal mode'],
+  ['i, a, o', 'insert mode'],
+  ['h, j, k, l', 'move'],
+  ['w, b, e', 'by a word'],
+  ['d, c, y, p', 'cut, change, copy, put'],
+  ['v, V', 'select'],
+  ['u, .', 'undo, repeat'],
+  ['/', 'search earlier prompts'],
+];
+
 /** The keys in groups. A command that no group names stands at the end, with its own words. */
-export function createKeySheet(bindings: readonly KeyBinding[] = keyBindings): Sheet {
+export function createKeySheet(
+  bindings: readonly KeyBinding[] = keyBindings,
+  { isVi = false }: { isVi?: boolean } = {},
+): Sheet {
   const named = new Set(Object.values(groups).flatMap((rows) => rows.flatMap(({ commands }) => commands)));
   const others = bindings.filter(({ keys, command }) => keys.length > 0 && !named.has(command));
   const sheet = Object.entries(groups).map(([title, rows]) => ({
@@ -60,7 +75,8 @@ export function createKeySheet(bindings: readonly KeyBinding[] = keyBindings): S
     describeKeys([command], bindings),
     description,
   ]);
-  return [...sheet, { title: 'Signs', rows: signs }, { title: 'More', rows: rest }];
+  const vi = isVi ? [{ title: 'Vi mode', rows: viRows }] : [];
+  return [...vi, ...sheet, { title: 'Signs', rows: signs }, { title: 'More', rows: rest }];
 }
 
 /** What is typed in plain lines, where the terminal edits them: no other key reaches the chat. */

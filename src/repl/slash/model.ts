@@ -237,6 +237,7 @@ async function printModels(app: ReplApp): Promise<void> {
     writeModelTable(output, catalogue.models, {
       priced: isPriced(catalogue),
       defaultId: app.session.model?.id,
+      whole: '!copilot-cli models --json',
     }),
   );
 }

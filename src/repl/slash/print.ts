@@ -15,7 +15,7 @@ export async function printOutput(app: ReplApp, write: (output: Output) => Promi
 }
 
 /** A name and the blanks behind it, painted. */
-const name = /^(?:\u001b\[[\d;]*m)*[^\s\u001b](?:[^\u001b]|\u001b\[[\d;]*m)*? {2,}(?=\S)/;
+const name = /^(?:\u001b\[[\d;]*m)*[^\s\u001b](?:[^\u001b]|\u001b\[[\d;]*m)*? {2,}(?=[^\s\u001b])/;
 
 /** Wraps the value behind a name under itself. */
 function hangValue(line: string, columns: number): string[] {

@@ -127,7 +127,9 @@ async function showCommand(app: ReplApp, command: SlashCommand): Promise<void> {
 }
 
 function showKeys(app: ReplApp): void {
-  const sheet = app.isSpoken ? createLineKeySheet() : createKeySheet(app.keyBindings);
+  const sheet = app.isSpoken
+    ? createLineKeySheet()
+    : createKeySheet(app.keyBindings, { isVi: app.state.viMode !== undefined });
   app.transcript.print(layoutSheet(sheet, toSheetOptions(app)));
 }
 

@@ -35,6 +35,7 @@ const about: Record<ToolKind, string> = {
 async function chooseKinds(app: ReplApp): Promise<void> {
   const { dialogs, tools } = app;
   let isDefault = false;
+  let isChanged = false;
   for (let selected = 0; ; ) {
     const items = await Promise.all(toolKinds.map((kind) => toItem(app, kind)));
     const answer = await dialogs.pickAct('What may the model use?', items, {
@@ -42,7 +43,8 @@ async function chooseKinds(app: ReplApp): Promise<void> {
       ways: { enter: 'on or off', tab: 'and by default', word: 'always' },
       selected,
     });
-    if (!answer) return tellKinds(app, isDefault);
+    if (!answer) return tellKinds(app, { isDefault, isChanged });
+    isChanged = true;
     const { kind } = answer.item;
     selected = toolKinds.indexOf(kind);
     tools.setKinds(toolKinds.filter((one) => tools.kinds.includes(one) !== (one === kind)));
@@ -72,13 +74,16 @@ function setByName(app: ReplApp, words: string): void {
       hint: `Type /tools none, or some of ${toolKinds.join(',')}.`,
     });
   app.tools.setKinds(kinds);
-  tellKinds(app, false);
+  tellKinds(app, { isDefault: false, isChanged: true });
 }
 
-function tellKinds({ tools: { kinds }, transcript, session: { model } }: ReplApp, isDefault: boolean): void {
+function tellKinds(
+  { tools: { kinds }, transcript, session: { model } }: ReplApp,
+  { isDefault, isChanged }: { isDefault: boolean; isChanged: boolean },
+): void {
   const now = kinds.length === 0 ? 'The model may use nothing' : `The model may use: ${kinds.join(', ')}`;
   transcript.notice(
-    `${now}${isDefault ? ', in new chats, too' : ''}. It takes effect with your next prompt.`,
+    `${now}${isDefault ? ', in new chats, too' : ''}.${isChanged ? ' It takes effect with your next prompt.' : ''}`,
   );
   if (kinds.length > 0 && model && !model.abilities.includes('tools'))
     transcript.notice(`${model.id} takes no tools; /model chooses another.`, 'warning');

@@ -27,7 +27,8 @@ export function describeListKeys(
   }
   if (hidden === 0) return lines;
   const names = titles.slice(-hidden).map(lowerFirst);
-  return [...lines, `Too narrow for ${names.length === 0 ? 'details' : names.join(', ')}`];
+  const told = `Too narrow for ${names.length === 0 ? 'details' : names.join(', ')}`;
+  return [...lines, cellWidth(told) < columns ? told : `Too narrow for ${hidden} columns`];
 }
 
 /** The same for the list above the draft: what Enter does with the row in one line. */

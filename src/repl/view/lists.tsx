@@ -32,7 +32,7 @@ export function PickView({ dialog, look, rows, columns }: ViewProps & { dialog: 
   const widths = useMemo(
     () =>
       fitColumns(
-        [head, ...dialog.items.map((item) => toRow(item, { isSelected: true }))],
+        [head, ...dialog.items.map((item) => toRow(toMarked(item), { isSelected: true }))],
         columns - mark.length - 1,
       ),
     [head, dialog.items, columns],
@@ -65,6 +65,11 @@ export function PickView({ dialog, look, rows, columns }: ViewProps & { dialog: 
       />
     </>
   );
+}
+
+/** With the mark that it may get while the list is open, so that the columns stay. */
+function toMarked(item: PickItem): PickItem {
+  return item.isCurrent === undefined ? item : { ...item, isCurrent: true };
 }
 
 /** The cells of an item: its option first, then its facts. */
@@ -114,18 +119,23 @@ export function HelpView({ help, ...props }: ViewProps & { help: ComposerHelp | 
       </>
     );
   }
-  if (help.type === 'keys') return <KeySheet {...props} bindings={help.bindings} />;
+  if (help.type === 'keys') return <KeySheet {...props} bindings={help.bindings} isVi={help.isVi} />;
   return <CandidateList {...props} help={help} rows={Math.min(props.rows, help.height)} />;
 }
 
 /** As much of the keys as there is room for. They vanish with the next letter. */
 function KeySheet({
   bindings,
+  isVi,
   look: { theme },
   rows,
   columns,
-}: ViewProps & { bindings: readonly KeyBinding[] }): ReactNode {
-  const lines = layoutSheet(createKeySheet(bindings), { width: columns - 1, theme, isSpoken: false });
+}: ViewProps & { bindings: readonly KeyBinding[]; isVi: boolean }): ReactNode {
+  const lines = layoutSheet(createKeySheet(bindings, { isVi }), {
+    width: columns - 1,
+    theme,
+    isSpoken: false,
+  });
   const shown = lines.length <= rows + extraRows ? lines : lines.slice(0, rows);
   const end = shown.length < lines.length ? 'Enter shows all keys' : 'Enter keeps this list';
   return (

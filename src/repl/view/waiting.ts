@@ -20,11 +20,13 @@ export function drawWaiting(shown: ReplState, { look, columns }: { look: Look; c
   const { queue } = shown;
   if (queue.length === 0) return [];
   const keys = describeQueueKeys(shown);
-  const more = queue.length - maxRows;
+  // The row that would count a single one shows it.
+  const count = queue.length === maxRows + 1 ? queue.length : maxRows;
+  const more = queue.length - count;
   // The last cell of a row is never written.
   const room = columns - gutterWidth - 1;
   const isBeside = more <= 0 && cellWidth(toTail(keys)) + leastText <= room;
-  const rows = queue.slice(0, maxRows).map((prompt, index) => {
+  const rows = queue.slice(0, count).map((prompt, index) => {
     const tail = isBeside && index === queue.length - 1 ? toTail(keys) : state;
     return `${speakers.prompt.mark} ${cutToWidth(describePrompt(prompt), Math.max(1, room - cellWidth(tail)))}${tail}`;
   });

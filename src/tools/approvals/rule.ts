@@ -63,7 +63,9 @@ export function parseRule(text: string): Rule {
         trimmed.slice(0, end),
       );
     }
-    throw createError(trimmed, 'has no closing parenthesis', `${trimmed})`);
+    // Nothing in the parentheses would be no rule, and a kind alone allows all of it.
+    const closed = open === trimmed.length - 1 ? undefined : `${trimmed})`;
+    throw createError(trimmed, 'has no closing parenthesis', closed);
   }
   return createRule(trimmed.slice(0, open).trimEnd(), trimmed.slice(open + 1, -1).trim(), trimmed);
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CallState } from '../../../src/conversation/conversation.ts';
-import { describeFailure } from '../../../src/repl/calls/describe-call.ts';
+import { describeEnd, describeFailure } from '../../../src/repl/calls/describe-call.ts';
 
 it.each<[state: CallState, text: string, failure: string | undefined]>([
   [
@@ -27,4 +27,15 @@ it.each<[state: CallState, text: string, failure: string | undefined]>([
     parts,
   };
   expect(describeFailure(ended)).toBe(failure);
+});
+
+it.each([
+  ['one\ntwo\n[Exit code 0.]', '2 lines'],
+  ['(no output)\n[Exit code 0.]', ''],
+  ['one\n(no output)\n[Exit code 0.]', '2 lines'],
+  ['the file says [Exit code 0.]', '1 line'],
+])('a result counts its own lines, not the end of a command: %j', (text, words) => {
+  const parts = [{ type: 'text' as const, text }];
+  const call = { type: 'tool-ended' as const, index: 0, name: 'bash', summary: 'bash', seconds: 0, parts };
+  expect(describeEnd({ ...call, state: 'done' })).toBe(words);
 });

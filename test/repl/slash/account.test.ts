@@ -1,4 +1,6 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { createLook } from '../../../src/repl/look.ts';
 import { createTestRepl, githubToken } from '../../helpers/repl-app.ts';
 
 describe('/status', () => {
@@ -10,6 +12,16 @@ describe('/status', () => {
     expect(text).toMatch(/^Token +from the variable GH_TOKEN$/m);
     expect(text).toMatch(/^Default model +\S+ \(chosen from what the service suggests\)$/m);
     expect(text).not.toContain(githubToken);
+  });
+
+  it('wraps a value under itself, whatever the colours', async () => {
+    const colours = { level: '16', themeChoice: 'dark' } as const;
+    const none = { background: undefined, links: false, motion: false, statusFields: [] };
+    const repl = await createTestRepl({ columns: 50, repl: { look: createLook({ ...none, ...colours }) } });
+    await repl.run('/status');
+    const rows = stripVTControlCharacters(repl.take()).split('\n');
+    const row = rows.findIndex((line) => line.includes('Quota '));
+    expect(rows[row + 1]?.search(/\S/)).toBe(rows[row]?.search(/\d/));
   });
 
   it('shows what is known, and the problem', async () => {

@@ -55,6 +55,7 @@ describe('/compare', () => {
     ['/compare red blue Who are you?', 'I am red.', 'answer of red; gpt-5-mini answers from now on'],
     ['/compare red gpt-5-mini Who are you?', 'I am gpt-5-mini.', 'answer of gpt-5-mini'],
     ['/compare red blue', 'I am gpt-5-mini.', 'earlier answer'],
+    ['/compare /compare red blue', 'I am gpt-5-mini.', 'earlier answer'],
   ])('%s keeps the model where the choice is left', async (command, answer, sentence) => {
     const repl = await start();
     await repl.run('/model gpt-5-mini');

@@ -28,7 +28,8 @@ describe('/context', () => {
       expect(text).toMatch(new RegExp(`^${kind} +~\\d+ +[\\d.]+ %$`, 'm'));
     expect(text).not.toContain('images');
     expect(Number(/^files +~(\d+)/m.exec(text)?.[1])).toBeGreaterThan(300);
-    expect(text).toMatch(/^\[░+\] ~\S+ %$/m);
+    expect(text).toMatch(/^\[█░{39}\] ~\S+ %$/m);
+    expect(text).toMatch(/^\S+, \d+ tokens of \d+k; the others are for the answer$/m);
     expect(text).toMatch(/The service counted \d+ tokens in and \d+ out/);
     expect(text).not.toContain('/compact');
   });

@@ -1,7 +1,9 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { listBranch, toPlainText } from '../../../src/conversation/conversation.ts';
+import { toTyped } from '../../../src/prompt-text.ts';
+import { toKey } from '../../../src/repl/keys/key.ts';
 import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
 
 const listSaid = ({ app }: TestRepl): string[] => listBranch(app.session.file.conversation).map(toPlainText);
@@ -143,5 +145,36 @@ describe('thinking', () => {
     await repl.run('hello');
     expect(repl.modelCalls()[0]?.body).toMatchObject({ reasoning: { summary: 'auto' } });
     expect(repl.take()).toContain('Ctrl+O shows it');
+  });
+});
+
+describe('a list of conversations', () => {
+  it('that was asked for at the start and left ends the chat', async () => {
+    const repl = await createTestRepl({ repl: { picksConversation: true }, answer: { text: 'Hi.' } });
+    await repl.run('hello');
+    repl.take();
+    const begun = repl.core.begin();
+    await vi.waitFor(() => expect(repl.app.state.dialog?.type).toBe('pick'));
+    repl.app.dialogs.takeKey(toKey('escape'));
+    await begun;
+    await repl.core.ended();
+    expect(repl.take()).toBe('');
+  });
+
+  it('marks the current one, and a name that is cut', async () => {
+    const repl = await createTestRepl({ answer: { text: 'Hi.' } });
+    await repl.run(`one ${'long '.repeat(30)}`);
+    repl.app.openConversation(repl.app.store.create());
+    await repl.run('two');
+    repl.core.runner.submit(toTyped('/sessions'));
+    await vi.waitFor(() => expect(repl.app.state.dialog?.type).toBe('pick'));
+    const { dialog } = repl.app.state;
+    const items = dialog?.type === 'pick' ? dialog.items : [];
+    expect(items.map(({ text, isCurrent }) => [text.slice(-1), isCurrent])).toEqual([
+      ['o', true],
+      ['…', false],
+    ]);
+    repl.app.dialogs.takeKey(toKey('escape'));
+    await repl.core.runner.idle();
   });
 });

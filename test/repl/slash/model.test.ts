@@ -35,3 +35,19 @@ describe('/system', () => {
     expect(await system?.complete?.(app, [''])).toMatchObject([{ text: 'none' }]);
   });
 });
+
+describe('/models', () => {
+  it('in a narrow window names the command of the shell that shows all columns', async () => {
+    const repl = await createTestRepl({ columns: 60 });
+    await repl.run('/models');
+    expect(repl.take()).toMatch(/columns, see !copilot-cli models --json/);
+  });
+});
+
+describe('/model', () => {
+  it('does not take a command for the name of an endpoint', async () => {
+    const repl = await createTestRepl();
+    await repl.run('/model /compare');
+    expect(repl.take()).toMatch(/There is no model \/compare/);
+  });
+});

@@ -34,6 +34,12 @@ describe('the sheet of keys', () => {
     });
   });
 
+  it('begins with the keys of vi where they are on', () => {
+    const titles = (isVi: boolean) => createKeySheet(keyBindings, { isVi }).map(({ title }) => title);
+    expect(titles(true)).toEqual(['Vi mode', ...titles(false)]);
+    expect(titles(false)).not.toContain('Vi mode');
+  });
+
   it('is one column for a screen reader, and in 38 cells, where long words hang', () => {
     const spoken = layoutSheet(createKeySheet(), { width: 120, theme, isSpoken: true });
     expect(spoken.some((line) => /Enter .*Ctrl/.test(line))).toBe(false);

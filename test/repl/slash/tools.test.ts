@@ -146,7 +146,9 @@ describe('/tools', () => {
     await repl.run('/tools', 'write', undefined);
     expect(repl.app.tools.kinds).toEqual(['read', 'write']);
     expect(await repl.app.tools.estimate('read', repl.app.session.model as never)).toBeGreaterThan(100);
-    expect(repl.take()).toContain('The model may use: read, write.');
+    expect(repl.take()).toContain('The model may use: read, write. It takes effect');
+    await repl.run('/tools', undefined);
+    expect(repl.take().trimEnd()).toMatch(/The model may use: read, write\.$/);
     expect(repl.context.settings.get('tools').value).toBe('read');
   });
 
@@ -218,6 +220,7 @@ describe('/permissions', () => {
     ['forbid shell', 'there is no /permissions forbid'],
     ['remove shell(git:*)', 'there is no rule shell(git:*)'],
     ['allow shell(git', 'has no closing parenthesis'],
+    ['allow bogus(', 'has no closing parenthesis'],
   ])('refuses %s', async (words, sentence) => {
     const repl = await start();
     await repl.run(`/permissions ${words}`);

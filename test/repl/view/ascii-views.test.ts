@@ -92,7 +92,7 @@ describe('a terminal without UTF-8', () => {
     ['the same, answered in words', { dialog: { ...approval, typed: { choice: 0, reason: '' } } }],
     ['a question', { dialog: { type: 'confirm', question: 'Sure?', byDefault: true, isSeen: true } }],
     ['a question that waits', { waitingDialog: pick }],
-    ['the keys', { help: { type: 'keys', bindings: keyBindings } }],
+    ['the keys', { help: { type: 'keys', bindings: keyBindings, isVi: true } }],
     ['a search', { help: { type: 'history-search', query: 'why', found: 'why not', index: 0 } as never }],
     [
       'what waits',

@@ -29,6 +29,7 @@ describe('a rule', () => {
 
   it.each([
     ['shell(git', 'the rule shell(git has no closing parenthesis', "Type: 'shell(git)'"],
+    ['bogus(', 'has no closing parenthesis', 'Rules are '],
     ['shell(git))x', 'goes on after its closing parenthesis', "'shell(git))'"],
     ['shell)', 'has a closing parenthesis without an opening one', 'shell(git diff:*)'],
     ['shell()', 'has nothing between its parentheses', 'Type: shell'],
