@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { countEdits } from '../nearest.ts';
 import { isTyped, type PromptText } from '../prompt-text.ts';
 import type { NamedResources } from './named-resources.ts';
 
@@ -36,9 +37,28 @@ export function isFileThere(path: string, { cwd, home }: MentionPlace): boolean 
   return existsSync(resolve(cwd, expandHome(path, home)));
 }
 
-/** Quotes are written for a path with spaces. `@public` and `@Override` are words. So is a decorator that is called, such as `@app.get("/items")`. */
-export function looksLikePath(name: string): boolean {
-  return /[./\\\s]/.test(name) && !/^[\w.]+\(/.test(name);
+/**
+ * Quotes are written for a path with spaces. `@public` and `@Override` are words. So is a decorator that is called, such as
+ * `@app.get("/items")`, an address, and the name of a package, unless a folder here has the name of its scope or nearly that.
+ */
+export function looksLikePath(name: string, { cwd }: Pick<MentionPlace, 'cwd'>): boolean {
+  if (!/[./\\\s]/.test(name) || /^[\w.]+\(/.test(name) || address.test(name)) return false;
+  const scope = packageName.exec(name)?.[1];
+  return scope === undefined || listFolders(cwd).some((folder) => countEdits(scope, folder) <= 1);
+}
+
+/** A page, or somebody's e-mail address or handle. */
+const address = /^(?:https?:\/\/\S+|[^\s@/\\]+@[^\s@/\\]+\.\p{L}{2,})$/iu;
+/** `scope/name`, perhaps with a version. A dot in it would be that of a file. */
+const packageName = /^([a-z\d][\w-]*)\/[a-z\d][a-z\d_-]*(?:@[\^~]?[\w.-]+)?$/;
+
+function listFolders(cwd: string): string[] {
+  try {
+    const entries = readdirSync(cwd, { withFileTypes: true });
+    return entries.filter((entry) => !entry.isFile()).map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }
 
 /** No shell sees a prompt that is typed in the chat. */

@@ -62,7 +62,7 @@ export async function resolveMentions(prompt: PromptText, options: MentionOption
   }
   if (obstacles.length > 0) throw createObstacleError(obstacles);
   for (const path of missing)
-    mentioned.omissions.push({ sentence: `${path}: no such file`, isWarning: looksLikePath(path) });
+    mentioned.omissions.push({ sentence: `${path}: no such file`, isWarning: looksLikePath(path, options) });
   return mentioned;
 }
 

@@ -16,6 +16,15 @@ describe('a mention that names nothing', () => {
     ['see @~/note.txt', '~/note.txt', '~/notes.txt'],
     ['see @notes.txt and @nosuch.md', 'nosuch.md', undefined],
     ['see @nowhere/a.ts', 'nowhere/a.ts', undefined],
+    ['see @notes.txt:2-3', 'notes.txt:2-3', 'notes.txt'],
+    ['look at @no', 'no', 'notes.txt'],
+    ['look at @src/pa', 'src/pa', 'src/parser.ts'],
+    ['look at @src/zz', 'src/zz', undefined],
+    ['look at @scr/zz', 'scr/zz', undefined],
+    ['look at @scope/name.ts', 'scope/name.ts', undefined],
+    ['look at @scope/deep/name', 'scope/deep/name', undefined],
+    ['@zz', 'zz', undefined],
+    [' @zz? ', 'zz', undefined],
   ])('was probably meant to: %s', (text, name, meant) => {
     expect(find(text)).toEqual({ name, meant });
   });
@@ -26,6 +35,15 @@ describe('a mention that names nothing', () => {
     'an @app.get("/items") of mine',
     'see @notes.txt',
     'me@nosuch.txt',
+    'look at @zz',
+    'look at @s',
+    'install @types/node',
+    'install @types/node@^20.1.0, please',
+    '@types/node',
+    'write to @alice@example.social',
+    '@alice@example.social',
+    'read @https://example.com/a.html',
+    '@https://example.com/a.html',
   ])('may be a word: %s', (text) => {
     expect(find(text)).toBeUndefined();
   });
