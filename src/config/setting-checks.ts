@@ -184,8 +184,11 @@ export function checkChoice(choices: readonly string[]): SettingCheck {
 }
 
 export function checkStatusLine(value: string): string | undefined {
-  if (value === noStatusFields) return undefined;
-  const unknown = splitFields(value).find((field) => !isStatusField(field));
+  const fields = splitFields(value);
+  const named = fields.filter((field) => field !== noStatusFields);
+  if (named.length > 0 && named.length < fields.length)
+    return `cannot show ${noStatusFields} beside other fields`;
+  const unknown = named.find((field) => !isStatusField(field));
   return unknown === undefined
     ? undefined
     : `cannot show ${unknown}: it is ${noStatusFields}, or some of ${statusFields.join(',')}`;

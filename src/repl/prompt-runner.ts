@@ -233,7 +233,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     const { name, words, said } = slash;
     let command: SlashCommand | undefined;
     try {
-      command = name.includes(':') ? await findServerPrompt(to, name) : findCommand(name, commands);
+      command = name.includes(':') ? await findServerPrompt(to, name) : findCommand(name, commands, to);
       if (!command) return;
       checkWords(slash, command);
       await command.run(to, words, said);

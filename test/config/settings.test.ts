@@ -206,6 +206,7 @@ describe('a value that is not valid', () => {
     ['tools', 'read,hammer'],
     ['theme', 'sepia'],
     ['status-line', 'model,weather'],
+    ['status-line', 'none,model'],
     ['motion', 'none'],
     ['screen-reader', 'maybe'],
   ])('is not stored: %s as %j', async (name, value) => {

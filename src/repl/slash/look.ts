@@ -142,6 +142,7 @@ async function chooseStatusLine(app: ReplApp, words: string): Promise<void> {
   const problem = checkStatusLine(words);
   if (problem !== undefined) throw new CliError('usage', `the status line ${problem}`);
   await keepFields(app, parseStatusLine(words));
+  tellFields(app);
 }
 
 /** A list in which Enter switches a field on or off, until the person leaves. */

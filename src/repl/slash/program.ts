@@ -11,6 +11,7 @@ import {
   commandGroups,
   findCommand,
   formatUse,
+  isListed,
   type SlashCommand,
 } from './slash-command.ts';
 
@@ -73,10 +74,13 @@ const helpEnd = '/help COMMAND explains one. @path attaches a file, !command run
 async function showHelp(app: ReplApp, commands: readonly SlashCommand[], name: string): Promise<void> {
   const others = listServerPrompts(app);
   if (name !== '')
-    return showCommand(app, findCommand(name.replace(/^\//, '').toLowerCase(), [...commands, ...others]));
+    return showCommand(
+      app,
+      findCommand(name.replace(/^\//, '').toLowerCase(), [...commands, ...others], app),
+    );
   const options = toSheetOptions(app);
   const { width, theme } = options;
-  const useful = commands.filter(({ isForDrawn = false }) => !(app.isSpoken && isForDrawn));
+  const useful = commands.filter((command) => isListed(command, app.isSpoken));
   const groups = Object.entries(commandGroups) as [CommandGroup, string][];
   const sheet = groups
     .filter(([group]) => group !== 'own')

@@ -1,5 +1,5 @@
 import { CliError } from '../../errors.ts';
-import { suggest } from '../../nearest.ts';
+import { findNearest } from '../../nearest.ts';
 import { isTyped, type PromptText, sliceText, trimText } from '../../prompt-text.ts';
 import type { ReplApp } from '../app.ts';
 import type { Candidate } from '../state.ts';
@@ -84,17 +84,37 @@ export function formatUse({ name, parameters }: Pick<SlashCommand, 'name' | 'par
   return `/${name} ${parameters}`.trimEnd();
 }
 
-/** The command with this name or alias. Throws CliError `usage` with the nearest name. */
-export function findCommand(name: string, commands: readonly SlashCommand[]): SlashCommand {
+/** The command with this name or alias. Throws CliError `usage` with the nearest name that /help lists. */
+export function findCommand(
+  name: string,
+  commands: readonly SlashCommand[],
+  { isSpoken }: { isSpoken: boolean },
+): SlashCommand {
   if (name === '')
     throw new CliError('usage', 'a slash alone is not a command', { hint: '/help lists the commands.' });
   const found = findByName(name, commands);
   if (found) return found;
-  // A name that stands in no list would say nothing.
-  const names = commands.map((command) => command.name);
-  throw new CliError('usage', `there is no command /${name}${suggest(name, names, '/')}`, {
+  throw new CliError('usage', `there is no command /${name}${suggestCommand(name, commands, isSpoken)}`, {
     hint: '/help lists them.',
   });
+}
+
+/** A mistyped alias means its command: no list has aliases, so that their names alone would say nothing. */
+function suggestCommand(name: string, commands: readonly SlashCommand[], isSpoken: boolean): string {
+  const listed = commands.filter((command) => isListed(command, isSpoken));
+  const names = listed.flatMap((command) => [
+    command.name,
+    // With more letters missing, the beginning of an alias is rather a word of its own.
+    ...(command.aliases ?? []).filter((alias) => !alias.startsWith(name) || alias.length <= name.length + 1),
+  ]);
+  const [nearest] = findNearest(name, names, 1);
+  const meant = nearest === undefined ? undefined : findByName(nearest.toLowerCase(), listed);
+  return meant ? `; did you mean /${meant.name}?` : '';
+}
+
+/** Whether help lists it: in plain lines, some commands change nothing. */
+export function isListed({ isForDrawn = false }: SlashCommand, isSpoken: boolean): boolean {
+  return !(isSpoken && isForDrawn);
 }
 
 /** Throws CliError `usage` if more words follow the name than the command takes. */

@@ -42,6 +42,50 @@ describe('a list that stays open', () => {
   });
 });
 
+describe('the fields of the status line', () => {
+  it.each([
+    ['speed,model', 'Shown: model, speed.', 'model,speed'],
+    ['Speed model', 'Shown: model, speed.', 'model,speed'],
+    ['NONE', 'Nothing is shown.', 'none'],
+  ])('are named after they were typed: %s', async (words, said, kept) => {
+    const repl = await createTestRepl();
+    await repl.run(`/status-line ${words}`);
+    expect(repl.take()).toContain(said);
+    expect(repl.context.settings.get('status-line').value).toBe(kept);
+  });
+
+  it.each([
+    ['model,weather', 'The status line cannot show weather: it is none, or some of model,'],
+    ['none,model', 'The status line cannot show none beside other fields.'],
+  ])('stay as they are with one that is unknown: %s', async (words, said) => {
+    const repl = await createTestRepl();
+    await repl.run('/status-line speed');
+    await repl.run(`/status-line ${words}`);
+    expect(repl.take()).toContain(said);
+    expect(repl.context.settings.get('status-line').value).toBe('speed');
+    expect(repl.app.look.statusFields).toEqual(['speed']);
+  });
+
+  it('are ticked in the list as the sample shows them, after each switch', async () => {
+    const repl = await createTestRepl({ repl: { model: 'gpt-5-mini' } });
+    await repl.run('hello');
+    await repl.run('/status-line model');
+    const seen: string[] = [];
+    const { pickAct } = repl.app.dialogs;
+    repl.app.dialogs.pickAct = (title, items, options) => {
+      const ticked = items.filter(({ text }) => text.startsWith('[x]')).map(({ text }) => text.slice(4));
+      seen.push(`${ticked.join()}: ${items.flatMap(({ sample }) => sample)[0]}`);
+      return pickAct(title, items, options);
+    };
+    await repl.run('/status-line', 'tokens', 'model', undefined);
+    expect(seen).toEqual([
+      'model: gpt-5-mini',
+      expect.stringMatching(/^model,tokens: gpt-5-mini · .* in · .* out$/),
+      expect.stringMatching(/^tokens: \d+ in · \d+ out$/),
+    ]);
+  });
+});
+
 describe('the names in a list', () => {
   it.each([
     ['/sessions', '**Why** is `this` so?', 'Why is this so?'],

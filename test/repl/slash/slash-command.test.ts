@@ -45,6 +45,12 @@ describe('a name that no command has', () => {
     ['/titel', 'There is no command /titel.'],
     ['/modle', 'There is no command /modle; did you mean /model?'],
     ['/exti', 'There is no command /exti; did you mean /exit?'],
+    ['/quti', 'There is no command /quti; did you mean /exit?'],
+    ['/cler', 'There is no command /cler; did you mean /new?'],
+    ['/foter', 'There is no command /foter; did you mean /status-line?'],
+    ['/help resum', 'There is no command /resum; did you mean /sessions?'],
+    ['/help resu', 'There is no command /resu.'],
+    ['/help resmue', 'There is no command /resmue; did you mean /sessions?'],
   ])('%s suggests none that stands in no list', async (typed, said) => {
     const repl = await createTestRepl({ repl: { model } });
     await repl.run(typed);
@@ -54,6 +60,17 @@ describe('a name that no command has', () => {
     const [, suggested = 'help'] = /did you mean \/(\S+)\?/.exec(shown) ?? [];
     expect(listed).toContain(suggested);
   });
+});
+
+describe('a mistyped name in plain lines', () => {
+  it.each(['/vmi', '/thmee', '/foter'])(
+    'suggests no command that /help leaves out there: %s',
+    async (typed) => {
+      const repl = await createTestRepl({ repl: { model }, isSpoken: true });
+      await repl.run(typed);
+      expect(repl.take()).toContain(`There is no command ${typed}.`);
+    },
+  );
 });
 
 describe('words that a command takes', () => {
