@@ -1,6 +1,6 @@
 import { toOneLine } from '../../terminal-text.ts';
 import { setText } from '../composer/draft.ts';
-import type { Key } from '../keys/key.ts';
+import { type Key, spellKey } from '../keys/key.ts';
 import type { Dispatch, ReplState } from '../state.ts';
 import { type ApprovalDialog, type ApprovalWindow, type Decision, stepApproval } from './approval.ts';
 import {
@@ -72,6 +72,14 @@ function isOtherText({ typed = '' }: ConfirmDialog, key: Key): boolean {
 function isForDraft(dialog: ConfirmDialog | ApprovalDialog, key: Key): boolean {
   if (dialog.type === 'confirm') return isOtherText(dialog, key);
   return key.type === 'paste' && key.text !== '' && dialog.typed === undefined;
+}
+
+/** Whether a draft is only an answer to such a question. */
+function isAnswer(dialog: ConfirmDialog | ApprovalDialog, text: string): boolean {
+  if (text.trim() === '') return false;
+  return dialog.type === 'confirm'
+    ? mayConfirm(text)
+    : /^[1-9]$/.test(text) && Number(text) <= dialog.choices.length;
 }
 
 /** Whether a key leaves a question without an answer. */
@@ -211,6 +219,18 @@ export function createDialogs(
     if (typed !== '') dispatch({ type: 'draft', draft: setText(draft, draft.text + typed) });
   }
 
+  /** An answer that came before the question was read needs one more Enter. As a prompt nobody meant it. */
+  function takeUp(waiting: ConfirmDialog | ApprovalDialog): void {
+    const { draft } = getState();
+    const dialog: typeof waiting =
+      waiting.type === 'confirm'
+        ? { ...waiting, typed: draft.text.trim(), isSeen: false }
+        : { ...waiting, isSeen: false };
+    dispatch({ type: 'dialog', dialog });
+    see(dialog);
+    dispatch({ type: 'draft', draft: setText(draft, '') });
+  }
+
   function takeApprovalKey(dialog: ApprovalDialog, key: Key, isFresh: boolean): boolean {
     // Ctrl+D leaves the chat, and that is a no.
     if (key.type === 'key' && key.ctrl && key.name === 'd') return false;
@@ -241,7 +261,12 @@ export function createDialogs(
       if (waitingDialog) {
         // Tab completes a word of the draft while its list is open.
         if (key.type === 'key' && key.name === 'tab' && help?.type === 'completion') return false;
-        if (key.type !== 'key' || (key.name !== 'tab' && key.name !== 'escape')) return false;
+        if (key.type !== 'key') return false;
+        if (spellKey(key) === 'enter' && needsSeeing(waitingDialog) && isAnswer(waitingDialog, draft.text)) {
+          takeUp(waitingDialog);
+          return true;
+        }
+        if (key.name !== 'tab' && key.name !== 'escape') return false;
         if (key.name === 'tab') turnTo(waitingDialog);
         else {
           holdWaiting();

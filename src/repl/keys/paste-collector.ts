@@ -63,7 +63,8 @@ export function collectPlainPaste(patienceMs: number): PasteCollector {
   };
 }
 
-const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+/** Not those that part pages and lines in files. */
+const controls = /[\u0000-\u0008\u000e-\u001f\u007f]/;
 
 /** Whether one read holds several lines. Nobody types that fast, and each line must not be sent as a prompt of its own. */
 export function isPlainPaste(chunk: string): boolean {

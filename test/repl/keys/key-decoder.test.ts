@@ -196,6 +196,13 @@ describe('several lines in one read, from a terminal that does not mark a paste'
     expect(spelled()).toEqual(['paste one\ntwo\nthree\n', 'enter']);
   });
 
+  it('are one with a page that ends between them, too', () => {
+    const { decoder, spelled } = listen();
+    decoder.push('one\r\f\rtwo\r');
+    vi.advanceTimersByTime(50);
+    expect(spelled()).toEqual(['paste one\n\f\ntwo\n']);
+  });
+
   it('end when a key is pressed', () => {
     const { decoder, spelled } = listen();
     decoder.push('one\rtwo');
@@ -207,6 +214,9 @@ describe('several lines in one read, from a terminal that does not mark a paste'
     ['hello\r', ['text hello', 'enter']],
     ['hello\r\r', ['text hello', 'enter', 'enter']],
     ['\rhello', ['enter', 'text hello']],
+    ['/model\r', ['text /model', 'enter']],
+    ['hello\n', ['text hello', 'ctrl+j']],
+    ['\u001bb\r', ['alt+b', 'enter']],
     ['a\u001b[A\rb', ['text a', 'up', 'enter', 'text b']],
   ])('%j is not one', (bytes, keys) => {
     const { decoder, spelled } = listen();

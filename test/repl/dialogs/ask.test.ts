@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { toApprovalDialog } from '../../../src/repl/calls/ask-approval.ts';
+import { setText } from '../../../src/repl/composer/draft.ts';
+import { createDialogs, seenMs } from '../../../src/repl/dialogs/ask.ts';
+import { toKey } from '../../../src/repl/keys/key.ts';
+import { initialState, reduce } from '../../../src/repl/state.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const enter = toKey('enter');
+
+/** Questions above a composer that takes each letter which is not for them. */
+function open() {
+  let state = initialState;
+  const dialogs = createDialogs(
+    () => state,
+    (action) => {
+      state = reduce(state, action);
+    },
+    { measure: () => ({ height: 9, total: 1, width: 80 }), open: () => {} },
+  );
+  return {
+    dialogs,
+    get state() {
+      return state;
+    },
+    type(text: string): void {
+      if (!dialogs.takeKey({ type: 'text', text }))
+        state = reduce(state, { type: 'draft', draft: setText(state.draft, state.draft.text + text) });
+    },
+  };
+}
+
+const call = toApprovalDialog(
+  {
+    tool: { name: 'bash', title: 'Run a command', server: undefined },
+    summary: 'bash true',
+    preview: { type: 'command', command: 'true', folder: '/w' },
+    reasons: ['no rule allows it'],
+    choices: [{ type: 'once' }, { type: 'no' }],
+  },
+  { number: 1, of: 1 },
+);
+
+describe('an answer that comes with its Enter before the question was read', () => {
+  it.each(['y', 'yes', 'N'])('is no prompt, and stands in the question: %s', async (words) => {
+    const chat = open();
+    const answer = chat.dialogs.confirm('Forget it?');
+    chat.type(words);
+    expect(chat.dialogs.takeKey(enter)).toBe(true);
+    expect(chat.state).toMatchObject({ dialog: { typed: words }, draft: { text: '' } });
+    // This Enter came in the same moment.
+    expect(chat.dialogs.takeKey(enter)).toBe(true);
+    expect(chat.state.dialog).toBeDefined();
+    vi.advanceTimersByTime(seenMs);
+    chat.dialogs.takeKey(enter);
+    expect(await answer).toBe(/^y/.test(words));
+  });
+
+  it('is no prompt for a question about a call, and decides nothing', async () => {
+    const chat = open();
+    const decision = chat.dialogs.approve(call, new AbortController().signal);
+    chat.type('1');
+    expect(chat.dialogs.takeKey(enter)).toBe(true);
+    expect(chat.state).toMatchObject({ dialog: { type: 'approval' }, draft: { text: '' } });
+    vi.advanceTimersByTime(seenMs);
+    chat.type('1');
+    chat.dialogs.takeKey(enter);
+    expect(await decision).toMatchObject({ choice: 0 });
+  });
+
+  it.each(['why', 'yes, why', '12', '7', ''])('leaves other words to the composer: %j', (words) => {
+    const chat = open();
+    void chat.dialogs.approve(call, new AbortController().signal);
+    if (words !== '') chat.type(words);
+    else chat.dialogs.takeKey({ type: 'paste', text: 'x' });
+    expect(chat.dialogs.takeKey(enter)).toBe(false);
+    expect(chat.state.dialog).toBeUndefined();
+  });
+});
+
+describe('an answer that comes with its Enter once the question was read', () => {
+  it.each([
+    ['y', true],
+    ['no', false],
+  ])('is taken: %s', async (words, expected) => {
+    const chat = open();
+    const answer = chat.dialogs.confirm('Forget it?');
+    vi.advanceTimersByTime(seenMs);
+    chat.type(words);
+    chat.dialogs.takeKey(enter);
+    expect(await answer).toBe(expected);
+  });
+});
