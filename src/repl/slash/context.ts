@@ -95,7 +95,8 @@ async function showInstructions(app: ReplApp): Promise<void> {
     return files.map(({ path, text }): [string, string] => [path, `~${counter.count(text)} tokens`]);
   });
   if (!rows) return;
-  if (rows.length > 0) transcript.print(toRows(rows, (text) => look.theme.paint('accent', text)));
+  if (rows.length > 0)
+    transcript.print(toRows(rows, (text) => look.theme.paint('accent', text), transcript.textColumns));
   else
     transcript.notice(
       'There are no instruction files here: AGENTS.md, .github/copilot-instructions.md, .github/instructions/.',
@@ -109,7 +110,9 @@ async function showInstructions(app: ReplApp): Promise<void> {
 
 type Report = { model: Model; shares: ContextShares; pinned: { count: number; tokens: number } };
 
-const barWidth = 40;
+const longestBar = 40;
+/** Beside the bar, in cells: its ends and the percentage. */
+const besideBar = '[] ~100 %'.length;
 
 async function showContext(app: ReplApp): Promise<void> {
   const report = await app.work('Counting', (signal) => count(app, signal));
@@ -159,13 +162,18 @@ async function count({ session, context, tools }: ReplApp, signal: AbortSignal):
   };
 }
 
-function formatBar({ look }: ReplApp, share: number): string {
-  const full = Math.min(barWidth, Math.max(share > 0 ? 1 : 0, Math.round(share * barWidth)));
-  const bar = `[${'█'.repeat(full)}${'░'.repeat(barWidth - full)}] ~${formatPercent(share * 100)}`;
+function formatBar({ look, transcript }: ReplApp, share: number): string {
+  const length = Math.max(1, Math.min(longestBar, transcript.textColumns - besideBar));
+  const full = Math.min(length, Math.max(share > 0 ? 1 : 0, Math.round(share * length)));
+  const bar = `[${'█'.repeat(full)}${'░'.repeat(length - full)}] ~${formatPercent(share * 100)}`;
   return look.theme.paint(share >= fullShare ? 'warning' : 'accent', bar);
 }
 
-function formatShares({ look }: ReplApp, shares: ContextShares, window: number | undefined): string[] {
+function formatShares(
+  { look, transcript }: ReplApp,
+  shares: ContextShares,
+  window: number | undefined,
+): string[] {
   const used = contextKinds.reduce((sum, kind) => sum + shares[kind], 0);
   const rows: [string, number][] = contextKinds
     .filter((kind) => shares[kind] > 0)
@@ -177,6 +185,7 @@ function formatShares({ look }: ReplApp, shares: ContextShares, window: number |
       `~${tokens}`.padEnd(9) + (window === undefined ? '' : formatPercent((tokens / window) * 100)),
     ]),
     (text) => look.theme.paint('dim', text),
+    transcript.textColumns,
   );
 }
 

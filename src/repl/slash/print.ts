@@ -67,20 +67,24 @@ const gap = '  ';
 /** With fewer cells, the second column would hold one word a line. */
 const narrowest = 16;
 
-/** Lays out two columns in lines of at most `columns` cells. The first is painted and as wide as its longest text; the second wraps. */
+/**
+ * Lays out two columns in lines of at most `columns` cells. The first is painted and as wide as its longest text; the second wraps, and stands
+ * below the first if there is no room beside it.
+ */
 export function toRows(
   rows: readonly (readonly [string, string])[],
   paint: (text: string) => string,
-  columns = Number.POSITIVE_INFINITY,
+  columns: number,
 ): string[] {
   const width = Math.max(0, ...rows.map(([first]) => cellWidth(first)));
+  const wanted = Math.max(0, ...rows.map(([, second]) => cellWidth(second)));
   const left = columns - width - gap.length;
+  const isBeside = left >= Math.min(narrowest, wanted);
   return rows.flatMap(([first, second]) => {
-    const lines = left >= narrowest ? wrapText(second, left) : [second];
+    const lines = wrapText(second, isBeside ? left : columns - gap.length).map((line) => line.trimStart());
+    if (!isBeside) return [...wrapText(first, columns).map(paint), ...lines.map((line) => gap + line)];
     return lines.map((line, index) =>
-      index === 0
-        ? `${paint(padToWidth(first, width))}${gap}${line}`
-        : `${' '.repeat(width)}${gap}${line.trimStart()}`,
+      index === 0 ? `${paint(padToWidth(first, width))}${gap}${line}` : `${' '.repeat(width)}${gap}${line}`,
     );
   });
 }

@@ -7,7 +7,7 @@ export type Sheet = readonly { title: string; rows: readonly (readonly [string, 
 
 const gap = 2;
 const maxColumns = 3;
-/** A column of text with less room than this holds one word a line. */
+/** A column of text with less room than this holds one word a line. It then stands below what one types. */
 const narrowest = 12;
 
 type SheetOptions = {
@@ -51,11 +51,17 @@ function toLines(
   words: string,
   { first, column, theme }: { first: number; column: number; theme: Theme },
 ): string[] {
-  const left = Math.max(narrowest, column - first - gap);
+  const left = column - first - gap;
+  const blank = ' '.repeat(gap);
+  if (cellWidth(text) > first || left < Math.min(narrowest, cellWidth(words)))
+    return [
+      ...wrapText(text, column).map((line) => theme.paint('accent', line)),
+      ...wrapText(words, column - gap).map((line) => blank + line.trim()),
+    ];
   const indent = ' '.repeat(first + gap);
   return wrapText(words, left).map((line, index) =>
     index === 0
-      ? `${theme.paint('accent', padToWidth(text, first))}${' '.repeat(gap)}${line.trim()}`
+      ? `${theme.paint('accent', padToWidth(text, first))}${blank}${line.trim()}`
       : indent + line.trim(),
   );
 }

@@ -51,6 +51,60 @@ describe('the sheet of keys', () => {
   });
 });
 
+describe('what has no room beside its name', () => {
+  const rows = [
+    ['/short', 'what it does'],
+    ['/a-prompt-of-a-server:with-a-long-name', 'tells what it does in some words'],
+  ] as const;
+
+  it.each([
+    [38, ['T', '/short               what it does', rows[1][0], '  tells what it does in some words']],
+    [
+      78,
+      [
+        'T',
+        '/short                                  what it does',
+        `${rows[1][0]}  tells what it does in some words`,
+      ],
+    ],
+    [
+      24,
+      [
+        'T',
+        '/short',
+        '  what it does',
+        '/a-prompt-of-a-server:wi',
+        'th-a-long-name',
+        '  tells what it does in',
+        '  some words',
+      ],
+    ],
+  ])('stands below it: in %i cells', (width, lines) => {
+    expect(layoutGroup({ title: 'T', rows }, { width, theme })).toEqual(lines);
+  });
+
+  it.each([24, 40, 79, 80, 81])('is not broken by the edge of %i columns', async (columns) => {
+    const path = '.github/instructions/of-the-frontend.instructions.md';
+    const { run, take } = await createTestRepl({
+      columns,
+      files: { [path]: '---\napplyTo: "**"\n---\nUse tabs.', 'AGENTS.md': 'Be brief.' },
+      answer: { text: 'An answer.' },
+    });
+    await run('hello');
+    take();
+    await run('/context');
+    const context = take();
+    expect(context).toMatch(/^\[█*░+\] ~\S+ %$/m);
+    expect(context).toMatch(/^free(?:\n {2}| +)~\d+ +\d+ %$/m);
+    await run('/instructions');
+    const lines = take().split('\n');
+    const at = lines.findIndex((line) => line.startsWith('AGENTS.md'));
+    expect([lines[at], lines[at + 1]].join('\n')).toMatch(/^AGENTS\.md(?:\n {2}| +)~\d+ tokens/);
+    expect(lines.filter((line) => line.startsWith('~'))).toEqual([]);
+    for (const line of lines) expect(cellWidth(line)).toBeLessThanOrEqual(columns - 2);
+  });
+});
+
 describe('the help in plain lines', () => {
   it('names no key that the terminal keeps to itself', () => {
     const keys = createLineKeySheet().flatMap(({ rows }) => rows.map(([text]) => text));
