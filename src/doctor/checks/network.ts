@@ -84,6 +84,7 @@ export function checkProxy(
 export function checkDns(reach: Reach, addresses: Outcome<string[]> | undefined): Finding {
   const { url, proxy } = reach;
   const broken = findAt('dns', reach);
+  if (broken?.status === 'fail' && addresses?.ok === false) return toFinding(addresses.error);
   if (broken) return broken;
   if (proxy) return skip('the proxy resolves names');
   if (addresses === undefined) return skip(`${url.hostname} is an address`);
