@@ -76,7 +76,7 @@ export async function* readPackets<T>(
         release?.();
         break;
       }
-      silence?.begin();
+      if (!reader.mayEnd()) silence?.begin();
     }
     packet = reader.end();
   } catch (error) {
@@ -264,7 +264,7 @@ function createPacketReader(
     },
     /** After a failure of the connection, which is none if the reply was complete. */
     breakOff(error: unknown): DecodedPacket {
-      const rest = isBegun && isNetworkError(error) ? tryEnd(decoder) : undefined;
+      const rest = isBegun && (isNetworkError(error) || isTimeout(error)) ? tryEnd(decoder) : undefined;
       return rest ? close('left', rest) : fail('left', error);
     },
   };
@@ -274,7 +274,11 @@ function isNetworkError(error: unknown): error is CliError {
   return error instanceof CliError && error.code === 'network';
 }
 
-/** A connection that breaks after a complete reply is no failure. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof CliError && error.code === 'timeout';
+}
+
+/** A connection that breaks or falls silent after a complete reply is no failure. */
 function tryEnd(decoder: ReplyReader): ChatEvent[] | undefined {
   try {
     return decoder.end();
@@ -332,7 +336,7 @@ function createBodyReader() {
       return messages;
     },
     end(): SseMessage[] | WholeReply {
-      if (whole) return readWhole(Buffer.concat(whole).toString('utf8'));
+      if (whole) return readWhole(utf8.decode(Buffer.concat(whole)));
       const last = sse.end();
       for (const { data } of last) {
         // A stream that breaks off inside a message is cut, and not broken.

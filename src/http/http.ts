@@ -6,7 +6,7 @@ import { cleanTexts, parseJson } from '../json-value.ts';
 import { maskHeaders, maskSecrets } from '../redact.ts';
 import type { Secret } from '../secret.ts';
 import { stripControls } from '../terminal-text.ts';
-import { type Answer, type ArrivingBody, exchange } from './exchange.ts';
+import { type Answer, exchange } from './exchange.ts';
 import type { Handshake } from './handshake.ts';
 import {
   createInterceptionError,
@@ -17,8 +17,9 @@ import {
   toNetworkError,
 } from './network-error.ts';
 import { createDispatchers, type Way } from './proxy.ts';
-import { readBody } from './read-body.ts';
+import { type ReadBodyOptions, readBody } from './read-body.ts';
 import type { ClientCertificate } from './secure-context.ts';
+import { findCoding, unpackBody } from './unpack.ts';
 
 export type HttpRequest = Way & {
   method: 'GET' | 'POST' | 'DELETE';
@@ -135,7 +136,13 @@ export function createHttp(options: HttpOptions): Http {
         options.log?.(
           describeExchange(request, response.status, options.now() - startedAt, response.headers),
         );
-        const { status, headers: answered, body } = response;
+        const { status, body } = response;
+        const coding = findCoding(response.headers['content-encoding']);
+        const answered = coding === undefined ? response.headers : toUnpackedHeaders(response.headers);
+        const open = (more: Omit<ReadBodyOptions, 'fail'> = {}): AsyncIterable<Uint8Array> =>
+          coding === undefined
+            ? readBody(body, { fail, ...more })
+            : unpackBody(body, { fail, ...more }, { coding, host: url.host });
         const head = { status, headers: answered };
         const checkPage = (page: string): void => {
           if (request.isApi && isPage(head, page)) throw createInterceptionError(url, head, page, proxy);
@@ -144,31 +151,31 @@ export function createHttp(options: HttpOptions): Http {
         const checkStart = (bytes: Uint8Array): void =>
           checkPage(utf8.decode(bytes.subarray(0, maxErrorBytes)));
         if (request.isApi && isIntercepted(head)) {
-          const page = await readText(body, fail, maxErrorBytes);
+          const page = await readText(open(), maxErrorBytes);
           throw createInterceptionError(url, head, page, proxy);
         }
         let isReleased = false;
         return {
           status,
           headers: answered,
-          body: readBody(body, { fail, check: checkStart, isReleased: () => isReleased }),
+          body: open({ check: checkStart, isReleased: () => isReleased }),
           release: () => {
             isReleased = true;
           },
           text: async () => {
-            const text = await readText(body, fail, maxErrorBytes);
+            const text = await readText(open(), maxErrorBytes);
             checkPage(text);
             return maskCut(stripControls(text), known);
           },
           json: async () => {
-            const text = await readText(body, fail, maxJsonBytes + 1);
+            const text = await readText(open(), maxJsonBytes + 1);
             if (text.length > maxJsonBytes)
               throw new CliError('network', `${url.host} sent an answer that is too large`);
             checkPage(text);
             return cleanTexts(parseJson(text));
           },
           discard: () =>
-            readText(body, fail, maxErrorBytes).then(
+            readText(open(), maxErrorBytes).then(
               () => {},
               () => {},
             ),
@@ -215,12 +222,21 @@ function maskCut(text: string, known: readonly string[]): string {
 /** Gives words to what the transport throws. */
 type Fail = (error: unknown) => Error;
 
+/** The lengths and the coding of a packed body say nothing of the unpacked one. */
+function toUnpackedHeaders({
+  'content-encoding': _,
+  'content-length': __,
+  ...headers
+}: IncomingHttpHeaders): IncomingHttpHeaders {
+  return headers;
+}
+
 /** Decodes at most `maxBytes`, cut where a character ends. */
-async function readText(body: ArrivingBody, fail: Fail, maxBytes: number): Promise<string> {
+async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let left = maxBytes;
-  for await (const bytes of readBody(body, { fail })) {
+  for await (const bytes of body) {
     text += decoder.decode(bytes.subarray(0, left), { stream: true });
     left -= bytes.length;
     if (left <= 0) return text;

@@ -1,6 +1,6 @@
 import type { ArrivingBody } from './exchange.ts';
 
-type ReadBodyOptions = {
+export type ReadBodyOptions = {
   /** Gives words to what the transport throws. */
   fail: (error: unknown) => Error;
   /** Gets the first bytes, and may throw. */

@@ -133,6 +133,15 @@ describe('a stream', () => {
     },
   );
 
+  it('is whole where the time that a caller gives for silence ends behind its finish', async () => {
+    const failure = new CliError('timeout', 'the service stayed silent for 3 s');
+    expect(await read(answer([hello, world, stop], { failure }))).toEqual({
+      events: wholeEvents,
+      error: undefined,
+    });
+    expect((await read(answer([hello, world], { failure }))).error).toBe(failure);
+  });
+
   it('needs no mark of its end where the reply was finished', async () => {
     expect(await read(answer([hello, world, stop]))).toEqual({ events: wholeEvents, error: undefined });
   });
@@ -152,6 +161,10 @@ describe('a reply in one piece of JSON', () => {
       const source = answer([bytes.subarray(0, cut), bytes.subarray(cut)], { headers: json });
       expect({ cut, ...(await read(source)) }).toEqual({ cut, events, error: undefined });
     }
+  });
+
+  it('may begin with a byte order mark', async () => {
+    expect(await read(answer([`\ufeff${body}`], { headers: json }))).toEqual({ events, error: undefined });
   });
 
   it('may be an error, whatever its status says', async () => {

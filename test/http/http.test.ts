@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { brotliCompressSync, createGzip, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHttp, type HttpRequest } from '../../src/http/http.ts';
 import { Secret } from '../../src/secret.ts';
@@ -225,6 +226,65 @@ describe('the body of an answer', () => {
     const http = createClient();
     for (let count = 0; count < 8; count += 1) await (await http.send(get(url))).discard();
     expect(ports.size).toBeLessThan(8);
+  });
+});
+
+describe('an answer that is packed, though nobody asked for it', () => {
+  const packers = { gzip: gzipSync, 'x-gzip': gzipSync, deflate: deflateSync, br: brotliCompressSync };
+
+  const startPacked = (coding: string, bytes: Uint8Array): Promise<string> =>
+    startServer((_, response) => response.writeHead(200, { 'content-encoding': coding }).end(bytes));
+
+  it.each(Object.entries(packers))('is unpacked: %s', async (coding, pack) => {
+    const url = await startPacked(coding, pack('{"a":"žluťoučký"}'));
+    const response = await send(url);
+    expect(response.headers).not.toHaveProperty('content-encoding');
+    expect(response.headers).not.toHaveProperty('content-length');
+    expect(await response.json()).toEqual({ a: 'žluťoučký' });
+    expect(await (await send(url)).text()).toBe('{"a":"žluťoučký"}');
+  });
+
+  it('gives its bytes as they arrive', async () => {
+    const gate = createGate<void>();
+    const url = await startServer(async (_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      const packer = createGzip();
+      packer.pipe(response);
+      packer.write('first');
+      packer.flush();
+      await gate.passed;
+      packer.end(' last');
+    });
+    const pieces: string[] = [];
+    for await (const bytes of (await send(url)).body) {
+      pieces.push(Buffer.from(bytes).toString());
+      gate.pass();
+    }
+    expect(pieces).toEqual(['first', ' last']);
+  });
+
+  it.each([
+    ['damaged', 'gzip', Buffer.from('not packed'), /cannot be unpacked \(gzip\)/],
+    ['damaged', 'br', Buffer.from('not packed'), /cannot be unpacked \(br\)/],
+    ['cut', 'gzip', gzipSync('hello hello').subarray(0, -4), /cannot be unpacked/],
+    ['packed in a way of its own', 'zzz', Buffer.from('a'), /packed as zzz$/],
+    ['packed twice', 'gzip, br', Buffer.from('a'), /packed as gzip, br$/],
+  ])('is a network failure where it is %s: %s', async (_, coding, bytes, message) => {
+    const response = await send(await startPacked(coding, bytes));
+    await expect(response.text()).rejects.toMatchObject({
+      code: 'network',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('is left where its reader leaves', async () => {
+    const closed = createGate<void>();
+    const url = await startServer((_, response) => {
+      response.on('close', () => closed.pass());
+      response.writeHead(200, { 'content-encoding': 'gzip' }).write(gzipSync('first'));
+    });
+    for await (const _ of (await send(url)).body) break;
+    await closed.passed;
   });
 });
 

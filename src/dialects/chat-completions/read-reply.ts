@@ -145,6 +145,7 @@ function createChunkReader(ids: IdCheck): ChunkReader {
 
   function readChoice(choice: unknown, events: ChatEvent[]): void {
     if (!isObject(choice)) return;
+    throwReported(choice.error);
     const delta = choice.delta ?? choice.message;
     if (isObject(delta)) readDelta(delta, events);
     const word = toText(choice.finish_reason);

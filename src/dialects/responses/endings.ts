@@ -47,10 +47,9 @@ export function toCompletedEnding(response: unknown): Ending {
   const { status, incomplete_details: details } = toObject(response);
   if (status === 'incomplete' || toText(toObject(details).reason) !== undefined)
     return toIncompleteEnding(response);
-  if (status === 'cancelled') return { reason: 'other', detail: status };
-  return inside.status.test(String(status))
-    ? { reason: 'other', detail: `incomplete: ${status}` }
-    : { reason: 'stop' };
+  const word = toText(status) ?? 'completed';
+  if (word === 'completed') return { reason: 'stop' };
+  return { reason: 'other', detail: inside.status.test(word) ? `incomplete: ${word}` : word };
 }
 
 /** Some gateways say only in the response itself that it failed. */

@@ -41,6 +41,11 @@ describe('a failure inside a stream', () => {
       streamError('the stream reported an error', 'x'),
     ],
     ['an error that is text', '{"error":"went away"}', streamError('went away')],
+    [
+      'an error inside its choice',
+      '{"choices":[{"index":0,"delta":{},"finish_reason":"stop","error":{"code":502,"message":"Gone."}}]}',
+      streamError('Gone.'),
+    ],
     ['JSON that is cut off', '{"choices":[{"del', expect.any(StreamError)],
     ['text that is no JSON', 'upstream connect error', expect.any(StreamError)],
     [

@@ -83,6 +83,7 @@ describe('a reply that is called completed and is not', () => {
     ['queued', { status: 'queued' }, 'incomplete: queued'],
     ['with a cut message', { output: [{ ...message('Hi'), status: 'incomplete' }] }, 'incomplete: message'],
     ['with a reason for its cut', { incomplete_details: { reason: 'tired' } }, 'incomplete: tired'],
+    ['with a status that nobody knows', { status: 'banana' }, 'banana'],
   ])('ends as a cut one: %s', (_, fields, detail) => {
     const frames = [created, added(0, message()), textDelta(0, 'Hi'), completed(fields)];
     expect(readFrames(frames).at(-1)).toEqual({ type: 'finish', reason: 'other', detail });
