@@ -101,7 +101,7 @@ const ungathered = await build({ ...options, plugins: [trim, ink, widths, late, 
 const order = {
   stages: ['src/main.ts', 'src/commands/chat-run.ts'],
   next: 'src/connection.ts',
-  apart: 'src/chat/acting.ts',
+  apart: 'src/tools/workspace/planners.ts',
 };
 const program = await build({
   ...options,

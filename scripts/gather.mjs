@@ -6,7 +6,7 @@ import { join } from 'node:path';
  * time to open: with this, whatever is loaded later also names all that must have been loaded before it, so that what a start needs
  * is one set, and what the commands need is another. `metafile` is that of a build without it; `stages` are entries in the order in
  * which they are loaded. `next` is the entry that the last stage always loads a moment later: the last stage brings along what that entry
- * shares with others, which would be files of their own. What `apart`, an entry that only some starts load, shares with others is one file.
+ * shares with others, which would be files of their own. What `apart`, an entry that only some runs load, shares with others is one file.
  */
 export function gather(root, metafile, { stages, next, apart }) {
   // What a package takes by require() is run when it is asked for, with all that it names: esbuild wraps each such module in a function,

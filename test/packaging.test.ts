@@ -81,9 +81,12 @@ describe('the bundle', () => {
     expect(wrapped.map(([, file]) => file).sort()).toEqual(['src/once.ts', 'src/terminal/cell-width.ts']);
   });
 
-  it('loads nothing for callers of the server into a chat', () => {
-    const metafile: Metafile = JSON.parse(read('node_modules/.cache/copilot-cli/metafile.json'));
-    const [connection] = Object.keys(metafile.outputs).filter((name) => /connection-\w+\.js$/.test(name));
+  const metafile: Metafile = JSON.parse(read('node_modules/.cache/copilot-cli/metafile.json'));
+
+  /** Our modules that load with a chunk, which is named after its entry. */
+  function listModules(entry: string): string[] {
+    const outputs = Object.keys(metafile.outputs);
+    const first = outputs.filter((name) => new RegExp(`/${entry}-\\w+\\.js$`).test(name));
     const loaded = new Set<string>();
     const load = (output: string): void => {
       if (loaded.has(output)) return;
@@ -91,11 +94,24 @@ describe('the bundle', () => {
       for (const { path, kind } of metafile.outputs[output]?.imports ?? [])
         if (kind === 'import-statement') load(path);
     };
-    load(connection ?? '');
-    const files = [...loaded].flatMap((output) => Object.keys(metafile.outputs[output]?.inputs ?? {}));
+    for (const output of first) load(output);
+    return [...loaded].flatMap((output) => Object.keys(metafile.outputs[output]?.inputs ?? {}));
+  }
+
+  it('loads nothing for callers of the server into a chat', () => {
+    const files = listModules('connection');
     expect(files).toContain('src/dialects/messages/write-request.ts');
     const forCallers = /src\/dialects\/.*\/(?:read-request|read-messages|native|write-reply)\.ts$/;
     expect(files.filter((file) => forCallers.test(file))).toEqual([]);
+  });
+
+  // Each further file costs half a millisecond, and most prompts that may call a tool call none.
+  it('loads what offers tools with the chat, and what makes their calls later', () => {
+    const files = listModules('chat-run');
+    expect(files).toEqual(expect.arrayContaining(['src/chat/acting.ts', 'src/chat/act.ts']));
+    const makesCalls =
+      /src\/(?:tools\/(?:make-calls|approvals\/approvals|workspace\/planners)|mcp\/host)\.ts$/;
+    expect(files.filter((file) => makesCalls.test(file))).toEqual([]);
   });
 });
 

@@ -15,6 +15,7 @@ import { formatQuota } from '../output/usage.ts';
 import { holdReply, readText, replayWithText } from '../output/whole-reply.ts';
 import type { Wait } from '../terminal/waits.ts';
 import type { RunEvent } from '../tools/rounds.ts';
+import { act, dropRemarks, tellCalls } from './act.ts';
 import type { Asked } from './asked.ts';
 import type { ChatOptions } from './chat-options.ts';
 import { limitReply } from './credits.ts';
@@ -36,7 +37,6 @@ export async function answer(
 ): Promise<void> {
   const { client, model, file, checker, acting } = opened;
   let quota: QuotaSnapshot | undefined;
-  const acts = acting && { ...(await import('./act.ts')), acting };
   const askOnce = (request: RequestOptions, repairPrompt?: string): AsyncIterable<ChatEvent> => {
     wait.say(`Waiting for ${model.id}`);
     const events = client.ask(createRequest(file.conversation, request), {
@@ -65,14 +65,14 @@ export async function answer(
   const askModel = options.maxCredits === undefined ? askOnce : askWithinLimit;
   const ask = (repairPrompt?: string): AsyncIterable<RunEvent> => {
     if (repairPrompt !== undefined) file.say([{ type: 'text', text: repairPrompt }]);
-    if (!acts) return askModel(opened.request, repairPrompt);
-    const run = acts.act(file, acts.acting, {
+    if (!acting) return askModel(opened.request, repairPrompt);
+    const run = act(file, acting, {
       ask: (tools) => askModel({ ...opened.request, settings: { ...opened.request.settings, tools } }),
       signal,
       now: context.now,
     });
-    const told = acts.tellCalls(run, context, (label) => wait.say(label));
-    return isForProgram(context, options) ? acts.dropRemarks(told) : told;
+    const told = tellCalls(run, context, (label) => wait.say(label));
+    return isForProgram(context, options) ? dropRemarks(told) : told;
   };
   await print(context, checker ? followSchema(checker, ask) : ask(), { options, opened, notices });
   if (options.showUsage && quota) {

@@ -16,7 +16,7 @@ import type { SchemaChecker } from '../schema/schema-checker.ts';
 import { readStdinBytes } from '../terminal/stdin-text.ts';
 import type { Wait } from '../terminal/waits.ts';
 import type { Acting } from './act.ts';
-import type { ActingOptions } from './acting.ts';
+import { type ActingOptions, openActing } from './acting.ts';
 import type { Asked } from './asked.ts';
 import { type ChatOptions, chooseKinds, opensReading, type ToolUse } from './chat-options.ts';
 import { checkCredits, createRequestCost, limitReply, type RequestCost } from './credits.ts';
@@ -75,9 +75,6 @@ export async function openAnswer(context: Context, asked: Asked, open: OpenOptio
   const { loaded, onNotice } = asked;
   const { wanted, file } = conversation;
   const kinds = chooseKinds(options.toolUse, loaded?.use);
-  // The tools load while the model is looked up.
-  const loading = kinds.length > 0 ? import('./acting.ts') : undefined;
-  loading?.catch(() => {});
   const { model } = await untilAborted(client.chooseModel(wanted), signal);
   checkEffort(options.effort, model);
   const { schema } = options;
@@ -167,7 +164,6 @@ async function findActing(
     throw new CliError('model', `${rest.model.id} cannot use tools`, {
       hint: advise`Nothing was sent. Choose ${modelWith('tools')}.`,
     });
-  const { openActing } = await import('./acting.ts');
   return openActing(context, { toolUse, kinds, ...rest });
 }
 

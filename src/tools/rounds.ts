@@ -3,7 +3,7 @@ import type { ChatEvent, FinishEvent } from '../dialects/chat-event.ts';
 import type { ToolCallPart } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { advise, anotherModel, askAgain, flag } from '../hint.ts';
-import { type Call, type CallJournal, makeCalls } from './make-calls.ts';
+import type { Call, CallJournal } from './make-calls.ts';
 import type { Approve, Tool, ToolEvent } from './tool.ts';
 
 /**
@@ -39,11 +39,14 @@ export const usualMaxRounds = 25;
 export async function* runRounds(options: RunOptions): AsyncGenerator<RunEvent> {
   const { ask, listTools, openJournal, pending = [], maxRounds, signal } = options;
   const total = createTotal();
+  // Most prompts call nothing: what makes calls loads at the first one.
+  const make = async (calls: readonly Call[]): Promise<AsyncIterable<ToolEvent>> =>
+    (await import('./make-calls.ts')).makeCalls(calls, { ...options, tools, journal: openJournal() });
   let tools = await listTools();
   if (pending.length > 0) {
     const calls = pending.map((call, index) => ({ ...call, index }));
     total.skip(calls.length);
-    yield* makeCalls(calls, { ...options, tools, journal: openJournal() });
+    yield* await make(calls);
   }
   for (let round = 1; ; round += 1) {
     const answer = total.begin();
@@ -55,7 +58,7 @@ export async function* runRounds(options: RunOptions): AsyncGenerator<RunEvent> 
       return;
     }
     if (!wantsCalls(finish)) throw createHalfError(finish);
-    yield* makeCalls(calls, { ...options, tools, journal: openJournal() });
+    yield* await make(calls);
     if (round >= maxRounds) throw createRoundsError(maxRounds);
     signal.throwIfAborted();
     tools = await listTools();

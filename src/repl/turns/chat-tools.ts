@@ -1,4 +1,5 @@
 import type { Acting } from '../../chat/act.ts';
+import { openActing, openApprovals as openRules, openServers as startServers } from '../../chat/acting.ts';
 import { chooseKinds, type ToolUse } from '../../chat/chat-options.ts';
 import type { OfferedTools } from '../../chat/context-window.ts';
 import { parseToolKinds, type ToolKind } from '../../config/setting-checks.ts';
@@ -15,7 +16,7 @@ import { estimateTokens } from '../../tokens/request-tokens.ts';
 import type { Approvals, ApprovalsOptions } from '../../tools/approvals/approvals.ts';
 import type { Tool } from '../../tools/tool.ts';
 
-/** What the model may use in this chat. Nothing is loaded before a prompt is sent. */
+/** What the model may use in this chat. Nothing is opened before a prompt is sent. */
 export type ChatTools = {
   /** What is switched on. */
   readonly kinds: readonly ToolKind[];
@@ -66,17 +67,12 @@ export function createChatTools(
   );
   let opened: Opened | undefined;
   let place = { number: 0, of: 0 };
-  const openApprovals = once(async () => {
-    const acting = await import('../../chat/acting.ts');
-    return acting.openApprovals(context, { toolUse, askPerson });
-  });
+  const openApprovals = once(() => openRules(context, { toolUse, askPerson }));
 
   let servers: Promise<McpHost | undefined> | undefined;
   let running: McpHost | undefined;
   function openServers(): Promise<McpHost | undefined> {
-    servers ??= import('../../chat/acting.ts').then(({ openServers }) =>
-      openServers(context, { configs: toolUse.mcpConfig, choose: chooseServers, elicit }),
-    );
+    servers ??= startServers(context, { configs: toolUse.mcpConfig, choose: chooseServers, elicit });
     servers.then(
       (host) => {
         running = host;
@@ -91,7 +87,6 @@ export function createChatTools(
 
   /** Of servers, those that run: nobody is asked about others. */
   async function offer(wanted: readonly ToolKind[], model: Model): Promise<OfferedTools> {
-    const { openActing } = await import('../../chat/acting.ts');
     const host = wanted.includes('mcp') ? running : undefined;
     const acting = await openActing(context, {
       toolUse,
@@ -146,7 +141,6 @@ export function createChatTools(
       const key = JSON.stringify([kinds, model.id, conversation]);
       if (opened?.key !== key) {
         await end();
-        const { openActing } = await import('../../chat/acting.ts');
         const host = kinds.includes('mcp') ? await openServers() : undefined;
         const used = host ? kinds : kinds.filter((kind) => kind !== 'mcp');
         opened = {

@@ -1,3 +1,4 @@
+import { act } from '../../chat/act.ts';
 import type { Enclosure } from '../../chat/enclosures.ts';
 import { createRequest, findEffortInUse, findModelInUse } from '../../chat/request.ts';
 import { type Said, say } from '../../chat/say.ts';
@@ -266,7 +267,6 @@ export function createSession(
         yield* file.record(await request(chosen, handlers), answered);
         return;
       }
-      const { act } = await import('../../chat/act.ts');
       const { note } = acting;
       async function* ask(definitions: ToolDefinition[]): AsyncGenerator<ChatEvent> {
         dispatch({ type: 'facts', facts: { toolTokens: estimateTools(definitions, note) } });
