@@ -1,4 +1,4 @@
-import { type Conversation, isAnswer, listBranch, type Turn } from './conversation.ts';
+import { type Conversation, isAnswer, isSummary, listBranch, type Turn } from './conversation.ts';
 
 /** A place where the conversation goes on in several ways. */
 export type Fork = {
@@ -69,11 +69,6 @@ function findEnds(conversation: Conversation): Map<string, { id: string; order: 
 /** Whether this is a prompt of the person, or a copy of one. What a summary answers is not. */
 function isPrompt(turn: Turn): boolean {
   return turn.role === 'user' && !isSummary(turn);
-}
-
-/** Whether a branch begins with this turn because older turns were summed up. */
-export function isSummary(turn: Turn): boolean {
-  return turn.role === 'user' && turn.compactedFrom !== undefined && turn.copyOf === undefined;
 }
 
 /** A damaged journal may name a parent that is not there. */

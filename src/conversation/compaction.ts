@@ -101,7 +101,9 @@ function toCopy(turn: Turn): NewTurn {
 /** The head before the current branch was compacted. */
 export function findUncompacted(conversation: Conversation, head = conversation.head): string | undefined {
   const [first] = listBranch(conversation, head);
-  return first?.role === 'user' ? first.compactedFrom : undefined;
+  const from = first?.role === 'user' ? first.compactedFrom : undefined;
+  // A copy of the conversation does not have it.
+  return from !== undefined && conversation.turns.has(from) ? from : undefined;
 }
 
 /** The latest head of a compaction of this branch. */

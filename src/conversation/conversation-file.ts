@@ -33,6 +33,8 @@ export type ConversationFile = {
   /** The calls of an answer, as they are made: each is told before it may change something, and its result at once. */
   recordCall(turn: string, call: number): void;
   recordResult(turn: string, result: CallResult): void;
+  /** Writes and lists what is open, without waiting for its next turn. */
+  keep(): void;
   /** Moves to another turn of the tree. */
   moveTo(turn: string | undefined): void;
   /** False if the name cannot be written. It then lasts until this conversation is closed. Throws CliError `usage` if another has it. */
@@ -143,6 +145,11 @@ export function createConversationFile(options: ConversationFileOptions): Conver
     },
     recordResult(turn, result) {
       write([toResultRecord(turn, result, { at: at(), storePart })]);
+    },
+    keep() {
+      // It is used now, whatever the age of its turns.
+      write([{ type: 'head', to: conversation.head ?? null, at: at() }]);
+      options.onAnswer(open);
     },
     moveTo(turn) {
       write([{ type: 'head', to: turn ?? null, at: at() }]);

@@ -83,6 +83,8 @@ export type Conversation = {
   name: string | undefined;
   /** A single prompt of a script or a shell, without a name. It is kept, but hidden from the chats. */
   isOneShot: boolean;
+  /** Whether it began as a copy of another one. */
+  isCopy: boolean;
   /** ISO 8601. */
   createdAt: string;
   updatedAt: string;
@@ -316,19 +318,25 @@ function isSaid(turn: Turn): boolean {
 
 const titleLength = 80;
 
+/** Whether a branch begins with this turn because older turns were summed up. */
+export function isSummary(turn: Turn): boolean {
+  return turn.role === 'user' && turn.compactedFrom !== undefined && turn.copyOf === undefined;
+}
+
 /** The name, or else the first words of a prompt. Attached text is the title only if there is nothing else. */
-export function toTitle({ name, turns }: Conversation): string {
+export function toTitle({ name, turns, isCopy }: Conversation): string {
   if (name !== undefined) return name;
   // Piped text can be megabytes long.
   const beginning = findFirstPrompt(turns)
     .trimStart()
     .slice(0, 10 * titleLength);
-  return Array.from(beginning.replaceAll(/\s+/g, ' ')).slice(0, titleLength).join('').trimEnd();
+  const title = Array.from(beginning.replaceAll(/\s+/g, ' ')).slice(0, titleLength).join('').trimEnd();
+  return isCopy ? `${title} (copy)`.trimStart() : title;
 }
 
 function findFirstPrompt(turns: Conversation['turns']): string {
   for (const turn of turns.values()) {
-    const prompt = turn.role === 'user' ? toPrompt(turn) : '';
+    const prompt = turn.role === 'user' && !isSummary(turn) ? toPrompt(turn) : '';
     if (prompt !== '') return prompt;
   }
   return '';

@@ -136,6 +136,7 @@ export function createConversation(record: JournalRecord & { type: 'conversation
     id: record.id,
     name: record.name,
     isOneShot: record.oneShot === true,
+    isCopy: record.copiedFrom !== undefined,
     createdAt: record.at,
     updatedAt: record.at,
     turns: new Map(),
@@ -335,14 +336,14 @@ function addCall(parts: Parts, { index, id, name, arguments: text }: Piece & { t
   Object.assign(call, id !== undefined && { id }, name !== undefined && { name });
 }
 
-/** The current branch as the lines of a new journal. */
+/** The current branch as the lines of a new journal. The prompt of a summary is nobody's there, too. */
 export function toRecords(conversation: Conversation, storePart: StorePart): JournalRecord[] {
   return listBranch(conversation).flatMap((turn) => toTurnRecords(withoutOrigin(turn), storePart));
 }
 
 function withoutOrigin(turn: Turn): Turn {
-  const { copyOf: _, ...rest } = turn;
-  if (rest.role === 'assistant') return rest;
+  const { copyOf, ...rest } = turn;
+  if (rest.role === 'assistant' || copyOf === undefined) return rest;
   const { compactedFrom: __, ...prompt } = rest;
   return prompt;
 }

@@ -1,14 +1,15 @@
 import {
   type AssistantTurn,
   type CallResult,
+  isSummary,
   listCalls,
   type Turn,
   toPlainText,
   toPrompt,
 } from '../conversation/conversation.ts';
-import { isObject, parseJson } from '../json-value.ts';
 import type { Preview, ToolEvent } from '../tools/tool.ts';
 import type { CallView } from './calls/call-view.ts';
+import { describeCall } from './calls/describe-call.ts';
 import { isLong, shownLength, shownLines } from './composer/pastes.ts';
 import { shortenPrompt, type Transcript } from './transcript.ts';
 
@@ -29,7 +30,8 @@ export function printTurns(
   if (!isWhole || shown.length < branch.length)
     transcript.notice('Earlier turns are not shown; /export writes all of them to a file.');
   for (const turn of shown) {
-    if (turn.role === 'user') printEarlierPrompt(transcript, toPrompt(turn));
+    if (isSummary(turn)) transcript.notice('Earlier turns, summed up:');
+    else if (turn.role === 'user') printEarlierPrompt(transcript, toPrompt(turn));
     else {
       transcript.addText(toPlainText(turn));
       transcript.endAnswer();
@@ -84,13 +86,6 @@ function toPreview({ changes = [] }: Partial<CallResult> = {}): Preview | undefi
     after !== undefined && made === undefined ? [] : { path, before, after: made },
   );
   return files.length > 0 && files.length === changes.length ? { type: 'diff', files } : undefined;
-}
-
-/** The name and the first word that says what is meant, such as a path. */
-function describeCall(name: string, input: string): string {
-  const value = parseJson(input);
-  const words = isObject(value) ? Object.values(value) : [];
-  return [name, words.find((word) => typeof word === 'string') ?? ''].join(' ').trim();
 }
 
 /** What was pasted is not known any more, so a long prompt is folded as a whole, as its pastes were when it was sent. */

@@ -54,6 +54,8 @@ export type TestRepl = {
   questions: string[];
   /** The names and descriptions in the list that was shown last. */
   listed: string[];
+  /** The same list: each name with its tick, and the facts in columns. */
+  rows: string[];
   /** What was written to the terminal past the screen. */
   written(): Promise<string>;
   /** The requests that asked a model. */
@@ -196,6 +198,7 @@ export async function createTestRepl({
   const stopMessages = context.divertMessages(({ sentence }) => app.transcript.notice(sentence));
   const questions: string[] = [];
   const listed: string[] = [];
+  const rows: string[] = [];
   onTestEnd(async () => {
     stopMessages();
     context.close();
@@ -216,12 +219,20 @@ export async function createTestRepl({
 
   function answerDialog(dialog: Dialog, answer: string | undefined): void {
     questions.push(dialog.type === 'pick' ? dialog.title : dialog.question);
-    if (dialog.type === 'pick')
+    if (dialog.type === 'pick') {
       listed.splice(
         0,
         listed.length,
         ...dialog.items.map(({ text, description }) => `${text} ${description}`),
       );
+      rows.splice(
+        0,
+        rows.length,
+        ...dialog.items.map(({ text, isCurrent, cells = [] }) =>
+          [isCurrent ? `${text} ✓` : text, ...cells].join(' | '),
+        ),
+      );
+    }
     if (answer === undefined) {
       app.dialogs.takeKey(toKey('escape'));
       return;
@@ -243,6 +254,7 @@ export async function createTestRepl({
     home,
     questions,
     listed,
+    rows,
     async run(text, ...answers) {
       runner.submit(toTyped(text));
       for (const answer of answers) {

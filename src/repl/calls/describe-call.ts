@@ -1,4 +1,5 @@
 import { countLines, describeCount, formatSeconds } from '../../describe-count.ts';
+import { isObject, parseJson } from '../../json-value.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { refusedByPerson, type ToolEvent } from '../../tools/tool.ts';
 
@@ -10,6 +11,13 @@ const longestWords = 2_000;
 /** What a call does, on one line. It quotes the model. */
 export function toSummary(summary: string): string {
   return toOneLine(summary.slice(0, longestWords)) || '(no name)';
+}
+
+/** The name of a call and the first word that says what is meant, such as a path. */
+export function describeCall(name: string, input: string): string {
+  const value = parseJson(input);
+  const words = isObject(value) ? Object.values(value) : [];
+  return [name, words.find((word) => typeof word === 'string') ?? ''].join(' ').trim();
 }
 
 /** How a call went, in a few words: `12 lines`, `failed`. Empty if there is nothing to say. Without a result, it was not decided about. */

@@ -1,9 +1,21 @@
-import { type Fork, isSummary, listForks, type Way } from '../../conversation/branches.ts';
-import { type Conversation, toPlainText, toPrompt } from '../../conversation/conversation.ts';
+import { type Fork, listForks, type Way } from '../../conversation/branches.ts';
+import {
+  type Conversation,
+  isSummary,
+  listBranch,
+  listCalls,
+  type Turn,
+  toPlainText,
+  toPrompt,
+} from '../../conversation/conversation.ts';
+import { describeCount } from '../../describe-count.ts';
 import { formatAge } from '../../output/age.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
+import { describeCall } from '../calls/describe-call.ts';
 import { toPlainWords } from '../plain-words.ts';
+import { tellApart } from '../tell-apart.ts';
+import { type Density, toDensity } from '../tokens.ts';
 import type { SlashCommand } from './slash-command.ts';
 
 export const branchesCommand: SlashCommand = {
@@ -14,6 +26,7 @@ export const branchesCommand: SlashCommand = {
   group: 'conversation',
   details: [
     '/retry, /edit, /undo, /compare and /compact make branches, as does a second program on the same conversation. None is lost.',
+    '/branch makes none: its copy is another conversation, which /sessions lists.',
   ],
   run: chooseBranch,
 };
@@ -29,10 +42,13 @@ async function chooseBranch(app: ReplApp): Promise<void> {
   const whole = readWhole(app);
   const forks = listForks(whole.conversation, head);
   if (forks.length === 0)
-    return transcript.notice('There is only one branch. /retry, /edit and /compare make others.');
-  const now = app.context.now();
-  const items = forks.flatMap((fork) => fork.ways.map((way) => ({ ...describeWay(fork, way, now), way })));
-  const inUse = items.findLastIndex(({ way }) => way.isInUse);
+    return transcript.notice(
+      whole.conversation.isCopy
+        ? 'This copy has only one branch; /sessions lists the original. /retry, /edit and /compare make others.'
+        : 'There is only one branch. /retry, /edit and /compare make others.',
+    );
+  const items = listWays(app, whole.conversation, forks);
+  const inUse = items.findIndex(({ isCurrent }) => isCurrent);
   const picked = await dialogs.pick('Continue which branch?', items, Math.max(0, inUse), {
     columns: ['Starts at', 'Model', 'When'],
   });
@@ -57,19 +73,63 @@ function hasAll({ turns }: Conversation, wanted: Conversation['turns']): boolean
   return [...wanted.keys()].every((id) => turns.has(id));
 }
 
+/** The ways of all forks as rows of a list. The last one in use is the branch; those before it lead there. */
+function listWays({ context, screenSize }: ReplApp, conversation: Conversation, forks: readonly Fork[]) {
+  const now = context.now();
+  const density = toDensity(screenSize.columns);
+  const rows = forks.flatMap((fork) =>
+    fork.ways.map((way, index) => ({
+      text: toWords(way.turn),
+      place: describePlace(fork, way.turn),
+      way,
+      index,
+    })),
+  );
+  const last = rows.findLast(({ way }) => way.isInUse);
+  const toModel = ({ way }: { way: Way }): string => way.model ?? '';
+  return tellApart(rows, {
+    // A narrow window has no column of models.
+    toKey: (row) => row.place + (density === 'narrow' ? '' : toModel(row)),
+    room: roomApart[density],
+    facts: [toModel, ({ way }) => findLastWords(conversation, way), ({ index }) => `#${index + 1}`],
+  }).map(({ text, place, way }) => ({
+    text,
+    cells: [place, way.model ?? '', formatAge(way.turn.at, now)],
+    description: '',
+    isCurrent: way === last?.way,
+    way,
+  }));
+}
+
+function describePlace({ number }: Fork, turn: Turn): string {
+  if (isSummary(turn)) return 'summary';
+  return `${turn.role === 'user' ? 'prompt' : 'answer'} ${number}`;
+}
+
 const wordsLength = 60;
 
-function describeWay({ number }: Fork, { turn, model, isInUse }: Way, now: number) {
-  const isPrompt = turn.role === 'user';
-  const said = (isPrompt ? toPrompt(turn) : toPlainText(turn)).trimStart();
-  const words = toOneLine(toPlainWords(said.slice(0, 4 * wordsLength))).slice(0, wordsLength);
-  const place = isSummary(turn) ? 'summary' : `${isPrompt ? 'prompt' : 'answer'} ${number}`;
-  return {
-    text: words === '' ? '(no text)' : words,
-    cells: [place, model ?? '', formatAge(turn.at, now)],
-    description: '',
-    isCurrent: isInUse,
-  };
+/** For names that are told apart, beside the columns, in cells. */
+const roomApart: Record<Density, number> = { narrow: 23, usual: 27, wide: 50 };
+
+/** The first words of a turn. What has none is described. */
+function toWords(turn: Turn): string {
+  if (isSummary(turn)) return 'Earlier turns, summed up';
+  const said = (turn.role === 'user' ? toPrompt(turn) : toPlainText(turn)).trimStart();
+  const words = toOneLine(toPlainWords(said.slice(0, 4 * wordsLength)));
+  return words.slice(0, wordsLength) || describeWordless(turn);
+}
+
+function describeWordless(turn: Turn): string {
+  if (turn.role === 'user') return `(${describeCount(turn.parts.length, 'attachment')})`;
+  const calls = listCalls(turn).map(({ name, arguments: input }) => describeCall(name, input));
+  return toOneLine(calls.join(', ').slice(0, wordsLength)) || '(no answer yet)';
+}
+
+/** What was said last on this way, if anything was said after its beginning. */
+function findLastWords(conversation: Conversation, { turn, end }: Way): string {
+  const last = listBranch(conversation, end).findLast(({ role }) => role === 'user');
+  const begin = conversation.turns.get(turn.id);
+  return last && last !== begin && last.id !== begin?.parent ? toWords(last) : '';
 }
 
 /** Continues after another turn of the tree, and shows the branch. */

@@ -1,11 +1,12 @@
 import { findExisting } from '../../attachments/find-mentions.ts';
 import { findModelInUse } from '../../chat/request.ts';
-import { findBranchEnd, isSummary } from '../../conversation/branches.ts';
+import { findBranchEnd, listForks } from '../../conversation/branches.ts';
 import {
   countPrompts,
   findRedo,
   findUndo,
   isAnswer,
+  isSummary,
   listBranch,
   toPrompt,
   toSaidPrompt,
@@ -25,6 +26,7 @@ import type { ReplApp } from '../app.ts';
 import { readDraft } from '../composer/pastes.ts';
 import { toMentionPlace } from '../mention-place.ts';
 import { toPlainWords } from '../plain-words.ts';
+import { tellApart } from '../tell-apart.ts';
 import { nameWayBack } from './branches.ts';
 import { describeCutRun, findCutRun } from './cut-run.ts';
 import { switchModel } from './model.ts';
@@ -89,16 +91,14 @@ export const conversationCommands: readonly SlashCommand[] = [
     name: 'branch',
     label: 'continue in a copy',
     parameters: '[name]',
-    description: 'continue in a copy of this conversation',
+    description: 'continue in a copy, which is a conversation of its own in /sessions',
     group: 'conversation',
-    details: ['[name] is the name of the copy.'],
+    details: [
+      '[name] is the name of the copy.',
+      'It has this branch of the conversation. /branches shows the branches within one conversation.',
+    ],
     shell: 'copilot-cli chat --continue --fork',
-    run: (app, name) => {
-      const from = app.session.file.conversation;
-      checkName(app.store, toOneLine(name));
-      app.openConversation(app.store.create({ name: toOneLine(name) || undefined, from, save: app.isSaved }));
-      app.transcript.notice('You continue in a copy; the original is kept.');
-    },
+    run: copy,
   },
   {
     name: 'rename',
@@ -126,6 +126,25 @@ export const conversationCommands: readonly SlashCommand[] = [
     },
   },
 ];
+
+function copy(app: ReplApp, words: string): void {
+  const { store, session, isSaved, transcript } = app;
+  const from = session.file.conversation;
+  const name = toOneLine(words);
+  if (from.turns.size === 0)
+    throw new CliError('usage', 'there is nothing to copy yet', {
+      hint: '/new begins another conversation.',
+    });
+  checkName(store, name);
+  app.openConversation(store.create({ name: name || undefined, from, save: isSaved }));
+  const { file } = session;
+  file.keep();
+  const title = toOneLine(toPlainWords(toTitle(file.conversation)));
+  const left = listForks(from).length > 0 ? 'The original, with its other branches,' : 'The original';
+  transcript.notice(
+    `You continue in a copy, “${title}”. ${isSaved ? `${left} stays: /sessions` : 'The original is gone: nothing is saved.'}`,
+  );
+}
 
 async function redo(app: ReplApp): Promise<void> {
   const { conversation } = app.session.file;
@@ -324,21 +343,50 @@ export function tellCutOff({ session, transcript }: Pick<ReplApp, 'session' | 't
 
 /** In cells. */
 const longestName = 60;
+/** What a row has besides its name: the marks, the age and the gaps. */
+const besideName = 22;
 
 async function pickConversation(app: ReplApp): Promise<Summary | undefined> {
   const summaries = listChats(app.store.list());
   if (summaries.length === 0) throw new CliError('usage', 'there are no conversations yet');
   const now = app.context.now();
-  const items = summaries.map((summary) => ({
-    text: cutToWidth(toName(summary), longestName),
-    description: formatAge(summary.updatedAt, now),
+  const rows = summaries.map((summary, index) => ({ text: toName(summary), summary, index }));
+  const items = tellApart(rows, {
+    room: Math.min(longestName, app.screenSize.columns - besideName),
+    facts: [
+      ({ summary }) => findLastPrompt(app.store, summary),
+      ({ summary }) => summary.model ?? '',
+      ({ index }) => `#${index + 1}`,
+    ],
+  }).map(({ text, summary }) => ({
+    text: cutToWidth(text, longestName),
+    // Not as a description, which is cut before a name is.
+    cells: [formatAge(summary.updatedAt, now)],
+    description: '',
     isCurrent: summary.id === app.session.file.conversation.id,
     summary,
   }));
   return (await app.dialogs.pick('Continue which conversation?', items))?.summary;
 }
 
+/** How many turns of the end are searched for a prompt. */
+const mostTurns = 20;
+
+/** Empty if the conversation cannot be read: it does not hide the others. */
+function findLastPrompt(store: ConversationStore, { id }: Summary): string {
+  try {
+    const turns = store.readRecent(id, { count: mostTurns })?.turns ?? [];
+    const last = turns.findLast((turn) => turn.role === 'user' && !isSummary(turn));
+    // The first prompt is the name already.
+    return last?.parent === undefined
+      ? ''
+      : toOneLine(toPlainWords(toPrompt(last).slice(0, 4 * longestName)));
+  } catch {
+    return '';
+  }
+}
+
 /** A name is as the person chose it. The first words of a prompt may be Markdown. */
-export function toName({ name, title }: Summary): string {
-  return toOneLine(name ?? toPlainWords(title));
+export function toName({ id, name, title }: Summary): string {
+  return toOneLine(name ?? toPlainWords(title)) || id;
 }

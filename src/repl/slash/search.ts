@@ -1,8 +1,9 @@
 import { findBranchEnd } from '../../conversation/branches.ts';
-import { listBranch, type Turn } from '../../conversation/conversation.ts';
+import { isSummary, listBranch, type Turn } from '../../conversation/conversation.ts';
 import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
 import { formatAge } from '../../output/age.ts';
+import { cutToWidth } from '../../terminal/cell-width.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import { toPlainWords } from '../plain-words.ts';
@@ -31,15 +32,17 @@ async function searchConversations(app: ReplApp, words: string): Promise<void> {
       hint: 'For example: /search regular expression; words in double quotes stand together.',
     });
   const { total, found } = store.search(words, { limit: mostFound });
+  if (!app.isSaved) transcript.notice('This conversation is not saved, and so it is not searched.');
   if (total === 0) return transcript.notice('Nothing was found.');
   const now = context.now();
   const items = found.map(({ summary, turn, snippet }) => ({
-    text: toName(summary).slice(0, 40),
+    text: cutToWidth(toName(summary), 40),
     description: [
-      turn.role === 'user' ? 'you' : turn.model,
+      turn.role !== 'user' ? turn.model : isSummary(turn) ? 'summary' : 'you',
       formatAge(turn.at, now),
       toOneLine(toPlainWords(`${snippet.before}${snippet.match}${snippet.after}`)),
     ].join(' · '),
+    isCurrent: summary.id === app.session.file.conversation.id,
     id: summary.id,
     turn,
   }));

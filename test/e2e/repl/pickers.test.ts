@@ -181,11 +181,11 @@ describe('the picker of models', () => {
     expect(listBodies(cli)).toEqual([expect.not.objectContaining({ reasoning_effort: expect.anything() })]);
   });
 
-  it('fits into 40 columns: it leaves out facts, and says which', async () => {
+  it('fits into 40 columns: it leaves out facts, and says so', async () => {
     const { chat } = await startRepl({ columns: 40, rows: 15 });
     typeSlowly(chat, '/model');
     chat.press('enter');
-    await chat.waitForScreen(/^› kimi-k2\.7-code ✓[\s\S]*^Too narrow for context/m);
+    await chat.waitForScreen(/^› kimi-k2\.7-code ✓[\s\S]*^Too narrow for 3 columns/m);
     expect(chat.screen().filter((row) => /^find ›/.test(row))).toHaveLength(1);
     chat.resize(100, 20);
     await chat.waitForScreen((rows) => rows.join().includes('1.05M') && !rows.join().includes('Too narrow'));
