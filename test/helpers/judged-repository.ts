@@ -28,17 +28,19 @@ export function createRepository(folder = createFolder({ a: 'a\n' })): string {
 export async function judge(
   folder: string,
   command: string,
-  ...rules: string[]
+  ...given: (string | { home: string })[]
 ): Promise<{ why: string; always: string | undefined }> {
+  const rules = given.filter((one) => typeof one === 'string');
+  const { home = env.HOME } = given.find((one) => typeof one === 'object') ?? {};
   const decision = await decide([{ kind: 'shell', command }], {
-    place: { folder, home: '/nowhere' },
+    place: { folder, home },
     addDirs: [],
     rules: ['shell(git:*)', ...rules].map((text) => ({
       effect: 'allow',
       rule: parseRule(text),
       origin: 'flag',
     })),
-    env,
+    env: { ...env, HOME: home },
     allowsReads: true,
     allowsAll: false,
   });

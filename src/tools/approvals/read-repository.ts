@@ -6,7 +6,7 @@ import type { Env } from '../../env.ts';
 import { findProgram } from '../../find-program.ts';
 import { isInside } from '../../is-inside.ts';
 import { toOwnGit } from '../../own-git.ts';
-import { findReal, type Setting } from './repository-settings.ts';
+import { findReal, isEntering, type Setting } from './repository-settings.ts';
 
 const mostBytes = 32 * 1024 * 1024;
 const maxMs = 10_000;
@@ -59,6 +59,8 @@ export type Repository = {
   settings: Setting[];
   /** Where hooks are. Undefined if no setting says so. */
   hooksPath: { value: string; isOfPerson: boolean } | undefined;
+  /** Whether a setting, also one of the person's, takes git into submodules that are not staged. */
+  enters: boolean;
   /** The paths of submodules. */
   entries: string[];
 };
@@ -77,11 +79,13 @@ export async function readRepository(folder: string, git: Git): Promise<Reposito
   const fields = listed.text.split('\0');
   const settings: Setting[] = [];
   let hooksPath: Repository['hooksPath'];
+  let enters = false;
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const scope = fields[at] ?? '';
     const [name, value] = toSetting(fields[at + 1] ?? '');
     if (scope === 'command' && git.isOwn(name, value)) continue;
     if (name === 'core.hookspath') hooksPath = { value, isOfPerson: isOfPerson.has(scope) };
+    enters ||= isEntering([name, value]);
     if (!isOfPerson.has(scope)) settings.push([name, value]);
   }
   if (listed.isFailed) settings.push(['settings that cannot be read', '']);
@@ -94,6 +98,7 @@ export async function readRepository(folder: string, git: Git): Promise<Reposito
     isNatural: realTop === findNatural(folder),
     settings,
     hooksPath,
+    enters,
     entries: [...staged.text.matchAll(/(?<=^|\0)160000 [^\t]*\t([^\0]+)/g)].map(([, path = '']) => path),
   };
 }
@@ -120,13 +125,10 @@ function findNatural(folder: string): string {
 
 /**
  * Places from which git reads although they are not of this repository: another repository that has no worktree or submodule here, objects of
- * others, and what a link stands for. Git quotes a line of some files that it cannot read. If the repository `isWritten`, git also writes there.
+ * others, and what a link stands for. Git prints what is in many of its files, also in those of a rebase that was begun, and quotes a line of
+ * some that it cannot read.
  */
-export function findElsewhere(
-  { top, own, common, settings }: Repository,
-  { isWritten }: { isWritten: boolean },
-): Setting[] {
-  const isOf = (path: string): boolean => [top, own, common].some((folder) => isInside(path, folder));
+export function findElsewhere({ top, own, common, settings }: Repository): Setting[] {
   const found: Setting[] = [];
   const isModule = settings.some(([name]) => name === 'core.worktree');
   const isWorktree = findReal(resolve(own, readLine(join(own, 'gitdir')) ?? '')) === join(top, '.git');
@@ -134,43 +136,40 @@ export function findElsewhere(
     found.push(['`.git` leads to another repository', own]);
   if (common !== own && dirname(dirname(own)) !== common)
     found.push(['`commondir` leads to another repository', common]);
-  const read = ['', 'info', 'objects/info'];
-  const written = isWritten
-    ? [...read, 'objects', 'logs', 'refs', 'rebase-merge', 'rebase-apply', 'sequencer']
-    : read;
-  for (const root of new Set([own, common]))
-    for (const path of written.flatMap((name) =>
-      listLinks(join(root, name), /^(?:logs|refs|re|seq)/.test(name)),
-    )) {
-      const name = relative(root, path);
-      if (name === 'hooks' || isOf(findReal(path))) continue;
-      found.push([`\`${name}\` in git's folder leads elsewhere`, findReal(path)]);
+  for (const root of isInside(own, common) ? [common] : [own, common])
+    for (const path of listLinks(root)) {
+      const target = findReal(path);
+      if ([own, common].some((folder) => isInside(target, folder))) continue;
+      found.push([`\`${relative(root, path)}\` in git's folder leads elsewhere`, target]);
     }
   // Remotes in a form of long ago: their settings are not listed.
   for (const path of ['remotes', 'branches'].map((name) => join(common, name)))
     for (const { name } of listEntries(path))
       found.push([`the remote ${name} in a file`, readText(join(path, name)) ?? '']);
-  for (const line of (readText(join(common, 'objects/info/alternates')) ?? '').split('\n')) {
-    if (line === '' || line.startsWith('#')) continue;
-    const path = findReal(resolve(common, 'objects', line));
-    if (!isOf(path)) found.push(['objects of another repository', path]);
-  }
+  // Git unquotes a line, and the objects there may have others again.
+  for (const line of (readText(join(common, 'objects/info/alternates')) ?? '').split('\n'))
+    if (line !== '' && !line.startsWith('#')) found.push(['objects of another repository', line]);
   return found;
 }
 
 /** Folders and files of git in which there may be so many. */
 const mostEntries = 100_000;
 
-function listLinks(folder: string, isDeep: boolean): string[] {
+/** Hooks are looked at by themselves. A link in the place of a single object is of no use: its name tells what must be in it. */
+const unlisted = /(?:^|[/\\])(?:hooks|objects[/\\][\da-f]{2})$/;
+
+function listLinks(root: string): string[] {
   const links: string[] = [];
-  const left = [folder];
+  const left = [root];
   let count = 0;
   for (let at = left.pop(); at !== undefined; at = left.pop()) {
     for (const entry of listEntries(at)) {
       count += 1;
       if (count > mostEntries) throw new Error('too many files');
-      if (entry.isSymbolicLink()) links.push(join(at, entry.name));
-      else if (isDeep && entry.isDirectory()) left.push(join(at, entry.name));
+      const path = join(at, entry.name);
+      const name = relative(root, path);
+      if (entry.isSymbolicLink() && name !== 'hooks') links.push(path);
+      else if (entry.isDirectory() && !unlisted.test(name)) left.push(path);
     }
   }
   return links;

@@ -151,6 +151,8 @@ type Plan = {
   remotes: string[];
   /** Whether one of several parts may bring files of another commit. */
   moves: boolean;
+  /** Whether an option takes git into submodules of other commits. */
+  enters: boolean;
   /** Which repositories in the folder may become submodules, into which git looks then. */
   embeds: 'none' | 'not ignored' | 'all';
 };
@@ -162,7 +164,9 @@ function toPlan(calls: readonly ShellPart[]): Plan {
   const isForced = said.some(
     ([name, ...args]) => name === 'add' && args.some((arg) => /^-[^-]*f|^--f/.test(arg)),
   );
-  const isAll = !subcommands.every(leavesIndex) || (adds && isForced);
+  // Commits that are fetched may have submodules that are here, and git fetches in them.
+  const fetches = said.some(([name = '', arg]) => /^(?:fetch|pull)$/.test(name) || arg === 'update');
+  const isAll = !subcommands.every(leavesIndex) || (adds && isForced) || fetches;
   return {
     subcommands,
     onlyReads: subcommands.every((name) => readers.has(name)),
@@ -173,6 +177,7 @@ function toPlan(calls: readonly ShellPart[]): Plan {
         ? args.filter((arg) => !arg.startsWith('-')).slice(0, 1)
         : [],
     ),
+    enters: said.some((words) => words.some((word) => /^--(?:subm|recurse-|rec$)/.test(word))),
     moves: said.length > 1 && !subcommands.every(leavesIndex),
     embeds: isAll ? 'all' : adds ? 'not ignored' : 'none',
   };
@@ -218,15 +223,14 @@ async function look(folder: string, search: Search): Promise<Found | undefined> 
   // What leads to the repository around it, or is none and so is part of that one, was looked at but for this.
   if (search.above.includes(repository.own))
     return { ...nothing, starting: starting.filter((name) => name === '`core.fsmonitor`') };
-  const odd = [
-    ...judged.filter((setting) => !isStarting(setting)),
-    ...findElsewhere(repository, { isWritten: !onlyReads }),
-  ];
+  const odd = [...judged.filter((setting) => !isStarting(setting)), ...findElsewhere(repository)];
   const place =
     hooksPath === undefined
       ? join(common, 'hooks')
       : resolve(top, hooksPath.value.replace(/^~(?=\/)/, env.HOME ?? '~'));
-  const hook = hooksPath?.isOfPerson ? undefined : findHook(place, onlyReads);
+  // Another worktree has the hooks of the repository around it.
+  const isKnown = (hooksPath?.isOfPerson ?? false) || (depth > 0 && search.above.includes(common));
+  const hook = isKnown ? undefined : findHook(place, onlyReads);
   const further = starting.length === 0 && (await lookFurther(repository, folder, search));
   if (further) starting.push(further);
   return {
@@ -260,8 +264,10 @@ async function lookFurther(
   search: Search,
 ): Promise<string | undefined> {
   const { top, own, common, entries } = repository;
-  const { git, depth, embeds } = search;
-  const inside = { ...search, above: [...search.above, own] };
+  const { git, depth, onlyReads, reaches } = search;
+  const inside = { ...search, above: [...search.above, own, common] };
+  const enters = search.enters || repository.enters;
+  const embeds = enters ? 'all' : search.embeds;
   for (const path of entries) {
     const below = await lookBelow(join(top, path), inside);
     if (below !== undefined) return `${below} of the submodule ${path}`;
@@ -269,17 +275,17 @@ async function lookFurther(
   if (depth > 0) return undefined;
   if (embeds !== 'none')
     for (const path of await findEmbedded(repository, git, { ignored: embeds === 'all' })) {
-      const below = await lookBelow(join(top, path), { ...inside, onlyReads: true, reaches: false });
+      const below = await lookBelow(join(top, path), { ...inside, onlyReads: onlyReads || !reaches });
       if (below !== undefined) return `${below} of the repository ${path} in this one`;
     }
   // Without a remote, git takes this name.
-  const targets = search.reaches ? ['origin', ...search.targets] : [];
+  const targets = reaches ? ['origin', ...search.targets] : [];
   const ground = toGround(repository, search);
   const target =
     findTarget(targets, folder, repository) ??
     (search.moves ? search.remotes.find((remote) => !isElsewhere(remote, ground)) : undefined);
   if (target !== undefined) return `hooks and settings of \`${target}\``;
-  if (search.onlyReads) return undefined;
+  if (onlyReads && !enters) return undefined;
   if (search.subcommands.includes('rebase') && hasCommandsLeft(own)) return 'the steps left of a rebase';
   for (const path of findFurther(repository, search.subcommands.includes('worktree'))) {
     const settings = await readSettings(path, git);
@@ -289,7 +295,7 @@ async function lookFurther(
     );
     const setting = settings.find((one) => !isHarmless(one, toGround({ top, isNatural, settings }, search)));
     if (setting) return `\`${setting[0]}\` in ${relative(dirname(common), path)}`;
-    const hook = search.reaches ? findHook(join(dirname(path), 'hooks'), false) : undefined;
+    const hook = reaches ? findHook(join(dirname(path), 'hooks'), false) : undefined;
     if (hook !== undefined) return `the hook \`${hook}\` in ${relative(dirname(common), dirname(path))}`;
   }
   return undefined;

@@ -127,6 +127,14 @@ export function isPartial([name]: Setting): boolean {
   return /^extensions\.partialclone$|^remote\..*\.promisor$/s.test(name);
 }
 
+/** Whether git goes into submodules of any commit, by their own settings, and not only into those that are staged. */
+export function isEntering([name, value]: Setting): boolean {
+  if (name === 'diff.submodule') return value !== 'short';
+  if (/^(?:status\.submodulesummary|submodule\.recurse|(?:push|fetch)\.recursesubmodules)$/.test(name))
+    return !/^(?:no|false|off|0)?$/i.test(value.trim());
+  return /^submodule\..*\.fetchrecursesubmodules$/s.test(name);
+}
+
 /** Whether git writes files, and so looks for changed ones, when something is pushed into the repository. */
 export function isUpdating([name, value]: Setting): boolean {
   return name === 'receive.denycurrentbranch' && /^updateinstead$/i.test(value);

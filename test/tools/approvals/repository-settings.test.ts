@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createFolder } from '../../helpers/folder.ts';
 import { createRepository, everyday, git, isAllowed, judge } from '../../helpers/judged-repository.ts';
@@ -97,19 +97,36 @@ describe('a command of git in a repository from elsewhere', () => {
     ['logs/refs/heads/main', 'git commit -m a', "`logs/refs/heads/main` in git's folder leads elsewhere"],
     ['COMMIT_EDITMSG', 'git commit -m a', "`COMMIT_EDITMSG` in git's folder leads elsewhere"],
     ['info/grafts', 'git log', "`info/grafts` in git's folder leads elsewhere"],
+    ['rebase-merge/head-name', 'git status', "`rebase-merge/head-name` in git's folder leads elsewhere"],
+    ['rebase-apply/head-name', 'git status', "`rebase-apply/head-name` in git's folder leads elsewhere"],
+    ['worktrees/w/locked', 'git worktree list', "`worktrees/w/locked` in git's folder leads elsewhere"],
+    ['objects/pack', 'git log --all -p', "`objects/pack` in git's folder leads elsewhere"],
+    ['refs/tags', 'git log --all -p', "`refs/tags` in git's folder leads elsewhere"],
+    ['lfs/objects/x', 'git checkout b', "`lfs/objects/x` in git's folder leads elsewhere"],
   ])('is asked about if %s is a link to a file elsewhere', async (name, command, why) => {
     const folder = createRepository();
-    mkdirSync(join(folder, '.git/info'), { recursive: true });
-    rmSync(join(folder, '.git', name), { force: true });
+    mkdirSync(join(folder, '.git', dirname(name)), { recursive: true });
+    rmSync(join(folder, '.git', name), { force: true, recursive: true });
     symlinkSync(join(createFolder({ secret: 's' }), 'secret'), join(folder, '.git', name));
     expect((await judge(folder, command)).why).toContain(why);
+  });
+
+  it('is asked about if git would print a file of the folder as its own', async () => {
+    const folder = createRepository(createFolder({ a: 'a\n', '.env': 'KEY=x' }));
+    mkdirSync(join(folder, '.git/rebase-merge'));
+    symlinkSync('../../.env', join(folder, '.git/rebase-merge/head-name'));
+    expect((await judge(folder, 'git status')).why).toContain('`rebase-merge/head-name`');
   });
 
   it('is asked about if it has objects of another one', async () => {
     const folder = createRepository();
     mkdirSync(join(folder, '.git/objects/info'), { recursive: true });
-    writeFileSync(join(folder, '.git/objects/info/alternates'), `${createRepository()}/.git/objects\n`);
-    expect((await judge(folder, 'git fsck')).why).toContain('objects of another repository');
+    const other = join(createRepository(), '.git/objects');
+    mkdirSync(join(folder, 'alt/info'), { recursive: true });
+    for (const line of [other, `"${other}"`, '../../alt']) {
+      writeFileSync(join(folder, '.git/objects/info/alternates'), `${line}\n`);
+      expect((await judge(folder, 'git show')).why).toContain('objects of another repository');
+    }
   });
 });
 
