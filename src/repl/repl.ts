@@ -6,10 +6,16 @@ import type { Context } from '../context.ts';
 import { describeError } from '../errors.ts';
 import { toTyped } from '../prompt-text.ts';
 import { chooseEncoding } from '../terminal/ascii.ts';
-import { toBackground } from '../terminal/capabilities.ts';
+import { knowsPasteMarks, toBackground } from '../terminal/capabilities.ts';
 import { editText } from '../terminal/editor.ts';
 import { isInBackground } from '../terminal/job.ts';
-import { createRawTerminal, cursorQuestion, questions, resetModes } from '../terminal/raw-terminal.ts';
+import {
+  createRawTerminal,
+  cursorQuestion,
+  markQuestion,
+  questions,
+  resetModes,
+} from '../terminal/raw-terminal.ts';
 import { createScreen } from '../terminal/screen.ts';
 import { spinnerMs } from '../terminal/waits.ts';
 import { toOneLine } from '../terminal-text.ts';
@@ -115,7 +121,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     let typed = '';
     const keys = createKeyDecoder({
       onKey(key) {
-        if (key.type === 'text') typed += key.text;
+        if (key.type === 'text' || key.type === 'paste') typed += key.text;
         else if (key.type === 'key' && (key.name === 'escape' || (key.ctrl && key.name === 'c'))) onStop();
         else if (key.type === 'key' && key.ctrl && key.name === 'z') suspend();
       },
@@ -280,8 +286,10 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   });
 
   function onReport(report: TerminalReport): void {
+    if (report.type === 'paste-marks') marksPastes = report.known;
     if (report.type === 'kitty-flags') {
       isKitty = true;
+      marksPastes = true;
       terminal.switchToKitty();
     }
     if (report.type === 'cursor-position') onCursor(report.row - 1);
@@ -306,7 +314,9 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     });
   }
 
-  const decoder = createKeyDecoder({ onKey });
+  const pasteMarks = knowsPasteMarks(context.env);
+  let marksPastes = pasteMarks === true;
+  const decoder = createKeyDecoder({ onKey, marksPastes: () => marksPastes });
   const terminal = createRawTerminal({
     stdin: stdin.stream,
     write: stdout.writeNow,
@@ -332,7 +342,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   await context.waitForTerminal();
   if (context.settings.get('editor-mode').value === 'vi') await loadVi();
   if (!context.signal.aborted) terminal.enter();
-  void stdout.write(questions).catch(() => {});
+  void stdout.write((pasteMarks === 'ask' ? markQuestion : '') + questions).catch(() => {});
   void answered.then(beginChat);
   try {
     await ended();

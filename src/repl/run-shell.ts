@@ -38,6 +38,7 @@ async function runOnTerminal(app: ReplApp, command: string): Promise<RunOutcome>
   stopHint.expect();
   try {
     const outcome = await runCommand(command, {
+      io,
       env,
       cwd,
       signal,
@@ -46,6 +47,11 @@ async function runOnTerminal(app: ReplApp, command: string): Promise<RunOutcome>
         const erased = stopHint.erase();
         if (last === '\n' && !isDrawn(text)) stopHint.expect();
         return io.stdout.write(erased + text);
+      },
+      // The next thing that is drawn starts on a new line.
+      async onShown() {
+        const end = stopHint.erase() + (last === '\n' ? '' : '\r\n');
+        if (end !== '') await io.stdout.write(end);
       },
     });
     // This text was typed before any key that is read from now on.
@@ -56,8 +62,6 @@ async function runOnTerminal(app: ReplApp, command: string): Promise<RunOutcome>
   } finally {
     const erased = stopHint.erase();
     if (erased !== '') await io.stdout.write(erased);
-    // The next thing that is drawn starts on a new line.
-    if (last !== '\n') await io.stdout.write('\r\n');
   }
 }
 

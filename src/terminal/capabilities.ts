@@ -95,3 +95,12 @@ export function takesLinks(env: Env): boolean {
   if (Number(env.VTE_VERSION) >= firstVte) return true;
   return programs.test(env.TERM_PROGRAM ?? '') || terms.test(term);
 }
+
+/**
+ * Whether the terminal marks pastes. tmux hands on the marks of the terminal around it, and does not answer the question. Two others would show
+ * a part of the question as text.
+ */
+export function knowsPasteMarks({ TERM = '', TERM_PROGRAM, TMUX }: Env): boolean | 'ask' {
+  if (TMUX || TERM.startsWith('tmux') || TERM_PROGRAM === 'Apple_Terminal') return true;
+  return TERM === 'linux' ? false : 'ask';
+}

@@ -14,11 +14,18 @@ const erasure = '\u0008 \u0008';
  */
 export function removeEcho(output: string, typed: string): string {
   const pieces = undoErasures(output.split(mark));
-  const echo = toEcho(typed);
-  const alone = removeFrom(pieces, echo, takeWhole);
-  const { left } = alone.rest === '' ? alone : removeFrom(pieces, echo, takeEdge);
-  return left.join('');
+  const characters = [...typed];
+  for (let unshown = 0; unshown <= Math.min(mostUnshown, characters.length - 1); unshown += 1) {
+    const echo = toEcho(characters.slice(0, characters.length - unshown).join(''));
+    const removed = [takeWhole, takeEdge].map((take) => removeFrom(pieces, echo, take));
+    const whole = removed.find(({ rest }) => rest === '');
+    if (whole) return whole.left.join('');
+  }
+  return removeFrom(pieces, toEcho(typed), takeEdge).left.join('');
 }
+
+/** How many of the last characters may have come when the command had ended, and the terminal showed nothing any more. */
+const mostUnshown = 64;
 
 /** Applies the erasures, which may be split between pieces. */
 function undoErasures(pieces: readonly string[]): string[] {

@@ -13,6 +13,9 @@ const stopReportingFocus = '\u001b[?1004l';
 /** Ask for the active parts of the kitty protocol, for the background colour and, last, for what every terminal answers. */
 export const questions = '\u001b[?u\u001b]11;?\u0007\u001b[c';
 
+/** Asks whether the terminal knows how to mark pastes (DECRQM). */
+export const markQuestion = '\u001b[?2004$p';
+
 /** Asks where the cursor is (DSR 6). */
 export const cursorQuestion = '\u001b[6n';
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readlinkSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { toShellWord } from '../command-line.ts';
@@ -8,13 +9,19 @@ import { CliError } from '../errors.ts';
 import { findProgram } from '../find-program.ts';
 import { endProgram } from '../start-program.ts';
 import { stripControls } from '../terminal-text.ts';
+import { type CommandKeys, readCommandKeys } from './command-keys.ts';
 import { markPiece, removeEcho } from './echo.ts';
+import type { Io } from './io.ts';
 
 type RunOptions = {
+  /** The terminal of the person. */
+  io: Io;
   env: Env;
   cwd: string;
   /** Shows the output while it comes. Resolves when more may be shown. */
   write: (text: string) => Promise<void>;
+  /** Called when all the output was shown, and before our terminal is restored and shows what is typed. */
+  onShown?: () => Promise<void>;
   signal: AbortSignal;
   platform?: NodeJS.Platform;
 };
@@ -32,8 +39,8 @@ type Invocation = {
   program: string;
   words: string[];
   options?: SpawnOptions;
-  /** Whether it writes its process group, a newline and what the command did not read to file descriptor 3. */
-  tellsUnread?: boolean;
+  /** Whether the command gets a terminal of its own, with our keys from a pipe. Then file descriptor 3 is as `toScript` says. */
+  hasTerminal?: boolean;
 };
 
 /**
@@ -43,66 +50,119 @@ type Invocation = {
  */
 export async function runCommand(
   command: string,
-  { env, cwd, write, signal, platform = process.platform }: RunOptions,
+  { io, env, cwd, write, onShown, signal, platform = process.platform }: RunOptions,
 ): Promise<RunOutcome> {
-  const { program, words, options, tellsUnread } = await chooseInvocation(command, env, platform);
-  const child = spawn(program, words, {
-    env: { ...env },
-    ...options,
-    cwd,
-    stdio: ['inherit', 'pipe', 'pipe', tellsUnread ? 'pipe' : 'ignore'],
-  });
-  const started = once(child, 'spawn').catch((cause) => {
-    throw new CliError('config', `${program} cannot be started`, { hint: 'Check SHELL.', cause });
-  });
-  const ended = once(child, 'close').catch(() => [null, 'SIGTERM'] as const);
-  const capture = createCapture();
-  const unread = createCapture();
-  /** The process group of the command, once it is known. */
-  let group: number | undefined;
-  async function readUnread(stream: unknown): Promise<void> {
-    if (!(stream instanceof Readable)) return;
-    let told = '';
-    for await (const text of stream.setEncoding('utf8')) {
-      if (group !== undefined) {
-        unread.add(text);
-        continue;
-      }
-      told += text;
-      const end = told.indexOf('\n');
-      if (end === -1) continue;
-      group = Number(told.slice(0, end));
-      unread.add(told.slice(end + 1));
-    }
-  }
-  const stop = onAbort(signal, () => endCommand(child, group, { env, platform }));
-  await started.catch((error) => {
+  const keys = platform === 'win32' || platform === 'darwin' ? undefined : readCommandKeys(io, env);
+  try {
+    const { program, words, options, hasTerminal } = await chooseInvocation(command, env, { platform, keys });
+    await (hasTerminal ? keys?.ready() : keys?.close());
+    const child = spawn(program, words, {
+      env: { ...env },
+      ...options,
+      cwd,
+      stdio: hasTerminal ? ['pipe', 'pipe', 'pipe', 'pipe'] : ['inherit', 'pipe', 'pipe', 'ignore'],
+    });
+    const started = once(child, 'spawn').catch((cause) => {
+      throw new CliError('config', `${program} cannot be started`, { hint: 'Check SHELL.', cause });
+    });
+    const ended = once(child, 'close').catch(() => [null, 'SIGTERM'] as const);
+    const capture = createCapture();
+    const told = keys && hasTerminal ? followScript(child, keys) : undefined;
+    const stop = onAbort(signal, () => endCommand(child, told?.group, { env, platform }));
+    await started.catch((error) => {
+      stop();
+      throw error;
+    });
+    await Promise.all([
+      ...[child.stdout, child.stderr].map(async (stream) => {
+        for await (const piece of stream?.setEncoding('utf8') ?? []) {
+          const isEscape = told?.group !== undefined && (await endsWithEscape(piece, stream));
+          if (isEscape) interrupt(told.group);
+          const text = isEscape ? piece.replace(/\[$/, 'C') : piece;
+          capture.add(markPiece(text));
+          // The terminal may be gone; what was typed is still to be read.
+          await write(text).catch((error) => {
+            if (!signal.aborted) throw error;
+          });
+        }
+      }),
+      told?.ended,
+    ]);
+    const [code, endedBy] = await ended;
     stop();
-    throw error;
-  });
-  await Promise.all([
-    ...[child.stdout, child.stderr].map(async (stream) => {
-      for await (const piece of stream?.setEncoding('utf8') ?? []) {
-        const isEscape = group !== undefined && (await endsWithEscape(piece, stream));
-        if (isEscape) interrupt(group);
-        const text = isEscape ? piece.replace(/\[$/, 'C') : piece;
-        capture.add(markPiece(text));
-        // The terminal may be gone; what was typed is still to be read.
-        await write(text).catch((error) => {
-          if (!signal.aborted) throw error;
-        });
-      }
-    }),
-    readUnread(child.stdio[3]),
-  ]);
-  const [code, endedBy] = await ended;
-  stop();
-  return {
-    code: code ?? undefined,
-    signal: endedBy ?? undefined,
-    output: removeEcho(capture.read(), unread.read()),
-    unread: unread.read(),
+    await onShown?.();
+    const left = told?.unread ?? Buffer.alloc(0);
+    const kept = (await keys?.close()) ?? Buffer.alloc(0);
+    return {
+      code: told?.code ?? code ?? undefined,
+      signal: told?.code === undefined ? (endedBy ?? undefined) : undefined,
+      output: removeEcho(capture.read(), left.toString()),
+      unread: Buffer.concat([left, kept]).toString(),
+    };
+  } finally {
+    await keys?.close();
+  }
+}
+
+type ScriptReport = {
+  /** The process group of the command, once it is known. */
+  group?: number | undefined;
+  /** Of the command, once it has ended. */
+  code?: number | undefined;
+  /** What the command did not read. */
+  unread?: Buffer;
+  /** Resolves when nothing more is told. */
+  ended?: Promise<void>;
+};
+
+/** Time allowed for the end mark to come back, in milliseconds. Something that the command left behind may have read it. */
+const markMs = 2_000;
+
+/** Hands the keys on while the command runs. */
+function followScript(child: ChildProcess, keys: CommandKeys): ScriptReport {
+  const report: ScriptReport = {};
+  const [stdin, , , stream] = child.stdio;
+  if (!stdin || !(stream instanceof Readable)) return report;
+  const finish = (): void => {
+    try {
+      // It has become the program that reads what is left, which never ends by itself.
+      if (report.group !== undefined) process.kill(report.group, 'SIGKILL');
+    } catch {
+      // It has ended.
+    }
   };
+  const read = async (): Promise<void> => {
+    let received = Buffer.alloc(0);
+    let timer: NodeJS.Timeout | undefined;
+    const takeLine = (): number | undefined => {
+      const end = received.indexOf('\n');
+      if (end === -1) return undefined;
+      const line = Number(received.subarray(0, end));
+      received = received.subarray(end + 1);
+      return line;
+    };
+    for await (const chunk of stream) {
+      received = Buffer.concat([received, chunk]);
+      if (report.group === undefined) {
+        report.group = takeLine();
+        if (report.group === undefined) continue;
+        keys.handOn(stdin);
+        keys.keepSize(() => readlinkSync(`/proc/${report.group}/fd/0`));
+      }
+      if (report.code === undefined) {
+        report.code = takeLine();
+        if (report.code === undefined) continue;
+        keys.end();
+        timer = setTimeout(finish, markMs);
+      }
+      const unread = keys.readUpToEnd(received);
+      report.unread = unread ?? received;
+      if (unread) finish();
+    }
+    clearTimeout(timer);
+  };
+  report.ended = read();
+  return report;
 }
 
 /** How long the rest of another key may take that begins as Esc does, in milliseconds. */
@@ -164,35 +224,47 @@ function onAbort(signal: AbortSignal, act: () => () => void): () => void {
   };
 }
 
-/** Runs a command as its shell would, then writes unread keys to file descriptor 3. Signals end only the command, and drop no keys. */
-function toScript(command: string, shell: string, named: string | undefined): string {
+/**
+ * Runs a command as its shell would. Writes to file descriptor 3: its process group and a newline; after the command its exit code, a newline
+ * and all that its terminal still has or gets, until it is killed. Signals end only the command, and drop no keys.
+ */
+function toScript(
+  command: string,
+  shell: string,
+  named: string | undefined,
+  modes: readonly string[],
+): string {
   return [
     named === undefined ? 'unset SHELL' : `SHELL=${toShellWord(named)}`,
-    'echo $$ >&3',
     'trap : INT QUIT TERM HUP',
-    'stty noflsh 2>/dev/null',
+    `stty ${modes.join(' ')} noflsh 2>/dev/null`,
+    'echo $$ >&3',
     `${toShellWord(shell)} -c ${toShellWord(command)} 3>&-`,
     'code=$?',
     // A second signal would end what reads the keys: programs take over what is ignored, but not what is trapped.
     "trap '' INT QUIT TERM HUP",
-    'stty -icanon -echo min 0 time 0 2>/dev/null && dd bs=4096 count=64 2>/dev/null >&3',
+    'stty raw -echo opost 2>/dev/null && echo $code >&3 && exec cat >&3',
     'exit $code',
   ].join('\n');
 }
 
-async function chooseInvocation(command: string, env: Env, platform: NodeJS.Platform): Promise<Invocation> {
+async function chooseInvocation(
+  command: string,
+  env: Env,
+  { platform, keys }: { platform: NodeJS.Platform; keys: CommandKeys | undefined },
+): Promise<Invocation> {
   if (platform === 'win32') return { program: command, words: [], options: { shell: true } };
   const named = env.SHELL || 'sh';
   const shell = findProgram(named, { env }) ?? named;
   const script = findProgram('script', { env });
   if (script !== undefined && platform === 'darwin')
     return { program: script, words: ['-q', '/dev/null', shell, '-c', command] };
-  if (script !== undefined && (await isUtilLinux(script, env)))
+  if (script !== undefined && keys && (await isUtilLinux(script, env)))
     return {
       program: script,
-      words: ['-qefc', toScript(command, shell, env.SHELL), '/dev/null'],
+      words: ['-qefc', toScript(command, shell, env.SHELL, keys.modes), '/dev/null'],
       options: { env: { ...env, SHELL: findProgram('sh', { env }) ?? 'sh' } },
-      tellsUnread: true,
+      hasTerminal: true,
     };
   return { program: shell, words: ['-c', command] };
 }

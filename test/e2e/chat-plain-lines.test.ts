@@ -71,8 +71,6 @@ describe('the chat in plain lines', () => {
 
   it.skipIf(process.platform === 'win32')(
     'takes the output of a command along with the next line, asks nothing and says so',
-    // With three times more to do than it can, a machine was seen to give a carriage return alone.
-    { retry: 2 },
     async () => {
       const { cli, terminal } = await startPlain({}, { ...accessible, DEPLOY_TOKEN: 'secret words' });
       terminal.type('!echo "token: $DEPLOY_TOKEN"\r');

@@ -3,6 +3,7 @@ import type { Env } from '../../src/env.ts';
 import {
   type ColourLevel,
   detectColourLevel,
+  knowsPasteMarks,
   readBackground,
   takesLinks,
   toBackground,
@@ -106,4 +107,18 @@ it.each([
   ['iTerm2, where a person says so', { TERM_PROGRAM: 'iTerm.app', FORCE_HYPERLINK: '0' }],
 ])('%s takes none', (_, env) => {
   expect(takesLinks(env)).toBe(false);
+});
+
+describe('the marks of a paste', () => {
+  it.each([
+    [{ TERM: 'xterm-256color' }, 'ask'],
+    [{ TERM: 'screen-256color' }, 'ask'],
+    [{ TERM: 'screen-256color', TMUX: '/tmp/tmux-0/default,1,0' }, true],
+    [{ TERM: 'tmux-256color' }, true],
+    [{ TERM: 'xterm-256color', TERM_PROGRAM: 'Apple_Terminal' }, true],
+    [{ TERM: 'linux' }, false],
+    [{}, 'ask'],
+  ])('are known of %j: %s', (env, known) => {
+    expect(knowsPasteMarks(env)).toBe(known);
+  });
 });

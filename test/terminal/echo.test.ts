@@ -23,6 +23,11 @@ describe('removeEcho', () => {
     expect(remove(['x', '\b \b', 'done\r\n'], '')).toBe('done\r\n');
   });
 
+  it('takes out what was shown before the command ended, and misses nothing of what came later', () => {
+    expect(remove(['one\r\n', 'ab', 'c', 'two\r\n'], 'abcdef')).toBe('one\r\ntwo\r\n');
+    expect(remove(['one\r\nab', 'ctwo\r\n'], 'abcdef')).toBe('one\r\ntwo\r\n');
+  });
+
   it('leaves an output as it is if nothing was typed', () => {
     expect(remove(['o', 'n', 'e\r\n'], '')).toBe('one\r\n');
   });

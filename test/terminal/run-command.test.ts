@@ -7,6 +7,7 @@ import {
   toTypedText,
 } from '../../src/terminal/run-command.ts';
 import { createFolder } from '../helpers/folder.ts';
+import { createMemoryIo } from '../helpers/memory-io.ts';
 import { createWindowsFolder } from '../helpers/windows-folder.ts';
 
 describe('a capture', () => {
@@ -57,6 +58,7 @@ describe('a command on Windows', () => {
     const controller = new AbortController();
     const { root } = createWindowsFolder();
     const outcome = await runCommand('echo begun; sleep 1000', {
+      io: createMemoryIo().io,
       env: { PATH: process.env.PATH, SystemRoot: root },
       cwd: createFolder(),
       write: async () => controller.abort(),

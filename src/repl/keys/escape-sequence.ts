@@ -76,7 +76,8 @@ function matchControlSequence(text: string, start: number): EscapeMatch {
   if (final === undefined) return { type: end === start + 2 ? 'ambiguous' : 'partial' };
   if (!isBetween(final.charCodeAt(0), 0x40, 0x7e)) return { type: 'read', length: end - start };
   if (final === 'M' && parameters === '') return matchOldMouse(text, start);
-  if (hasSigns) return { type: 'read', length: end - start + 1 };
+  if (hasSigns)
+    return { type: 'read', length: end - start + 1, key: toModeReport(text.slice(start, end + 1)) };
   return readSequence(parameters, final, end - start);
 }
 
@@ -133,6 +134,14 @@ function parseControlReport(parameters: string, final: string): TerminalReport |
   // F3 with modifiers looks the same in xterm. Nothing is bound to that key, and the position must not get lost.
   if (final === 'R' && numbers.length >= 2) return { type: 'cursor-position', row: first, column: second };
   return undefined;
+}
+
+/** Whether the terminal knows how to mark pastes. Undefined for reports of other modes. */
+function toModeReport(sequence: string): Key | undefined {
+  const state = /^\u001b\[\?2004;(\d)\$y$/.exec(sequence)?.[1];
+  return state === undefined
+    ? undefined
+    : { type: 'report', report: { type: 'paste-marks', known: '123'.includes(state) } };
 }
 
 /** The report in the text of `OSC text ST`. */

@@ -20,6 +20,8 @@ type KeyDecoderOptions = {
   onKey: (key: Key) => void;
   /** How long to wait for the rest of a sequence after ESC, in milliseconds. Slow connections split sequences. */
   escapeTimeoutMs?: number;
+  /** Whether the terminal is known to mark pastes. */
+  marksPastes?: () => boolean;
 };
 
 /** The silence after which an incomplete sequence that nobody types is dropped, in milliseconds. */
@@ -33,7 +35,11 @@ const escapeCode = 27;
  * Turns what terminals send into keys. It reads the encodings of the VT100, xterm, rxvt and the Linux console, xterm's modifyOtherKeys and
  * the kitty keyboard protocol. Unknown sequences are dropped, so that none ends up in a prompt.
  */
-export function createKeyDecoder({ onKey, escapeTimeoutMs = 50 }: KeyDecoderOptions): KeyDecoder {
+export function createKeyDecoder({
+  onKey,
+  escapeTimeoutMs = 50,
+  marksPastes = () => false,
+}: KeyDecoderOptions): KeyDecoder {
   /** The beginning of a sequence whose rest has not come yet. */
   let pending = '';
   /** The first half of a surrogate pair. */
@@ -125,7 +131,8 @@ export function createKeyDecoder({ onKey, escapeTimeoutMs = 50 }: KeyDecoderOpti
     pending = '';
     half = isHighSurrogate(text.charCodeAt(text.length - 1)) ? text.slice(-1) : '';
     if (half) text = text.slice(0, -1);
-    if (!paste && !isSkipping && isPlainPaste(text)) paste = collectPlainPaste(escapeTimeoutMs);
+    if (!paste && !isSkipping && isPlainPaste(text, marksPastes()))
+      paste = collectPlainPaste(escapeTimeoutMs);
     while (text !== '') {
       if (paste) text = readPaste(paste, text);
       else text = isSkipping ? skip(text) : readKeys(text);

@@ -27,6 +27,7 @@ export type TerminalReport =
   /** The enabled parts of the kitty keyboard protocol, as bits. */
   | { type: 'kitty-flags'; flags: number }
   | { type: 'focus'; focused: boolean }
+  | { type: 'paste-marks'; known: boolean }
   /** Both count from 1. */
   | { type: 'cursor-position'; row: number; column: number }
   /** Nearly every terminal answers this question, and answers come in order: an earlier question without an answer by then gets none. */

@@ -49,26 +49,49 @@ function findEnd(text: string): number {
   }
 }
 
-/** A paste without marks. A control character that is not a line end, or silence, ends it. */
+/** A paste without marks. A key that is no text, or silence, ends it. */
 export function collectPlainPaste(patienceMs: number): PasteCollector {
   const parts: string[] = [];
+  /** What may be the beginning of a colour. */
+  let tail = '';
   return {
     patienceMs,
     push(chunk) {
-      const end = chunk.search(controls);
-      parts.push(end === -1 ? chunk : chunk.slice(0, end));
-      return end === -1 ? undefined : chunk.slice(end);
+      const text = tail + chunk;
+      const end = findKey(text);
+      const taken = end === -1 ? text.search(begunColour) : end;
+      tail = end === -1 ? text.slice(taken) : '';
+      parts.push(text.slice(0, taken));
+      return end === -1 ? undefined : text.slice(end);
     },
     finish: () => toLines(parts.join('')),
   };
 }
 
+/** Colours, and the end of a line that has the colour of the background. No key sends these. */
+const colours = /\u001b\[[\d;:]*[mK]/g;
+/** At the end of a read, its rest may follow. The end of the text otherwise. */
+const begunColour = /(?:\u001b(?:\[[\d;:]*)?)?$/;
 /** Not those that part pages and lines in files. */
 const controls = /[\u0000-\u0008\u000e-\u001f\u007f]/;
+/** In a text as long as nobody types: files have backspaces and bells, too. */
+const interrupts = /[\u0003\u0004\u001a\u001b]/;
 
-/** Whether one read holds several lines. Nobody types that fast, and each line must not be sent as a prompt of its own. */
-export function isPlainPaste(chunk: string): boolean {
-  return /[^\r\n][\r\n]+[^\r\n]/.test(chunk) && !controls.test(chunk);
+function findKey(text: string): number {
+  const plain = text.replace(begunColour, '').replace(colours, (colour) => ' '.repeat(colour.length));
+  return plain.search(text.length > mostTyped ? interrupts : controls);
+}
+
+/** More than anybody types during one read, even if the program was busy for a second. */
+const mostTyped = 40;
+
+/**
+ * Whether one read holds several lines that were pasted: each line must not be sent as a prompt of its own. A program that is busy reads Enter
+ * and what was typed behind it at once. So from a terminal that marks pastes, a short text was typed.
+ */
+export function isPlainPaste(chunk: string, marksPastes: boolean): boolean {
+  if (!/[^\r\n][\r\n]+[^\r\n]/.test(chunk) || findKey(chunk) !== -1) return false;
+  return !marksPastes || chunk.length > mostTyped || /[\r\n]!/.test(chunk);
 }
 
 /** How many characters at the end of `text` are a beginning of the end mark. */

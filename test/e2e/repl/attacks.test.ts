@@ -33,7 +33,7 @@ const hostile = [
 
 /** What the chat itself may send to a terminal. */
 const own =
-  /\u001b\[[\d;]*m|\u001b\[\?(?:2026|25|2004)[hl]|\u001b\[\d*[ABC]|\u001b\[[KJ]|\u001b\]8;[^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b\[>4(?:;1)?m|\u001b\[>1u|\u001b\[<u|\u001b\[\?u|\u001b\]11;\?\u0007|\u001b\[c|\r|\n/g;
+  /\u001b\[[\d;]*m|\u001b\[\?(?:2026|25|2004)[hl]|\u001b\[\d*[ABC]|\u001b\[[KJ]|\u001b\]8;[^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b\[>4(?:;1)?m|\u001b\[>1u|\u001b\[<u|\u001b\[\?u|\u001b\[\?2004\$p|\u001b\]11;\?\u0007|\u001b\[c|\r|\n/g;
 
 describe('a model', () => {
   sampled.it.each([[1], [7], [10_000]])(

@@ -1,8 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Cli } from '../../helpers/cli.ts';
-import { createReplCli, listSaid, readComposer, startRepl } from '../../helpers/repl-emulator.ts';
+import {
+  createReplCli,
+  listSaid,
+  placeholder,
+  readComposer,
+  startRepl,
+} from '../../helpers/repl-emulator.ts';
 import { sampled } from '../../helpers/sampled.ts';
 import { writeScript } from '../../helpers/write-script.ts';
 
@@ -90,6 +97,63 @@ describe.skipIf(process.platform === 'win32')('a silent !command', () => {
     say(`!${command}`);
     await chat.waitForScreen(/^done$/m);
     expect(chat.output()).not.toContain('stops it');
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('the terminal of a !command', () => {
+  it('has the size of ours, and is told of a new one', async () => {
+    const cli = await createReplCli();
+    const script = writeScript(
+      cli.home,
+      'size',
+      "stty size; trap 'stty size; exit' WINCH; while :; do sleep 0.05; done",
+    );
+    const { chat, say } = await startRepl({ cli });
+    say(`!${script}`);
+    await chat.waitForScreen(/^24 80$/m);
+    chat.resize(70, 20);
+    await chat.waitForScreen(/^20 70$/m);
+  });
+
+  it.each([
+    [
+      'takes its questions, and gives the answers',
+      "stty raw -echo; printf '\\033[6n'; dd bs=32 count=1 2>/dev/null | tr '\\033' e; stty sane",
+      /^e\[\d+;1R$/m,
+    ],
+    [
+      'moves down only at a bare line end, where the command wants that',
+      "stty -opost; printf 'one\\ntwo\\r\\n'; stty opost",
+      /^one$\n^ {3}two$/m,
+    ],
+  ])('%s', async (_, command, expected) => {
+    const cli = await createReplCli();
+    const script = writeScript(cli.home, 'ask', command);
+    const { chat, say } = await startRepl({ cli });
+    say(`!${script}`);
+    await chat.waitForScreen(expected);
+    await chat.waitForScreen(/^›(?: Ask\b.*)?$/m);
+  });
+
+  it('hides what is typed for a password, and ends at Ctrl+D', async () => {
+    const { cli, chat, say, waitForAnswer } = await startRepl({ cli: await createReplCli() });
+    say('!stty -echo; printf \'Password: \'; read -r word; stty echo; printf %s "$word" | wc -c; cat');
+    await chat.waitForScreen(/^Password:/m);
+    chat.type('swordfish\r');
+    await chat.waitForScreen(/9$/m);
+    chat.type('line\r');
+    await chat.waitForScreen(/^line\nline$/m);
+    chat.press('ctrl+d');
+    await chat.waitForScreen(/^\[!stty .*\][\s\S]*^›(?: Ask\b.*)?$/m);
+    say('hello');
+    await waitForAnswer('You said: hello');
+    expect(listSent(cli).join()).not.toContain('swordfish');
+  });
+
+  it('keeps the modes of ours', async () => {
+    const { chat, say } = await startRepl({ cli: await createReplCli() });
+    say('!stty -a | grep -o "[-]*\\(icanon\\|echo\\|icrnl\\|opost\\) "');
+    await chat.waitForScreen(/^icrnl\s+opost\s+icanon\s+echo$/m);
   });
 });
 
@@ -262,8 +326,6 @@ describe.skipIf(process.platform === 'win32')('what is typed while !command runs
 
   it('goes key by key to a program that fills the screen, and then to the composer again', {
     tags: 'deep',
-    // script(1), which runs the command, loses what it reads in the moment in which the command ends.
-    retry: 2,
   }, async () => {
     const cli = await createReplCli();
     const script = writeScript(
@@ -278,6 +340,26 @@ describe.skipIf(process.platform === 'win32')('what is typed while !command runs
     chat.type('hello');
     await chat.waitForScreen(/^› hello$/m);
     expect(readFileSync(join(cli.home, 'keys'), 'utf8')).toBe(':q');
+  });
+
+  it('comes into the composer whole, once and in its order, at whatever letter the command ends', async () => {
+    const { chat, say } = await startRepl({ cli: await createReplCli() });
+    const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
+    for (let round = 0; round < 20; round += 1) {
+      say(`!sleep 0.0${round % 8}`);
+      // Enter and much text behind it in one read look like a paste.
+      await pause(30);
+      for (const letter of letters) {
+        chat.type(letter);
+        await pause(3);
+      }
+      await chat.waitForScreen(
+        (rows) => rows.findLast((row) => row.startsWith('› '))?.includes('9') ?? false,
+      );
+      expect(readComposer(chat)).toEqual([`› ${letters}`]);
+      chat.press('ctrl+u');
+      await chat.waitForScreen((rows) => placeholder.test(rows.findLast((row) => row.startsWith('›')) ?? ''));
+    }
   });
 
   it('is a word for the chat behind a prompt that was put back, as it is elsewhere', {

@@ -8,9 +8,9 @@ import { describeKey, sequences } from './sequences.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function listen(): { decoder: KeyDecoder; keys: Key[]; spelled: () => string[] } {
+function listen(marksPastes = false): { decoder: KeyDecoder; keys: Key[]; spelled: () => string[] } {
   const keys: Key[] = [];
-  const decoder = createKeyDecoder({ onKey: (key) => keys.push(key) });
+  const decoder = createKeyDecoder({ onKey: (key) => keys.push(key), marksPastes: () => marksPastes });
   return { decoder, keys, spelled: () => joinTexts(keys).map(describeKey) };
 }
 
@@ -203,6 +203,27 @@ describe('several lines in one read, from a terminal that does not mark a paste'
     expect(spelled()).toEqual(['paste one\n\f\ntwo\n']);
   });
 
+  const coloured = '\u001b[32m+ one\u001b[0m\r!\u001b[1;31mtwo\u001b[m\u001b[K\r';
+  const shown = 'paste \u001b[32m+ one\u001b[0m\n!\u001b[1;31mtwo\u001b[m\u001b[K\n';
+
+  it('are one with their colours, wherever a later read is cut', () => {
+    for (let cut = coloured.indexOf('!'); cut <= coloured.length; cut += 1) {
+      const { decoder, spelled } = listen();
+      decoder.push(`lines\rof ${coloured.slice(0, cut)}`);
+      decoder.push(coloured.slice(cut));
+      vi.advanceTimersByTime(50);
+      expect(spelled(), `cut at ${cut}`).toEqual([shown.replace('paste ', 'paste lines\nof ')]);
+    }
+  });
+
+  it('are one with the backspaces of a page of a manual, and the bell', () => {
+    const { decoder, spelled } = listen();
+    const page = 'N\bNA\bAM\bME\bE\r     one two three four five six seven\u0007\r!ls\r';
+    decoder.push(page);
+    vi.advanceTimersByTime(50);
+    expect(spelled()).toEqual([`paste ${page.replaceAll('\r', '\n')}`]);
+  });
+
   it('end when a key is pressed', () => {
     const { decoder, spelled } = listen();
     decoder.push('one\rtwo');
@@ -222,6 +243,34 @@ describe('several lines in one read, from a terminal that does not mark a paste'
     const { decoder, spelled } = listen();
     decoder.push(bytes);
     expect(spelled()).toEqual(keys);
+  });
+});
+
+describe('several lines in one read, from a terminal that marks pastes', () => {
+  it.each([
+    ['/retry\raa\r', ['text /retry', 'enter', 'text aa', 'enter']],
+    ['y\raa', ['text y', 'enter', 'text aa']],
+    ['!ls\rhello', ['text !ls', 'enter', 'text hello']],
+  ])('are what was typed while the program was busy: %j', (bytes, keys) => {
+    const { decoder, spelled } = listen(true);
+    decoder.push(bytes);
+    expect(spelled()).toEqual(keys);
+  });
+
+  it.each([
+    ['a command', 'hello\r!touch x\r'],
+    ['more than anybody types in one read', `${'one two three '.repeat(3)}\rfour\r`],
+  ])('are a paste all the same if they hold %s', (_, bytes) => {
+    const { decoder, spelled } = listen(true);
+    decoder.push(bytes);
+    vi.advanceTimersByTime(50);
+    expect(spelled()).toEqual([`paste ${bytes.replaceAll('\r', '\n')}`]);
+  });
+
+  it('are known to come from one by its report', () => {
+    const { decoder, spelled } = listen();
+    decoder.push('\u001b[?2004;1$y\u001b[?2004;0$y\u001b[?2026;1$y');
+    expect(spelled()).toEqual(['paste-marks true', 'paste-marks false']);
   });
 });
 

@@ -1,0 +1,113 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import type { Readable, Writable } from 'node:stream';
+import type { Env } from '../env.ts';
+import { findProgram } from '../find-program.ts';
+import type { Io } from './io.ts';
+import { isInBackground } from './job.ts';
+
+/**
+ * Our terminal while a command runs on one of its own. If the program between the two read our terminal, it would take keys with it when it
+ * ends. So the keys are read here and handed on.
+ */
+export type CommandKeys = {
+  /** Resolves when our terminal shows output as it is. */
+  ready(): Promise<void>;
+  /** The words for `stty` that give the terminal of the command the modes and the size of ours. */
+  readonly modes: readonly string[];
+  /** Hands on what was typed so far, and each key from now on. */
+  handOn(target: Writable): void;
+  /** The command has ended: hands on an end mark, and no key behind it. */
+  end(): void;
+  /** What stands before the end mark, once it has come back. */
+  readUpToEnd(received: Buffer): Buffer | undefined;
+  /** Gives the terminal of the command the size of ours whenever that changes. */
+  keepSize(terminal: () => string): void;
+  /** Restores our terminal. Resolves with what was not handed on. */
+  close(): Promise<Buffer>;
+};
+
+type RawInput = Readable & { setRawMode?: (isRaw: boolean) => unknown; ref?: () => unknown };
+
+/** Undefined if there is no terminal whose keys could be read. Waits for nothing: meanwhile our terminal would show what is typed. */
+export function readCommandKeys({ stdin, stdout }: Io, env: Env): CommandKeys | undefined {
+  const stty = findProgram('stty', { env });
+  const stream: RawInput = stdin.stream;
+  if (!stdin.isTerminal || !stream.setRawMode || stty === undefined || isInBackground()) return undefined;
+  const options = { env: { ...env }, stdio: ['inherit' as const, 'pipe' as const, 'ignore' as const] };
+  const saved = spawnSync(stty, ['-g'], options).stdout?.toString().trim() ?? '';
+  if (!/^[\w:=-]+$/.test(saved)) return undefined;
+  const endMark = Buffer.from(randomBytes(12).toString('hex'));
+  const kept: Buffer[] = [];
+  let target: Writable | undefined;
+  let isClosed = false;
+  let preparing = Promise.resolve();
+  const stops: (() => void)[] = [];
+
+  const runStty = (words: string[]): Promise<void> =>
+    new Promise((resolve) => {
+      const settle = (): void => resolve();
+      spawn(stty, words, options).once('error', settle).once('close', settle);
+    });
+
+  function onData(chunk: Buffer | string): void {
+    const bytes = Buffer.from(chunk);
+    if (target?.writable) target.write(bytes);
+    else kept.push(bytes);
+  }
+
+  /** Node leaves the output to the terminal, which would then write each line end as two characters, as the other terminal does already. */
+  function enter(): void {
+    stream.setRawMode?.(true);
+    preparing = runStty(['-opost']);
+  }
+
+  /** The shell has put the terminal into its own mode. */
+  function enterAgain(): void {
+    if (isInBackground()) return;
+    stream.setRawMode?.(false);
+    enter();
+  }
+
+  function toSize(): string[] {
+    return ['rows', String(stdout.rows), 'cols', String(stdout.columns)];
+  }
+
+  enter();
+  stream.on('data', onData);
+  stream.ref?.();
+  stream.resume();
+  process.on('SIGCONT', enterAgain);
+
+  return {
+    ready: () => preparing,
+    modes: [saved, ...toSize()],
+    handOn(given) {
+      // The command may end at any time.
+      given.on('error', () => {});
+      for (const bytes of kept.splice(0)) given.write(bytes);
+      target = given;
+    },
+    end() {
+      target?.write(endMark);
+      target = undefined;
+    },
+    readUpToEnd(received) {
+      const end = received.indexOf(endMark);
+      return end === -1 ? undefined : received.subarray(0, end);
+    },
+    keepSize(terminal) {
+      stops.push(stdout.onResize(() => void runStty(['-F', terminal(), ...toSize()])));
+    },
+    async close() {
+      if (isClosed) return Buffer.concat(kept);
+      isClosed = true;
+      for (const stop of stops) stop();
+      process.off('SIGCONT', enterAgain);
+      stream.off('data', onData).pause();
+      await preparing;
+      if (!isInBackground()) stream.setRawMode?.(false);
+      return Buffer.concat(kept);
+    },
+  };
+}
