@@ -20,7 +20,7 @@ import type { Dispatch, ReplState } from './state.ts';
 /** What keys do, apart from editing. */
 type ReplActions = {
   /** Takes the prompt that was typed. An empty one sends the prompts that wait. */
-  submit(prompt: PromptText): void;
+  submit(prompt: PromptText, options?: { isReturned: boolean }): void;
   /** Stops the current work. */
   stop(): void;
   leave(): void;
@@ -157,7 +157,7 @@ export function createController({
 
   function send(): void {
     if (completer.accept() === 'inserted') return;
-    const { draft } = getState();
+    const { draft, isReturned } = getState();
     if (continuesLine(draft)) {
       setDraft(continueLine(draft));
       return;
@@ -182,7 +182,7 @@ export function createController({
     }
     if (!isBlank) setDraft(startNextDraft(draft));
     if (!isBlank) vi()?.reset();
-    actions.submit(isBlank ? toTyped('') : prompt);
+    actions.submit(isBlank ? toTyped('') : prompt, { isReturned });
   }
 
   function interrupt(): void {

@@ -23,8 +23,11 @@ import type { Session } from './turns/session.ts';
 import { foreignWords, wordCommands } from './word-commands.ts';
 
 export type PromptRunner = {
-  /** Takes a prompt, a slash command or a shell command. During an answer it waits, unless it is a quick command. */
-  submit(prompt: PromptText): void;
+  /**
+   * Takes a prompt, a slash command or a shell command. During an answer it waits, unless it is a quick command. A prompt takes its turn behind
+   * those that are held, and releases them; one that returned to the composer, after a failure or by a command, was said before them.
+   */
+  submit(prompt: PromptText, options?: { isReturned: boolean }): void;
   /** Does the work that comes before all prompts. Prompts that are sent meanwhile wait for it, and for the person if it gives false. */
   begin(work: () => Promise<boolean>): Promise<void>;
   /** Sends a prompt, or asks the last one again; with `goesOn`, goes on with the calls that were made for it. */
@@ -159,8 +162,14 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     const place = edited && history.isDrafted(edited.prompt) ? edited.place : state.queue.length;
     edited = undefined;
     const waiting = history.wait(isCommand(prompt) ? prompt : bind(prompt));
-    if (place >= state.queue.length) dispatch({ type: 'queued', prompt: waiting });
+    if (running && place >= state.queue.length) dispatch({ type: 'queued', prompt: waiting });
     else dispatch({ type: 'queue', queue: state.queue.toSpliced(place, 0, waiting) });
+  }
+
+  /** Sends those that wait. */
+  function release(): void {
+    hold(false);
+    if (!running) next();
   }
 
   /** Runs a quick command beside the answer, which it neither stops nor relabels. All that it prints comes at once, so that nothing is torn. */
@@ -293,12 +302,11 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
         hold(!isReady && !(first && parseSlash(first)));
       }),
     ask,
-    submit(said) {
+    submit(said, { isReturned } = { isReturned: false }) {
       const prompt = readWordCommand(said);
       const { state, dispatch } = app();
       if (prompt.text === '') {
-        hold(false);
-        if (!running) next();
+        release();
         return;
       }
       const advice = findAdvice(prompt);
@@ -311,7 +319,12 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
         dispatch({ type: 'hint', hint: 'Send it after this answer; Esc stops the answer' });
         return;
       }
-      // Only an empty prompt releases those that are held.
+      const waitsBehind = state.isHeld && state.queue.length > 0 && !isReturned && !state.revision;
+      if (waitsBehind && !running && !isCommand(prompt)) {
+        queue(prompt);
+        release();
+        return;
+      }
       if (state.queue.length === 0) hold(false);
       const slash = parseSlash(prompt);
       const isQuick = slash && findByName(slash.name, commands)?.isQuick;

@@ -10,6 +10,8 @@ export type ReplState = {
   draft: Draft;
   /** Whether a command or a failure put the draft there, and the person has not edited it. */
   isPlaced: boolean;
+  /** The same, edited or not: it was said before what waits. */
+  isReturned: boolean;
   /** A draft that was put aside with Ctrl+S. It is kept on the disk like a prompt that waits. */
   stash: Stash | undefined;
   /** The mode of vi mode, in a word. Undefined if it is off. */
@@ -130,6 +132,7 @@ export type Dispatch = (action: ReplAction) => void;
 export const initialState: ReplState = {
   draft: createDraft(),
   isPlaced: false,
+  isReturned: false,
   stash: undefined,
   viMode: undefined,
   queue: [],
@@ -153,6 +156,7 @@ export function reduce(state: ReplState, action: ReplAction): ReplState {
         ...state,
         draft: action.draft,
         isPlaced: action.isPlaced ?? false,
+        isReturned: action.isPlaced === true || (state.isReturned && action.draft.text !== ''),
         help: state.help?.type === 'history-search' ? state.help : undefined,
       };
     case 'stash':

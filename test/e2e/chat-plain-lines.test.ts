@@ -188,12 +188,12 @@ describe('the chat in plain lines', () => {
     await terminal.waitFor(/after this answer\.\r\n[\s\S]*after this answer\./);
     terminal.type('\u0003');
     await terminal.waitFor(
-      /Stopped\. \/retry asks again\.\r\n2 prompts are queued; Enter sends them\.\r\nYou: $/,
+      /Stopped\. \/retry asks again\.\r\n2 prompts are queued; Enter sends them, and a prompt follows them\.\r\nYou: $/,
     );
     terminal.type('\r');
     await terminal.waitFor(/You: second\r\nAnswer:\r\nFirst\./);
     terminal.type('\u0003');
-    await terminal.waitFor(/1 prompt is queued; Enter sends it\.\r\nYou: $/);
+    await terminal.waitFor(/1 prompt is queued; Enter sends it, and a prompt follows it\.\r\nYou: $/);
     expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(2);
     terminal.type('\u0004');
     expect(await terminal.exitCode).toBe(0);
@@ -410,7 +410,7 @@ describe.skipIf(process.platform === 'win32')('a single line that was pasted in 
     terminal.type('second\r');
     await terminal.waitFor(/it is sent after this answer/);
     cli.simulator.state.answer = {};
-    await terminal.waitFor(/1 prompt is queued; Enter sends it\.\r\nYou: $/);
+    await terminal.waitFor(/1 prompt is queued; Enter sends it, and a prompt follows it\.\r\nYou: $/);
     expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(1);
     terminal.type('\r');
     await terminal.waitFor(/You said: second/);

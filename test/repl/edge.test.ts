@@ -54,8 +54,13 @@ describe('the edge above the draft', () => {
     ['a hint', { hint: 'Ctrl+C again leaves' }, 'Ctrl+C again leaves'],
     ['a revision', { revision, ...typed('why') }, 'Enter sends this in place of prompt 3 · Esc cancels'],
     ['what waits', held, '/ commands · ? keys'],
-    ['a draft beside what waits', { ...held, ...typed('why') }, 'Enter sends only this'],
-    ['one that came back beside it', { ...held, ...typed('why'), isPlaced: true }, 'Enter sends only this'],
+    ['a draft beside what waits', { ...held, ...typed('why') }, 'Ctrl+J new line'],
+    ['a command beside it', { ...held, ...typed('/model') }, 'Enter runs it'],
+    [
+      'one that came back beside it',
+      { ...held, ...typed('why'), isPlaced: true, isReturned: true },
+      'Enter sends only this',
+    ],
     [
       'a nearly full window',
       { facts: { ...facts, usage: { inputTokens: 900 } as Usage } },

@@ -34,6 +34,13 @@ describe('the prompts that wait', () => {
   it('say what Enter does beside a draft, which the keys are not for', () => {
     expect(draw(['one'], { draft })).toEqual(['› one · queued · On an empty prompt: Up edits']);
     expect(draw(['one'], { draft, isHeld: true })).toEqual([
+      '› one · queued · Enter sends the queue and this',
+    ]);
+    expect(draw(['one'], { draft, isHeld: true }, 40)).toEqual([
+      '› one · queued',
+      '  Enter sends the queue and this',
+    ]);
+    expect(draw(['one'], { draft, isHeld: true, isReturned: true })).toEqual([
       '› one · queued · On an empty prompt: Enter sends the queue',
     ]);
   });
@@ -48,8 +55,8 @@ describe('the prompts that wait', () => {
     expect(draw(['a', 'b', 'c', 'd', 'e'])).toEqual([
       '› a · queued',
       '› b · queued',
-      '› c · queued',
-      '  and 2 more · Up edits · /queue',
+      '  2 more',
+      '› e · queued · Up edits · /queue',
     ]);
   });
 

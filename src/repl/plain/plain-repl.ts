@@ -219,7 +219,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     // A command leaves the draft that was put back.
     if (draft.text !== '' && !isCommand(prompt)) app.setDraft(toTyped(''));
     if (prompt === said && !runner.isBusy) transcript.noteTyped(prompt.text);
-    runner.submit(prompt);
+    runner.submit(prompt, { isReturned: prompt !== said });
     askLater();
   }
 
@@ -303,6 +303,8 @@ function describeChange(action: ReplAction, now: number): string[] {
 function describeWaiting({ length }: readonly unknown[], { isDrafting }: { isDrafting: boolean }): string {
   if (length === 0) return '';
   const [verb, them] = length === 1 ? ['is', 'it'] : ['are', 'them'];
-  const how = isDrafting ? `${verb} queued after it` : `${verb} queued; Enter sends ${them}`;
+  const how = isDrafting
+    ? `${verb} queued after it`
+    : `${verb} queued; Enter sends ${them}, and a prompt follows ${them}`;
   return `${describeCount(length, 'prompt')} ${how}.`;
 }

@@ -30,6 +30,7 @@ export const modelCommands: readonly SlashCommand[] = [
       'In the list, Enter chooses for this conversation, Tab makes it the default, Left and Right change the effort.',
     ],
     shell: 'copilot-cli chat -m MODEL',
+    isQuick: true,
     complete: async ({ session }) => {
       const catalogue = await session.fetchCatalogue();
       const priced = isPriced(catalogue);
@@ -67,6 +68,7 @@ export const modelCommands: readonly SlashCommand[] = [
       'Older Claude models take a number of tokens, too.',
     ],
     shell: 'copilot-cli chat --effort EFFORT',
+    isQuick: true,
     complete: async ({ session: { model, effort } }) => (model ? toEffortItems(model, effort) : []),
     run: chooseEffort,
   },
@@ -124,22 +126,24 @@ async function chooseModel(app: ReplApp, name: string): Promise<void> {
 }
 
 /** Throws CliError `model` or `forbidden` if the model cannot answer. */
-export function switchModel(
-  { session, transcript }: ReplApp,
-  model: Model,
-  { isDefault = false } = {},
-): void {
+export function switchModel(app: ReplApp, model: Model, { isDefault = false } = {}): void {
+  const { session, transcript } = app;
   const dropped = session.switchTo(model);
   const { effort } = session;
   transcript.notice(
     [
-      `From now on ${model.id} answers${effort === undefined ? '' : ` with effort ${effort}`}.`,
+      `${describeSince(app)} ${model.id} answers${effort === undefined ? '' : ` with effort ${effort}`}.`,
       dropped !== undefined && describeDropped(model, dropped),
       isDefault && 'New chats use it, too.',
     ]
       .filter(Boolean)
       .join(' '),
   );
+}
+
+/** The answer that is coming keeps its model and its effort. */
+function describeSince({ state }: ReplApp): string {
+  return state.work ? 'From the next prompt on' : 'From now on';
 }
 
 function describeDropped(model: Model, effort: string): string {
@@ -261,8 +265,8 @@ async function chooseEffort(app: ReplApp, given: string): Promise<void> {
   session.setEffort(effort === defaultEffort ? undefined : effort);
   transcript.notice(
     effort === defaultEffort
-      ? `From now on ${model.id} answers with its own effort.`
-      : `From now on ${model.id} answers with effort ${effort}.`,
+      ? `${describeSince(app)} ${model.id} answers with its own effort.`
+      : `${describeSince(app)} ${model.id} answers with effort ${effort}.`,
   );
 }
 

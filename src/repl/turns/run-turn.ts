@@ -40,8 +40,10 @@ export async function runTurn(prompt: SentPrompt | undefined, options: TurnOptio
   try {
     if (prompt !== undefined) printSaid(transcript, await session.say(prompt, signal));
     outcome.asked = true;
+    // The person may choose another one for the next prompt meanwhile.
+    const model = await session.loadModel(signal);
     const events = session.ask({ ...createHandlers(options), goesOn: options.goesOn ?? false });
-    const finish = await showAnswer(events, { ...options, getModel: () => session.model }, outcome);
+    const finish = await showAnswer(events, { ...options, getModel: () => model }, outcome);
     if (finish?.reason === 'length')
       transcript.notice(`The answer stops at ${describeLimit(finish)}.`, 'warning');
   } catch (error) {

@@ -176,18 +176,18 @@ export function createSession(
     onNotice(`${chosen.id} gets the earlier answers, but not what other models thought before them.`);
   }
 
+  /** `own` is its effort. That of the session may be another by the next round of a run. */
   async function request(
     chosen: Model,
     handlers: AskHandlers,
-    acting?: { tools: ToolDefinition[]; note: string },
+    { own, acting }: { own: string | undefined; acting?: { tools: ToolDefinition[]; note: string } },
   ): Promise<AsyncIterable<ChatEvent>> {
     const client = await context.connect();
-    const isTaken = chosen.id === model?.id || (effort !== undefined && takesEffort(chosen, effort));
     const thinks = chosen.abilities.includes('reasoning');
-    const budget = toBudget(effort);
+    const budget = toBudget(own);
     const reasoning = {
-      ...(isTaken && budget === undefined && effort !== undefined && { effort }),
-      ...(isTaken && budget !== undefined && { budget }),
+      ...(budget === undefined && own !== undefined && { effort: own }),
+      ...(budget !== undefined && { budget }),
       // Some models send no reasoning unless they are asked for a summary of it.
       ...(thinks && { summary: 'auto' as const }),
     };
@@ -204,11 +204,11 @@ export function createSession(
   async function* requestWithTools(
     chosen: Model,
     handlers: AskHandlers,
-    given: { tools: ToolDefinition[]; note: string },
+    { own, acting }: { own: string | undefined; acting: { tools: ToolDefinition[]; note: string } },
   ): AsyncGenerator<ChatEvent> {
     let isBegun = false;
     try {
-      for await (const event of await request(chosen, handlers, given)) {
+      for await (const event of await request(chosen, handlers, { own, acting })) {
         isBegun = true;
         yield event;
       }
@@ -218,7 +218,13 @@ export function createSession(
     }
     toolless.add(chosen.id);
     handlers.onNotice(`${chosen.id} calls no tools: it answers without them.`);
-    yield* await request(chosen, handlers);
+    yield* await request(chosen, handlers, { own });
+  }
+
+  /** Another model than that of the session gets the effort if it takes it. */
+  function toOwnEffort(chosen: Model): string | undefined {
+    const isTaken = chosen.id === model?.id || (effort !== undefined && takesEffort(chosen, effort));
+    return isTaken ? effort : undefined;
   }
 
   return {
@@ -264,13 +270,14 @@ export function createSession(
       const answered = { model: chosen.id, effort };
       if (!acting) {
         dispatch({ type: 'facts', facts: { toolTokens: undefined } });
-        yield* file.record(await request(chosen, handlers), answered);
+        yield* file.record(await request(chosen, handlers, { own: answered.effort }), answered);
         return;
       }
       const { note } = acting;
       async function* ask(definitions: ToolDefinition[]): AsyncGenerator<ChatEvent> {
         dispatch({ type: 'facts', facts: { toolTokens: estimateTools(definitions, note) } });
-        yield* file.record(requestWithTools(chosen, handlers, { tools: definitions, note }), answered);
+        const given = { own: answered.effort, acting: { tools: definitions, note } };
+        yield* file.record(requestWithTools(chosen, handlers, given), answered);
         const last = listBranch(file.conversation).at(-1);
         tools?.beginAnswer(last?.role === 'assistant' ? listCalls(last).length : 0);
       }
@@ -279,7 +286,7 @@ export function createSession(
       tools?.beginAnswer(unfinished?.pending.length ?? 0);
       yield* act(file, acting, { ask, goesOn, signal, now: context.now });
     },
-    request: (chosen, handlers) => request(chosen, handlers),
+    request: (chosen, handlers) => request(chosen, handlers, { own: toOwnEffort(chosen) }),
     forgetModel() {
       model = undefined;
       dispatch({ type: 'facts', facts: { model, quota: undefined } });

@@ -1,6 +1,7 @@
 import { quietMs } from '../../terminal/waits.ts';
 import { describeWaitingDialog } from '../dialogs/dialog.ts';
 import { fullShare, toContextShare } from '../facts.ts';
+import { sendsWithQueue } from '../queue-keys.ts';
 import { describeRevision, type ReplState } from '../state.ts';
 
 /** What stands beside the status: keys that fit the moment, the most important first, or a sentence that must be seen. */
@@ -41,6 +42,8 @@ function listKeys(state: ReplState, isBusy: boolean): string[] {
 
 /** A prompt that came back by itself may be in the way of the next one. */
 function listDraftKeys(state: ReplState): string[] {
+  // Said beside the prompts that wait.
+  if (sendsWithQueue(state)) return ['Ctrl+J new line'];
   const enter = describeEnter(state);
   if (!state.isPlaced || state.work) return [enter, 'Ctrl+J new line'];
   const clear = 'Ctrl+C clears it';

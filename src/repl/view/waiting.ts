@@ -8,7 +8,7 @@ import { gutterWidth, indent, separator, speakers } from '../tokens.ts';
 import type { SentPrompt } from '../turns/attachment.ts';
 import { joinFitting } from './list-columns.ts';
 
-/** How many waiting prompts are shown. */
+/** How many waiting prompts are shown: the next ones and the last. */
 const maxRows = 3;
 const maxLength = 300;
 /** A prompt of fewer cells would be the beginning of a word. */
@@ -21,17 +21,19 @@ export function drawWaiting(shown: ReplState, { look, columns }: { look: Look; c
   if (queue.length === 0) return [];
   const keys = describeQueueKeys(shown);
   // The row that would count a single one shows it.
-  const count = queue.length === maxRows + 1 ? queue.length : maxRows;
-  const more = queue.length - count;
+  const more = queue.length <= maxRows + 1 ? 0 : queue.length - maxRows;
   // The last cell of a row is never written.
   const room = columns - gutterWidth - 1;
-  const isBeside = more <= 0 && cellWidth(toTail(keys)) + leastText <= room;
-  const rows = queue.slice(0, count).map((prompt, index) => {
-    const tail = isBeside && index === queue.length - 1 ? toTail(keys) : state;
-    return `${speakers.prompt.mark} ${cutToWidth(describePrompt(prompt), Math.max(1, room - cellWidth(tail)))}${tail}`;
-  });
-  if (more > 0) rows.push(indent(joinFitting([`and ${more} more`, ...keys], room)));
-  else if (!isBeside) rows.push(indent(joinFitting(keys, room)));
+  const isBeside = cellWidth(toTail(keys)) + leastText <= room;
+  const toRow = (prompt: SentPrompt, tail: string): string =>
+    `${speakers.prompt.mark} ${cutToWidth(describePrompt(prompt), Math.max(1, room - cellWidth(tail)))}${tail}`;
+  // The last one was just sent, so it is seen.
+  const last = queue.at(-1) as SentPrompt;
+  const others = queue.slice(0, -1).slice(0, more > 0 ? maxRows - 1 : undefined);
+  const rows = others.map((prompt) => toRow(prompt, state));
+  if (more > 0) rows.push(indent(`${more} more`));
+  rows.push(toRow(last, isBeside ? toTail(keys) : state));
+  if (!isBeside) rows.push(indent(joinFitting(keys, room)));
   return rows.map((row) => look.theme.paint('dim', cutToWidth(row, columns - 1)));
 }
 

@@ -148,7 +148,7 @@ describe('a question of yes or no that has been read', () => {
 describeOverlapping('a prompt that waits', () => {
   it('is not sent after a command in front of it that failed', async () => {
     const { cli, chat, queue, waitForAnswer } = await startInAnswer(slow);
-    await queue('/model nosuchmodel');
+    await queue('/retry nosuchmodel');
     await queue('second');
     await chat.waitForScreen(/no model[\s\S]*› second · queued · On an empty prompt: Enter sends the queue/i);
     expect(listAsked(cli)).toEqual(['first']);

@@ -76,7 +76,8 @@ describeOverlapping('the hint below what waits', () => {
   const takesBack = 'Up edits';
   const queues = `Enter queues · On an empty prompt: ${takesBack}`;
   const releases = 'Enter sends the queue';
-  const sendsDraft = `Enter sends only this · On an empty prompt: ${releases}`;
+  const sendsDraft = 'Enter sends the queue and this';
+  const sendsReturned = `Enter sends only this · On an empty prompt: ${releases}`;
   const two = ['second', 'third'];
 
   sampled.it.each<{
@@ -114,7 +115,7 @@ describeOverlapping('the hint below what waits', () => {
     const before = listAsked(cli).length;
     // After a failure the failed prompt is the draft.
     if (state === 'failed') {
-      await waitForHint(chat, onDraft);
+      await waitForHint(chat, waiting.length > 0 ? sendsReturned : undefined);
       chat.press('ctrl+c');
       await chat.waitForScreen(composes(''));
     }
@@ -129,21 +130,18 @@ describeOverlapping('the hint below what waits', () => {
       return;
     }
     await waitForAnswer('You said: dr');
-    expect(listAsked(cli).slice(before)).toEqual(['dr']);
-    for (const prompt of waiting) expect(chat.screen()).toContainEqual(waits(`${prompt}`));
-    if (waiting.length === 0) return;
-    await waitForHint(chat, onEmpty);
-    chat.press('enter');
-    await waitForAnswer(`You said: ${waiting.at(-1)}`);
-    expect(listAsked(cli).slice(before)).toEqual(['dr', ...waiting]);
+    expect(listAsked(cli).slice(before)).toEqual([...waiting, 'dr']);
   });
 
   it('says what Enter does for a failed prompt, which is sent once more and alone', async () => {
     const { cli, chat, waitForAnswer } = await startWaiting('failed', ['second']);
-    await waitForHint(chat, sendsDraft);
+    await waitForHint(chat, sendsReturned);
+    // Edited, it still comes before what waits.
+    chat.type('ly');
+    await waitForHint(chat, sendsReturned);
     chat.press('enter');
-    await waitForAnswer('You said: wrong');
-    expect(listAsked(cli)).toEqual(['first', 'wrong', 'wrong']);
+    await waitForAnswer('You said: wrongly');
+    expect(listAsked(cli)).toEqual(['first', 'wrong', 'wrongly']);
     expect(chat.screen()).toContainEqual(waits('second'));
   });
 
@@ -200,10 +198,8 @@ describeOverlapping('what waits is no history yet', () => {
     await chat.waitForScreen(composes('third'));
     chat.press('enter');
     await waitForAnswer('You said: third');
-    chat.press('enter');
-    await waitForAnswer('You said: second');
-    expect(listAsked(cli)).toEqual(['first', 'third', 'second']);
-    await listHistory(chat, ['second', 'third', 'first']);
+    expect(listAsked(cli)).toEqual(['first', 'second', 'third']);
+    await listHistory(chat, ['third', 'second', 'first']);
   });
 
   it('and is there as it was sent when it was taken back and edited', { tags: 'deep' }, async () => {
@@ -498,7 +494,7 @@ describeOverlapping('what is sent during an answer', () => {
     expect(listAsked(cli)).toEqual(['first', 'second']);
   });
 
-  it('waits on when something else is sent after Esc', async () => {
+  it('waits on after Esc when a command is sent, and goes before the next prompt', async () => {
     const cli = await createReplCli({ answer: endless });
     const { chat: emulator, waitForAnswer } = await startRepl({ cli });
     send(emulator, 'first');
@@ -508,17 +504,16 @@ describeOverlapping('what is sent during an answer', () => {
     emulator.press('escape');
     await emulator.waitForScreen('Enter sends the queue');
     cli.simulator.state.answer = {};
-    for (const prompt of ['instead', 'once more']) {
-      send(emulator, prompt);
-      await waitForAnswer(`You said: ${prompt}`);
-      await emulator.waitForScreen(/› second · queued · Enter sends the queue · Up edits · \/queue/);
-    }
     send(emulator, '/retry');
-    await cli.simulator.waitForRequest('/chat/completions', 4);
+    await cli.simulator.waitForRequest('/chat/completions', 2);
     await emulator.waitForScreen((rows) => !rows.some((row) => row.includes('Esc stops')));
-    expect(listAsked(cli)).toEqual(['first', 'instead', 'once more', 'once more']);
+    await emulator.waitForScreen(/› second · queued · Enter sends the queue · Up edits · \/queue/);
+    expect(listAsked(cli)).toEqual(['first', 'first']);
+    emulator.type('instead');
+    await emulator.waitForScreen('› second · queued · Enter sends the queue and this');
     emulator.press('enter');
-    await waitForAnswer('You said: second');
+    await waitForAnswer('You said: instead');
+    expect(listAsked(cli)).toEqual(['first', 'first', 'second', 'instead']);
     await emulator.waitForScreen(() => readComposer(emulator)[0] === '›');
   });
 
@@ -532,12 +527,12 @@ describeOverlapping('what is sent during an answer', () => {
     emulator.press('escape');
     await emulator.waitForScreen('Enter sends the queue');
     cli.simulator.state.answer = { text: 'slow '.repeat(90), deltaLength: 5, tokensPerSecond: 60 };
-    send(emulator, 'instead');
+    send(emulator, '/retry');
     await emulator.waitForScreen('slow slow');
     cli.simulator.state.answer = {};
     emulator.press('enter');
     await waitForAnswer('You said: second');
-    expect(listAsked(cli)).toEqual(['first', 'instead', 'second']);
+    expect(listAsked(cli)).toEqual(['first', 'first', 'second']);
   });
 
   sampled.it.each([

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { toTyped } from '../../src/prompt-text.ts';
+import { createTestRepl, type TestRepl } from '../helpers/repl-app.ts';
+import { findLastUserText } from '../simulator/answer/user-text.ts';
+import { toRecord } from '../simulator/json.ts';
+
+const model = 'gpt-5-mini';
+
+const listAsked = (repl: TestRepl): string[] =>
+  repl.modelCalls().map(({ body }) => findLastUserText(toRecord(body)));
+
+async function startHeld(): Promise<TestRepl> {
+  const repl = await createTestRepl({ repl: { model } });
+  for (const text of ['first', 'second'])
+    repl.app.dispatch({ type: 'queued', prompt: { ...toTyped(text), waits: text } });
+  repl.app.dispatch({ type: 'held', isHeld: true });
+  return repl;
+}
+
+describe('a prompt that is sent while others are held', () => {
+  it('is sent behind them', async () => {
+    const repl = await startHeld();
+    await repl.run('third');
+    expect(listAsked(repl)).toEqual(['first', 'second', 'third']);
+    expect(repl.app.state).toMatchObject({ queue: [], isHeld: false });
+  });
+
+  it('is sent alone if it returned to the composer', async () => {
+    const repl = await startHeld();
+    repl.core.runner.submit(toTyped('before'), { isReturned: true });
+    await repl.core.runner.idle();
+    expect(listAsked(repl)).toEqual(['before']);
+    expect(repl.app.state.queue).toHaveLength(2);
+  });
+
+  it('leaves them held if it is a command, which acts at once', async () => {
+    const repl = await startHeld();
+    await repl.run('/rename apples');
+    expect(repl.take()).toContain('This conversation is now called apples.');
+    expect(listAsked(repl)).toEqual([]);
+    expect(repl.app.state).toMatchObject({ isHeld: true });
+  });
+});
+
+describe('/model and /effort during an answer', () => {
+  it('act at once, and for the next prompt', async () => {
+    const repl = await createTestRepl({
+      repl: { model, effort: 'low' },
+      answer: { text: 'word '.repeat(20), deltaDelayMs: 10 },
+    });
+    repl.core.runner.submit(toTyped('one'));
+    await repl.simulator.waitForRequest('/responses', 1);
+    await repl.run('/model claude-haiku-4.5');
+    expect(repl.take()).toContain('From the next prompt on claude-haiku-4.5 answers');
+    await repl.run('two');
+    expect(repl.modelCalls().map(({ body }) => toRecord(body).model)).toEqual([model, 'claude-haiku-4.5']);
+    expect(repl.app.state.facts.spent.map((one) => one.model)).toEqual([model, 'claude-haiku-4.5']);
+  });
+});
