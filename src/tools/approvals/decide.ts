@@ -124,11 +124,13 @@ async function decideShell(
 ): Promise<Judgement> {
   const [
     { parseShellCommand },
-    { namesOwnFolder, readsOtherProcesses, runsOwnProgram },
+    { namesOwnFolder, runsOwnProgram },
+    { readsOtherProcesses },
     { findFileElsewhere, readsBesideRepository },
   ] = await Promise.all([
     import('./shell-command.ts'),
     import('./own-folders.ts'),
+    import('./other-processes.ts'),
     import('./repository.ts'),
   ]);
   const command = parseShellCommand(access.command, place.folder);

@@ -8,7 +8,7 @@ import { onlyPrints, toProgram } from './programs.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
 
 /** They read, copy or change all files of a folder that they are given. */
-const walkers =
+export const walkers =
   /^(?:[efz]?grep|rg|ag|ack|tar|bsdtar|zip|7z|cp|mv|ln|rsync|scp|diff|find|fd|fdfind|git|rm|chmod|chown|chgrp|docker|podman|nerdctl)$/;
 /** Of these, a lone slash is a folder, and no text. */
 const rootWalkers =
@@ -92,32 +92,6 @@ function listRoots(args: readonly string[]): string[] {
   return named.length < 2 ? [...named, '.'] : named;
 }
 
-/** In the folder of a process: its variables, memory, files and folders. Its own are those that a command was given. */
-const insides = ['environ', 'mem', 'fd', 'root', 'cwd', 'task', 'map_files', 'auxv'];
-
-/** Whether a command reads the variables of other processes, ours among them, where tokens may be. */
-export function readsOtherProcesses({ parts, hidden, words }: ShellCommand, place: Place): boolean {
-  const all = [...parts, ...hidden];
-  const showsVariables = all.some(
-    ({ words: [name = '', ...args] }) =>
-      toProgram(name) === 'ps' &&
-      args.some((arg, at) => (at === 0 && /^[a-z]*e[a-z]*$/i.test(arg)) || /^-[A-Za-z]*E|environ/.test(arg)),
-  );
-  if (showsVariables) return true;
-  const { folders } = listFolders(all, place);
-  const paths = unique([...words, ...all.flatMap((part) => part.words)].flatMap(listPaths));
-  const namesVariables = paths.some((path) => /(?:^|\/)environ$/.test(path));
-  return paths.some((path) =>
-    folders.some((folder) => {
-      const [root, process = '', inside = ''] = resolve(folder, path).split(/[/\\]/).filter(Boolean);
-      if (root !== 'proc' || process === 'self' || process === 'thread-self') return false;
-      if (inside === '') return namesVariables;
-      const glob = compileGlob(inside, { dot: true, braces: true });
-      return insides.some((name) => glob?.matches(name) ?? true);
-    }),
-  );
-}
-
 /** Our commands that change nothing. */
 const harmlessCommands =
   /^(?:(?:--version|-V|--help|-h|help|status|usage)(?: .*)?|(?:models|doctor)(?: --?(?:json|help|no-color|debug))*|models (?:list|show|resolve)(?: .*)?|completion (?:bash|zsh|fish|powershell))$/;
@@ -144,7 +118,7 @@ export function runsOwnProgram({ parts, hidden }: ShellCommand): boolean {
 }
 
 /** The folders in which its parts may run. */
-function listFolders(
+export function listFolders(
   parts: readonly ShellPart[],
   { folder, home }: Place,
 ): { folders: string[]; isKnown: boolean } {
@@ -173,7 +147,7 @@ function listTargets([name = '', ...args]: readonly string[]): string[] {
 }
 
 /** `--file=a`, `-fa/b`, `a:b` and `@a` hold a path behind or in front of something else. */
-function listPaths(word: string): string[] {
+export function listPaths(word: string): string[] {
   // A slash behind a name or a wildcard begins no path.
   const tails = [...word.matchAll(/[=:,@]|(?=(?<![\w.*?\]})/-])\/|~|\.\.?\/)/g)].map(({ index, 0: mark }) =>
     word.slice(index + mark.length),
@@ -276,6 +250,6 @@ function expandHome(text: string, home: string): string {
   return text.replaceAll(/(?<![\w.])~(?=\/|$)|\$(?:HOME\b|\{HOME\})/g, () => home);
 }
 
-function unique(texts: readonly string[]): string[] {
+export function unique(texts: readonly string[]): string[] {
   return [...new Set(texts)];
 }
