@@ -135,9 +135,12 @@ async function readInside(
   signal?.throwIfAborted();
   try {
     if ((await lstat(join(root, path)).catch(() => undefined)) === undefined) return undefined;
-    const target = await realpath(join(root, path));
-    if (!target.startsWith(join(await realpath(root), sep)))
+    const [target, realRoot] = await Promise.all([realpath(join(root, path)), realpath(root)]);
+    if (!target.startsWith(join(realRoot, sep)))
       return leaveOut(path, 'it is a link out of the repository', options);
+    // A repository may bring a link to a file that only this copy has, such as git's settings with a token in them.
+    if (target !== join(realRoot, path) && !isDocument(relative(realRoot, target)))
+      return leaveOut(path, 'it is a link to a file that is not Markdown', options);
     if (isCredentialFile(target)) return leaveOut(path, 'it is a link to a file of secrets', options);
     if (!(await stat(target)).isFile()) return leaveOut(path, 'it is not a file', options);
     const bytes = await readFileStart(target, maxBytes, signal);
@@ -151,6 +154,10 @@ async function readInside(
     signal?.throwIfAborted();
     return leaveOut(path, 'it cannot be read', options);
   }
+}
+
+function isDocument(path: string): boolean {
+  return /\.(?:md|mdc|markdown)$/i.test(path) && !/(?:^|[/\\])\.git(?:[/\\]|$)/i.test(path);
 }
 
 /** Leaves out a character that the cut splits. */

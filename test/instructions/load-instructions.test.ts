@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { linkSync, mkdirSync, symlinkSync } from 'node:fs';
+import { linkSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Instructions, loadInstructions } from '../../src/instructions/load-instructions.ts';
@@ -199,6 +199,22 @@ describe('a file of instructions', () => {
     const root = repository({ 'CLAUDE.md': 'shared' });
     symlinkSync('CLAUDE.md', join(root, 'AGENTS.md'));
     expect((await load(root)).found).toEqual([{ path: 'AGENTS.md', text: 'shared' }]);
+  });
+
+  it.each([
+    ['AGENTS.md', '.git/config'],
+    ['AGENTS.md', '.git/notes.md'],
+    ['AGENTS.md', 'ignored/prod.txt'],
+    ['.github/copilot-instructions.md', '../.git/config'],
+    ['.github/instructions/a.instructions.md', '../../.git/config'],
+  ])('is not read if %s is a link to %s, which only this copy has', async (path, target) => {
+    const root = repository({ 'ignored/prod.txt': 'x', '.github/instructions/b.md': '' });
+    writeFileSync(join(root, '.git/config'), '[remote "origin"]\n\turl = https://me:CANARY@example.com/x\n');
+    writeFileSync(join(root, '.git/notes.md'), 'x');
+    symlinkSync(target, join(root, path));
+    const { found, notices } = await load(root);
+    expect(found).toEqual([]);
+    expect(notices).toEqual([`${path} is left out: it is a link to a file that is not Markdown.`]);
   });
 
   it.each([

@@ -32,7 +32,8 @@ export function leavesIndex(subcommand: string): boolean {
 
 /** Programs that put files where an argument or an archive says. Others, such as `npm test`, run code of the folder in any case. */
 const unpacking = new Set(
-  'tar bsdtar unzip 7z 7za cpio rsync patch scp curl wget gunzip zip split dd sponge xxd'.split(' '),
+  `tar bsdtar unzip 7z 7za 7zr cpio pax rsync patch scp curl wget zip split csplit dd sponge xxd gzip gunzip uncompress xz unxz lzma unlzma
+  bzip2 bunzip2 zstd unzstd lz4 unlz4 brotli lzip ar jar rename mmv openssl gpg uudecode unrar`.split(/\s+/),
 );
 const copying = new Set(['cp', 'mv', 'ln', 'install']);
 const changing = new Set(['tee', 'touch', 'mkdir', 'rm', 'rmdir', 'chmod', 'chown', 'truncate', 'sed']);
@@ -150,13 +151,22 @@ export function findFurther({ own, common }: Repository, withWorktrees: boolean)
   return found.filter((path) => existsSync(path) && dirname(path) !== own);
 }
 
-/** Whether a rebase was begun that runs commands when it goes on. */
+const usualStrategy = /^\s*(?:ort|recursive|resolve|octopus|ours|subtree)?\s*$/;
+
+/** Whether something was begun that runs commands, or programs in the place of a strategy to merge, when it goes on. */
 export function hasCommandsLeft(own: string): boolean {
-  try {
-    return /^\s*(?:x|exec)\b/m.test(readFileSync(join(own, 'rebase-merge/git-rebase-todo'), 'utf8'));
-  } catch {
-    return false;
-  }
+  const read = (name: string): string => {
+    try {
+      return readFileSync(join(own, name), 'utf8');
+    } catch {
+      return '';
+    }
+  };
+  return (
+    /^\s*(?:x|exec)\b/m.test(read('rebase-merge/git-rebase-todo')) ||
+    !usualStrategy.test(read('rebase-merge/strategy')) ||
+    /\bstrategy\b(?!-)/i.test(read('sequencer/opts'))
+  );
 }
 
 /** The first argument of a command that reaches another repository, if that one is in this folder: its hooks and settings would run, too. */

@@ -47,6 +47,8 @@ const staying = new Set(
   ),
 );
 
+const goingOn = new Set(['rebase', 'cherry-pick', 'revert', 'pull', 'am', 'merge']);
+
 /** Submodules in submodules. */
 const deepest = 3;
 /** More settings than these nobody reads before they agree to them. */
@@ -286,7 +288,8 @@ async function lookFurther(
     (search.moves ? search.remotes.find((remote) => !isElsewhere(remote, ground)) : undefined);
   if (target !== undefined) return `hooks and settings of \`${target}\``;
   if (onlyReads && !enters) return undefined;
-  if (search.subcommands.includes('rebase') && hasCommandsLeft(own)) return 'the steps left of a rebase';
+  if (search.subcommands.some((name) => goingOn.has(name)) && hasCommandsLeft(own))
+    return 'the steps left of what was begun';
   for (const path of findFurther(repository, search.subcommands.includes('worktree'))) {
     const settings = await readSettings(path, git);
     const isNatural = settings.every(

@@ -39,7 +39,7 @@ const furtherOptions =
     ' ',
   );
 /** Letters of options that run something only behind this subcommand. */
-const startingLetters: Record<string, string> = { rebase: 'x', clone: 'uc', merge: 's', pull: 's' };
+const startingLetters: Record<string, string> = { rebase: 'xs', clone: 'uc', merge: 's', pull: 's' };
 
 /** A remote with a helper of its own, or with options for ssh in place of a host. */
 const startingRemote = /(?:^|=)[\w-]+::|^(?:ssh|git\+ssh)?:\/\/-/;

@@ -711,6 +711,8 @@ const tables: [title: string, outcome: 'runs' | 'asks' | 'denied', rows: Row[]][
       ['git grep --open-files-in-pager=x a', 'git:*'],
       ['git rebase --exec x', 'git:*'],
       ['git rebase -x make', 'git rebase:*'],
+      ['git rebase -s a/x main', 'git rebase:*'],
+      ['git cherry-pick --strategy=a/x main', 'git cherry-pick:*'],
       ['git bisect run x', 'git bisect:*'],
       ['git submodule foreach x', 'git:*'],
       ['git filter-branch x', 'git:*'],

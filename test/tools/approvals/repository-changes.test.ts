@@ -1,5 +1,5 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createFolder } from '../../helpers/folder.ts';
 import { createRepository, everyday, git, isAllowed, judge } from '../../helpers/judged-repository.ts';
@@ -39,6 +39,9 @@ describe('a command of several parts is asked about if an earlier one can change
 
   it.each([
     'tar -xf a.tar && git status',
+    'xz -d --force .git/config.xz && git status',
+    'gunzip -kN x.gz; git status',
+    'zstd -d x.zst && git status',
     'cp -r new/. . && git status',
     'cp new/conf .git/config && git status',
     'mv new/conf linked; git status',
@@ -55,7 +58,7 @@ describe('a command of several parts is asked about if an earlier one can change
     );
     symlinkSync('.git/config', join(folder, 'linked'));
     symlinkSync('../.git/config', join(folder, 'folder/conf'));
-    const rules = ['tar', 'cp', 'mv', 'chmod', 'ln', 'rm', 'tee'].map((name) => `shell(${name}:*)`);
+    const rules = 'tar cp mv chmod ln rm tee xz gunzip zstd'.split(' ').map((name) => `shell(${name}:*)`);
     expect((await judge(folder, command, ...rules)).why).toContain('may change what git runs');
   });
 
@@ -156,7 +159,25 @@ describe('a command of git that reaches further folders of git is asked about', 
     writeFileSync(join(folder, '.git/rebase-merge/git-rebase-todo'), 'pick 1 a\n');
     expect(await judge(folder, 'git rebase --continue')).toEqual(isAllowed);
     writeFileSync(join(folder, '.git/rebase-merge/git-rebase-todo'), 'pick 1 a\nexec touch RUN\n');
-    expect((await judge(folder, 'git rebase --continue')).why).toContain('the steps left of a rebase');
+    expect((await judge(folder, 'git rebase --continue')).why).toContain('the steps left of what was begun');
+  });
+
+  it.each([
+    ['rebase-merge/strategy', 'ort\n', 'a/x\n', 'git rebase --continue'],
+    [
+      'sequencer/opts',
+      '[options]\n\tstrategy-option = ours\n',
+      '[options] Strategy = a/x\n',
+      'git cherry-pick --continue',
+    ],
+    ['sequencer/opts', '[options]\n\tsignoff = true\n', '[options]\nstrategy=a/x\n', 'git revert --skip'],
+  ])('if %s names a program in the place of a strategy', async (name, usual, text, command) => {
+    const folder = createRepository();
+    mkdirSync(dirname(join(folder, '.git', name)));
+    writeFileSync(join(folder, '.git', name), usual);
+    expect(await judge(folder, command)).toEqual(isAllowed);
+    writeFileSync(join(folder, '.git', name), text);
+    expect((await judge(folder, command)).why).toContain('the steps left of what was begun');
   });
 
   it('if another worktree sets something and is removed', async () => {
