@@ -133,7 +133,10 @@ async function deleteConversations(
   store.delete(...ids);
   removeOutputs(cacheFolder, ids);
   const { forgetPrompts } = await import('../repl/composer/history-file.ts');
-  await forgetPrompts({ folder: dataFolder, signal }, which === 'all' ? 'all' : isSaid);
+  const { forgetDrafts } = await import('../repl/composer/draft-files.ts');
+  const forgotten = which === 'all' ? 'all' : isSaid;
+  forgetDrafts(dataFolder, forgotten);
+  await forgetPrompts({ folder: dataFolder, signal }, forgotten);
   notice(`deleted ${words}.`);
 }
 

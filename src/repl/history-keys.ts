@@ -27,6 +27,10 @@ import type { Session } from './turns/session.ts';
 export type HistoryKeys = {
   /** Adds a prompt that is sent from the composer. */
   add(prompt: PromptText): void;
+  /** Adds what was typed and never sent. Resolves when it is written, or cannot be. */
+  addUnsent(prompts: readonly PromptText[]): Promise<void>;
+  /** Whether the draft is an earlier prompt, and what the person was typing stands behind it. */
+  readonly isWalking: boolean;
   /** Adds a prompt that waited and is sent now, while the person may be somewhere in the history. */
   addWaited(prompt: SentPrompt): void;
   /** Writes a prompt that has to wait to the disk. It is no history of this chat yet. Returns the prompt with its id. */
@@ -115,9 +119,11 @@ export function createHistoryKeys({
     });
   }
 
+  const isWalking = (): boolean => history !== undefined && history.position < history.entries.length;
+
   /** The ids of what became the draft, and is replaced by it. None while the draft stands behind a prompt of the history. */
   function takeDrafted(): readonly string[] {
-    if (history && history.position < history.entries.length) return [];
+    if (isWalking()) return [];
     const ids = drafted;
     drafted = [];
     return ids;
@@ -138,6 +144,16 @@ export function createHistoryKeys({
       const instead = takeDrafted();
       if (history) history = addPrompt(history, prompt);
       report(file.add(prompt, { instead }));
+    },
+    async addUnsent(prompts) {
+      for (const prompt of prompts) {
+        if (history) history = addWaited(history, prompt);
+        report(file.add(prompt));
+      }
+      await written;
+    },
+    get isWalking() {
+      return isWalking();
     },
     addWaited(prompt) {
       if (history) history = addWaited(history, prompt);

@@ -9,6 +9,7 @@ import type { Size } from '../terminal/screen.ts';
 import type { ReplApp } from './app.ts';
 import { createCalls } from './calls/calls.ts';
 import { showWhole } from './calls/show-whole.ts';
+import { createDraftFiles } from './composer/draft-files.ts';
 import { insert } from './composer/edit-draft.ts';
 import { createHistoryFile } from './composer/history-file.ts';
 import { type KeyBinding, keyBindings } from './composer/key-bindings.ts';
@@ -80,6 +81,9 @@ export type ReplCore = {
   ended(): Promise<void>;
 };
 
+/** How long after a key the draft is written, in milliseconds. */
+const keepDraftMs = 1_000;
+
 /** Lines that are read aloud are there as a whole. */
 const allHeard = { height: Number.POSITIVE_INFINITY, total: 0, width: 0 };
 
@@ -111,8 +115,38 @@ export function createReplCore(
   function dispatch(action: ReplAction): void {
     const next = reduce(state, action);
     if (next === state) return;
+    const isDraft = next.draft !== state.draft;
     state = next;
+    if (isDraft) keepDraft();
     view.update(action);
+  }
+
+  const draftFiles = createDraftFiles({ dataFolder: context.dataFolder, isKept: options.isSaved });
+  let keeping: NodeJS.Timeout | undefined;
+
+  /** A cleared draft is removed at once: the person may want nobody to read it. */
+  function keepDraft(): void {
+    if (state.draft.text === '') draftFiles.keep(undefined);
+    keeping ??= setTimeout(() => {
+      keeping = undefined;
+      if (history.isWalking) return;
+      // What was put back is kept elsewhere.
+      const draft = readDraft(state.draft);
+      draftFiles.keep(state.isPlaced || draft.text.trim() === '' ? undefined : draft);
+    }, keepDraftMs).unref();
+  }
+
+  /** The chat that was killed may have been in another folder, and this one may have a draft already: so the history gets it. */
+  async function recoverDrafts(): Promise<void> {
+    const { drafts, forget } = draftFiles.findLeft();
+    if (drafts.length === 0) return;
+    await history.addUnsent(drafts);
+    forget();
+    transcript.notice(
+      drafts.length === 1
+        ? 'A draft of a chat that was killed is kept; Up brings it back.'
+        : `${drafts.length} drafts of chats that were killed are kept; Up brings them back.`,
+    );
   }
 
   const tools = createChatTools(context, {
@@ -253,6 +287,8 @@ export function createReplCore(
     begin() {
       const begun = runner.begin(async () => {
         await greet(app, options);
+        // Where the terminal edits the lines, there is no history.
+        if (!view.isSpoken) await recoverDrafts();
         if (hasLeft) return false;
         const isReady = await signInFirst(app);
         // Load it now, so that the first answer does not wait for it.
@@ -278,6 +314,8 @@ export function createReplCore(
         await Promise.all([runner.settled(), ...lent]);
         await tools.close();
         await history.keep(listUnsent(state));
+        clearTimeout(keeping);
+        draftFiles.keep(undefined);
       } finally {
         stop();
       }

@@ -85,7 +85,7 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
     },
     removeWaiting: (ids) => write(() => put(path, '', ids)),
     load() {
-      const prompts = parsePrompts(
+      const prompts = readPrompts(
         withoutLines(
           readText(path),
           added.map((prompt) => toLine(prompt)),
@@ -186,7 +186,7 @@ function readText(path: string): string {
 }
 
 /** `pasted` is left out if everything was typed. `waits` is the id of a prompt that was not sent yet. */
-function toLine({ text, typed }: PromptText, waits?: string): string {
+export function toLine({ text, typed }: PromptText, waits?: string): string {
   const pasted = excludeSpans(typed, text.length);
   return `${JSON.stringify({ prompt: text, ...(pasted.length > 0 && { pasted }), waits })}\n`;
 }
@@ -207,7 +207,8 @@ function withoutLines(text: string, dropped: readonly string[]): string {
   return others.reverse().join('\n');
 }
 
-function parsePrompts(text: string, hidden: ReadonlySet<string>): PromptText[] {
+/** `hidden` are the ids of waiting prompts that are left out. */
+export function readPrompts(text: string, hidden: ReadonlySet<string> = new Set()): PromptText[] {
   const prompts: PromptText[] = [];
   for (const line of text.split('\n')) {
     const { prompt, pasted, waits } = toObject(parseJson(line));

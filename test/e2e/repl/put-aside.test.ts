@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { createReplCli, listSaid, startRepl } from '../../helpers/repl-emulator.ts';
@@ -52,6 +52,39 @@ describe('Ctrl+S', () => {
     third.chat.press('enter');
     await third.waitForAnswer('You said: a long though!t');
     expect(listSaid(cli)[0]).toBe('a long though!t');
+  });
+});
+
+describe('a draft', () => {
+  it('outlives a chat that is killed, and not what was sent or cleared', async () => {
+    const { cli, chat, waitForAnswer } = await startRepl();
+    const folder = join(cli.home, 'data/copilot-cli/drafts');
+    const listDrafts = (): string[] => {
+      try {
+        return readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
+      } catch {
+        return [];
+      }
+    };
+    chat.type('first');
+    await vi.waitFor(() => expect(listDrafts().join()).toContain('"first"'), { timeout: 5_000 });
+    chat.press('enter');
+    await waitForAnswer('You said: first');
+    expect(listDrafts()).toEqual([]);
+    chat.type('a long thought');
+    await vi.waitFor(() => expect(listDrafts().join()).toContain('a long thought'), { timeout: 5_000 });
+    chat.signal('SIGKILL');
+    await chat.exit;
+    const second = await startRepl({ cli });
+    await second.chat.waitForScreen('A draft of a chat that was killed is kept; Up brings it back.');
+    expect(listDrafts()).toEqual([]);
+    second.chat.press('up');
+    await second.chat.waitForScreen(/^› a long thought$/m);
+    second.chat.press('ctrl+c');
+    second.chat.press('ctrl+d');
+    expect(await second.chat.exitCode).toBe(0);
+    const third = await startRepl({ cli });
+    expect(third.chat.screen().join()).not.toContain('was killed');
   });
 });
 

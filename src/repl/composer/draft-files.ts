@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { uptime } from 'node:os';
+import { basename, join } from 'node:path';
+import type { PromptText } from '../../prompt-text.ts';
+import { readFileNow } from '../../read-file-now.ts';
+import { writeAtomically } from '../../write-atomically.ts';
+import { readPrompts, toLine } from './history-file.ts';
+
+/** The draft of each running chat, in a file of its own, so that not even SIGKILL loses it. */
+export type DraftFiles = {
+  /** Writes the draft of this chat; undefined removes it. Never throws: whoever types must not be stopped. */
+  keep(draft: PromptText | undefined): void;
+  /** The drafts of chats that were killed. `forget` removes them. */
+  findLeft(): { drafts: PromptText[]; forget(): void };
+};
+
+type DraftFilesOptions = {
+  /** The data folder. */
+  dataFolder: string;
+  /** False if nothing is written. */
+  isKept: boolean;
+};
+
+export function createDraftFiles({ dataFolder, isKept }: DraftFilesOptions): DraftFiles {
+  const folder = join(dataFolder, folderName);
+  const ownName = `${process.pid}-${randomBytes(4).toString('hex')}.json`;
+  const path = join(folder, ownName);
+  let isThere = false;
+  return {
+    keep(draft) {
+      if (!isKept || (draft === undefined && !isThere)) return;
+      try {
+        if (draft === undefined) rmSync(path, { force: true });
+        else {
+          mkdirSync(folder, { recursive: true, mode: 0o700 });
+          writeAtomically(path, toLine(draft), { mode: 0o600 });
+        }
+        isThere = draft !== undefined;
+      } catch {
+        // The draft is still in the composer.
+      }
+    },
+    findLeft() {
+      const names = isKept ? listFiles(dataFolder).filter((name) => name !== ownName) : [];
+      const paths = names.map((name) => join(folder, name)).filter((one) => !isOfRunningChat(one));
+      return {
+        drafts: paths.flatMap(readDraftFile),
+        forget() {
+          for (const one of paths) rmSync(one, { force: true });
+        },
+      };
+    },
+  };
+}
+
+/** Removes some or all drafts, also those of running chats. */
+export function forgetDrafts(dataFolder: string, isForgotten: 'all' | ((prompt: string) => boolean)): void {
+  for (const name of listFiles(dataFolder)) {
+    const path = join(dataFolder, folderName, name);
+    if (isForgotten === 'all' || readDraftFile(path).some(({ text }) => isForgotten(text)))
+      rmSync(path, { force: true });
+  }
+}
+
+const folderName = 'drafts';
+
+function listFiles(dataFolder: string): string[] {
+  try {
+    return readdirSync(join(dataFolder, folderName));
+  } catch {
+    return [];
+  }
+}
+
+function readDraftFile(path: string): PromptText[] {
+  try {
+    return readPrompts(readFileNow(path).toString('utf8'));
+  } catch {
+    return [];
+  }
+}
+
+/** The number of a process may be in use again, by this one or after a restart of the machine. */
+function isOfRunningChat(path: string): boolean {
+  const pid = Number.parseInt(basename(path), 10);
+  try {
+    const isOld = statSync(path).mtimeMs < Date.now() - uptime() * 1000;
+    return pid !== process.pid && !isOld && process.kill(pid, 0);
+  } catch (error) {
+    return (error as { code?: string }).code === 'EPERM';
+  }
+}
