@@ -11,7 +11,7 @@ export type Facts = {
   effort: string | undefined;
   usage: Usage | undefined;
   tokensPerSecond: number | undefined;
-  /** The cost of all answers since the conversation was opened, in AI credits. It is an estimate if one of them is. */
+  /** The cost of this chat: all answers since the start, in all conversations, as /usage has it, in AI credits. It is an estimate if one of them is. */
   credits: { spent: number; isEstimated: boolean };
   /** The same in premium requests, for accounts that are billed in them. */
   premiumRequests: number | undefined;

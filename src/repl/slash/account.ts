@@ -33,9 +33,10 @@ export const accountCommands: readonly SlashCommand[] = [
     label: 'usage and quota',
     aliases: ['cost'],
     parameters: '',
-    description: 'show the usage since the start and of this conversation, and what is left of the quota',
+    description: 'show the usage of this chat and of this conversation, and what is left of the quota',
     group: 'account',
     details: [
+      'This chat is all since it was started, in whatever conversation; its cost stands in the status line. This conversation is all on its branches, whenever it was said.',
       'Costs with ~ are estimates from the prices in the list of models. All other numbers come from the service.',
     ],
     isQuick: true,
@@ -88,7 +89,7 @@ async function showUsage(app: ReplApp): Promise<void> {
       writeSpendingTable(output, spending, { whole: '!copilot-cli usage --json' }),
     );
   };
-  await print('Since the start', state.facts.spent);
+  await print('This chat', state.facts.spent);
   // What an answer cost that was stopped is not known, here or there.
   const spent = listSpent(session.file.conversation).filter(({ usage }) => usage !== undefined);
   await print('This conversation', spent);

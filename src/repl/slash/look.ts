@@ -94,7 +94,7 @@ const fieldDescriptions: Record<StatusField, string> = {
   model: 'the model and its effort',
   context: "how full the model's window is",
   tokens: 'tokens of the last answer',
-  cost: 'the cost of all answers',
+  cost: 'the cost of this chat, as in /usage',
   speed: 'speed of the last answer',
   quota: 'quota that is left',
 };

@@ -31,7 +31,6 @@ import { foreignThinkingNotice } from '../../dialects/fit/history.ts';
 import { untilAborted } from '../../pause.ts';
 import type { PromptText } from '../../prompt-text.ts';
 import type { RunEvent } from '../../tools/rounds.ts';
-import { noFacts } from '../facts.ts';
 import type { Dispatch } from '../state.ts';
 import { type Attachment, describeAttachment, isPasted, type SentPrompt } from './attachment.ts';
 import { type ChatTools, estimateTools } from './chat-tools.ts';
@@ -337,8 +336,6 @@ export function createSession(
       file = opened;
       isThinkingTold = false;
       wanted = model?.id ?? wanted;
-      // The status counts what this conversation costs from here on; /usage has the total.
-      dispatch({ type: 'facts', facts: { credits: noFacts.credits, premiumRequests: undefined } });
       tellUsage();
     },
     moveTo(head) {

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { createLook } from '../../../src/repl/look.ts';
+import { formatStatusLine } from '../../../src/repl/status-line.ts';
 import { createTestRepl, githubToken } from '../../helpers/repl-app.ts';
 
 describe('/status', () => {
@@ -42,19 +43,19 @@ describe('/usage', () => {
     const text = repl.take();
     const id = repl.app.session.model?.id;
     const [start = '', conversation = ''] = text.split('This conversation');
-    expect(start).toMatch(new RegExp(`^Since the start.*^MODEL +CREDITS.*^${id} +[\\d.]+ +2 `, 'ms'));
+    expect(start).toMatch(new RegExp(`^This chat.*^MODEL +CREDITS.*^${id} +[\\d.]+ +2 `, 'ms'));
     expect(conversation).toMatch(new RegExp(`^${id} +[\\d.]+ +1 `, 'm'));
     expect(text).toMatch(/^Quota: .* left.*; renewed on \d{4}-\d\d-\d\d\.$/m);
   });
 
-  it('counts the same in one conversation as since the start, also after answers that did not come', async () => {
+  it('counts the same in one conversation as in the chat, also after answers that did not come', async () => {
     const repl = await createTestRepl({ answer: { text: 'Hello.' } });
     for (const path of ['/chat/completions', '/responses', '/v1/messages'])
       repl.simulator.faults.add({ path, transport: { errorEventAt: 1 }, times: 9 });
     await repl.run('Hi');
     repl.take();
     await repl.run('/usage');
-    expect(repl.take()).toMatch(/^Since the start: no answers yet\.\nThis conversation: no answers yet\.$/m);
+    expect(repl.take()).toMatch(/^This chat: no answers yet\.\nThis conversation: no answers yet\.$/m);
     repl.simulator.faults.clear();
     await repl.run('Hi again');
     repl.take();
@@ -64,14 +65,18 @@ describe('/usage', () => {
   });
 
   it.each(['/new', '/branch', '/new other'])(
-    'has the total after %s, where the status begins at 0',
+    'has the same total as the status line after %s',
     async (command) => {
       const repl = await createTestRepl({ answer: { text: 'Hello.' } });
       await repl.run('Hi');
-      expect(repl.app.state.facts.credits.spent).toBeGreaterThan(0);
       await repl.run(command);
-      expect(repl.app.state.facts.credits.spent).toBe(0);
-      expect(repl.app.state.facts.spent).toHaveLength(1);
+      await repl.run('Hi again');
+      const { facts } = repl.app.state;
+      const status = formatStatusLine(facts, { fields: ['cost'], theme: repl.app.look.theme, columns: 80 });
+      expect(status).toMatch(/^[\d.]+ credits$/);
+      repl.take();
+      await repl.run('/usage');
+      expect(repl.take()).toContain(`This chat, ${status}\n`);
     },
   );
 
