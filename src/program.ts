@@ -30,7 +30,7 @@ export function createProgram(
     .description('Your GitHub Copilot subscription in the terminal and in tools. Not by GitHub.')
     .version(context.version, '-v, --version', 'print the version')
     .option('--account <login>', 'use this account of those that signed in')
-    .option('--env-file <path>', 'read environment variables from this file, too')
+    .option('--env-from <path>', 'read environment variables from this file, too')
     .option('--color <when>', 'colour the output: auto, always or never')
     .option('--no-pager', 'print long lists without a pager')
     .option('--debug', 'log requests and stacks to stderr, without secrets')
@@ -134,7 +134,9 @@ export function parseInvocation(argv: readonly string[]): Invocation {
     else if (name === '--no-pager' && inline === undefined) flags.pager = false;
     else if (name === '--no-color' && inline === undefined) flags.colour = 'never';
     else if (name === '--account') flags.account = inline ?? takeValue(options, name);
-    else if (name === '--env-file') flags.envFile = inline ?? takeValue(options, name);
+    // The old name. Node takes it for a flag of its own, wherever it stands, and waits for ever for a pipe.
+    else if (name === '--env-from' || name === '--env-file')
+      flags.envFile = inline ?? takeValue(options, name);
     else if (name === '--color') flags.colour = parseColour(inline ?? takeValue(options, name));
     else rest.push(option);
   }

@@ -53,11 +53,12 @@ describe('global flags', () => {
     [['--color', 'auto', 'status'], ['status'], { colour: 'auto' }],
     [['status', '--no-color'], ['status'], { colour: 'never' }],
     [['status', '--color', 'never', '--color', 'always'], ['status'], { colour: 'always' }],
+    [['--env-from', '.env', 'status'], ['status'], { envFile: '.env' }],
     [['--env-file', '.env', 'status'], ['status'], { envFile: '.env' }],
-    [['status', '--env-file=a=b.env'], ['status'], { envFile: 'a=b.env' }],
-    [['status', '--env-file', '--odd-name'], ['status'], { envFile: '--odd-name' }],
+    [['status', '--env-from=a=b.env'], ['status'], { envFile: 'a=b.env' }],
+    [['status', '--env-from', '--odd-name'], ['status'], { envFile: '--odd-name' }],
     [
-      ['--env-file', 'x', 'chat', '--debug', 'hi', '--no-color'],
+      ['--env-from', 'x', 'chat', '--debug', 'hi', '--no-color'],
       ['chat', 'hi'],
       { envFile: 'x', debug: true, colour: 'never' },
     ],
@@ -75,14 +76,14 @@ describe('global flags', () => {
       ['chat', '--', '--color', 'never'],
     ],
     [
-      ['what', 'does', '--', '--env-file', 'do'],
-      ['what', 'does', '--', '--env-file', 'do'],
+      ['what', 'does', '--', '--env-from', 'do'],
+      ['what', 'does', '--', '--env-from', 'do'],
     ],
   ])('are words behind a terminator: %j', (argv, left) => {
     expect(parse(...argv)).toEqual({ argv: left, flags: noFlags });
   });
 
-  it.each([[['--debug=1']], [['--no-color=x']], [['--colour', 'never']], [['--env-files', 'x']]])(
+  it.each([[['--debug=1']], [['--no-color=x']], [['--colour', 'never']], [['--env-froms', 'x']]])(
     'are not what only looks like them: %j',
     (flags) => {
       expect(parse('status', ...flags)).toEqual({ argv: ['status', ...flags], flags: noFlags });
@@ -90,9 +91,9 @@ describe('global flags', () => {
   );
 
   it.each([
-    [['status', '--env-file'], '--env-file needs a value'],
+    [['status', '--env-from'], '--env-from needs a value'],
     [['status', '--color'], '--color needs a value'],
-    [['chat', '--env-file', '--', 'hi'], '--env-file needs a value'],
+    [['chat', '--env-from', '--', 'hi'], '--env-from needs a value'],
     [['status', '--color', 'sometimes'], '--color is one of auto, always, never, not sometimes'],
     [['status', '--color='], '--color is one of auto, always, never'],
   ])('need their values: %j', (argv, message) => {

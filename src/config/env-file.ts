@@ -38,13 +38,13 @@ export async function addEnvFile(
     signal.throwIfAborted();
     if (deadline.aborted && timeoutMs <= patienceMs) throw createTimeoutError(timeoutMs);
     const problem = deadline.aborted ? `: it stayed silent for ${patienceMs / 1000} s` : '';
-    throw new CliError('config', `the file ${path} given by --env-file cannot be read${problem}`, {
+    throw new CliError('config', `the file ${path} given by --env-from cannot be read${problem}`, {
       hint: 'Check the path.',
       cause: error,
     });
   }
   if (bytes.length > maxBytes)
-    throw new CliError('config', `the file ${path} given by --env-file is larger than 1 MB`, {
+    throw new CliError('config', `the file ${path} given by --env-from is larger than 1 MB`, {
       hint: 'Name a file with lines of the form NAME=value.',
     });
   const text = decodeUtf(bytes);

@@ -255,7 +255,7 @@ describe('the GitHub token', () => {
     );
   });
 
-  it('can come from a file that --env-file names; what is set already stays', async () => {
+  it('can come from a file that --env-from names; what is set already stays', async () => {
     const cli = await createCli({ account: { githubTokens: { [githubToken]: {} } } });
     const file = `${cli.home}/named.env`;
     writeFileSync(
@@ -264,8 +264,11 @@ describe('the GitHub token', () => {
     );
     cli.env.GITHUB_COPILOT_MODEL = '';
     const env = { GITHUB_COPILOT_TOKEN: githubToken, GITHUB_COPILOT_BASE_URL: cli.simulator.urls.copilot };
-    expect((await cli.runHere(['chat', 'hi', '--env-file', file], { env })).code).toBe(0);
+    expect((await cli.runHere(['chat', 'hi', '--env-from', file], { env })).code).toBe(0);
     expect(cli.simulator.requestsTo(chatPath)[0]?.body).toMatchObject({ model: chatModel });
+    // The old name. Node itself reads such a file, too.
+    expect((await cli.run(['chat', 'hi', '--env-file', file], { env })).code).toBe(0);
+    expect(cli.simulator.requestsTo(chatPath)[1]?.body).toMatchObject({ model: chatModel });
   });
 });
 

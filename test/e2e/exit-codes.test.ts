@@ -120,10 +120,10 @@ const rows: Row[] = [
     says: /GITHUB_COPILOT_EXTRA_HEADERS must have the form/,
   },
   {
-    when: 'the file of --env-file is missing',
+    when: 'the file of --env-from is missing',
     code: 3,
     name: 'config',
-    argv: ['--env-file', '/nowhere/.env', '--json', 'hi'],
+    argv: ['--env-from', '/nowhere/.env', '--json', 'hi'],
     says: /\/nowhere\/\.env.*cannot be read/,
   },
   {

@@ -43,7 +43,7 @@ sampled.describe.each(encodings)('%s', (_, encode) => {
     expect((await cli.runHere(['run', './ask.md'], at)).stdout).toBe('You said: hello there\n');
     const tools = await cli.runHere(['chat', 'hi', '--tools', 'tools.json', '--dry-run'], at);
     expect(tools.code, tools.stderr).toBe(0);
-    const env = await cli.runHere(['--env-file', '.env', 'config', 'get', 'api-version'], at);
+    const env = await cli.runHere(['--env-from', '.env', 'config', 'get', 'api-version'], at);
     expect(env.stdout).toBe('2026-01-02\n');
 
     const kept = join(cli.home, 'config', 'copilot-cli', 'templates');

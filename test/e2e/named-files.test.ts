@@ -18,13 +18,13 @@ const ask = ['chat', '--timeout', '1', '--dry-run'];
 /** With `--timeout`, a pipe is waited for until the time is over: `<(…)` is one. What is read at once must be a regular file. */
 const named: Named[] = [
   {
-    by: '--env-file',
-    argv: (path) => [...ask, '--env-file', path, 'hi'],
+    by: '--env-from',
+    argv: (path) => [...ask, '--env-from', path, 'hi'],
     codes: { pipe: 124, device: 3 },
   },
   {
-    by: '--env-file= before the command',
-    argv: (path) => [`--env-file=${path}`, ...ask, 'hi'],
+    by: '--env-from= before the command',
+    argv: (path) => [`--env-from=${path}`, ...ask, 'hi'],
     codes: { pipe: 124, device: 3 },
   },
   { by: '--schema', argv: (path) => [...ask, '--schema', path, 'hi'], codes: { pipe: 124, device: 9 } },

@@ -90,10 +90,10 @@ describe('a named pipe that nobody writes to', () => {
     ['run', (pipe) => ['run', pipe]],
   ];
 
-  it('ends at once by a signal behind --env-file, which has no time', async () => {
+  it('ends at once by a signal behind --env-from, which has no time', async () => {
     const cli = await createSignedIn();
     const pipe = createPipe();
-    const run = await stop(cli.start(['--env-file', pipe, 'status']), 'SIGTERM', () => openSilently(pipe));
+    const run = await stop(cli.start(['--env-from', pipe, 'status']), 'SIGTERM', () => openSilently(pipe));
     expect(run.code).toBe(143);
     expect(run.milliseconds).toBeLessThan(grace);
   });

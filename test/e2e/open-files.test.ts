@@ -28,7 +28,7 @@ describe('a file of variables that others can read', () => {
   ])('is pointed out if it holds %s', async (_, text) => {
     const cli = await createCli();
     const file = write(cli, '.env', text, 0o644);
-    const run = await cli.runHere(['--env-file', file, 'config', 'get', 'theme']);
+    const run = await cli.runHere(['--env-from', file, 'config', 'get', 'theme']);
     expect(run).toMatchObject({
       code: 0,
       stderr: `warning: ${file} holds secrets, and others can read it (mode 644). To close it: chmod 600 ${file}\n`,
@@ -36,7 +36,7 @@ describe('a file of variables that others can read', () => {
     expect(statSync(file).mode & 0o777).toBe(0o644);
     runAdvice(run.stderr, cli.home);
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(await cli.runHere(['--env-file', file, 'config', 'get', 'theme'])).toMatchObject({ stderr: '' });
+    expect(await cli.runHere(['--env-from', file, 'config', 'get', 'theme'])).toMatchObject({ stderr: '' });
   });
 
   it.each([
@@ -46,7 +46,7 @@ describe('a file of variables that others can read', () => {
   ])('is not pointed out if it %s', async (_, text, mode) => {
     const cli = await createCli();
     const file = write(cli, '.env', text, mode);
-    expect(await cli.runHere(['--env-file', file, 'config', 'get', 'theme'])).toMatchObject({
+    expect(await cli.runHere(['--env-from', file, 'config', 'get', 'theme'])).toMatchObject({
       code: 0,
       stderr: '',
     });
@@ -57,7 +57,7 @@ describe('a file of variables that others can read', () => {
     async (name) => {
       const cli = await createCli();
       const file = write(cli, name, 'GH_TOKEN=gho_0123456789abcdef', 0o644);
-      const argv = [`--env-file=${name}`, 'config', 'get', 'theme'];
+      const argv = [`--env-from=${name}`, 'config', 'get', 'theme'];
       const run = await cli.runHere(argv, { cwd: cli.home });
       expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining(`warning: ${name} holds`) });
       runAdvice(run.stderr, cli.home);

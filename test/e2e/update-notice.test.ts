@@ -70,7 +70,7 @@ describe('a newer version', () => {
       const { env, asked } = await startRegistry('99.1.0');
       // A pseudo-terminal of the tests has no CI.
       const file = join(createFolder({ '.env': `${line}\n` }), '.env');
-      expect((await run(cli, env, ['--env-file', file]))[0]).toBe(0);
+      expect((await run(cli, env, ['--env-from', file]))[0]).toBe(0);
       expect(asked).toEqual([]);
     },
   );

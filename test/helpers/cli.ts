@@ -86,8 +86,7 @@ export async function createCli(simulatorOptions: SimulatorOptions = {}, secure?
     expectBuiltProgram();
     const startedAt = performance.now();
     const hasStdin = stdin !== undefined || keepStdinOpen;
-    // Without the `--`, Node takes an --env-file behind the script's name for its own, and ends where it is missing.
-    const child = spawn(process.execPath, ['--', binary, ...argv], {
+    const child = spawn(process.execPath, [binary, ...argv], {
       env: { ...env, ...extra },
       ...(cwd !== undefined && { cwd }),
       stdio: [hasStdin ? 'pipe' : 'ignore', 'pipe', 'pipe'],
