@@ -1,5 +1,4 @@
 import type { Env } from './env.ts';
-import { isLoopback } from './loopback.ts';
 
 const mask = '[secret]';
 
@@ -90,10 +89,10 @@ export function maskHeaders(headers: Record<string, string>): Record<string, str
 
 /** Words in the names of variables that hold secrets. */
 const secretWord =
-  /(?:(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|CREDENTIAL|COOKIE|WEBHOOK)S?|^(?:PAT|AUTH|PW|DSN))$/i;
+  /(?:(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|CREDENTIAL|CRED|COOKIE|WEBHOOK)S?|^(?:PAT|AUTH|PW|DSN|BEARER|JWT))$/i;
 
 /** The last word of a name that says which kind, and not which secret: `CREDENTIAL_STORE=file`, `TOKEN_TYPE=bearer`. */
-const kindWord = /_(?:STORE|HELPER|TYPE|BACKEND|PROVIDER)$/i;
+const kindWord = /_(?:STORE|HELPER|TYPE|BACKEND|PROVIDER|SOCK)$/i;
 
 /** Shorter values, flags and small numbers are common in text, and not secret. */
 const shortestSecret = 4;
@@ -120,25 +119,14 @@ export function maskEnvironment(text: string, env: Env): { text: string; count: 
   return { text: masked, count: countMasks(masked) - countMasks(text) };
 }
 
-/** Whether a variable with this name and value holds a secret of anybody. */
-export function isSecretVariable(name: string, value: string): boolean {
-  return (isSecretName(name) && isSecretValue(value)) || maskSecrets(value) !== value || hasPassword(value);
-}
-
-/** A service on this machine has a password that everybody knows: `postgres://postgres:postgres@localhost/test`. */
-function hasPassword(address: string): boolean {
-  return [...address.matchAll(/:\/\/[^\s/:@]*:[^\s/@]+@([^\s/:]*)/g)].some(
-    ([, host = '']) => !isLoopback(host),
-  );
-}
-
-function isSecretName(name: string): boolean {
+/** Whether a variable is called as one that holds a secret. */
+export function isSecretName(name: string): boolean {
   // `PWD` and `OLDPWD` are folders.
   if (/_PWD$/i.test(name)) return true;
   return !kindWord.test(name) && name.split('_').some((word) => secretWord.test(word));
 }
 
-function isSecretValue(value: string): boolean {
+export function isSecretValue(value: string): boolean {
   return value.length >= shortestSecret && !harmlessValue.test(value) && value !== mask;
 }
 

@@ -5,7 +5,7 @@ import type { Env } from '../../env.ts';
 import { findProgram } from '../../find-program.ts';
 import type { JsonObject } from '../../json-value.ts';
 import { type ProcessGroup, readInTurns, startGroup } from '../../process-group.ts';
-import { isSecretVariable } from '../../redact.ts';
+import { isSecretVariable } from '../../secret-variable.ts';
 import { type Outcome, type Plan, type RunContext, ToolError } from '../tool.ts';
 import { commandSeconds } from './definitions.ts';
 import { readCount, readText } from './input.ts';

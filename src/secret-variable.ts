@@ -1,0 +1,68 @@
+import { isLoopback } from './loopback.ts';
+import { isSecretName, isSecretValue, maskSecrets } from './redact.ts';
+
+/** Whether a variable with this name and value holds a secret of anybody: by its name, or by the form of its value whatever the name is. */
+export function isSecretVariable(name: string, value: string): boolean {
+  if (isSecretName(name) && isSecretValue(value)) return true;
+  if (maskSecrets(value) !== value || secretForms.some((form) => form.test(value))) return true;
+  return hasPassword(value) || (!randomNames.test(name) && hasRandomWord(value));
+}
+
+const secretForms = [
+  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/,
+  // The same in base64.
+  /\bLS0tLS1CRUdJTi/,
+  /^(?:basic|bearer|token) \S{8,}$/i,
+  /\bA[KS]IA[A-Z\d]{16}\b/,
+  // In connection strings, options and JSON. What begins with `$` is another variable.
+  /(?:passw(?:or)?d|passphrase|secret|(?:api|access|account|private)[-_]?key|(?:auth|access|refresh|id)[-_]?token|sharedaccess\w+)["']?\s*[=:]\s*["']?(?!changeit\b|true\b|false\b|none\b|null\b)[^\s;,&"'$%{<]{4,}/i,
+  /(?:^|[;\s])pwd=[^\s;$]{4,}[^;]*(?:;|$)/i,
+  /[?&;](?:sig|signature|token|key|apikey)=[^\s&;$]{8,}/i,
+  /"(?:auth|identitytoken)"\s*:\s*"[^"]{8,}/,
+  // They hold the values of other variables, packed.
+  /^eJ[\w+/=-]{40,}$/,
+];
+
+/** A service on this machine has a password that everybody knows: `postgres://postgres:postgres@localhost/test`. */
+function hasPassword(address: string): boolean {
+  return [...address.matchAll(/:\/\/[^\s/:@]*:[^\s/@]+@([^\s/:]*)/g)].some(
+    ([, host = '']) => !isLoopback(host),
+  );
+}
+
+/** Variables whose values look random and are known: commits, sums, versions, numbers of sessions and machines, what a terminal can. */
+const randomNames =
+  /(?:^|_)(?:SHA\d*|COMMIT\w*|REV(?:ISION)?|REF|HASH|DIGEST|CHECKSUM|(?:SOURCE)?VERSION|ID|GUID|UUID|FINGERPRINT|INTEGRITY|TRACEPARENT|TRACESTATE)$|^(?:HOST(?:NAME)?|COMPUTERNAME|POD_NAME|MEMORY_PRESSURE_WRITE|DBUS_SESSION_BUS_ADDRESS|DIRENV_WATCHES|TERM_FEATURES|npm_package_\w+)$/i;
+
+/** What is removed before words are looked at: UUIDs, and sums of files that name their kind. */
+const knownRandom =
+  /[\da-f]{8}([-_])(?:[\da-f]{4}\1){3}[\da-f]{12}|\bsha(?:1|256|384|512)[:-][\w+/]{20,}={0,2}/gi;
+
+/** A folder in a path: keys seldom have a whole word between slashes. */
+const folder = /\/(?:[a-z]{2,16}|[A-Z][a-z]{2,15})\//;
+/** In this many characters a path begins. */
+const pathStart = 40;
+
+function hasRandomWord(value: string): boolean {
+  const items = value.replace(knownRandom, ' ').split(/[\s:;,]+/);
+  // In a URL each part of the path counts.
+  const isUrl = value.includes('://');
+  const words = items
+    .filter((item) => isUrl || !folder.test(item.slice(0, pathStart)))
+    .flatMap((item) => item.split(isUrl ? /[^\w+=-]+/ : /[^\w+/=-]+/));
+  return words.some((word) => isRandom(word.replace(/=+$/, '')));
+}
+
+/**
+ * Whether a word looks drawn and not written: the kind of character changes more often than in names such as `JavaToolOptions` and
+ * `x86_64-linux`. A capital behind a small letter counts, and a digit beside a letter.
+ */
+function isRandom(word: string): boolean {
+  if (word.length < 16) return false;
+  const changes = word.match(/(?:[a-z](?=[A-Z\d])|[A-Z](?=\d)|\d(?=[A-Za-z]))/g)?.length ?? 0;
+  const rate = changes / (word.length - 1);
+  const isMixed = /[a-z]/.test(word) && /[A-Z]/.test(word) && /\d/.test(word);
+  if (isMixed) return rate >= (word.length < 20 ? 0.35 : word.length < 28 ? 0.25 : 0.2);
+  const longest = Math.max(...word.split(/[^A-Za-z\d]+/).map((run) => run.length));
+  return longest >= 32 && rate >= 0.2;
+}
