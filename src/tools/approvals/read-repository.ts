@@ -73,8 +73,11 @@ export async function readRepository(folder: string, git: Git): Promise<Reposito
     git.run(folder, ['rev-parse', '--absolute-git-dir', '--git-common-dir', '--show-toplevel']),
     git.run(folder, ['ls-files', '--stage', '-z', '--full-name', '--', ':/']),
   ]);
-  const [own = '', common = '', top = ''] = places.text.split('\n');
+  const [own = '', common = '', top = '', ...further] = places.text.split('\n');
   if (own === '') return undefined;
+  // A path with a line feed in it would hide the real one.
+  if ((places.isFailed ? top : further.join('\n')) !== '' || (!places.isFailed && further.length !== 1))
+    throw new Error('a path with a line feed');
   const isOfPerson = new Set(['system', 'global', 'command']);
   const fields = listed.text.split('\0');
   const settings: Setting[] = [];

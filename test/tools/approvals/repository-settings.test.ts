@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createFolder } from '../../helpers/folder.ts';
@@ -109,6 +109,23 @@ describe('a command of git in a repository from elsewhere', () => {
     rmSync(join(folder, '.git', name), { force: true, recursive: true });
     symlinkSync(join(createFolder({ secret: 's' }), 'secret'), join(folder, '.git', name));
     expect((await judge(folder, command)).why).toContain(why);
+  });
+
+  it.each([
+    ['git', '\nd'],
+    ['git', 'd\nd'],
+    ['the repository', 'a\nb'],
+  ])('is asked about if the path of %s has a line feed: %j', async (what, name) => {
+    const parent = createFolder({ 'x/a': '' });
+    const folder = join(parent, what === 'git' ? 'x' : name);
+    renameSync(join(parent, 'x'), folder);
+    createRepository(folder);
+    if (what === 'git') {
+      renameSync(join(folder, '.git'), join(folder, name));
+      writeFileSync(join(folder, '.git'), `gitdir: ./${name}\n`);
+    }
+    for (const command of ['git status', 'git commit -m a'])
+      expect((await judge(folder, command)).why).toContain('more than can be looked through');
   });
 
   it('is asked about if git would print a file of the folder as its own', async () => {
