@@ -69,9 +69,9 @@ export type ReplApp = {
     work: (signal: AbortSignal) => Promise<T>,
     options?: { isInterruptible?: boolean; stopsByKey?: boolean },
   ): Promise<T>;
-  printHistory(): Promise<void>;
+  printHistory(options?: { endIsTold?: boolean }): Promise<void>;
   /** Prints turns, which may be only the last ones of a branch. */
-  printTurns(turns: RecentTurns): Promise<void>;
+  printTurns(turns: RecentTurns, options?: { endIsTold?: boolean }): Promise<void>;
   leave(): void;
 };
 

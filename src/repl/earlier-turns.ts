@@ -19,11 +19,18 @@ export const maxTurns = 40;
 /** A call takes a line, and a change some more. */
 const callLength = 100;
 
-/** Prints the end of a branch. `isWhole` is false if the branch has turns before these. `calls` is needed if one of them has calls. */
+/**
+ * Prints the end of a branch. `isWhole` is false if the branch has turns before these. `calls` is needed if one of them has calls. With
+ * `endIsTold`, the caller says how the last answer ended.
+ */
 export function printTurns(
   transcript: Transcript,
   turns: readonly Turn[],
-  { isWhole, calls }: { isWhole: boolean; calls?: CallView | undefined },
+  {
+    isWhole,
+    calls,
+    endIsTold = false,
+  }: { isWhole: boolean; calls?: CallView | undefined; endIsTold?: boolean | undefined },
 ): void {
   const branch = turns.filter((turn) => toPlainText(turn) !== '' || countCalls(turn) > 0);
   const shown = takeEnd(branch);
@@ -36,6 +43,7 @@ export function printTurns(
       transcript.addText(toPlainText(turn));
       transcript.endAnswer();
       for (const event of listCallEvents(turn)) calls?.take(event);
+      if (endIsTold && turn === turns.at(-1)) continue;
       if (turn.failure !== undefined) transcript.notice(`This answer was cut off: ${turn.failure}`);
       // A program that was killed wrote no end.
       else if (turn.finish === undefined) transcript.notice('This answer was cut off.');

@@ -1,3 +1,4 @@
+import { type Conversation, findLastUsage, isAnswer, listBranch } from '../conversation/conversation.ts';
 import type { Spent } from '../conversation/spending.ts';
 import type { QuotaSnapshot } from '../copilot/account.ts';
 import { findWindow, type Model } from '../copilot/model.ts';
@@ -10,6 +11,8 @@ export type Facts = {
   asked: string | undefined;
   effort: string | undefined;
   usage: Usage | undefined;
+  /** Whether the branch has an answer. */
+  isBegun: boolean;
   tokensPerSecond: number | undefined;
   /** The cost of this chat: all answers since the start, in all conversations, as /usage has it, in AI credits. It is an estimate if one of them is. */
   credits: { spent: number; isEstimated: boolean };
@@ -27,6 +30,7 @@ export const noFacts: Facts = {
   asked: undefined,
   effort: undefined,
   usage: undefined,
+  isBegun: false,
   tokensPerSecond: undefined,
   credits: { spent: 0, isEstimated: false },
   premiumRequests: undefined,
@@ -34,6 +38,14 @@ export const noFacts: Facts = {
   quota: undefined,
   toolTokens: undefined,
 };
+
+/** What the branch says of its last answer. */
+export function describeLast(conversation: Conversation): Pick<Facts, 'usage' | 'isBegun'> {
+  return {
+    usage: findLastUsage(conversation),
+    isBegun: listBranch(conversation).some(isAnswer),
+  };
+}
 
 /** The usage of an answer. `seconds` is the time its text took. */
 export type AnswerUsage = { model: string; usage: Usage; seconds: number };
@@ -44,6 +56,7 @@ export function addUsage(facts: Facts, { model, usage, seconds }: AnswerUsage): 
   return {
     ...facts,
     usage,
+    isBegun: true,
     spent: [...facts.spent, { model, usage }],
     tokensPerSecond: outputTokens === undefined || seconds <= 0 ? undefined : outputTokens / seconds,
     premiumRequests:

@@ -33,7 +33,7 @@ export async function greet(
   if (app.session.file !== file) return;
   const { conversation } = file;
   if (conversation.head !== undefined) {
-    await app.printHistory();
+    await app.printHistory({ endIsTold: true });
     tellWhere(app);
     return;
   }
@@ -90,7 +90,7 @@ function isEmptyFolder(path: string): boolean {
 async function goOn(app: ReplApp, id: string): Promise<void> {
   const { store, isSaved } = app;
   const recent = store.readRecent(id, { count: maxTurns });
-  if (recent) await app.printTurns(recent);
+  if (recent) await app.printTurns(recent, { endIsTold: true });
   const file = await app.work('Opening the conversation', (signal) =>
     store.openInSteps(id, { save: isSaved, signal }),
   );
@@ -99,7 +99,7 @@ async function goOn(app: ReplApp, id: string): Promise<void> {
     return;
   }
   app.openConversation(file);
-  if (!recent) await app.printHistory();
+  if (!recent) await app.printHistory({ endIsTold: true });
   tellWhere(app);
 }
 

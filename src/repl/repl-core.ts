@@ -1,7 +1,7 @@
 import type { ToolUse } from '../chat/chat-options.ts';
 import type { EditorMode } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
-import { findLastUsage, listBranch } from '../conversation/conversation.ts';
+import { listBranch } from '../conversation/conversation.ts';
 import type { ConversationStore } from '../conversation/store.ts';
 import { InterruptedError } from '../errors.ts';
 import type { PromptText } from '../prompt-text.ts';
@@ -16,7 +16,7 @@ import { type KeyBinding, keyBindings } from './composer/key-bindings.ts';
 import { paste, readDraft, setPrompt } from './composer/pastes.ts';
 import { createDialogs } from './dialogs/ask.ts';
 import { hasCalls, printTurns } from './earlier-turns.ts';
-import { noFacts } from './facts.ts';
+import { describeLast, noFacts } from './facts.ts';
 import { type GreetingOptions, greet } from './greeting.ts';
 import { createHistoryKeys, type HistoryKeys } from './history-keys.ts';
 import type { Key } from './keys/key.ts';
@@ -96,7 +96,7 @@ export function createReplCore(
   const { now } = context;
   let state: ReplState = {
     ...initialState,
-    facts: { ...noFacts, usage: findLastUsage(options.file.conversation) },
+    facts: { ...noFacts, ...describeLast(options.file.conversation) },
   };
   let { look } = options;
   let leave = (): void => {};
@@ -268,13 +268,14 @@ export function createReplCore(
         lent.delete(returned);
       }
     },
-    printHistory: () => app.printTurns({ turns: listBranch(session.file.conversation), isWhole: true }),
-    async printTurns({ turns, isWhole }) {
+    printHistory: (options) =>
+      app.printTurns({ turns: listBranch(session.file.conversation), isWhole: true }, options),
+    async printTurns({ turns, isWhole }, { endIsTold } = {}) {
       await view.prepare();
       transcript.forgetReasoning();
       calls.forget();
       const callView = hasCalls(turns) ? await calls.load() : undefined;
-      printTurns(transcript, turns, { isWhole, calls: callView });
+      printTurns(transcript, turns, { isWhole, calls: callView, endIsTold });
     },
     leave,
   };

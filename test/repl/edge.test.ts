@@ -158,7 +158,7 @@ describe('the placeholder', () => {
     expect(find({ isNewcomer: true })).toBe('Ask anything · @file adds a file · !command adds its output');
     expect(find({ isNewcomer: true }, 40)).toBe('Ask, @file, !command or /command');
     expect(find({})).toBe('Ask anything');
-    expect(find({ facts })).toBe('Ask a follow-up');
+    expect(find({ facts: { ...facts, isBegun: true } })).toBe('Ask a follow-up');
   });
 
   it.each<[string, Partial<ReplState>]>([

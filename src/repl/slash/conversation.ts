@@ -2,6 +2,7 @@ import { findExisting } from '../../attachments/find-mentions.ts';
 import { findModelInUse } from '../../chat/request.ts';
 import { findBranchEnd, listForks } from '../../conversation/branches.ts';
 import {
+  type AssistantTurn,
   countPrompts,
   findRedo,
   findUndo,
@@ -45,8 +46,9 @@ export const conversationCommands: readonly SlashCommand[] = [
     shell: 'copilot-cli chat --session NAME',
     run: (app, name) => {
       checkName(app.store, toOneLine(name));
+      const hasOther = app.isSaved && app.session.file.conversation.turns.size > 0;
       app.openConversation(app.store.create({ name: toOneLine(name) || undefined, save: app.isSaved }));
-      app.transcript.notice('A new conversation.');
+      app.transcript.notice(`A new conversation.${hasOther ? ' The one before stays: /sessions' : ''}`);
     },
   },
   {
@@ -251,6 +253,7 @@ async function undo(app: ReplApp): Promise<void> {
   if (withFiles === undefined) return;
   app.cancelRevision();
   app.session.moveTo(last.parent);
+  if (last.parent === undefined) app.transcript.notice('The conversation is empty again.');
   await app.printHistory();
   app.setDraft(toSaidPrompt(last));
   tellLostFiles(app, last);
@@ -300,7 +303,7 @@ export function tellStay({ transcript }: ReplApp): void {
 /** Continues the conversation with this id, and shows its end. */
 async function goOnWith(app: ReplApp, id: string): Promise<void> {
   app.openConversation(app.store.open(id, { save: app.isSaved }));
-  await app.printHistory();
+  await app.printHistory({ endIsTold: true });
   tellWhere(app);
   tellModel(app);
 }
@@ -334,11 +337,15 @@ export function tellCutOff({ session, transcript }: Pick<ReplApp, 'session' | 't
     return;
   }
   if (!last || (last.role === 'assistant' && last.finish !== undefined && last.failure === undefined)) return;
-  const words =
-    last.role === 'assistant' && last.parts.length > 0
-      ? 'The last answer is incomplete'
-      : 'The last prompt has no answer';
+  const isBegun = last.role === 'assistant' && last.parts.length > 0;
+  const words = isBegun ? `The last answer ${describeCut(last)}` : 'The last prompt has no answer';
   transcript.notice(`${words}; /retry asks for it again.`, 'warning');
+}
+
+/** A program that was killed wrote no reason. */
+function describeCut({ failure }: AssistantTurn): string {
+  if (failure === undefined) return 'is incomplete';
+  return failure === 'stopped' ? 'was stopped' : `is incomplete: ${failure.replace(/\.$/, '')}`;
 }
 
 /** In cells. */

@@ -11,7 +11,7 @@ const groups: Readonly<Record<string, readonly KeyRow[]>> = {
     { commands: ['send'], label: 'send' },
     { commands: ['new-line'], label: 'new line' },
     { commands: ['stop'], label: 'stop the answer' },
-    { commands: ['cancel'], label: 'clear; empty: leave' },
+    { commands: ['cancel'], label: 'stop, clear, leave' },
     { commands: ['leave-or-delete'], label: 'leave, when empty' },
     { commands: ['complete'], label: 'complete the word' },
     { commands: ['editor'], label: 'your editor' },

@@ -74,8 +74,12 @@ async function goToTurn(app: ReplApp, { id, turn: { id: hit } }: { id: string; t
   if (hidden > 0) {
     await app.printTurns({ turns: branch.slice(begin, behind[0]), isWhole: begin <= 0 });
     transcript.notice(`${describeCount(hidden, 'prompt')} later:`);
-    await app.printTurns({ turns: branch.slice(behind[hidden]), isWhole: true });
-  } else await app.printTurns({ turns: branch.slice(Math.max(0, begin)), isWhole: begin <= 0 });
+    await app.printTurns({ turns: branch.slice(behind[hidden]), isWhole: true }, { endIsTold: true });
+  } else
+    await app.printTurns(
+      { turns: branch.slice(Math.max(0, begin)), isWhole: begin <= 0 },
+      { endIsTold: true },
+    );
   tellName(app);
   if (isElsewhere && left !== undefined) transcript.notice(nameWayBack('The branch that was in use'));
   tellCutOff(app);

@@ -52,6 +52,7 @@ export async function runTurn(prompt: SentPrompt | undefined, options: TurnOptio
     if (signal.aborted) printStopped(transcript, outcome);
     else printFailure(transcript, withRemedy(error, outcome), { isIncomplete: outcome.answered });
   } finally {
+    if (outcome.answered) dispatch({ type: 'facts', facts: { isBegun: true } });
     dispatch({ type: 'work-ended' });
   }
   return outcome;

@@ -10,13 +10,7 @@ import {
   type LeftOut,
   leaveOut,
 } from '../../conversation/compaction.ts';
-import {
-  findLastUsage,
-  findSystem,
-  findUnfinished,
-  listBranch,
-  listCalls,
-} from '../../conversation/conversation.ts';
+import { findSystem, findUnfinished, listBranch, listCalls } from '../../conversation/conversation.ts';
 import type { ConversationFile } from '../../conversation/conversation-file.ts';
 import type { QuotaSnapshot } from '../../copilot/account.ts';
 import { takesEffort, toBudget } from '../../copilot/efforts.ts';
@@ -31,6 +25,7 @@ import { foreignThinkingNotice } from '../../dialects/fit/history.ts';
 import { untilAborted } from '../../pause.ts';
 import type { PromptText } from '../../prompt-text.ts';
 import type { RunEvent } from '../../tools/rounds.ts';
+import { describeLast } from '../facts.ts';
 import type { Dispatch } from '../state.ts';
 import { type Attachment, describeAttachment, isPasted, type SentPrompt } from './attachment.ts';
 import { type ChatTools, estimateTools } from './chat-tools.ts';
@@ -139,8 +134,7 @@ export function createSession(
   }
 
   function tellUsage(): void {
-    const usage = findLastUsage(file.conversation);
-    dispatch({ type: 'facts', facts: { usage, tokensPerSecond: undefined } });
+    dispatch({ type: 'facts', facts: { ...describeLast(file.conversation), tokensPerSecond: undefined } });
   }
 
   async function loadModel(signal: AbortSignal): Promise<Model> {

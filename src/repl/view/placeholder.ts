@@ -16,5 +16,5 @@ function choosePlaceholder({ isNewcomer, facts }: ReplState, columns: number): s
     return toDensity(columns) === 'narrow'
       ? 'Ask, @file, !command or /command'
       : 'Ask anything · @file adds a file · !command adds its output';
-  return facts.usage === undefined ? 'Ask anything' : 'Ask a follow-up';
+  return facts.isBegun ? 'Ask a follow-up' : 'Ask anything';
 }

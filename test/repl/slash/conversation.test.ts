@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { listBranch, toPlainText } from '../../../src/conversation/conversation.ts';
 import { toTyped } from '../../../src/prompt-text.ts';
 import { toKey } from '../../../src/repl/keys/key.ts';
+import { findPlaceholder } from '../../../src/repl/view/placeholder.ts';
 import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
 
 const listSaid = ({ app }: TestRepl): string[] => listBranch(app.session.file.conversation).map(toPlainText);
@@ -176,5 +177,45 @@ describe('a list of conversations', () => {
     ]);
     repl.app.dialogs.takeKey(toKey('escape'));
     await repl.core.runner.idle();
+  });
+});
+
+describe('an answer that was stopped', () => {
+  const slow = { answer: { text: 'word '.repeat(40), deltaDelayMs: 15 } };
+
+  it('is said to be one in one line when it is shown again, and what comes next follows it', async () => {
+    const repl = await createTestRepl({ repl: { model }, ...slow });
+    repl.core.runner.submit(toTyped('hello'));
+    await vi.waitFor(() => expect(repl.app.state.work?.received).toBeGreaterThan(0));
+    repl.core.runner.stop();
+    await repl.core.runner.idle();
+    expect(findPlaceholder(repl.app.state, 80)).toBe('Ask a follow-up');
+    const { id } = repl.app.session.file.conversation;
+    await repl.run('/new');
+    expect(repl.take()).toContain('A new conversation. The one before stays: /sessions');
+    expect(findPlaceholder(repl.app.state, 80)).toBe('Ask anything');
+    await repl.run(`/resume ${id}`);
+    const shown = repl.take();
+    expect(shown).toContain('The last answer was stopped; /retry asks for it again.');
+    expect(shown).not.toContain('cut off');
+    expect(findPlaceholder(repl.app.state, 80)).toBe('Ask a follow-up');
+    await repl.run('and now?');
+    await repl.run('/new');
+    repl.take();
+    await repl.run(`/resume ${id}`);
+    expect(repl.take()).toContain('This answer was cut off: stopped');
+  });
+});
+
+describe('/undo', () => {
+  it('of the only turn says that nothing is left', async () => {
+    const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
+    await repl.run('one');
+    await repl.run('/undo');
+    expect(repl.take()).toMatch(/The conversation is empty again\.\nTaken out/);
+    await repl.run('one');
+    await repl.run('two');
+    await repl.run('/undo');
+    expect(repl.take()).not.toContain('empty again');
   });
 });
