@@ -188,10 +188,10 @@ export function checkStatusLine(value: string): string | undefined {
   const named = fields.filter((field) => field !== noStatusFields);
   if (named.length > 0 && named.length < fields.length)
     return `cannot show ${noStatusFields} beside other fields`;
+  const choices = `it is ${noStatusFields}, or some of ${statusFields.join(',')}`;
+  if (fields.length === 0 && value !== '') return `names no field: ${choices}`;
   const unknown = named.find((field) => !isStatusField(field));
-  return unknown === undefined
-    ? undefined
-    : `cannot show ${unknown}: it is ${noStatusFields}, or some of ${statusFields.join(',')}`;
+  return unknown === undefined ? undefined : `cannot show ${unknown}: ${choices}`;
 }
 
 /** The fields of a valid setting, each once and in their own order. */

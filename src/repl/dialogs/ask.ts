@@ -289,8 +289,10 @@ export function createDialogs(
       take(step);
       // A filter that matches nothing was a prompt, typed before the list came.
       const isLeft = 'picked' in step && step.picked === undefined;
-      if (isLeft && dialog.type === 'pick' && draft.text === '' && listMatches(dialog).length === 0)
-        dispatch({ type: 'draft', draft: setText(draft, dialog.filter), isPlaced: true });
+      if (isLeft && dialog.type === 'pick' && dialog.filter !== '' && listMatches(dialog).length === 0) {
+        const text = draft.text === '' ? dialog.filter : `${draft.text}\n${dialog.filter}`;
+        dispatch({ type: 'draft', draft: setText(draft, text), isPlaced: true });
+      }
       return true;
     },
   };

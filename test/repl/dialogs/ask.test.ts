@@ -93,3 +93,24 @@ describe('an answer that comes with its Enter once the question was read', () =>
     expect(await answer).toBe(expected);
   });
 });
+
+describe('what was typed for a list that is left', () => {
+  const items = [{ text: 'apple', description: '' }];
+
+  it.each([
+    ['goes, as it chose among the items', '', 'app', ''],
+    ['goes, and the draft stays as it was', 'a draft', 'app', 'a draft'],
+    ['is a prompt that was typed before the list came, if it fits no item', '', 'why is', 'why is'],
+    ['is behind the draft then', 'a draft', 'why is', 'a draft\nwhy is'],
+  ])('%s', async (_, before, typed, after) => {
+    const chat = open();
+    chat.type(before);
+    const answer = chat.dialogs.pick('Which?', items);
+    // With a draft, the list waits until the person turns to it.
+    if (before !== '') chat.dialogs.takeKey(toKey('tab'));
+    chat.type(typed);
+    chat.dialogs.takeKey(toKey('escape'));
+    expect(await answer).toBeUndefined();
+    expect(chat.state.draft.text).toBe(after);
+  });
+});

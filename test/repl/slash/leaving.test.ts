@@ -56,8 +56,9 @@ describe('the fields of the status line', () => {
 
   it.each([
     ['model,weather', 'The status line cannot show weather: it is none, or some of model,'],
+    [',', 'The status line names no field: it is none, or some of model,'],
     ['none,model', 'The status line cannot show none beside other fields.'],
-  ])('stay as they are with one that is unknown: %s', async (words, said) => {
+  ])('stay as they are with one that is unknown, or with none: %s', async (words, said) => {
     const repl = await createTestRepl();
     await repl.run('/status-line speed');
     await repl.run(`/status-line ${words}`);
