@@ -41,6 +41,16 @@ describe('a paste', () => {
   });
 });
 
+describe('Enter and what is typed right behind it', () => {
+  it('are no paste if the chat reads them at once, in a terminal that marks pastes', async () => {
+    const { chat, say, waitForAnswer } = await startRepl();
+    say('hello');
+    await waitForAnswer('You said: hello');
+    chat.type('/retry\raa\r');
+    await waitForAnswer(/^› aa\n+● You said: aa$/m);
+  });
+});
+
 describe('a long draft', () => {
   it('is wrapped between words, says how many rows do not fit, and a recalled paste is folded again', async () => {
     const { cli, chat, waitForAnswer } = await startRepl({ columns: 40, rows: 15 });
