@@ -2,7 +2,8 @@ import { readdirSync, readlinkSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 import type { Place } from './match.ts';
-import { listFolders, listPaths, unique, walkers } from './own-folders.ts';
+import { listFolders, listPaths, unique } from './named-paths.ts';
+import { walkers } from './own-folders.ts';
 import { toProgram } from './programs.ts';
 import type { ShellCommand } from './shell-command.ts';
 

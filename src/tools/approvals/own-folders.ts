@@ -1,28 +1,52 @@
-import { readdirSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
 import { findRealPath, type Place } from './match.ts';
+import {
+  decode,
+  expandBraces,
+  expandGlob,
+  expandHome,
+  listEntries,
+  listFolders,
+  listPaths,
+  mostFolders,
+  mostPaths,
+  unique,
+  wildcard,
+} from './named-paths.ts';
 import { onlyPrints, toProgram } from './programs.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
 
-/** They read, copy or change all files of a folder that they are given. */
+/** They read, copy or change all files of a folder that they are given, wherever they are named. */
 export const walkers =
-  /^(?:[efz]?grep|rg|ag|ack|tar|bsdtar|zip|7z|cp|mv|ln|rsync|scp|diff|find|fd|fdfind|git|rm|chmod|chown|chgrp|docker|podman|nerdctl)$/;
+  /^(?:[efz]?grep|[ru]grep|rg|ag|ack|tar|bsdtar|pax|cpio|zip|7za?|cp|mv|ln|rsync|rclone|scp|diff|find|fd|fdfind|git|rm|chmod|chown|chgrp|docker|podman|nerdctl)$/;
+/**
+ * They read no folder that they are given, or only the names in it, or run what is written in it, as any program may. All others may read, copy
+ * or change each file below it.
+ */
+const stayers = new Set(
+  `
+  cd pushd popd chdir pwd ls dir vdir tree exa eza lsd echo printf test [ [[ true false : set export unset local declare read
+  mkdir rmdir mktemp touch stat file readlink realpath basename dirname df du cat tac head tail nl wc sort uniq cut paste tr
+  sed awk gawk mawk jq yq cmp comm od xxd hexdump strings md5sum sha1sum sha256sum tee truncate dd base64 cksum column fold fmt
+  source . sh bash dash zsh fish ksh node deno bun tsx ruby perl php java make gmake just task ninja cmake meson
+  npm pnpm yarn corepack cargo go rustc gcc g++ clang javac mvn gradle gradlew dotnet pip pip3 uv poetry pipenv bundle rake
+  date sleep which type command kill ps env id uname whoami hostname exit return wait for while
+  `
+    .trim()
+    .split(/\s+/),
+);
 /** Of these, a lone slash is a folder, and no text. */
 const rootWalkers =
-  /^(?:find|fd|fdfind|tar|bsdtar|zip|7z|rsync|scp|rm|chmod|chown|chgrp|docker|podman|nerdctl)$/;
+  /^(?:find|fd|fdfind|tar|bsdtar|pax|cpio|zip|7za?|rsync|rclone|scp|rm|chmod|chown|chgrp|docker|podman|nerdctl)$/;
 /** Of these, they follow links in the folder, always or by an option. */
-const followers = /^(?:zip|7z|scp)$/;
+const followers = /^(?:zip|7za?|scp|rclone|jar)$/;
 const following = /^-[A-Za-z]*[RLHh]|^--(?:dereference|follow|copy-links)|^-follow$/;
 
-const movers = /^(?:cd|pushd|chdir)$/;
-
-/** Paths that are looked at on the disk for one command, and names in folders. Whoever writes more does not want to be understood. */
-const mostPaths = 5000;
+/** In folders that are looked through for links. */
 const mostNames = 50_000;
-const mostFolders = 32;
 
 /**
  * Whether a command names a file in one of our folders, in whatever way: by `~` or `$HOME`, from the current folder or one that it goes to, through
@@ -37,13 +61,13 @@ export function namesOwnFolder(
   const own = unique(ownFolders.flatMap((folder) => [folder, findRealPath(folder)]));
   if (own.length === 0) return false;
   const bare = expandHome(text.replaceAll(/["'\\]/g, ''), place.home);
-  const lower = bare.toLowerCase();
+  const lower = decode(bare).toLowerCase();
   // Code may put the home folder in front.
   const ends = own.map((folder) => `/${basename(dirname(folder))}/${basename(folder)}`);
   if ([...own, ...ends].some((folder) => lower.includes(folder.toLowerCase()))) return true;
   const all = [...command.parts, ...command.hidden];
   const programs = all.map(({ words: [name = ''] }) => toProgram(name));
-  const walks = programs.some((program) => walkers.test(program));
+  const walks = command.parts.some(isWalker) || programs.some((program) => walkers.test(program));
   const walksRoot = programs.some((program) => rootWalkers.test(program));
   const { folders: known, isKnown } = listFolders(all, place);
   const typed = unique([...command.words, ...all.flatMap((part) => part.words)].flatMap(listPaths));
@@ -117,106 +141,23 @@ export function runsOwnProgram({ parts, hidden }: ShellCommand): boolean {
   });
 }
 
-/** The folders in which its parts may run. */
-export function listFolders(
-  parts: readonly ShellPart[],
-  { folder, home }: Place,
-): { folders: string[]; isKnown: boolean } {
-  const targets = unique(parts.flatMap(({ words }) => listTargets(words))).map((word) =>
-    expandHome(word === '' ? '~' : word, home),
-  );
-  const folders = new Set([folder]);
-  const isKnown = targets.every((target) => !/[$`]/.test(target));
-  const known = targets.filter((target) => target !== '-' && !/[$`]/.test(target));
-  // In a loop, `cd ..` goes up and up.
-  for (let round = 0; round < 8 && known.length > 0 && folders.size < mostFolders; round += 1)
-    for (const from of [...folders])
-      for (const target of known)
-        for (const path of expandBraces(resolve(from, target)).flatMap(expandGlob))
-          if (folders.size < mostFolders) for (const one of [path, findRealPath(path)]) folders.add(one);
-  return { folders: [...folders], isKnown: isKnown && folders.size < mostFolders };
-}
-
-/** What `cd`, `env -C` and their like name. An empty text is the home folder. */
-function listTargets([name = '', ...args]: readonly string[]): string[] {
-  if (movers.test(toProgram(name))) return [args.find((arg) => arg === '-' || !arg.startsWith('-')) ?? ''];
-  return args.flatMap((arg, at) => {
-    if (/^(?:-[CD]|--[\w-]*(?:dir|directory|cwd|wd|prefix|root))$/.test(arg)) return args[at + 1] ?? [];
-    return /^(?:-[CD]|--[\w-]*(?:dir|directory|cwd|wd|prefix|root)=)(.+)/.exec(arg)?.[1] ?? [];
-  });
-}
-
-/** `--file=a`, `-fa/b`, `a:b` and `@a` hold a path behind or in front of something else. */
-export function listPaths(word: string): string[] {
-  // A slash behind a name or a wildcard begins no path.
-  const tails = [...word.matchAll(/[=:,@]|(?=(?<![\w.*?\]})/-])\/|~|\.\.?\/)/g)].map(({ index, 0: mark }) =>
-    word.slice(index + mark.length),
-  );
-  const heads = word.split(/[=:,@]/).slice(0, 8);
-  return [word, ...tails.slice(0, 8), ...heads, ...(/^-\w./.test(word) ? [word.slice(2)] : [])].filter(
-    (path) => path !== '',
-  );
-}
-
 function mayReach(path: string, folder: string): boolean {
   if (!wildcard.test(path)) return false;
   const glob = compileGlob(path, { dot: true, braces: true, ignoreCase: true });
   return !glob || glob.matches(folder) || glob.reaches(folder);
 }
 
-const wildcard = /[*?[{]/;
-const mostAlternatives = 64;
-
-function expandBraces(path: string): string[] {
-  let paths = [path];
-  for (let found = true; found && paths.length < mostAlternatives; ) {
-    found = false;
-    paths = paths.flatMap((one) => {
-      const braces = /\{([^{}]*,[^{}]*)\}/.exec(one);
-      if (!braces) return [one];
-      found = true;
-      const [whole, inside = ''] = braces;
-      return inside
-        .split(',')
-        .map((text) => one.slice(0, braces.index) + text + one.slice(braces.index + whole.length));
-    });
-  }
-  return unique(paths);
+/** Whether the program of a command may read the files of a folder that it is given. Python's modules do what other programs do. */
+function isWalker({ words: [name = '', ...args] }: ShellPart): boolean {
+  const program = toProgram(name);
+  if (/^python[\d.]*$/.test(program)) return args.some((arg) => /^-[A-Za-z]*m/.test(arg));
+  return program !== '' && !stayers.has(program);
 }
 
-/** The real paths that a glob means on this disk now, links followed. */
-function expandGlob(path: string): string[] {
-  if (!wildcard.test(path)) return [findRealPath(path)];
-  const { root } = parse(path);
-  let found = [root];
-  let left = mostPaths;
-  for (const name of path.slice(root.length).split(/[/\\]/).filter(Boolean)) {
-    const glob = wildcard.test(name) && compileGlob(name, { dot: true, braces: true, ignoreCase: true });
-    found = found.flatMap((folder) => {
-      if (!glob) return [join(folder, name)];
-      const entries = listEntries(folder).slice(0, Math.max(0, left));
-      left -= entries.length;
-      return entries
-        .filter((entry) => glob.matches(entry.name))
-        .map((entry) =>
-          entry.isSymbolicLink() ? findRealPath(join(folder, entry.name)) : join(folder, entry.name),
-        );
-    });
-  }
-  return unique(found.map(findRealPath));
-}
-
-function listEntries(folder: string): ReturnType<typeof readEntries> {
-  try {
-    return readEntries(folder);
-  } catch {
-    return [];
-  }
-}
-
-const readEntries = (folder: string) => readdirSync(folder, { withFileTypes: true });
-
-function follows({ words: [name = '', ...args] }: ShellPart): boolean {
+function follows(part: ShellPart): boolean {
+  const {
+    words: [name = '', ...args],
+  } = part;
   const program = toProgram(name);
   return followers.test(program) || (walkers.test(program) && args.some((arg) => following.test(arg)));
 }
@@ -244,12 +185,4 @@ function endsInOwnName(path: string, own: readonly string[]): boolean {
     const glob = compileGlob(name, { dot: true, braces: true, ignoreCase: true });
     return own.some((folder) => glob?.matches(basename(folder)));
   });
-}
-
-function expandHome(text: string, home: string): string {
-  return text.replaceAll(/(?<![\w.])~(?=\/|$)|\$(?:HOME\b|\{HOME\})/g, () => home);
-}
-
-export function unique(texts: readonly string[]): string[] {
-  return [...new Set(texts)];
 }

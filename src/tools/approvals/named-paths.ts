@@ -1,0 +1,135 @@
+import { readdirSync } from 'node:fs';
+import { dirname, join, parse, resolve } from 'node:path';
+import { compileGlob } from '../../glob.ts';
+import { findRealPath, type Place } from './match.ts';
+import { toProgram } from './programs.ts';
+import type { ShellPart } from './shell-command.ts';
+
+/** Paths that are looked at on the disk for one command. Whoever writes more does not want to be understood. */
+export const mostPaths = 5000;
+export const mostFolders = 32;
+
+const movers = /^(?:cd|pushd|chdir)$/;
+
+/** The folders in which its parts may run. */
+export function listFolders(
+  parts: readonly ShellPart[],
+  { folder, home }: Place,
+): { folders: string[]; isKnown: boolean } {
+  const targets = unique(parts.flatMap(({ words }) => listTargets(words))).map((word) =>
+    expandHome(word === '' ? '~' : word, home),
+  );
+  const folders = new Set([folder]);
+  const isKnown = targets.every((target) => !/[$`]/.test(target));
+  const known = targets.filter((target) => target !== '-' && !/[$`]/.test(target));
+  // In a loop, `cd ..` goes up and up.
+  for (let round = 0; round < 8 && known.length > 0 && folders.size < mostFolders; round += 1)
+    for (const from of [...folders])
+      for (const target of known)
+        for (const path of expandBraces(resolve(from, target)).flatMap(expandGlob))
+          if (folders.size < mostFolders) for (const one of [path, findRealPath(path)]) folders.add(one);
+  return { folders: [...folders], isKnown: isKnown && folders.size < mostFolders };
+}
+
+/** What `cd`, `env -C` and their like name. An empty text is the home folder. */
+function listTargets([name = '', ...args]: readonly string[]): string[] {
+  if (movers.test(toProgram(name))) return [args.find((arg) => arg === '-' || !arg.startsWith('-')) ?? ''];
+  return args.flatMap((arg, at) => {
+    if (/^(?:-[CD]|--[\w-]*(?:dir|directory|cwd|wd|prefix|root))$/.test(arg)) return args[at + 1] ?? [];
+    return /^(?:-[CD]|--[\w-]*(?:dir|directory|cwd|wd|prefix|root)=)(.+)/.exec(arg)?.[1] ?? [];
+  });
+}
+
+/** `--file=a`, `-fa/b`, `a:b` and `@a` hold a path behind or in front of something else, and a URL may write it percent-encoded. */
+export function listPaths(word: string): string[] {
+  const decoded = /%[\da-f]{2}/i.test(word) ? decode(word) : word;
+  return decoded === word ? listPlainPaths(word) : [...listPlainPaths(word), ...listPlainPaths(decoded)];
+}
+
+export function decode(text: string): string {
+  return text.replaceAll(/(?:%[\da-f]{2})+/gi, (codes) => {
+    try {
+      return decodeURIComponent(codes);
+    } catch {
+      return codes;
+    }
+  });
+}
+
+function listPlainPaths(word: string): string[] {
+  // A slash behind a name or a wildcard begins no path.
+  const tails = [...word.matchAll(/[=:,@]|(?=(?<![\w.*?\]})/-])\/|~|\.\.?\/)/g)].map(({ index, 0: mark }) =>
+    word.slice(index + mark.length),
+  );
+  const heads = word.split(/[=:,@]/).slice(0, 8);
+  return [word, ...tails.slice(0, 8), ...heads, ...(/^-\w./.test(word) ? [word.slice(2)] : [])].filter(
+    (path) => path !== '',
+  );
+}
+
+export const wildcard = /[*?[{]/;
+const mostAlternatives = 64;
+
+export function expandBraces(path: string): string[] {
+  let paths = [path];
+  for (let found = true; found && paths.length < mostAlternatives; ) {
+    found = false;
+    paths = paths.flatMap((one) => {
+      const braces = /\{([^{}]*,[^{}]*)\}/.exec(one);
+      if (!braces) return [one];
+      found = true;
+      const [whole, inside = ''] = braces;
+      return inside
+        .split(',')
+        .map((text) => one.slice(0, braces.index) + text + one.slice(braces.index + whole.length));
+    });
+  }
+  return unique(paths);
+}
+
+/** The real paths that a glob means on this disk now, links followed. */
+export function expandGlob(path: string): string[] {
+  if (!wildcard.test(path)) return [findRealPath(path)];
+  const { root } = parse(path);
+  let found = [root];
+  let left = mostPaths;
+  for (const name of path.slice(root.length).split(/[/\\]/).filter(Boolean)) {
+    const glob = wildcard.test(name) && compileGlob(name, { dot: true, braces: true, ignoreCase: true });
+    found = found.flatMap((folder) => {
+      if (!glob) return [join(folder, name)];
+      const entries = listEntries(folder).slice(0, Math.max(0, left));
+      left -= entries.length;
+      // Older shells find the folder above by a wildcard, too.
+      const above = name.startsWith('.') && glob.matches('..') ? [dirname(folder)] : [];
+      const below = entries
+        .filter((entry) => glob.matches(entry.name))
+        .map((entry) =>
+          entry.isSymbolicLink() ? findRealPath(join(folder, entry.name)) : join(folder, entry.name),
+        );
+      return [...above, ...below];
+    });
+  }
+  return unique(found.map(findRealPath));
+}
+
+export function listEntries(folder: string): ReturnType<typeof readEntries> {
+  try {
+    return readEntries(folder);
+  } catch {
+    return [];
+  }
+}
+
+const readEntries = (folder: string) => readdirSync(folder, { withFileTypes: true });
+
+/** The home folders of others are taken to be beside this one. */
+export function expandHome(text: string, home: string): string {
+  const toFolder = (user: string): string => (user === 'root' ? '/root' : join(dirname(home), user));
+  return text
+    .replaceAll(/(?<![\w.])~(?=\/|$)|\$(?:HOME\b|\{HOME\})/g, () => home)
+    .replaceAll(/(?<![\w./~-])~([a-z_][\w.-]*)(?=\/|$)/g, (_, user: string) => toFolder(user));
+}
+
+export function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)];
+}
