@@ -30,10 +30,23 @@ export function leavesIndex(subcommand: string): boolean {
   return readers.has(subcommand) || leavingFiles.has(subcommand) || steady.has(subcommand);
 }
 
-/** Programs that put files where an argument or an archive says. Others, such as `npm test`, run code of the folder in any case. */
-const unpacking = new Set(
-  `tar bsdtar unzip 7z 7za 7zr cpio pax rsync patch scp curl wget zip split csplit dd sponge xxd gzip gunzip uncompress xz unxz lzma unlzma
-  bzip2 bunzip2 zstd unzstd lz4 unlz4 brotli lzip ar jar rename mmv openssl gpg uudecode unrar`.split(/\s+/),
+/**
+ * They put no file where an argument or an archive says, or run code of the folder in any case, as `npm test` does. Whatever else runs beside git
+ * may put one into git's folder, or a link in the place of a file.
+ */
+const settled = new Set(
+  `
+  cd pushd popd chdir pwd ls dir tree echo printf test [ [[ true false : exit return sleep wait date which type command
+  set export unset local declare env id uname whoami hostname stat file readlink realpath basename dirname df du ps
+  cat tac head tail nl wc sort uniq cut paste tr cmp diff comm od hexdump strings md5sum sha1sum sha256sum cksum column fold fmt
+  grep egrep fgrep rg ag ack find fd fdfind jq yq awk gawk mawk less more xargs seq git gh
+  node deno bun tsx npm npx pnpm yarn corepack cargo rustc rustfmt go gofmt make gmake just task ninja cmake meson
+  python python3 pytest ruff black isort mypy flake8 pylint pip pip3 uv poetry tox nox ruby bundle rake rspec rubocop perl php composer
+  java javac mvn gradle gradlew dotnet gcc g++ cc clang clang-format clang-tidy swift tsc vitest jest mocha eslint prettier biome
+  docker podman kubectl helm terraform sh bash dash zsh fish ksh source .
+  `
+    .trim()
+    .split(/\s+/),
 );
 const copying = new Set(['cp', 'mv', 'ln', 'install']);
 const changing = new Set(['tee', 'touch', 'mkdir', 'rm', 'rmdir', 'chmod', 'chown', 'truncate', 'sed']);
@@ -47,7 +60,12 @@ const foldersAtOnce = 500;
 export function mayReplaceFiles({ words: [name = '', ...args] }: ShellPart): boolean {
   const program = toProgram(name);
   if (program === 'git') return !leavesIndex((args[0] === '--no-pager' ? args[1] : args[0]) ?? '');
-  return unpacking.has(program) || copying.has(program);
+  return !isSettled(name) && !changing.has(program);
+}
+
+/** Whether a command puts no file where an argument says. A program of the folder runs code of the folder in any case. */
+function isSettled(name: string): boolean {
+  return name === '' || name.startsWith('./') || settled.has(toProgram(name));
 }
 
 /** Whether a command may change what the repository makes git run, in a way that a look before it does not see. */
@@ -58,9 +76,8 @@ export function mayChangeRepository(
 ): boolean {
   const [name = '', ...args] = words;
   const program = toProgram(name);
-  if (unpacking.has(program)) return true;
   const isCopy = copying.has(program);
-  if (!isCopy && !changing.has(program)) return false;
+  if (!isCopy && !changing.has(program)) return !isSettled(name);
   const isDeep = args.some((arg) => /^-[A-Za-z]*R|^--recursive$/.test(arg));
   const paths = args.filter((arg) => !arg.startsWith('-'));
   if (isVague && (isCopy || isDeep || paths.some((path) => /(?:^|\/)\.[^/]*[*?[]/.test(path)))) return true;

@@ -52,13 +52,21 @@ describe('a command of several parts is asked about if an earlier one can change
     'ln -s .git x && git status',
     'rm -rf .git && git status',
     'git diff | tee linked',
+    'xz -d --force .git/config.xz && git diff',
+    'gunzip -kN a.gz; git status',
+    'bunzip2 a.bz2 && git status',
+    'zstd -d a.zst; git status',
+    'rename a b c && git status',
+    'openssl base64 -d -in a -out .git/config && git status',
+    'unknown-program a; git status',
   ])('by files that it writes: %s', async (command) => {
     const folder = createRepository(
       createFolder({ a: '', 'new/conf': '', 'new/.git/x': '', 'folder/b': '' }),
     );
     symlinkSync('.git/config', join(folder, 'linked'));
     symlinkSync('../.git/config', join(folder, 'folder/conf'));
-    const rules = 'tar cp mv chmod ln rm tee xz gunzip zstd'.split(' ').map((name) => `shell(${name}:*)`);
+    const programs = 'tar cp mv chmod ln rm tee xz gunzip bunzip2 zstd rename openssl unknown-program';
+    const rules = programs.split(' ').map((name) => `shell(${name}:*)`);
     expect((await judge(folder, command, ...rules)).why).toContain('may change what git runs');
   });
 
@@ -71,9 +79,13 @@ describe('a command of several parts is asked about if an earlier one can change
     'mkdir -p d/y && touch d/y/z && git add d',
     'chmod +x a && git commit -m a',
     'npm test && git commit -m a',
+    'prettier --check a && eslint a && git diff',
+    'git log --oneline | head -5 | sort; date; git status',
+    './build.sh && git status',
   ])('and not for others: %s', async (command) => {
     const folder = createRepository(createFolder({ a: '', 'folder/b': '' }));
-    const rules = ['npm', 'cp', 'mv', 'chmod', 'rm', 'mkdir', 'touch'].map((name) => `shell(${name}:*)`);
+    const programs = 'npm cp mv chmod rm mkdir touch prettier eslint head sort date ./build.sh';
+    const rules = programs.split(' ').map((name) => `shell(${name}:*)`);
     expect(await judge(folder, command, ...rules)).toEqual(isAllowed);
   });
 });
