@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import type { Env } from '../../env.ts';
 import { findProgram } from '../../find-program.ts';
 import { isInside } from '../../is-inside.ts';
 import { toOwnGit } from '../../own-git.ts';
-import { findReal, isEntering, type Setting } from './repository-settings.ts';
+import { findReal, findRealFrom, isEntering, type Setting } from './repository-settings.ts';
 
 const mostBytes = 32 * 1024 * 1024;
 const maxMs = 10_000;
@@ -97,7 +97,7 @@ export async function readRepository(folder: string, git: Git): Promise<Reposito
   return {
     top: realTop,
     own: findReal(own),
-    common: findReal(resolve(folder, common)),
+    common: findRealFrom(folder, common),
     isNatural: realTop === findNatural(folder),
     settings,
     hooksPath,
@@ -134,7 +134,7 @@ function findNatural(folder: string): string {
 export function findElsewhere({ top, own, common, settings }: Repository): Setting[] {
   const found: Setting[] = [];
   const isModule = settings.some(([name]) => name === 'core.worktree');
-  const isWorktree = findReal(resolve(own, readLine(join(own, 'gitdir')) ?? '')) === join(top, '.git');
+  const isWorktree = findRealFrom(own, readLine(join(own, 'gitdir')) ?? '') === join(top, '.git');
   if (!isInside(own, top) && !isModule && !isWorktree)
     found.push(['`.git` leads to another repository', own]);
   if (common !== own && dirname(dirname(own)) !== common)

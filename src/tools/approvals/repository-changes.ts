@@ -5,7 +5,7 @@ import { isInside } from '../../is-inside.ts';
 import { findRealPath } from './match.ts';
 import { toProgram } from './programs.ts';
 import { type Git, listEntries, type Repository } from './read-repository.ts';
-import { findReal } from './repository-settings.ts';
+import { findRealFrom } from './repository-settings.ts';
 import type { ShellPart } from './shell-command.ts';
 
 /** They run no hook but one. */
@@ -194,7 +194,7 @@ export function findTarget(
 ): string | undefined {
   return args.find((arg) => {
     if (arg.startsWith('-') || settings.some(([name]) => name === `remote.${arg}.url`)) return false;
-    const path = findReal(resolve(folder, arg));
+    const path = findRealFrom(folder, arg);
     if (path === top || (isAbsolute(arg) && !isInside(path, top))) return false;
     return [path, `${path}.git`].some((one) => ['HEAD', '.git'].some((name) => existsSync(join(one, name))));
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { Env } from '../../env.ts';
 import { lookAtFile } from '../../find-program.ts';
 import { isInside } from '../../is-inside.ts';
@@ -25,6 +25,7 @@ import {
   readers,
 } from './repository-changes.ts';
 import {
+  findRealFrom,
   type Ground,
   isElsewhere,
   isHarmless,
@@ -229,7 +230,7 @@ async function look(folder: string, search: Search): Promise<Found | undefined> 
   const place =
     hooksPath === undefined
       ? join(common, 'hooks')
-      : resolve(top, hooksPath.value.replace(/^~(?=\/)/, env.HOME ?? '~'));
+      : findRealFrom(top, hooksPath.value.replace(/^~(?=\/)/, env.HOME ?? '~'));
   // Another worktree has the hooks of the repository around it.
   const isKnown = (hooksPath?.isOfPerson ?? false) || (depth > 0 && search.above.includes(common));
   const hook = isKnown ? undefined : findHook(place, onlyReads);
@@ -294,7 +295,7 @@ async function lookFurther(
     const settings = await readSettings(path, git);
     const isNatural = settings.every(
       ([name, value]) =>
-        name !== 'core.worktree' || isBelow(resolve(dirname(path), value), [top, dirname(common)]),
+        name !== 'core.worktree' || isBelow(findRealFrom(dirname(path), value), [top, dirname(common)]),
     );
     const setting = settings.find((one) => !isHarmless(one, toGround({ top, isNatural, settings }, search)));
     if (setting) return `\`${setting[0]}\` in ${relative(dirname(common), path)}`;
@@ -358,7 +359,9 @@ function hashHooks(folder: string): string | undefined {
 function findHook(folder: string, onlyReads: boolean): string | undefined {
   try {
     return readdirSync(folder).find((name) => {
-      if (name.includes('.') || (onlyReads && name !== readersHook)) return false;
+      // Windows also starts `pre-commit.exe`, and a disk may ignore case.
+      const hook = process.platform === 'win32' ? name.replace(/\.exe$/i, '') : name;
+      if (hook.includes('.') || (onlyReads && hook.toLowerCase() !== readersHook)) return false;
       return process.platform === 'win32' || lookAtFile(join(folder, name)) === 'program';
     });
   } catch {

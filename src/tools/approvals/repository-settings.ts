@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
-import { isAbsolute, resolve } from 'node:path';
+import { isAbsolute, join, resolve, sep } from 'node:path';
+import { isCredentialFile } from '../../credential-files.ts';
 import { isInside } from '../../is-inside.ts';
 
 /** A setting as git lists it: section and name are in lower case. */
@@ -155,7 +156,14 @@ export function isElsewhere(
 }
 
 function isFileOf(value: string, top: string): boolean {
-  return !isAbsolute(value) && !value.startsWith('~') && isInside(findReal(resolve(top, value)), top);
+  if (isAbsolute(value) || value.startsWith('~')) return false;
+  const path = findRealFrom(top, value);
+  return isInside(path, top) && !isInside(path, join(top, '.git')) && !isCredentialFile(path);
+}
+
+/** As the system finds it: `..` behind a link leads to the folder above its target. */
+export function findRealFrom(folder: string, path: string): string {
+  return findReal(isAbsolute(path) ? path : `${folder}${sep}${path}`);
 }
 
 /** A path that leads nowhere is kept. */

@@ -29,6 +29,8 @@ describe('a command of git in a repository from elsewhere', () => {
     ['gc.recentObjectsHook', 'touch RUN', 'git commit -m a'],
     ['blame.ignoreRevsFile', '/nowhere/.git-credentials', 'git blame a'],
     ['blame.ignoreRevsFile', '../x', 'git blame a'],
+    ['blame.ignoreRevsFile', '.env', 'git blame a'],
+    ['blame.ignoreRevsFile', '.git/config', 'git blame a'],
     ['core.excludesFile', '~/.ssh/id_rsa', 'git check-ignore -v a'],
     ['http.cookieFile', '/nowhere/x', 'git fetch'],
     ['http.proxy', 'http://localhost:1', 'git fetch'],
@@ -54,6 +56,18 @@ describe('a command of git in a repository from elsewhere', () => {
       git(folder, 'config', 'remote.origin.url', place);
       expect(await judge(folder, 'git push')).toEqual(isAllowed);
     }
+  });
+
+  it('is asked about if hooks, or a remote, lie behind a link and the folder above its target', async () => {
+    const folder = createRepository(createFolder({ a: '', 'x/y/z': '', 'x/hk/a': '' }));
+    symlinkSync('x/y', join(folder, 'l'));
+    writeFileSync(join(folder, 'x/hk/post-index-change'), '', { mode: 0o755 });
+    git(folder, 'config', 'core.hooksPath', 'l/../hk');
+    expect((await judge(folder, 'git status')).why).toContain('the hook `post-index-change`');
+    git(folder, 'config', '--unset', 'core.hooksPath');
+    git(folder, 'init', '-q', '--bare', 'x/up.git');
+    git(folder, 'config', 'branch.main.remote', 'l/../up.git');
+    expect((await judge(folder, 'git push')).why).not.toBe('allow');
   });
 
   it('is asked about if hooks lie where only git knows', async () => {
@@ -102,6 +116,9 @@ describe('a command of git in a repository from elsewhere', () => {
     ['worktrees/w/locked', 'git worktree list', "`worktrees/w/locked` in git's folder leads elsewhere"],
     ['objects/pack', 'git log --all -p', "`objects/pack` in git's folder leads elsewhere"],
     ['refs/tags', 'git log --all -p', "`refs/tags` in git's folder leads elsewhere"],
+    ['rr-cache/0/thisimage', 'git merge b', "`rr-cache/0/thisimage` in git's folder leads elsewhere"],
+    ['modules/x/logs/HEAD', 'git checkout b', "`modules/x/logs/HEAD` in git's folder leads elsewhere"],
+    ['objects/01', 'git add a', "`objects/01` in git's folder leads elsewhere"],
     ['lfs/objects/x', 'git checkout b', "`lfs/objects/x` in git's folder leads elsewhere"],
   ])('is asked about if %s is a link to a file elsewhere', async (name, command, why) => {
     const folder = createRepository();
