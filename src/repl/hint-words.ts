@@ -10,8 +10,7 @@ export const chatWords: HintWords = {
     'model-list': () => '/models',
     'conversation-list': () => '/sessions',
     'account-status': () => '/status',
-    'another-model': (ability) =>
-      `another model with /model${ability && `, which shows those with ${ability}`}`,
+    'another-model': (ability) => `another model with /model${ability && describeList(ability)}`,
     'ask-model': (id) => `/model ${id}`,
     'add-file': (path) => `/attach ${path}`,
     attach: (path) => `/attach ${path}`,
@@ -21,3 +20,10 @@ export const chatWords: HintWords = {
     debug: () => 'Start the chat again with --debug',
   },
 };
+
+/** Where those with an ability are seen, in the words of the list. */
+function describeList(ability: string): string {
+  return ability === 'vision'
+    ? ', which shows those that read images'
+    : `; /models shows those with ${ability}`;
+}

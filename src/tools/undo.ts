@@ -13,21 +13,25 @@ export type Undone = {
 
 /**
  * Takes back the changes of a round, in the order in which they were made: the last one first. A file that is not what the call left stays as
- * it is, with all its earlier changes. Folders that were created stay. One result a file, in the order of the first changes.
+ * it is, with all its earlier changes. Folders that were created stay. One result a file, in the order of the first changes. With `isTrial`,
+ * nothing is changed, and only the last change of each file is looked at.
  */
-export function undoChanges(changes: readonly FileChange[]): Undone[] {
+export function undoChanges(
+  changes: readonly FileChange[],
+  { isTrial = false }: { isTrial?: boolean } = {},
+): Undone[] {
   const results = new Map<string, Undone>(changes.map(({ path }) => [path, { path, state: 'kept' }]));
   const finished = new Set<string>();
   for (const change of [...changes].reverse()) {
     if (finished.has(change.path)) continue;
-    const undone = undoChange(change);
+    const undone = undoChange(change, isTrial);
     results.set(change.path, undone);
-    if (undone.state !== 'restored' && undone.state !== 'removed') finished.add(change.path);
+    if (isTrial || (undone.state !== 'restored' && undone.state !== 'removed')) finished.add(change.path);
   }
   return [...results.values()];
 }
 
-function undoChange({ path, before, after }: FileChange): Undone {
+function undoChange({ path, before, after }: FileChange, isTrial: boolean): Undone {
   try {
     const now = readHash(path);
     if (now === undefined && after !== undefined) return { path, state: 'gone' };
@@ -35,7 +39,7 @@ function undoChange({ path, before, after }: FileChange): Undone {
     // What it was and is does not matter here, but whether it was and is.
     const current = now && { text: '', mode: now.mode };
     if (before === undefined && current === undefined) return { path, state: 'restored' };
-    changeFile({ path, before: current, after: before });
+    if (!isTrial) changeFile({ path, before: current, after: before });
     return { path, state: before === undefined ? 'removed' : 'restored' };
   } catch (error) {
     return { path, state: 'failed', reason: describeReason(error) };

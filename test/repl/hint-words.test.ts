@@ -45,7 +45,7 @@ describe('a hint in the chat', () => {
     ],
     [
       advise`Choose ${modelWith('vision')}.`,
-      'Choose another model with /model, which shows those with vision.',
+      'Choose another model with /model, which shows those that read images.',
     ],
     [
       advise`${askAgain}, or ask ${anotherModel}.`,

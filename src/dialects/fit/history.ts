@@ -5,6 +5,10 @@ import type { Fitting } from './fitting.ts';
 /** Said of a history with other models' thinking, whose seals are valid for those models only. */
 export const foreignThinkingNotice = 'Thinking of another model is left out.';
 
+/** Said of calls of Claude that were made without thinking: it cannot begin to think before the next prompt. */
+export const lateThinkingNotice =
+  'Thinking is left out: Claude cannot begin it between tool calls. It thinks again at the next prompt.';
+
 const lostResult = 'The result of this call is not known: the turn was interrupted.';
 
 /** Most messages have neither calls nor results, and a long chat has a thousand messages. */

@@ -3,6 +3,7 @@ import { toLeftOutNotice } from '../body.ts';
 import type { ChatRequest, ToolChoice, ToolDefinition } from '../chat-request.ts';
 import type { WireRequest } from '../dialect.ts';
 import { fitRequest } from '../fit/fit-request.ts';
+import { lateThinkingNotice } from '../fit/history.ts';
 import type { ModelTraits } from '../model-traits.ts';
 import { ownFields, toBetaHeader } from './accepted.ts';
 import { toReplySchema } from './reply-schema.ts';
@@ -139,7 +140,7 @@ function chooseThinking({ request, traits, messages, notices }: Context): Thinki
     return undefined;
   }
   if (isAmidUnsignedCalls(messages)) {
-    notices.add('Thinking is left out until the tool calls that began without it are done.');
+    notices.add(lateThinkingNotice);
     return undefined;
   }
   return { type: 'enabled', budget_tokens: budget };

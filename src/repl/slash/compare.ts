@@ -93,7 +93,8 @@ function nameOthers(count: number): string {
 /** Throws CliError `usage` without two models, `model` or `forbidden` if one of them cannot answer. */
 function readWords(words: string, catalogue: Catalogue): { models: Model[]; prompt: string } {
   // The command is easily pasted or typed twice.
-  const [, first, second, rest = ''] = /^(?:\/compare\s+)?(\S+)\s+(\S+)(?:\s+([\s\S]+))?$/.exec(words) ?? [];
+  const named = words.replace(/^\/compare(?:\s+|$)/, '');
+  const [, first, second, rest = ''] = /^(\S+)\s+(\S+)(?:\s+([\s\S]+))?$/.exec(named) ?? [];
   if (first === undefined || second === undefined)
     throw new CliError('usage', '/compare needs two models', {
       hint: 'Type /compare MODEL MODEL, and a prompt if it is not the last one; /models lists them.',

@@ -13,12 +13,16 @@ export function listChanges(turns: readonly Turn[]): FileChange[] {
   );
 }
 
-/** Asks whether files are put back as they were, too. Undefined if the person leaves the question. */
+/** Asks whether files are put back as they were, too, if that is possible for any. Undefined if the person leaves the question. */
 export async function askForFiles(
   { dialogs, context }: Pick<ReplApp, 'dialogs' | 'context'>,
   changes: readonly FileChange[],
 ): Promise<boolean | undefined> {
-  const names = [...new Set(changes.map(({ path }) => nameFile(context.cwd, path)))];
+  const { undoChanges } = await import('../../tools/undo.ts');
+  const ready = undoChanges(changes, { isTrial: true }).filter(isUndone);
+  const names = ready.map(({ path }) => nameFile(context.cwd, path));
+  // What stays as it is has its reason, which is told.
+  if (names.length === 0) return true;
   const picked = await dialogs.pick('The model changed files. Put them back, too?', [
     { text: `yes, ${describeCount(names.length, 'file')}`, description: names.join(', '), isYes: true },
     { text: 'no, only the conversation', description: '', isYes: false },
@@ -33,12 +37,15 @@ export async function putBackFiles(
 ): Promise<void> {
   const { undoChanges } = await import('../../tools/undo.ts');
   for (const undone of undoChanges(changes)) {
-    const isDone = undone.state === 'restored' || undone.state === 'removed';
     transcript.notice(
       `${nameFile(context.cwd, undone.path)} ${describeEnd(undone)}.`,
-      isDone ? 'dim' : 'warning',
+      isUndone(undone) ? 'dim' : 'warning',
     );
   }
+}
+
+function isUndone({ state }: Undone): boolean {
+  return state === 'restored' || state === 'removed';
 }
 
 /**

@@ -21,7 +21,7 @@ import { refusesTools } from '../../copilot/refused-fields.ts';
 import type { Retry } from '../../copilot/retry.ts';
 import type { ChatEvent } from '../../dialects/chat-event.ts';
 import type { ToolDefinition } from '../../dialects/chat-request.ts';
-import { foreignThinkingNotice } from '../../dialects/fit/history.ts';
+import { foreignThinkingNotice, lateThinkingNotice } from '../../dialects/fit/history.ts';
 import { untilAborted } from '../../pause.ts';
 import type { PromptText } from '../../prompt-text.ts';
 import type { RunEvent } from '../../tools/rounds.ts';
@@ -116,8 +116,8 @@ export function createSession(
   let wanted = options.model;
   let model: Model | undefined;
   let isEffortChosen = effort !== undefined;
-  /** Whether the person knows that this model does not get the thinking of others. */
-  let isThinkingTold = false;
+  /** What the person knows of this model's thinking. */
+  const told = new Set<string>();
   /** Models that refused tools. */
   const toolless = new Set<string>();
   let attachments: readonly Attachment[] = [];
@@ -160,13 +160,16 @@ export function createSession(
 
   /** Once for each conversation and model: with every answer it would be noise. */
   function tell(sentence: string, chosen: Model, onNotice: AskHandlers['onNotice']): void {
-    if (sentence !== foreignThinkingNotice) {
-      onNotice(sentence);
-      return;
+    const isForeign = sentence === foreignThinkingNotice;
+    if (isForeign || sentence === lateThinkingNotice) {
+      if (told.has(sentence)) return;
+      told.add(sentence);
     }
-    if (isThinkingTold) return;
-    isThinkingTold = true;
-    onNotice(`${chosen.id} gets the earlier answers, but not what other models thought before them.`);
+    onNotice(
+      isForeign
+        ? `${chosen.id} gets the earlier answers, but not what other models thought before them.`
+        : sentence,
+    );
   }
 
   /** `own` is its effort. That of the session may be another by the next round of a run. */
@@ -287,7 +290,7 @@ export function createSession(
     switchTo(chosen) {
       checkAnswers(chosen);
       wanted = chosen.id;
-      if (chosen.id !== model?.id) isThinkingTold = false;
+      if (chosen.id !== model?.id) told.clear();
       const dropped = effort !== undefined && !takesEffort(chosen, effort) ? effort : undefined;
       if (dropped !== undefined) effort = undefined;
       setModel(chosen);
@@ -328,7 +331,7 @@ export function createSession(
     },
     open(opened) {
       file = opened;
-      isThinkingTold = false;
+      told.clear();
       wanted = model?.id ?? wanted;
       tellUsage();
     },

@@ -100,6 +100,7 @@ describe('/compare', () => {
 
   it.each([
     ['/compare red', '/compare needs two models'],
+    ['/compare /compare red', '/compare needs two models'],
     ['/compare red red', 'cannot be compared with itself'],
     ['/compare red nonsense', 'nonsense'],
     ['/compare red blue', 'This conversation has no prompts yet'],

@@ -270,7 +270,8 @@ describe('/undo', () => {
   it('leaves a file that somebody changed since', async () => {
     const repl = await startWriting();
     writeFileSync(join(repl.cwd, 'new.txt'), 'mine');
-    await repl.run('/undo', 'yes');
+    // There is nothing to say yes to.
+    await repl.run('/undo');
     expect(readFileSync(join(repl.cwd, 'new.txt'), 'utf8')).toBe('mine');
     expect(repl.take()).toContain('new.txt stays as it is: somebody changed it since.');
   });
@@ -325,5 +326,30 @@ describe('/redo', () => {
     await repl.run('/redo');
     expect(readFileSync(join(repl.cwd, 'new.txt'), 'utf8')).toBe('mine');
     expect(repl.take()).toContain('new.txt stays as it is: somebody changed it since.');
+  });
+});
+
+describe('a yes for the folder', () => {
+  it('is said to be kept, and how it is taken back', async () => {
+    const repl = await start({ answer: answerInTurn(write, { text: 'Made.' }) });
+    await repl.run('/tools write');
+    await repl.run('make it', '3');
+    expect(repl.take()).toMatch(/Kept for this folder: write\(new\.txt\)\. \/permissions takes it back\./);
+    await repl.run('/permissions', undefined);
+    expect(repl.rows.join()).toContain('write(new.txt)');
+  });
+});
+
+describe('thinking that cannot begin between calls', () => {
+  it('is named once', async () => {
+    const other = callTools(['view', { path: 'a.txt' }]);
+    const repl = await start({
+      answer: answerInTurn(look, other, { text: 'Seen.' }),
+      repl: { model: 'claude-haiku-4.5', effort: '2000' },
+    });
+    await repl.run('look', '2');
+    const shown = repl.take();
+    expect(shown).toContain('Seen.');
+    expect(shown.match(/cannot begin it between tool calls/g)).toHaveLength(1);
   });
 });
