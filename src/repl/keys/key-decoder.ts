@@ -45,6 +45,8 @@ export function createKeyDecoder({
   /** The first half of a surrogate pair. */
   let half = '';
   let paste: PasteCollector | undefined;
+  /** Whether a marked paste came before. */
+  let hasMarked = false;
   /** Inside a sequence that is too long to be kept. */
   let isSkipping = false;
   let timer: NodeJS.Timeout | undefined;
@@ -79,6 +81,7 @@ export function createKeyDecoder({
         position += match.length;
         if (match.type === 'paste-start') {
           paste = collectBracketedPaste();
+          hasMarked = true;
           return text.slice(position);
         }
         if (match.key) onKey(match.key);
@@ -131,7 +134,7 @@ export function createKeyDecoder({
     pending = '';
     half = isHighSurrogate(text.charCodeAt(text.length - 1)) ? text.slice(-1) : '';
     if (half) text = text.slice(0, -1);
-    if (!paste && !isSkipping && isPlainPaste(text, marksPastes()))
+    if (!paste && !isSkipping && isPlainPaste(text, hasMarked || marksPastes()))
       paste = collectPlainPaste(escapeTimeoutMs);
     while (text !== '') {
       if (paste) text = readPaste(paste, text);

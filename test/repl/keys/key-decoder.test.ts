@@ -267,6 +267,13 @@ describe('several lines in one read, from a terminal that marks pastes', () => {
     expect(spelled()).toEqual([`paste ${bytes.replaceAll('\r', '\n')}`]);
   });
 
+  it('are known to come from one by an earlier paste', () => {
+    const { decoder, spelled } = listen();
+    decoder.push('\u001b[200~one\rtwo\u001b[201~');
+    decoder.push('y\raa\r');
+    expect(spelled()).toEqual(['paste one\ntwo', 'text y', 'enter', 'text aa', 'enter']);
+  });
+
   it('are known to come from one by its report', () => {
     const { decoder, spelled } = listen();
     decoder.push('\u001b[?2004;1$y\u001b[?2004;0$y\u001b[?2026;1$y');
