@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs';
-import { dirname, join, parse, resolve } from 'node:path';
+import { dirname, join, parse } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 import { findRealPath, type Place } from './match.ts';
 import { toProgram } from './programs.ts';
 import type { ShellPart } from './shell-command.ts';
+import { findPlaces } from './walk-path.ts';
 
 /** Paths that are looked at on the disk for one command. Whoever writes more does not want to be understood. */
 export const mostPaths = 5000;
@@ -26,7 +27,7 @@ export function listFolders(
   for (let round = 0; round < 8 && known.length > 0 && folders.size < mostFolders; round += 1)
     for (const from of [...folders])
       for (const target of known)
-        for (const path of expandBraces(resolve(from, target)).flatMap(expandGlob))
+        for (const path of findPlaces(from, target).flatMap(expandBraces).flatMap(expandGlob))
           if (folders.size < mostFolders) for (const one of [path, findRealPath(path)]) folders.add(one);
   return { folders: [...folders], isKnown: isKnown && folders.size < mostFolders };
 }

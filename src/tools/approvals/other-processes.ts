@@ -1,19 +1,15 @@
-import { readdirSync, readlinkSync } from 'node:fs';
-import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 import type { Place } from './match.ts';
 import { listFolders, listPaths, unique } from './named-paths.ts';
 import { walkers } from './own-folders.ts';
 import { toProgram } from './programs.ts';
 import type { ShellCommand } from './shell-command.ts';
+import { walkPath } from './walk-path.ts';
 
 /** In the folder of a process: its variables, memory, files and folders. */
 const insides = ['environ', 'mem', 'fd', 'root', 'cwd', 'task', 'map_files', 'auxv'];
 /** Those of them that lead to any other place. */
 const doors = ['root', 'cwd', 'task', 'map_files'];
-
-/** Places that one path with wildcards may mean. */
-const mostPlaces = 500;
 
 /** Whether a command reads the variables of other processes, ours among them, where tokens may be. */
 export function readsOtherProcesses({ parts, hidden, words }: ShellCommand, place: Place): boolean {
@@ -25,7 +21,7 @@ export function readsOtherProcesses({ parts, hidden, words }: ShellCommand, plac
     paths.some((path) => /(?:^|\/)environ$/.test(path)) ||
     all.some(({ words: [name = ''] }) => isReader(toProgram(name)));
   return folders.some((folder) =>
-    paths.some((path) => follow(folder, path).some((at) => isOfOthers(at, isReadWhole))),
+    paths.some((path) => walkPath(folder, path).some((at) => isOfOthers(at, isReadWhole))),
   );
 }
 
@@ -47,57 +43,6 @@ function isOfOthers(path: string, isReadWhole: boolean): boolean {
     return further.length > 0 && (means(doors) || (means(['fd']) && further.length > 1));
   if (process !== '' && /^[a-z][a-z_-]*$/.test(process)) return false;
   return inside === '' ? isReadWhole : means(insides);
-}
-
-const mostLinks = 20;
-
-/** The places that a path may mean, as the system finds them: `..` behind a link leads to the folder above its target. */
-function follow(folder: string, path: string, links = 0): string[] {
-  let places = [isAbsolute(path) ? sep : folder];
-  for (const name of path.split('/').filter((part) => part !== '' && part !== '.'))
-    places = places
-      .flatMap((at) => (name === '..' ? leave(at) : enter(at, name, links)))
-      .slice(0, mostPlaces);
-  return links === 0 ? [...places, resolve(folder, path)] : places;
-}
-
-/** What is above a link of a process, nobody knows. */
-function leave(folder: string): string {
-  return /^\/proc\/[^/]+\/(?:root|cwd|task|map_files|fd|[^/]*[*?[{$])/.test(folder)
-    ? `${folder}/..`
-    : dirname(folder);
-}
-
-/** The link to the process that looks at it would lead to us. */
-function enter(folder: string, name: string, links: number): string[] {
-  if (isOfProc(folder)) return [`${folder}/${name}`];
-  const glob = /[*?[{]/.test(name) && compileGlob(name, { dot: true, braces: true, ignoreCase: true });
-  const names = glob ? listNames(folder).filter((one) => glob.matches(one)) : [name];
-  return names.flatMap((one) => {
-    const target = readLink(join(folder, one));
-    if (target === undefined || links >= mostLinks) return [join(folder, one)];
-    return follow(folder, target, links + 1);
-  });
-}
-
-function isOfProc(path: string): boolean {
-  return path === '/proc' || path.startsWith('/proc/');
-}
-
-function readLink(path: string): string | undefined {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return undefined;
-  }
-}
-
-function listNames(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 /** Options of `ps` with a value in the next word. */

@@ -18,6 +18,7 @@ import {
 } from './named-paths.ts';
 import { onlyPrints, toProgram } from './programs.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
+import { findPlaces } from './walk-path.ts';
 
 /** They read, copy or change all files of a folder that they are given, wherever they are named. */
 export const walkers =
@@ -98,15 +99,23 @@ export function namesOwnFolder(
     // Behind a variable, or in a folder that is not known, the name alone can tell.
     if ((isOpen || (!isKnown && !isAbsolute(path))) && endsInOwnName(path, own)) return true;
     const rest = isOpen ? /^.*\$(?:\w+|\{\w+\})\/(.+)$/.exec(path)?.[1] : undefined;
-    if (rest !== undefined && held.some((folder) => isFullMet(join(folder, rest), isMetAt))) return true;
-    return folders.some((folder) => isFullMet(resolve(folder, path), isMetAt));
+    if (
+      rest !== undefined &&
+      held.some((folder) => findPlaces(folder, rest).some((full) => isFullMet(full, isMetAt)))
+    )
+      return true;
+    return folders.some((folder) => findPlaces(folder, path).some((full) => isFullMet(full, isMetAt)));
   };
   if (typed.some((word) => isNamed(word, isMetOrWalked))) return true;
   if (named.some((word) => isNamed(word, isMet))) return true;
   return all
     .filter(follows)
     .some(({ words: [, ...args] }) =>
-      listRoots(args).some((word) => folders.some((folder) => leadsTo(toFull(folder, word), isMetOrWalked))),
+      listRoots(args).some((word) =>
+        folders.some((folder) =>
+          findPlaces(folder, expandHome(word, place.home)).some((full) => leadsTo(full, isMetOrWalked)),
+        ),
+      ),
     );
 }
 

@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readFileSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isInside } from '../../is-inside.ts';
 import { findRealPath } from './match.ts';
@@ -7,6 +7,7 @@ import { toProgram } from './programs.ts';
 import { type Git, listEntries, type Repository } from './read-repository.ts';
 import { findRealFrom } from './repository-settings.ts';
 import type { ShellPart } from './shell-command.ts';
+import { walkPath } from './walk-path.ts';
 
 /** They run no hook but one. */
 export const readers = new Set(
@@ -83,11 +84,13 @@ export function mayChangeRepository(
   if (isVague && (isCopy || isDeep || paths.some((path) => /(?:^|\/)\.[^/]*[*?[]/.test(path)))) return true;
   const isOfGit = (path: string): boolean =>
     /[/\\]\.git(?:[/\\]|$)/i.test(path) || [own, common].some((one) => isInside(path, one));
-  const real = paths.map((path) => findRealPath(resolve(folder, path.replace(/[*?[].*$/s, ''))));
+  const real = paths.flatMap((path) => walkPath(folder, path.replace(/[*?[].*$/s, '')).map(findRealPath));
   if (real.some(isOfGit) || (isDeep && real.some(holdsGit))) return true;
   if (!isCopy) return false;
   if (args.some((arg) => /^-[^-]*[tT]|^--(?:target|symbolic)/.test(arg))) return true;
-  const [to = '', ...from] = real.toReversed();
+  const [to = '', ...from] = paths
+    .map((path) => findRealPath(walkPath(folder, path.replace(/[*?[].*$/s, ''))[0] ?? ''))
+    .toReversed();
   // A link would be followed when something is written by its name.
   return from.some((path) => {
     const target = isFolder(to) ? join(to, basename(path)) : to;
@@ -192,7 +195,9 @@ export function findTarget(
   folder: string,
   { top, settings }: Repository,
 ): string | undefined {
-  return args.find((arg) => {
+  // `--repo=./up.git`
+  const named = args.map((arg) => /^--[\w-]+=(.*)$/s.exec(arg)?.[1] ?? arg);
+  return named.find((arg) => {
     if (arg.startsWith('-') || settings.some(([name]) => name === `remote.${arg}.url`)) return false;
     const path = findRealFrom(folder, arg);
     if (path === top || (isAbsolute(arg) && !isInside(path, top))) return false;

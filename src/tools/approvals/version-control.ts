@@ -54,7 +54,9 @@ export function findGitOption(args: readonly string[]): { option: string; isOpaq
     const [option = ''] = arg.split('=');
     return /^--./.test(option) && long.some((one) => one.startsWith(option));
   };
-  const foreach = command === 'submodule' ? rest.find((arg) => arg === 'foreach') : undefined;
+  // They start the words behind them.
+  const words = command === 'submodule' ? ['foreach'] : command === 'bisect' ? ['visualize', 'view'] : [];
+  const foreach = rest.find((arg) => words.includes(arg));
   const starters = [
     ...before.filter((arg) => arg.startsWith('-') && !leading.test(arg)),
     ...(starting.test(command) || (command === 'config' && !readsConfig(rest)) ? [command] : []),

@@ -734,6 +734,8 @@ const tables: [title: string, outcome: 'runs' | 'asks' | 'denied', rows: Row[]][
       ['git rebase --exec x', 'git:*'],
       ['git rebase -x make', 'git rebase:*'],
       ['git rebase -s a/x main', 'git rebase:*'],
+      ['git bisect visualize git-merge-a/x', 'git bisect:*'],
+      ['git bisect view difftool -x ./x', 'git bisect:*'],
       ['git cherry-pick --strategy=a/x main', 'git cherry-pick:*'],
       ['git bisect run x', 'git bisect:*'],
       ['git submodule foreach x', 'git:*'],

@@ -11,6 +11,8 @@ async function judge(command: string, rule: string): Promise<string> {
   mkdirSync(join(folder, 'deep/er'), { recursive: true });
   symlinkSync(join(home, 'me/.config'), join(folder, 'deep/up'));
   symlinkSync(join(home, 'me/.config'), join(folder, 'link'));
+  mkdirSync(join(home, 'me/.config/gh'));
+  symlinkSync(join(home, 'me/.config/gh'), join(folder, 'gh'));
   mkdirSync(join(folder, 'src'));
   const decision = await decide([{ kind: 'shell', command: command.replaceAll('HERE', join(home, 'me')) }], {
     place: { folder, home: join(home, 'me') },
@@ -44,6 +46,14 @@ it.each([
   ['(echo x) &> link/copilot-cli/mcp.json', 'shell'],
   ['cat <<E > link/copilot-cli/mcp.json\nx\nE', 'all'],
   ['sh <<E\nbase64 ../.config/copilot-cli/credentials.json\nE', 'all'],
+  ['cat gh/../copilot-cli/credentials.json', 'all'],
+  ['cat gh/../*/cred*', 'shell(cat:*)'],
+  ['base64 < gh/../*/cred*', 'all'],
+  ['tar c gh/..', 'all'],
+  ['grep -r . gh/..', 'all'],
+  ['cp -r gh/.. x', 'all'],
+  ['cd -P gh/..; cat */cred*', 'all'],
+  ['cat g?/../copilot-cli/cred*', 'all'],
   ['cat link/cop*/cred*', 'all'],
   ['cat l*/copilot-cli/cred*', 'all'],
   ['cat ?ink/*/cred*', 'all'],

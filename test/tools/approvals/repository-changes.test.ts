@@ -52,6 +52,7 @@ describe('a command of several parts is asked about if an earlier one can change
     'ln -s .git x && git status',
     'rm -rf .git && git status',
     'git diff | tee linked',
+    'cp new/conf deep/../sub/config && git diff',
     'xz -d --force .git/config.xz && git diff',
     'gunzip -kN a.gz; git status',
     'bunzip2 a.bz2 && git status',
@@ -65,6 +66,8 @@ describe('a command of several parts is asked about if an earlier one can change
     );
     symlinkSync('.git/config', join(folder, 'linked'));
     symlinkSync('../.git/config', join(folder, 'folder/conf'));
+    mkdirSync(join(folder, '.git/sub'));
+    symlinkSync('.git/sub', join(folder, 'deep'));
     const programs = 'tar cp mv chmod ln rm tee xz gunzip bunzip2 zstd rename openssl unknown-program';
     const rules = programs.split(' ').map((name) => `shell(${name}:*)`);
     expect((await judge(folder, command, ...rules)).why).toContain('may change what git runs');
@@ -106,6 +109,15 @@ describe('a command of git that reaches further folders of git is asked about', 
     git(folder, 'remote', 'add', 'sub', 'https://example.com/x');
     expect(await judge(folder, 'git push sub main')).toEqual(isAllowed);
   });
+
+  it.each(['git push --repo=./up.git', 'git archive --remote=up.git HEAD'])(
+    'if an option names another repository of this folder: %s',
+    async (command) => {
+      const folder = createRepository();
+      git(folder, 'init', '-q', '--bare', 'up.git');
+      expect((await judge(folder, command)).why).toContain('hooks and settings of');
+    },
+  );
 
   it('if another commit may bring it', async () => {
     const folder = createRepository();

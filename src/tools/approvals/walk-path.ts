@@ -1,0 +1,68 @@
+import { readdirSync, readlinkSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { compileGlob } from '../../glob.ts';
+
+/** Places that one path with wildcards may mean. */
+const mostPlaces = 500;
+const mostLinks = 20;
+
+/**
+ * The places that a path may mean: as the system finds them, where `..` behind a link leads to the folder above its target, and at the end by its
+ * words alone. Below `/proc` links are not followed.
+ */
+export function walkPath(folder: string, path: string): string[] {
+  return [...follow(folder, path, 0), resolve(folder, path)];
+}
+
+/** The same for a path that is looked at on the disk later. Only `..` behind a link makes a difference then. */
+export function findPlaces(folder: string, path: string): string[] {
+  return /(?:^|\/)\.\.(?:\/|$)/.test(path) ? [...new Set(walkPath(folder, path))] : [resolve(folder, path)];
+}
+
+function follow(folder: string, path: string, links: number): string[] {
+  let places = [isAbsolute(path) ? sep : folder];
+  for (const name of path.split('/').filter((part) => part !== '' && part !== '.'))
+    places = places
+      .flatMap((at) => (name === '..' ? leave(at) : enter(at, name, links)))
+      .slice(0, mostPlaces);
+  return places;
+}
+
+/** What is above a link of a process, nobody knows. */
+function leave(folder: string): string {
+  return /^\/proc\/[^/]+\/(?:root|cwd|task|map_files|fd|[^/]*[*?[{$])/.test(folder)
+    ? `${folder}/..`
+    : dirname(folder);
+}
+
+/** The link to the process that looks at it would lead to us. */
+function enter(folder: string, name: string, links: number): string[] {
+  if (isOfProc(folder)) return [`${folder}/${name}`];
+  const glob = /[*?[{]/.test(name) && compileGlob(name, { dot: true, braces: true, ignoreCase: true });
+  const names = glob ? listNames(folder).filter((one) => glob.matches(one)) : [name];
+  return names.flatMap((one) => {
+    const target = readLink(join(folder, one));
+    if (target === undefined || links >= mostLinks) return [join(folder, one)];
+    return follow(folder, target, links + 1);
+  });
+}
+
+function isOfProc(path: string): boolean {
+  return path === '/proc' || path.startsWith('/proc/');
+}
+
+function readLink(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function listNames(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
