@@ -7,6 +7,7 @@ import { cutToWidth } from '../../terminal/cell-width.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import { toPlainWords } from '../plain-words.ts';
+import { type Density, separator, toDensity } from '../tokens.ts';
 import { nameWayBack } from './branches.ts';
 import { tellCutOff, tellModel, tellName, tellStay, toName } from './conversation.ts';
 import type { SlashCommand } from './slash-command.ts';
@@ -35,21 +36,35 @@ async function searchConversations(app: ReplApp, words: string): Promise<void> {
   if (!app.isSaved) transcript.notice('This conversation is not saved, and so it is not searched.');
   if (total === 0) return transcript.notice('Nothing was found.');
   const now = context.now();
-  const items = found.map(({ summary, turn, snippet }) => ({
-    text: cutToWidth(toName(summary), 40),
-    description: [
-      turn.role !== 'user' ? turn.model : isSummary(turn) ? 'summary' : 'you',
-      formatAge(turn.at, now),
-      toOneLine(toPlainWords(`${snippet.before}${snippet.match}${snippet.after}`)),
-    ].join(' · '),
-    isCurrent: summary.id === app.session.file.conversation.id,
-    id: summary.id,
-    turn,
-  }));
+  const density = toDensity(app.screenSize.columns);
+  const items = found.map(({ summary, turn, snippet }) => {
+    const words = toOneLine(toPlainWords(`${toLead(snippet.before)}${snippet.match}${snippet.after}`));
+    const who = turn.role !== 'user' ? turn.model : isSummary(turn) ? 'summary' : 'you';
+    const facts = [who, formatAge(turn.at, now)];
+    return {
+      text: cutToWidth(toName(summary), longestName[density]),
+      description: (density === 'narrow' ? [words, ...facts] : [...facts, words]).join(separator),
+      isCurrent: summary.id === app.session.file.conversation.id,
+      id: summary.id,
+      turn,
+    };
+  });
   const more = total > found.length ? `, the newest ${found.length}` : '';
   const picked = await dialogs.pick(`Found ${total}${more}. Continue which conversation?`, items);
   if (picked) await goToTurn(app, picked);
   else tellStay(app);
+}
+
+/** The hit says more than the name, in cells. */
+const longestName: Record<Density, number> = { narrow: 14, usual: 24, wide: 40 };
+
+/** How much stands before a hit, so that the hit is still seen in a narrow window. */
+const longestLead = 12;
+
+function toLead(before: string): string {
+  return before.length <= longestLead
+    ? before
+    : `…${before.slice(-longestLead).replace(/^[\udc00-\udfff]/, '')}`;
 }
 
 /** The prompts behind a hit that are shown with it. */

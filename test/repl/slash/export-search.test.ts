@@ -52,6 +52,25 @@ describe('/search', () => {
     expect(JSON.stringify(repl.modelCalls().at(-1)?.body)).toContain('sky blue');
   });
 
+  it('begins shortly before the hit, and ticks the conversation that is open', async () => {
+    const words = Array.from({ length: 200 }, (_, index) => `word${index}`).join(' ');
+    const repl = await createTestRepl({ answer: { text: words } });
+    await repl.run('say it');
+    await repl.run('/search word150', undefined);
+    expect(repl.listed[0]).toMatch(/just now · … ?\S{0,7} ?word149 word150 word151/);
+    expect(repl.rows).toEqual(['say it ✓']);
+    await repl.run('/branch');
+    await repl.run('/search word150', undefined);
+    expect(repl.rows).toEqual(['say it (copy) ✓', 'say it']);
+  });
+
+  it('shows the hit first in a narrow window', async () => {
+    const repl = await createTestRepl({ columns: 40, answer: { text: 'Because of Rayleigh.' } });
+    await repl.run('Why is the sky blue?');
+    await repl.run('/search rayleigh', undefined);
+    expect(repl.listed[0]).toMatch(/^Why is the sk… Because of Rayleigh\. · \S+ · just now$/);
+  });
+
   it('says so if nothing was found, and what it needs', async () => {
     const repl = await createTestRepl();
     await repl.run('/search');
