@@ -15,7 +15,7 @@ import type { Wait, WaitLabel, WaitOptions } from './terminal/waits.ts';
 
 export type Message = { kind: 'warning' | 'note' | 'debug'; sentence: string };
 
-/** Everything a command may touch. Each member is made, and its module loaded, when it is first used. */
+/** Everything a command may touch. A member that loads a module is made when it is first used. */
 export type Context = {
   readonly version: string;
   readonly io: Io;
@@ -50,11 +50,13 @@ export type Context = {
   openUrl(url: string): Promise<boolean>;
   /** Whether `openUrl` may succeed. */
   readonly canOpenUrl: boolean;
-  /** Contains the conversations and the prompt templates. */
+  /** Contains the settings, the list of secrets and the prompt templates. */
+  readonly configFolder: string;
+  /** Contains the conversations. */
   readonly dataFolder: string;
   readonly templatesFolder: string;
   readonly cacheFolder: string;
-  /** Removes data that can be fetched again. */
+  /** Removes lists that can be fetched again, and long outputs of tools. */
   clearCache(): void;
   /** A sentence that matters to every reader of stderr, terminal or log. */
   warn(sentence: string): void;

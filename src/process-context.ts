@@ -164,6 +164,7 @@ export function createProcessContext(
     copyText: (text, copySignal) => copyText(text, { terminal: io.stderr, env, signal: copySignal }),
     openUrl: openBrowser,
     canOpenUrl: io.stderr.isTerminal && canOpenBrowser(env, process.platform),
+    configFolder: paths.configFolder,
     dataFolder: paths.dataFolder,
     templatesFolder: paths.templatesFolder,
     cacheFolder: paths.cacheFolder,

@@ -1,5 +1,5 @@
 import { realpathSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { toPaths } from '../config/paths.ts';
 import type { ToolKind } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
@@ -13,11 +13,10 @@ import { once } from '../once.ts';
 import type { Approvals, ApprovalsOptions } from '../tools/approvals/approvals.ts';
 import { readAbout } from '../tools/approvals/rule-text.ts';
 import { toOutputFolder } from '../tools/outputs.ts';
-import { usualMaxRounds } from '../tools/rounds.ts';
 import type { Tool } from '../tools/tool.ts';
 import { createWorkspaceTools } from '../tools/workspace/workspace-tools.ts';
 import { type Acting, toToolDefinition } from './act.ts';
-import type { ToolUse } from './chat-options.ts';
+import { type ToolUse, usualMaxRounds } from './chat-options.ts';
 import { readNamedFile } from './named-file.ts';
 import { followReading } from './waiting.ts';
 
@@ -62,7 +61,7 @@ export async function openActing(
     cwd,
     home,
     roots: [cwd, ...folders],
-    ownFolders: [dirname(context.settings.path), context.dataFolder, context.cacheFolder],
+    ownFolders: [context.configFolder, context.dataFolder, context.cacheFolder],
     outputFolder: toOutputFolder(context.cacheFolder, conversation),
     env,
     openHttp: async () => ({ http: await context.loadHttp(), userAgent: context.userAgent }),
@@ -83,7 +82,7 @@ export async function openActing(
       return [...own, ...offered];
     },
     approve: async (request, signal) => (await loadApprovals()).approve(request, signal),
-    note: createNote(cwd, own, open !== undefined ? 'person' : toolUse.allowAll ? 'nobody' : 'rules'),
+    note: createNote(cwd, own, toolUse.allowAll ? 'nobody' : open !== undefined ? 'person' : 'rules'),
     toDefinition: toToolDefinition,
     maxRounds: toolUse.maxRounds ?? usualMaxRounds,
     async close() {
@@ -210,7 +209,7 @@ export async function openApprovals(
     home: context.home,
     env: context.env,
     // What is in the cache is no secret, and long outputs lie there, in which commands may look.
-    ownFolders: [dirname(context.settings.path), context.dataFolder],
+    ownFolders: [context.configFolder, context.dataFolder],
     flags: { allow, ask, deny, allowAll, addDirs: listFolders(context, toolUse), reads },
     store: createApprovalStore({
       path: toPaths(context.env).approvalsFile,
@@ -264,7 +263,7 @@ const systems: Partial<Record<NodeJS.Platform, string>> = {
 /** Who says yes to changes and commands, as the model is told. */
 const approvers = {
   person:
-    'The user sees and approves each change and each command. If one is refused, do not try the same in another way.',
+    'The user approves changes and commands, or has allowed them by rules. If one is refused, do not try the same in another way.',
   rules:
     'Changes and commands are made if the rules of the user allow them; nobody can be asked. If one is refused, do not try the same in another way: say what you could not do.',
   nobody: 'You may change files and run commands.',

@@ -54,6 +54,9 @@ export type ChatOptions = {
   idleTimeoutMs: number | undefined;
 };
 
+/** How often the model is asked in one run, at most. */
+export const usualMaxRounds = 25;
+
 /** What the model may have done, as the flags say. */
 export type ToolUse = {
   /** Undefined: nothing, or in the chat what the setting says. */

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   type CollectOptions,
   collectFiles,
@@ -132,8 +132,7 @@ export async function collectInput(context: Context, options: InputOptions): Pro
     onNotice,
     resources,
   } = options;
-  const { cwd, home } = context;
-  const configFolder = toConfigFolder(context);
+  const { cwd, home, configFolder } = context;
   const mentioned = await resolveMentions(prompt, {
     ...{ cwd, home, configFolder, model, resources },
     isFromShell: options.isFromShell,
@@ -307,7 +306,7 @@ export function toCollectOptions(context: Context, signal: AbortSignal): Collect
   return {
     cwd: context.cwd,
     person: context,
-    configFolder: toConfigFolder(context),
+    configFolder: context.configFolder,
     signal,
     onNotice: context.warn,
     fetchText: async (url) => {
@@ -316,11 +315,6 @@ export function toCollectOptions(context: Context, signal: AbortSignal): Collect
     },
     followReading: (label, reading) => followReading(context, label, reading),
   };
-}
-
-/** The settings lie beside the templates. */
-function toConfigFolder({ templatesFolder }: Context): string {
-  return dirname(templatesFolder);
 }
 
 async function toFetchOptions(context: Context, signal: AbortSignal): Promise<FetchTextOptions> {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ToolUse } from '../chat/chat-options.ts';
+import { type ToolUse, usualMaxRounds } from '../chat/chat-options.ts';
 import { parseToolKinds, type ToolKind, toolKinds } from '../config/setting-checks.ts';
 import { CliError } from '../errors.ts';
 import { advise, flag } from '../hint.ts';
@@ -175,7 +175,7 @@ export const chatFlags = {
   maxRounds: {
     group: 'tools',
     flags: '--max-rounds <count>',
-    about: 'how often the model may be asked with the results of its calls (25)',
+    about: `maximum number of requests to the model in one run (default: ${usualMaxRounds})`,
     parse: parseRounds,
     once: true,
     inChat: true,

@@ -4,6 +4,7 @@ import type { Env } from '../env.ts';
 
 /** Where this program keeps files. Nothing here touches the disk. */
 type Paths = {
+  configFolder: string;
   /** `config.json`: settings a person may edit. */
   configFile: string;
   /** `credentials.json`: the list of secrets, and those that no key store holds. */
@@ -12,9 +13,9 @@ type Paths = {
   endpointsFile: string;
   /** `approvals.json`: what tools may do, by folder. */
   approvalsFile: string;
-  /** Prompts that a person keeps. */
+  /** Prompt templates. */
   templatesFolder: string;
-  /** Files that can be fetched again. */
+  /** Lists that can be fetched again, and long outputs of tools. */
   cacheFolder: string;
   /** Conversations and other records of use. */
   dataFolder: string;
@@ -33,6 +34,7 @@ export function toPaths(env: Env, platform: NodeJS.Platform = process.platform):
   };
   const configFolder = choose(env.XDG_CONFIG_HOME, env.APPDATA, '.config');
   return {
+    configFolder,
     configFile: join(configFolder, 'config.json'),
     credentialsFile: join(configFolder, 'credentials.json'),
     endpointsFile: join(configFolder, 'endpoints.json'),
@@ -50,7 +52,7 @@ export function toKeymapPath(settingsPath: string): string {
 
 /** The folder of the settings, if a variable moved it. */
 export function findMovedFolder(env: Env, platform: NodeJS.Platform = process.platform): string | undefined {
-  const folder = dirname(toPaths(env, platform).configFile);
+  const folder = toPaths(env, platform).configFolder;
   return folder === findUsualFolder(env, platform) ? undefined : folder;
 }
 

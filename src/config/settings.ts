@@ -125,7 +125,7 @@ export const settingDefinitions = {
     fallback: 'auto',
   },
   tools: {
-    description: `what a model may use in the chat: none, or some of ${toolKinds.join(',')}; it still asks before it does`,
+    description: `what a model may use in the chat: none, or any of ${toolKinds.join(',')}; each call still needs a rule or your yes`,
     variables: [],
     check: checkTools,
     fallback: 'read',
@@ -137,7 +137,7 @@ export const settingDefinitions = {
     fallback: 'auto',
   },
   'status-line': {
-    description: `what the chat shows below an answer: none, or some of ${statusFields.join(',')}`,
+    description: `what the chat shows above the prompt: none, or any of ${statusFields.join(',')}`,
     variables: [],
     check: checkStatusLine,
     fallback: statusFields.join(','),

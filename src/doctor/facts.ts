@@ -105,10 +105,13 @@ export function createFacts(
   const account = fromClient((connected) => connected.fetchAccount());
   const choice = fromClient((connected) => connected.chooseModel(undefined));
 
-  async function ask(url: string, isDirect = false): Promise<Answer> {
+  async function ask(
+    url: string,
+    { isApi = true, isDirect = false }: { isApi?: boolean; isDirect?: boolean } = {},
+  ): Promise<Answer> {
     const connected = unwrap(await http());
     const headers = { accept: 'application/json', 'user-agent': context.userAgent };
-    const request = { method: 'GET', url, headers, isApi: true, isDirect } as const;
+    const request = { method: 'GET', url, headers, isApi, isDirect } as const;
     const response = await within(signal, answerMs, new URL(url), (own) =>
       connected.send({ ...request, signal: own }),
     );
@@ -116,13 +119,13 @@ export function createFacts(
     return { status: response.status, date: response.headers.date };
   }
 
-  /** An endpoint whose models the person named lists none, so it is asked for anything. */
+  /** An endpoint whose models the person named may not list any: whatever it answers, also a page or a redirect, shows that it is there. */
   const countModels = (file: EndpointFile, name: string): Promise<Outcome<number>> =>
     settle(async () => {
       const endpoint = file.find(name);
       const connected = await context.connectToEndpoint(name);
       const { models } = await connected.fetchCatalogue({ fresh: true });
-      if (endpoint.models.length > 0) await ask(endpoint.url);
+      if (endpoint.models.length > 0) await ask(endpoint.url, { isApi: false });
       return models.length;
     });
 
@@ -135,7 +138,7 @@ export function createFacts(
       const proxy = connected.findProxy(url);
       const [answer, direct, handshake] = await Promise.all([
         settle(() => ask(url.href)),
-        proxy && settle(() => ask(url.href, true)),
+        proxy && settle(() => ask(url.href, { isDirect: true })),
         url.protocol === 'https:'
           ? settle(() => within(signal, answerMs, url, (own) => connected.shakeHands(url, own)))
           : undefined,

@@ -32,9 +32,9 @@ export function readSettings({ settings }: Context, overrides: SettingsFacts['ov
 /**
  * Looks at our files, and again when the returned function is called: a file with secrets is closed to others as soon as it is read.
  */
-export function watchFiles({ record, settings, dataFolder }: Context): () => OwnFile[] {
+export function watchFiles({ record, settings, configFolder, dataFolder }: Context): () => OwnFile[] {
   const wanted: [path: string, mode: number, isFolder: boolean][] = [
-    [dirname(settings.path), 0o700, true],
+    [configFolder, 0o700, true],
     [settings.path, 0o600, false],
     [record.path, 0o600, false],
     [dataFolder, 0o700, true],

@@ -29,7 +29,7 @@ export type HttpRequest = Way & {
   authorization?: { scheme: 'Bearer' | 'token'; secret: Secret } | { header: string; secret: Secret };
   body?: string | Uint8Array;
   signal: AbortSignal;
-  /** GitHub or Copilot is asked, so that a page or a redirect is the answer of somebody on the way: CliError `network`. */
+  /** GitHub or Copilot is asked: a page or a redirect can only come from a proxy on the way, and throws CliError `network`. */
   isApi?: boolean;
   /** How long the first byte of the answer may take, in milliseconds. */
   firstByteTimeoutMs?: number;

@@ -30,8 +30,6 @@ export type RunOptions = {
   now: () => number;
 };
 
-export const usualMaxRounds = 25;
-
 /**
  * Throws what `ask` throws, the signal's reason, and CliError `truncated` after the last round that is allowed or an answer that is cut in a
  * call, `upstream` for one that should call and does not.

@@ -81,6 +81,7 @@ const rows: Row[] = [
 describe('files are kept', () => {
   it.each(rows)('$what', ({ env, platform = 'linux', config, cache, data }) => {
     expect(toPaths(env, platform)).toEqual({
+      configFolder: config,
       configFile: `${config}/config.json`,
       credentialsFile: `${config}/credentials.json`,
       endpointsFile: `${config}/endpoints.json`,

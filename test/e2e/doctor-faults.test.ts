@@ -633,11 +633,28 @@ const addClaude = async (cli: Cli): Promise<Env> => {
   return {};
 };
 
+/** Its models are named, so that nobody asks it for a list. */
+const addEndpoint = async (cli: Cli, answer: RequestListener): Promise<Env> => {
+  const url = `http://127.0.0.1:${await listen(answer)}/v1`;
+  await cli.runHere(['endpoints', 'add', 'vllm', '--url', url, '--model', 'm']);
+  return {};
+};
+
+const addPage = (cli: Cli): Promise<Env> =>
+  addEndpoint(cli, (_, response) =>
+    response.writeHead(404, { 'content-type': 'text/html' }).end('<!DOCTYPE html><title>404</title>'),
+  );
+
+const addRedirect = (cli: Cli): Promise<Env> =>
+  addEndpoint(cli, (_, response) => response.writeHead(307, { location: '/docs' }).end());
+
 describe('doctor', () => {
   it.each<[name: string, machine: Machine, prepare?: (cli: Cli) => Promise<Env>]>([
     ['that is signed in', {}],
     ['in a network that inspects traffic', { secure: inspected }],
     ['whose default model is one of an endpoint', { isSignedOut: true }, addOllama],
+    ['with an endpoint whose base URL is a page', {}, addPage],
+    ['with an endpoint whose base URL redirects', {}, addRedirect],
     ['behind a proxy with a password', { secure: inspected }, addProxy],
     ['with clients that are set up', {}, addClaude],
   ])('reports nothing on a healthy machine %s', async (_, machine, prepare) => {

@@ -48,7 +48,9 @@ async function showRules(app: ReplApp): Promise<void> {
     const items = approvals.list().map(toItem);
     if (items.length === 0)
       return transcript.notice(
-        'There are no rules: whatever the model wants to do with a tool is asked about.',
+        tools.allowsAll
+          ? '--allow-all-tools allows everything that no rule denies, except secrets and the files of copilot-cli.'
+          : 'No rules. Every call of a tool is asked about.',
       );
     const answer = await dialogs.pickAct('What the model may do', items, {
       acts,

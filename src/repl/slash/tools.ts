@@ -11,7 +11,7 @@ export const toolsCommand: SlashCommand = {
   label: 'what the model may use',
   parameters: '[kinds]',
   description:
-    'switch on or off what the model may use: files, changes, commands, servers; it asks before it does',
+    'switch on or off what the model may use: files, changes, commands, MCP servers; each call still needs a rule or your yes',
   group: 'tools',
   details: [`[kinds] is none, or some of ${toolKinds.join(',')}. Without it, choose from a list.`],
   keyDetails: ['In the list, Enter switches one on or off, Tab keeps it so for new chats, too.'],

@@ -38,6 +38,8 @@ export type ChatTools = {
   readonly running: McpHost | undefined;
   /** Those of the servers that run, as prompts mention them. */
   readonly resources: ResourceMentions;
+  /** Whether `--allow-all-tools` answers where no rule does. */
+  readonly allowsAll: boolean;
   /** The rules, and who says yes. */
   openApprovals(): Promise<Approvals>;
   /** Ends all programs that were started. */
@@ -176,6 +178,7 @@ export function createChatTools(
       return running;
     },
     resources: createResourceMentions(() => running),
+    allowsAll: toolUse.allowAll,
     openApprovals,
     async close() {
       await end();

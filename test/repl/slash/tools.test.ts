@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { toObject, toText } from '../../../src/json-value.ts';
 import { answerInTurn, callTools } from '../../helpers/answers.ts';
 import { chatModel } from '../../helpers/cli.ts';
-import { createTestRepl, type TestRepl, type TestReplOptions } from '../../helpers/repl-app.ts';
+import { createTestRepl, noToolUse, type TestRepl, type TestReplOptions } from '../../helpers/repl-app.ts';
 
 const look = callTools(['view', { path: 'a.txt' }]);
 const files = { 'a.txt': 'one\ntwo\n' };
@@ -172,18 +172,7 @@ describe('/permissions', () => {
     const repl = await start({
       answer: answerInTurn(look, { text: 'One.' }, look, { text: 'Two.' }),
       repl: {
-        toolUse: {
-          kinds: undefined,
-          addsKinds: true,
-          reads: false,
-          allow: [],
-          ask: [],
-          deny: ['shell(rm:*)'],
-          allowAll: false,
-          folders: [],
-          maxRounds: undefined,
-          mcpConfig: [],
-        },
+        toolUse: { ...noToolUse, deny: ['shell(rm:*)'] },
       },
     });
     await repl.run('what is in a.txt?', '3');
@@ -210,8 +199,20 @@ describe('/permissions', () => {
   it('says what it is about if there are none', async () => {
     const repl = await start();
     await repl.run('/permissions');
-    expect(repl.take()).toContain(
-      'There are no rules: whatever the model wants to do with a tool is asked about.',
+    expect(repl.take()).toContain('No rules. Every call of a tool is asked about.');
+  });
+
+  it('says so if a flag allows everything, as the model is told', async () => {
+    const repl = await start({
+      answer: { text: 'Hi.' },
+      repl: { toolUse: { ...noToolUse, allowAll: true } },
+    });
+    await repl.run('/permissions');
+    expect(repl.take()).toContain('--allow-all-tools allows everything that no rule denies');
+    await repl.run('/tools write');
+    await repl.run('hello');
+    expect(JSON.stringify(repl.modelCalls().at(-1)?.body)).toContain(
+      'You may change files and run commands.',
     );
   });
 
