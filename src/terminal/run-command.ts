@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:chil
 import { once } from 'node:events';
 import { readlinkSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { toShellWord } from '../command-line.ts';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
@@ -172,6 +172,8 @@ const keyMs = 50;
 async function endsWithEscape(text: string, stream: Readable | null): Promise<boolean> {
   if (!/(?:^|\n)\^\[$/.test(text)) return false;
   await pause(keyMs);
+  // If the program was busy, the rest is there and was not read yet.
+  await nextTurn();
   return stream?.readableLength === 0;
 }
 

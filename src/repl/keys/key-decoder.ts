@@ -50,6 +50,7 @@ export function createKeyDecoder({
   /** Inside a sequence that is too long to be kept. */
   let isSkipping = false;
   let timer: NodeJS.Timeout | undefined;
+  let lastLook: NodeJS.Immediate | undefined;
 
   function finishPaste(): void {
     const finished = paste;
@@ -106,14 +107,22 @@ export function createKeyDecoder({
     return '';
   }
 
+  /** After a time in which the program was busy, timers come before what was sent meanwhile. So it is read first. */
   function schedule(milliseconds: number): void {
+    stopWaiting();
+    timer = setTimeout(() => {
+      lastLook = setImmediate(giveUp);
+    }, milliseconds).unref();
+  }
+
+  function stopWaiting(): void {
     clearTimeout(timer);
-    timer = setTimeout(giveUp, milliseconds).unref();
+    clearImmediate(lastLook);
   }
 
   /** Called after silence: the rest of the sequence did not come. */
   function giveUp(): void {
-    clearTimeout(timer);
+    stopWaiting();
     finishPaste();
     isSkipping = false;
     let rest = pending;
@@ -129,7 +138,7 @@ export function createKeyDecoder({
 
   function push(chunk: string): void {
     if (chunk === '') return;
-    clearTimeout(timer);
+    stopWaiting();
     let text = pending + half + chunk;
     pending = '';
     half = isHighSurrogate(text.charCodeAt(text.length - 1)) ? text.slice(-1) : '';

@@ -47,6 +47,7 @@ export function createLineReader({ stream, write, onText, onEnd }: LineReaderOpt
   const decoder = new StringDecoder('utf8');
   let received = '';
   let timer: NodeJS.Timeout | undefined;
+  let lastLook: NodeJS.Immediate | undefined;
   /** Whether a paste has begun whose end has not come: the terminal gives it with the next line. */
   let isPasting = false;
   let isRaw = false;
@@ -59,8 +60,16 @@ export function createLineReader({ stream, write, onText, onEnd }: LineReaderOpt
     if (isRaw && text.includes('\u0003')) process.kill(process.pid, 'SIGINT');
     at = performance.now();
     if (!received.includes('\n')) return;
+    stopWaiting();
+    // After a time in which the program was busy, timers come before lines that were pasted meanwhile. So those are read first.
+    timer = setTimeout(() => {
+      lastLook = setImmediate(flush);
+    }, pasteMs);
+  }
+
+  function stopWaiting(): void {
     clearTimeout(timer);
-    timer = setTimeout(flush, pasteMs);
+    clearImmediate(lastLook);
   }
 
   function flush(): void {
@@ -95,7 +104,7 @@ export function createLineReader({ stream, write, onText, onEnd }: LineReaderOpt
       write?.(markPastes);
     },
     stop() {
-      clearTimeout(timer);
+      stopWaiting();
       write?.(stopMarking);
       stream.off('data', onData).off('end', onEnd).pause();
       if (!stream.destroyed) stream.off('error', onEnd);

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Key } from '../../../src/repl/keys/key.ts';
@@ -12,6 +14,11 @@ function listen(marksPastes = false): { decoder: KeyDecoder; keys: Key[]; spelle
   const keys: Key[] = [];
   const decoder = createKeyDecoder({ onKey: (key) => keys.push(key), marksPastes: () => marksPastes });
   return { decoder, keys, spelled: () => joinTexts(keys).map(describeKey) };
+}
+
+/** Lets milliseconds go by, and one turn more: a faked timer that is set meanwhile needs a millisecond of its own. */
+function pass(milliseconds: number): void {
+  vi.advanceTimersByTime(milliseconds + 1);
 }
 
 /** Text that came in two reads is two keys, and means the same as one. */
@@ -76,7 +83,7 @@ describe('a sequence that stops', () => {
     decoder.push(bytes);
     vi.advanceTimersByTime(49);
     expect(spelled()).toEqual([]);
-    vi.advanceTimersByTime(1);
+    pass(1);
     expect(spelled()).toEqual(keys);
   });
 
@@ -87,7 +94,7 @@ describe('a sequence that stops', () => {
       decoder.push(bytes);
       vi.advanceTimersByTime(999);
       expect(spelled()).toEqual([]);
-      vi.advanceTimersByTime(1);
+      pass(1);
       decoder.push('x');
       expect(spelled()).toEqual(['text x']);
     },
@@ -113,7 +120,7 @@ describe('a sequence that stops', () => {
     const keys: Key[] = [];
     const decoder = createKeyDecoder({ onKey: (key) => keys.push(key), escapeTimeoutMs: 5 });
     decoder.push('\u001b');
-    vi.advanceTimersByTime(5);
+    pass(5);
     expect(keys.map(describeKey)).toEqual(['escape']);
   });
 });
@@ -141,7 +148,7 @@ describe('a paste', () => {
     decoder.push(' there\u001b[20');
     vi.advanceTimersByTime(999);
     expect(spelled()).toEqual([]);
-    vi.advanceTimersByTime(1);
+    pass(1);
     decoder.push('\r');
     expect(spelled()).toEqual(['paste hello there\u001b[20', 'enter']);
   });
@@ -181,7 +188,7 @@ describe('several lines in one read, from a terminal that does not mark a paste'
   it('are a paste, and are not sent', () => {
     const { decoder, spelled } = listen();
     decoder.push('one\rtwo\r\nthree\r');
-    vi.advanceTimersByTime(50);
+    pass(50);
     expect(spelled()).toEqual(['paste one\ntwo\nthree\n']);
   });
 
@@ -191,7 +198,7 @@ describe('several lines in one read, from a terminal that does not mark a paste'
     vi.advanceTimersByTime(10);
     decoder.push('\r');
     decoder.push('three\r');
-    vi.advanceTimersByTime(50);
+    pass(50);
     decoder.push('\r');
     expect(spelled()).toEqual(['paste one\ntwo\nthree\n', 'enter']);
   });
@@ -199,7 +206,7 @@ describe('several lines in one read, from a terminal that does not mark a paste'
   it('are one with a page that ends between them, too', () => {
     const { decoder, spelled } = listen();
     decoder.push('one\r\f\rtwo\r');
-    vi.advanceTimersByTime(50);
+    pass(50);
     expect(spelled()).toEqual(['paste one\n\f\ntwo\n']);
   });
 
@@ -211,7 +218,7 @@ describe('several lines in one read, from a terminal that does not mark a paste'
       const { decoder, spelled } = listen();
       decoder.push(`lines\rof ${coloured.slice(0, cut)}`);
       decoder.push(coloured.slice(cut));
-      vi.advanceTimersByTime(50);
+      pass(50);
       expect(spelled(), `cut at ${cut}`).toEqual([shown.replace('paste ', 'paste lines\nof ')]);
     }
   });
@@ -220,7 +227,7 @@ describe('several lines in one read, from a terminal that does not mark a paste'
     const { decoder, spelled } = listen();
     const page = 'N\bNA\bAM\bME\bE\r     one two three four five six seven\u0007\r!ls\r';
     decoder.push(page);
-    vi.advanceTimersByTime(50);
+    pass(50);
     expect(spelled()).toEqual([`paste ${page.replaceAll('\r', '\n')}`]);
   });
 
@@ -263,7 +270,7 @@ describe('several lines in one read, from a terminal that marks pastes', () => {
   ])('are a paste all the same if they hold %s', (_, bytes) => {
     const { decoder, spelled } = listen(true);
     decoder.push(bytes);
-    vi.advanceTimersByTime(50);
+    pass(50);
     expect(spelled()).toEqual([`paste ${bytes.replaceAll('\r', '\n')}`]);
   });
 
@@ -278,6 +285,33 @@ describe('several lines in one read, from a terminal that marks pastes', () => {
     const { decoder, spelled } = listen();
     decoder.push('\u001b[?2004;1$y\u001b[?2004;0$y\u001b[?2026;1$y');
     expect(spelled()).toEqual(['paste-marks true', 'paste-marks false']);
+  });
+});
+
+describe('a program that was busy for longer than the rest of a sequence or paste may take', () => {
+  beforeEach(() => void vi.useRealTimers());
+
+  it.each([
+    ['a paste', 'one\rtwo ', 'three\r', 'paste one\ntwo three\n'],
+    ['a key', '\u001b', '[A', 'up'],
+  ])('reads the rest of %s before it gives up', async (_, begun, rest, expected) => {
+    const keys: Key[] = [];
+    const decoder = createKeyDecoder({ onKey: (key) => keys.push(key), escapeTimeoutMs: 20 });
+    const server = createServer((socket) =>
+      socket.setEncoding('utf8').on('data', (text) => decoder.push(String(text))),
+    );
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    await Promise.all([once(server, 'connection'), once(client, 'connect')]);
+    decoder.push(begun);
+    client.write(rest);
+    const until = performance.now() + 60;
+    while (performance.now() < until);
+    await vi.waitFor(() => expect(keys).not.toEqual([]));
+    client.destroy();
+    server.close();
+    expect(keys.map(describeKey)).toEqual([expected]);
   });
 });
 
