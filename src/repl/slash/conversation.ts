@@ -15,22 +15,21 @@ import {
   type UserTurn,
 } from '../../conversation/conversation.ts';
 import { type ConversationStore, createTakenError } from '../../conversation/store.ts';
-import { findSummary, listChats, type Summary } from '../../conversation/summaries.ts';
+import { findSummary, listChats } from '../../conversation/summaries.ts';
 import { findModel } from '../../copilot/model-choice.ts';
 import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
 import { formatAge } from '../../output/age.ts';
 import { toTyped } from '../../prompt-text.ts';
-import { cutToWidth } from '../../terminal/cell-width.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import { readDraft } from '../composer/pastes.ts';
 import { toMentionPlace } from '../mention-place.ts';
 import { toPlainWords } from '../plain-words.ts';
-import { tellApart } from '../tell-apart.ts';
 import { nameWayBack } from './branches.ts';
 import { describeCutRun, findCutRun } from './cut-run.ts';
 import { switchModel } from './model.ts';
+import { pickConversation } from './pick-conversation.ts';
 import type { SlashCommand } from './slash-command.ts';
 import { askForFiles, askToRedo, listChanges, putBackFiles } from './undo-files.ts';
 
@@ -132,7 +131,7 @@ export const conversationCommands: readonly SlashCommand[] = [
 function copy(app: ReplApp, words: string): void {
   const { store, session, isSaved, transcript } = app;
   const from = session.file.conversation;
-  const name = toOneLine(words);
+  const name = toOneLine(words) || (from.name === undefined ? '' : toCopyName(store, from.name));
   if (from.turns.size === 0)
     throw new CliError('usage', 'there is nothing to copy yet', {
       hint: '/new begins another conversation.',
@@ -146,6 +145,15 @@ function copy(app: ReplApp, words: string): void {
   transcript.notice(
     `You continue in a copy, “${title}”. ${isSaved ? `${left} stays: /sessions` : 'The original is gone: nothing is saved.'}`,
   );
+}
+
+/** As the title of a copy without a name ends, which need not be the only one. */
+function toCopyName(store: ConversationStore, name: string): string {
+  const names = new Set(store.list().map((summary) => summary.name));
+  const toName = (number: number): string => `${name} (copy${number === 1 ? '' : ` ${number}`})`;
+  let number = 1;
+  while (names.has(toName(number))) number += 1;
+  return toName(number);
 }
 
 async function redo(app: ReplApp): Promise<void> {
@@ -346,54 +354,4 @@ export function tellCutOff({ session, transcript }: Pick<ReplApp, 'session' | 't
 function describeCut({ failure }: AssistantTurn): string {
   if (failure === undefined) return 'is incomplete';
   return failure === 'stopped' ? 'was stopped' : `is incomplete: ${failure.replace(/\.$/, '')}`;
-}
-
-/** In cells. */
-const longestName = 60;
-/** What a row has besides its name: the marks, the age and the gaps. */
-const besideName = 22;
-
-async function pickConversation(app: ReplApp): Promise<Summary | undefined> {
-  const summaries = listChats(app.store.list());
-  if (summaries.length === 0) throw new CliError('usage', 'there are no conversations yet');
-  const now = app.context.now();
-  const rows = summaries.map((summary, index) => ({ text: toName(summary), summary, index }));
-  const items = tellApart(rows, {
-    room: Math.min(longestName, app.screenSize.columns - besideName),
-    facts: [
-      ({ summary }) => findLastPrompt(app.store, summary),
-      ({ summary }) => summary.model ?? '',
-      ({ index }) => `#${index + 1}`,
-    ],
-  }).map(({ text, summary }) => ({
-    text: cutToWidth(text, longestName),
-    // Not as a description, which is cut before a name is.
-    cells: [formatAge(summary.updatedAt, now)],
-    description: '',
-    isCurrent: summary.id === app.session.file.conversation.id,
-    summary,
-  }));
-  return (await app.dialogs.pick('Continue which conversation?', items))?.summary;
-}
-
-/** How many turns of the end are searched for a prompt. */
-const mostTurns = 20;
-
-/** Empty if the conversation cannot be read: it does not hide the others. */
-function findLastPrompt(store: ConversationStore, { id }: Summary): string {
-  try {
-    const turns = store.readRecent(id, { count: mostTurns })?.turns ?? [];
-    const last = turns.findLast((turn) => turn.role === 'user' && !isSummary(turn));
-    // The first prompt is the name already.
-    return last?.parent === undefined
-      ? ''
-      : toOneLine(toPlainWords(toPrompt(last).slice(0, 4 * longestName)));
-  } catch {
-    return '';
-  }
-}
-
-/** A name is as the person chose it. The first words of a prompt may be Markdown. */
-export function toName({ id, name, title }: Summary): string {
-  return toOneLine(name ?? toPlainWords(title)) || id;
 }

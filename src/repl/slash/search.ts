@@ -9,7 +9,8 @@ import type { ReplApp } from '../app.ts';
 import { toPlainWords } from '../plain-words.ts';
 import { type Density, separator, toDensity } from '../tokens.ts';
 import { nameWayBack } from './branches.ts';
-import { tellCutOff, tellModel, tellName, tellStay, toName } from './conversation.ts';
+import { tellCutOff, tellModel, tellName, tellStay } from './conversation.ts';
+import { toName } from './pick-conversation.ts';
 import type { SlashCommand } from './slash-command.ts';
 
 export const searchCommand: SlashCommand = {

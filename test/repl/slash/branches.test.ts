@@ -32,6 +32,22 @@ describe('/branch', () => {
     );
   });
 
+  it('takes the name of the original, with a number if there are several copies', async () => {
+    const repl = await createTestRepl({ repl: { model }, ...echo });
+    await repl.run('one');
+    await repl.run('/rename apples');
+    const { id } = repl.app.session.file.conversation;
+    await repl.run('/branch');
+    await repl.run(`/sessions ${id}`);
+    await repl.run('/branch');
+    await repl.run('/sessions', undefined);
+    expect(repl.rows.map((row) => row.split(' | ')[0])).toEqual([
+      'apples (copy 2) ✓',
+      'apples (copy)',
+      'apples',
+    ]);
+  });
+
   it('has nothing to copy before the first prompt', async () => {
     const repl = await createTestRepl({ repl: { model } });
     await repl.run('/branch');
