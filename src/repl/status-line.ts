@@ -71,7 +71,9 @@ const describe: Record<StatusField, (facts: Facts) => Part[]> = {
     const { toolTokens } = facts;
     return [
       { text: `context ${formatPercent(share * 100)}`, isAlarming: share >= fullShare },
-      ...(toolTokens === undefined ? [] : [{ text: `tools ~${formatCount(toolTokens)}`, isExtra: true }]),
+      ...(toolTokens === undefined
+        ? []
+        : [{ text: `tools ~${formatCount(toolTokens)} tokens`, isExtra: true }]),
     ];
   },
   tokens({ usage }) {

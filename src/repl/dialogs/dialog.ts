@@ -1,3 +1,6 @@
+import { cutToWidth } from '../../terminal/cell-width.ts';
+import { toOneLine } from '../../terminal-text.ts';
+import { showHidden } from '../calls/show-hidden.ts';
 import { filterItems } from '../completion/rank.ts';
 import { type Key, spellKey } from '../keys/key.ts';
 import type { ApprovalDialog, Decision } from './approval.ts';
@@ -61,8 +64,19 @@ export type ConfirmDialog = {
 
 /** A waiting question in one line. */
 export function describeWaitingDialog(dialog: Dialog): string {
-  if (dialog.type === 'approval') return `${dialog.question} · Tab answers, Esc says no and stops`;
+  if (dialog.type === 'approval')
+    return `${dialog.question}${quoteFirst(dialog)} · Tab answers, Esc says no and stops`;
   return `${dialog.type === 'pick' ? dialog.title : dialog.question} · Tab answers, Esc closes it`;
+}
+
+/** In cells. */
+const longestQuote = 60;
+
+/** The beginning of what is asked about, such as a command. A change has its file in the question. */
+function quoteFirst({ body: [first, ...others] }: ApprovalDialog): string {
+  if (first?.kind !== 'text' && first?.kind !== 'quoted') return '';
+  const text = toOneLine(showHidden(first.text)) + (others.length > 0 ? ' …' : '');
+  return ` ${cutToWidth(text, longestQuote)}`;
 }
 
 /** The items that match the filter, the best first. */

@@ -10,10 +10,12 @@ import {
 import { CliError } from '../../errors.ts';
 import { suggest } from '../../nearest.ts';
 import type { ReplApp } from '../app.ts';
+import { createDraft } from '../composer/draft.ts';
 import type { PickItem } from '../dialogs/dialog.ts';
 import { createLook } from '../look.ts';
-import { formatStatusLine } from '../status-line.ts';
 import { toMark } from '../tokens.ts';
+import { drawEdge } from '../view/edge.ts';
+import { describeKeys } from '../view/key-hints.ts';
 import type { SlashCommand } from './slash-command.ts';
 
 const vimCommand: SlashCommand = {
@@ -148,19 +150,17 @@ async function chooseStatusLine(app: ReplApp, words: string): Promise<void> {
 /** A list in which Enter switches a field on or off, until the person leaves. */
 async function switchFields(app: ReplApp, selected: number): Promise<void> {
   const { look, state, screenSize, dialogs } = app;
+  // As it stands above an empty prompt: what has no room there is not shown here, either.
+  const keys = describeKeys({ ...state, dialog: undefined, work: undefined, draft: createDraft() }, 0);
+  const sample = drawEdge({ facts: state.facts, hints: keys, look, columns: screenSize.columns });
   const items = statusFields.map((field): PickItem & { switched: StatusField[] } => {
     const isShown = look.statusFields.includes(field);
     const switched = statusFields.filter((one) => look.statusFields.includes(one) !== (one === field));
-    const line = formatStatusLine(state.facts, {
-      fields: look.statusFields,
-      theme: look.theme,
-      columns: screenSize.columns - 1,
-    });
     return {
       text: `${isShown ? '[x]' : '[ ]'} ${field}`,
       description: fieldDescriptions[field],
       switched,
-      sample: [line],
+      sample,
     };
   });
   const answer = await dialogs.pickAct('What to show above the prompt?', items, {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createApproval } from '../../../src/repl/dialogs/approval.ts';
 import {
   type DialogStep,
+  describeWaitingDialog,
   listMatches,
   type PickDialog,
   secondWay,
@@ -95,5 +97,26 @@ describe('a list to choose from', () => {
     const ways = { enter: 'once', tab: 'always', word: 'always' };
     expect(press({ ...list, ways }, 'tab')).toEqual({ picked: list.items[0], act: secondWay });
     expect(press(list, 'tab')).toEqual({ picked: list.items[0] });
+  });
+});
+
+describe('a question about a call that waits', () => {
+  const ask = (texts: string[], kind: 'text' | 'context' = 'text') =>
+    describeWaitingDialog(
+      createApproval({
+        question: 'Run this command in /work?',
+        notes: [],
+        body: texts.map((text) => ({ kind, text })),
+        mustBeSeen: true,
+        choices: [],
+      }),
+    );
+
+  it('names what is asked about', () => {
+    const end = ' · Tab answers, Esc says no and stops';
+    expect(ask(['ls -la'])).toBe(`Run this command in /work? ls -la${end}`);
+    expect(ask(['ls', 'rm x'])).toBe(`Run this command in /work? ls …${end}`);
+    expect(ask(['a'.repeat(99)])).toBe(`Run this command in /work? ${'a'.repeat(59)}…${end}`);
+    expect(ask(['old line'], 'context')).toBe(`Run this command in /work?${end}`);
   });
 });

@@ -80,10 +80,26 @@ describe('the fields of the status line', () => {
     };
     await repl.run('/status-line', 'tokens', 'model', undefined);
     expect(seen).toEqual([
-      'model: gpt-5-mini',
-      expect.stringMatching(/^model,tokens: gpt-5-mini · .* in · .* out$/),
-      expect.stringMatching(/^tokens: \d+ in · \d+ out$/),
+      expect.stringMatching(/^model: ─ gpt-5-mini ─+ \/ commands · \? keys ─$/),
+      expect.stringMatching(/^model,tokens: ─ gpt-5-mini · .* in · .* out ─/),
+      expect.stringMatching(/^tokens: ─ \d+ in · \d+ out ─/),
     ]);
+  });
+
+  it('are shown in the sample only if the line above the prompt has room for them', async () => {
+    const repl = await createTestRepl({ columns: 40, repl: { model: 'gpt-5-mini' } });
+    await repl.run('hello');
+    await repl.run('/status-line model,context,cost,quota,tokens,speed');
+    const samples: string[] = [];
+    const { pickAct } = repl.app.dialogs;
+    repl.app.dialogs.pickAct = (title, items, options) => {
+      samples.push(...items.flatMap(({ sample = [] }) => sample));
+      return pickAct(title, items, options);
+    };
+    await repl.run('/status-line', undefined);
+    expect(samples[0]).toContain('─ gpt-5-mini');
+    expect(samples[0]).not.toContain(' out');
+    expect(samples[0]?.length).toBeLessThan(40);
   });
 });
 
