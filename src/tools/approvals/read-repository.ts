@@ -6,6 +6,7 @@ import type { Env } from '../../env.ts';
 import { findProgram } from '../../find-program.ts';
 import { isInside } from '../../is-inside.ts';
 import { toOwnGit } from '../../own-git.ts';
+import { isUsual } from './repository-files.ts';
 import { findReal, findRealFrom, isEntering, type Setting } from './repository-settings.ts';
 
 const mostBytes = 32 * 1024 * 1024;
@@ -145,6 +146,9 @@ export function findElsewhere({ top, own, common, settings }: Repository): Setti
       if ([own, common].some((folder) => isInside(target, folder))) continue;
       found.push([`\`${relative(root, path)}\` in git's folder leads elsewhere`, target]);
     }
+  for (const root of new Set([own, common]))
+    for (const { name } of listEntries(root))
+      if (!isUsual(name)) found.push([`\`${name}\` in git's folder`, '']);
   // Remotes in a form of long ago: their settings are not listed.
   for (const path of ['remotes', 'branches'].map((name) => join(common, name)))
     for (const { name } of listEntries(path))

@@ -159,34 +159,16 @@ export function findFurther({ own, common }: Repository, withWorktrees: boolean)
   for (let count = 0; left.length > 0; count += 1) {
     if (count > foldersAtOnce) throw new Error('too many folders');
     const at = left.pop() ?? '';
-    const isModule = existsSync(join(at, 'HEAD'));
-    if (isModule) found.push(join(at, 'config'), join(at, 'config.worktree'));
-    if (isModule) left.push(join(at, 'modules'));
-    else
-      left.push(...listEntries(at).flatMap((entry) => (entry.isDirectory() ? [join(at, entry.name)] : [])));
+    found.push(join(at, 'config'), join(at, 'config.worktree'));
+    // A submodule may have its folder in that of another one.
+    for (const entry of listEntries(at))
+      if (entry.isDirectory() && !/^(?:objects|refs|logs|hooks|info)$/.test(entry.name))
+        left.push(join(at, entry.name));
   }
   const worktrees = join(common, 'worktrees');
   if (withWorktrees)
     found.push(...listEntries(worktrees).map(({ name }) => join(worktrees, name, 'config.worktree')));
   return found.filter((path) => existsSync(path) && dirname(path) !== own);
-}
-
-const usualStrategy = /^\s*(?:ort|recursive|resolve|octopus|ours|subtree)?\s*$/;
-
-/** Whether something was begun that runs commands, or programs in the place of a strategy to merge, when it goes on. */
-export function hasCommandsLeft(own: string): boolean {
-  const read = (name: string): string => {
-    try {
-      return readFileSync(join(own, name), 'utf8');
-    } catch {
-      return '';
-    }
-  };
-  return (
-    /^\s*(?:x|exec)\b/m.test(read('rebase-merge/git-rebase-todo')) ||
-    !usualStrategy.test(read('rebase-merge/strategy')) ||
-    /\bstrategy\b(?!-)/i.test(read('sequencer/opts'))
-  );
 }
 
 /** The first argument of a command that reaches another repository, if that one is in this folder: its hooks and settings would run, too. */
@@ -201,6 +183,17 @@ export function findTarget(
     if (arg.startsWith('-') || settings.some(([name]) => name === `remote.${arg}.url`)) return false;
     const path = findRealFrom(folder, arg);
     if (path === top || (isAbsolute(arg) && !isInside(path, top))) return false;
-    return [path, `${path}.git`].some((one) => ['HEAD', '.git'].some((name) => existsSync(join(one, name))));
+    return [path, `${path}.git`].some(
+      (one) => ['HEAD', '.git'].some((name) => existsSync(join(one, name))) || leadsToGit(one),
+    );
   });
+}
+
+/** Git takes a file for a repository, too, if it names one. */
+function leadsToGit(path: string): boolean {
+  try {
+    return readFileSync(path, 'latin1').startsWith('gitdir:');
+  } catch {
+    return false;
+  }
 }

@@ -18,12 +18,12 @@ import {
   findEmbedded,
   findFurther,
   findTarget,
-  hasCommandsLeft,
   leavesIndex,
   leavingFiles,
   mayChangeRepository,
   readers,
 } from './repository-changes.ts';
+import { hasCommandsLeft } from './repository-files.ts';
 import {
   findRealFrom,
   type Ground,

@@ -110,6 +110,13 @@ describe('a command of git that reaches further folders of git is asked about', 
     expect(await judge(folder, 'git push sub main')).toEqual(isAllowed);
   });
 
+  it('if a file leads to another repository of this folder', async () => {
+    const folder = createRepository(createFolder({ a: '', upstream: 'gitdir: up.git\n' }));
+    git(folder, 'init', '-q', '--bare', 'up.git');
+    for (const command of ['git push upstream main', 'git fetch upstream'])
+      expect((await judge(folder, command)).why).toContain('hooks and settings of `upstream`');
+  });
+
   it.each(['git push --repo=./up.git', 'git archive --remote=up.git HEAD'])(
     'if an option names another repository of this folder: %s',
     async (command) => {
@@ -149,6 +156,8 @@ describe('a command of git that reaches further folders of git is asked about', 
     expect((await judge(folder, 'git fetch')).why).toContain(
       '`core.sshcommand` in .git/modules/lib/x/config',
     );
+    writeFileSync(join(folder, '.git/modules/lib/HEAD'), '');
+    expect((await judge(folder, 'git fetch')).why).toContain('`core.sshcommand`');
   });
 
   it('if a submodule leads back to the repository, and so has its monitor of files', async () => {
@@ -180,7 +189,7 @@ describe('a command of git that reaches further folders of git is asked about', 
   it('if a rebase was begun that runs commands', async () => {
     const folder = createRepository();
     mkdirSync(join(folder, '.git/rebase-merge'));
-    writeFileSync(join(folder, '.git/rebase-merge/git-rebase-todo'), 'pick 1 a\n');
+    writeFileSync(join(folder, '.git/rebase-merge/git-rebase-todo'), 'pick 1 a\n# x\n\nfixup -C 2 b\n');
     expect(await judge(folder, 'git rebase --continue')).toEqual(isAllowed);
     writeFileSync(join(folder, '.git/rebase-merge/git-rebase-todo'), 'pick 1 a\nexec touch RUN\n');
     expect((await judge(folder, 'git rebase --continue')).why).toContain('the steps left of what was begun');

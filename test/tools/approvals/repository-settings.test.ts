@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createFolder } from '../../helpers/folder.ts';
-import { createRepository, everyday, git, isAllowed, judge } from '../../helpers/judged-repository.ts';
+import { createRepository, env, everyday, git, isAllowed, judge } from '../../helpers/judged-repository.ts';
 import { createPartialClone, fetchings } from '../../helpers/partial-clone.ts';
 
 describe('a command of git in a repository from elsewhere', () => {
@@ -145,6 +146,14 @@ describe('a command of git in a repository from elsewhere', () => {
       expect((await judge(folder, command)).why).toContain('more than can be looked through');
   });
 
+  it('is asked about, once, if there is something that git is not known to have', async () => {
+    const folder = createRepository();
+    writeFileSync(join(folder, '.git/newthing'), '');
+    const { why, always = '' } = await judge(folder, 'git status');
+    expect(why).toContain('`newthing` in git');
+    expect(await judge(folder, 'git status', always)).toEqual(isAllowed);
+  });
+
   it('is asked about if git would print a file of the folder as its own', async () => {
     const folder = createRepository(createFolder({ a: 'a\n', '.env': 'KEY=x' }));
     mkdirSync(join(folder, '.git/rebase-merge'));
@@ -219,6 +228,36 @@ describe('everyday commands of git are not asked about', () => {
     // As a newer git writes it.
     writeFileSync(join(folder, 'clone/.git/worktrees/other/gitdir'), '../../../../other/.git\n');
     await expectAllowed(join(folder, 'other'));
+  });
+
+  it.each([
+    ['a merge with a conflict', 'git merge other'],
+    ['a rebase with a conflict', 'git rebase other'],
+    ['a cherry-pick with a conflict', 'git cherry-pick other'],
+    ['a revert with a conflict', 'git revert --no-edit main~1'],
+    ['a bisect', 'git bisect start HEAD HEAD~2'],
+    ['a stash', 'git stash'],
+    ['notes and tags', 'git notes add -m x; git tag a; git tag -am x b'],
+    ['packs', 'git gc; git commit-graph write; git multi-pack-index write; git maintenance run'],
+    ['a split index', 'git update-index --split-index --untracked-cache'],
+    ['rerere', 'git config rerere.enabled true; git merge other; git merge --abort'],
+    ['a patch that does not apply', 'git format-patch -1 --stdout other | git am'],
+  ])('in the middle of %s', async (_, command) => {
+    const folder = createRepository();
+    git(folder, 'checkout', '-qb', 'other');
+    const commit = (text: string): void => {
+      writeFileSync(join(folder, 'a'), text);
+      git(folder, 'commit', '-qam', text);
+    };
+    commit('1');
+    git(folder, 'checkout', '-q', 'main');
+    commit('2');
+    commit('3');
+    writeFileSync(join(folder, 'b'), '');
+    git(folder, 'add', 'b');
+    git(folder, 'commit', '-qm', 'b');
+    execFileSync('sh', ['-c', `(${command}) >out 2>&1 || true`], { cwd: folder, env });
+    await expectAllowed(folder);
   });
 
   it('in a repository with a submodule, and in the submodule', async () => {
