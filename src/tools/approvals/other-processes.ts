@@ -15,6 +15,8 @@ const doors = ['root', 'cwd', 'task', 'map_files'];
 export function readsOtherProcesses({ parts, hidden, words }: ShellCommand, place: Place): boolean {
   const all = [...parts, ...hidden];
   if (all.some(({ words: [name = '', ...args] }) => showsVariables(toProgram(name), args))) return true;
+  // In code.
+  if (words.some((word) => /\/proc\/(?!(?:thread-)?self\/)[^/\s]+\/environ/.test(word))) return true;
   const { folders } = listFolders(all, place);
   const paths = unique([...words, ...all.flatMap((part) => part.words)].flatMap(listPaths));
   const isReadWhole =
@@ -46,7 +48,7 @@ function isOfOthers(path: string, isReadWhole: boolean): boolean {
 }
 
 /** Options of `ps` with a value in the next word. */
-const psValue = /^(?:-[A-Za-z]*[oOpuUCGgtsqNk]|[A-Za-z]*[oOpUtkN]|--[a-z]+)$/;
+const psValue = /^(?:-[A-Za-z]*[oOpuUCGgtsqk]|[A-Za-z]*[oOpUtk]|--[a-z]+)$/;
 
 function showsVariables(program: string, args: readonly string[]): boolean {
   switch (program) {

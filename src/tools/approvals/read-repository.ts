@@ -163,7 +163,7 @@ export function findElsewhere({ top, own, common, settings }: Repository): Setti
 const mostEntries = 100_000;
 
 /** Hooks are looked at by themselves. A link in the place of a single object is of no use: its name tells what must be in it. */
-const unlisted = /(?:^|[/\\])(?:hooks|objects[/\\][\da-f]{2})$/;
+const unlisted = /^hooks$|(?:^|[/\\])objects[/\\][\da-f]{2}$/;
 
 function listLinks(root: string): string[] {
   const links: string[] = [];

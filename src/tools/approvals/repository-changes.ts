@@ -157,18 +157,49 @@ export function findFurther({ own, common }: Repository, withWorktrees: boolean)
   const found: string[] = [];
   const left = [...new Set([own, common])].map((folder) => join(folder, 'modules'));
   for (let count = 0; left.length > 0; count += 1) {
-    if (count > foldersAtOnce) throw new Error('too many folders');
+    if (count > mostFolders) throw new Error('too many folders');
     const at = left.pop() ?? '';
     found.push(join(at, 'config'), join(at, 'config.worktree'));
     // A submodule may have its folder in that of another one.
     for (const entry of listEntries(at))
-      if (entry.isDirectory() && !/^(?:objects|refs|logs|hooks|info)$/.test(entry.name))
-        left.push(join(at, entry.name));
+      if (entry.isDirectory() && !/^[\da-f]{2}$/.test(entry.name)) left.push(join(at, entry.name));
   }
   const worktrees = join(common, 'worktrees');
   if (withWorktrees)
     found.push(...listEntries(worktrees).map(({ name }) => join(worktrees, name, 'config.worktree')));
   return found.filter((path) => existsSync(path) && dirname(path) !== own);
+}
+
+/** They only print. */
+const printing = /^(?:ls|cat|head|tail|wc|e?grep|rg|stat|file|du|test|\[|echo|printf|diff|cmp)$/;
+
+/**
+ * Whether a part names a place in git's folder, where it may put what git runs: git itself moves files there, and makes worktrees and repositories.
+ * `$` may stand for such a place.
+ */
+export function namesGitFolder(
+  { words: [name = '', ...args] }: ShellPart,
+  folder: string,
+  { own, common }: Pick<Repository, 'own' | 'common'>,
+): boolean {
+  const program = toProgram(name);
+  if (printing.test(program)) return false;
+  const [subcommand = ''] = args;
+  const places = program === 'git' && /^(?:mv|worktree|clone|init|bundle)$/.test(subcommand);
+  const paths = args.flatMap((arg) => [arg, ...(/=(.+)$/s.exec(arg)?.slice(1) ?? [])]);
+  return paths.some(
+    (path) =>
+      (places && /[$`]/.test(path)) ||
+      (!isMessage(path) &&
+        walkPath(folder, path)
+          .map(findRealPath)
+          .some((at) => [own, common].some((one) => isInside(at, one)) || /[/\\]\.git(?:[/\\]|$)/i.test(at))),
+  );
+}
+
+/** No path has line feeds or so many blanks. */
+function isMessage(text: string): boolean {
+  return /\n|\s\S+\s\S+\s/.test(text);
 }
 
 /** The first argument of a command that reaches another repository, if that one is in this folder: its hooks and settings would run, too. */

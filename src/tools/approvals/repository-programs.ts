@@ -21,6 +21,7 @@ import {
   leavesIndex,
   leavingFiles,
   mayChangeRepository,
+  namesGitFolder,
   readers,
 } from './repository-changes.ts';
 import { hasCommandsLeft } from './repository-files.ts';
@@ -92,6 +93,8 @@ export async function findRepositoryProgram(
       why: `\`${changing.words[0]}\` in it may change what git runs, so that it cannot be told before`,
       kept: undefined,
     };
+  if (parts.some((part) => namesGitFolder(part, folder, found.repository)))
+    return { why: "it names a place in git's folder", kept: undefined };
   const hooks = hook === undefined ? undefined : hashHooks(place);
   const isFixed = leavesFiles || (hook === undefined && !odd.some(isInclude));
   if (odd.length === 0) {

@@ -110,6 +110,35 @@ describe('a command of git that reaches further folders of git is asked about', 
     expect(await judge(folder, 'git push sub main')).toEqual(isAllowed);
   });
 
+  it.each([
+    'git mv h .git/hooks/pre-commit',
+    'git mv -f h .git/config; git diff',
+    'git mv h link/hooks/pre-commit',
+    'git mv h .g*/hooks',
+    'git mv h folder/../.git/config',
+    'git mv h $X',
+    'git mv -f h .git',
+    'git worktree add .git/rebase-merge evil && git rebase --continue',
+    'git clone . .git/modules/x',
+    'git init --separate-git-dir=.git/x y',
+    'gh release download v1 -O .git/config && git diff',
+  ])('if something is put into the folder of git: %s', async (command) => {
+    const folder = createRepository(createFolder({ a: '', h: '', 'folder/a': '' }));
+    symlinkSync('.git', join(folder, 'link'));
+    expect((await judge(folder, command, 'shell(gh:*)')).why).not.toBe('allow');
+  });
+
+  it.each([
+    'git mv h folder',
+    'git worktree add ../other',
+    "git commit -m 'see .git/config for it'",
+    'cat .git/HEAD && git status',
+  ])('and not for other places: %s', async (command) => {
+    const folder = createRepository(createFolder({ a: '', h: '', 'folder/a': '' }));
+    const { why } = await judge(folder, command, 'shell(cat:*)');
+    expect(why).not.toContain("git's folder");
+  });
+
   it('if a file leads to another repository of this folder', async () => {
     const folder = createRepository(createFolder({ a: '', upstream: 'gitdir: up.git\n' }));
     git(folder, 'init', '-q', '--bare', 'up.git');

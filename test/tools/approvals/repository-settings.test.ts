@@ -118,6 +118,16 @@ describe('a command of git in a repository from elsewhere', () => {
     ['objects/pack', 'git log --all -p', "`objects/pack` in git's folder leads elsewhere"],
     ['refs/tags', 'git log --all -p', "`refs/tags` in git's folder leads elsewhere"],
     ['rr-cache/0/thisimage', 'git merge b', "`rr-cache/0/thisimage` in git's folder leads elsewhere"],
+    [
+      'worktrees/hooks/locked',
+      'git worktree list',
+      "`worktrees/hooks/locked` in git's folder leads elsewhere",
+    ],
+    [
+      'modules/hooks/logs/HEAD',
+      'git checkout b',
+      "`modules/hooks/logs/HEAD` in git's folder leads elsewhere",
+    ],
     ['modules/x/logs/HEAD', 'git checkout b', "`modules/x/logs/HEAD` in git's folder leads elsewhere"],
     ['objects/01', 'git add a', "`objects/01` in git's folder leads elsewhere"],
     ['lfs/objects/x', 'git checkout b', "`lfs/objects/x` in git's folder leads elsewhere"],
