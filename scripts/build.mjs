@@ -124,6 +124,7 @@ const completion = await build({
   splitting: false,
   banner: {},
   minifyIdentifiers: true,
+  define: { 'import.meta.url': 'undefined' },
   plugins: [writesNothing],
 });
 const metafile = {

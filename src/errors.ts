@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
 import {
   advise,
@@ -179,14 +180,26 @@ export type ErrorDescription = {
   data: Record<string, unknown>;
 };
 
-/** Most modules load when they are first needed, and only our own code loads any: one that is gone was replaced by an update. */
+/** Most modules load when they are first needed: one of ours that is gone was replaced by an update. */
 export function recognizeError(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return error;
+  if (!isOurs((error as Error).message)) return error;
   return new CliError('internal', 'parts of copilot-cli are gone: it was updated while it ran', {
     hint: advise`${startAgain}. If that does not help, install the program again.`,
     cause: error,
   });
+}
+
+/** Whether the module that is missed, or the one that asks for it, lies in our own folder. */
+function isOurs(message: string): boolean {
+  const missing = /^Cannot find (?:module|package) '(.*?)'/.exec(message)?.[1];
+  const asking = /' imported from (.*)|\nRequire stack:\n- (.*)/.exec(message);
+  const path = asking?.[1] ?? asking?.[2] ?? missing;
+  // A bundle that is no module does not know its place.
+  if (path === undefined || import.meta.url === undefined) return true;
+  const folder = fileURLToPath(new URL('..', import.meta.url));
+  return path.replace(/^file:\/\//, '').startsWith(folder);
 }
 
 /** Words a failure for stderr, JSON, the chat and the server: one line, no control characters, no token. */

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
   AuthenticationError,
@@ -156,9 +157,10 @@ describe('a module of the program that is gone', () => {
       return error;
     }
   };
-  const gone = Object.assign(new Error("Cannot find module '/opt/chunks/acting-NDKRE4KO.js'"), {
-    code: 'ERR_MODULE_NOT_FOUND',
-  });
+  const own = fileURLToPath(new URL('../dist/chunks/', import.meta.url));
+  const miss = (message: string): Error =>
+    Object.assign(new Error(message), { code: 'ERR_MODULE_NOT_FOUND' });
+  const gone = miss(`Cannot find module '${own}acting-N.js' imported from ${own}chat-run-N.js`);
 
   it.each<[surface: string, words: HintWords, next: string]>([
     ['shell', shellWords, 'Run the command again.'],
@@ -170,6 +172,15 @@ describe('a module of the program that is gone', () => {
     expect(describeError(gone, words)).toMatchObject({ code: 'internal', exitCode: 1, message, hint });
     expect(describeParts(gone, words)).toEqual({ sentence: message });
     expect(listSteps(gone, words)).toEqual([hint]);
+  });
+
+  it.each([
+    "Cannot find module '/home/me/server.mjs'",
+    "Cannot find module '/home/me/lib.mjs' imported from /home/me/server.mjs",
+    "Cannot find package 'left-pad' imported from /home/me/server.mjs",
+    "Cannot find module 'left-pad'\nRequire stack:\n- /home/me/server.cjs\n- /home/me/a.cjs",
+  ])('is not meant by a module of the person: %s', (message) => {
+    expect(describeError(miss(message)).message).not.toContain('updated while it ran');
   });
 
   it.each(['./gone.js', 'a-package-that-is-gone'])('is known by what Node throws: %s', async (path) => {
