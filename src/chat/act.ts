@@ -104,14 +104,15 @@ export async function* tellCalls(
 type Ended = ToolEvent & { type: 'tool-ended' };
 
 function tellEnd(
-  { state, summary, allow }: Ended,
+  { state, summary, allow, why }: Ended,
   context: Pick<Context, 'notice' | 'warn'>,
   told: Set<string>,
 ): void {
   const line = toSummaryLine(summary);
   if (state === 'failed') context.notice(`${line}: failed`);
   if (state !== 'refused') return;
-  const sentence = `refused: ${line}${allow === undefined ? '' : `; to allow it: ${toFlag(allow)}`}`;
+  const because = why === undefined ? '' : `, because ${why}`;
+  const sentence = `refused: ${line}${because}${allow === undefined ? '' : `; to allow it: ${toFlag(allow)}`}`;
   // A model may try the same again and again.
   if (!told.has(sentence)) context.warn(sentence);
   told.add(sentence);

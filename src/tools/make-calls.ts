@@ -121,11 +121,16 @@ async function prepare(
   emit: (event: ToolEvent) => void,
 ): Promise<Prepared | undefined> {
   const { name, index } = call;
-  const end = (state: CallState, summary: string, text: string, allow?: string): undefined => {
+  const end = (
+    state: CallState,
+    summary: string,
+    text: string,
+    refusal?: { allow?: string; why?: string },
+  ): undefined => {
     const parts: ToolMessage['parts'] = [{ type: 'text', text }];
     journal.ended(call.call, { parts, isError: true, summary: toKept(summary), state });
     const facts = { type: 'tool-ended' as const, index, name, summary, state, parts, seconds: 0 };
-    emit({ ...facts, ...(allow !== undefined && { allow }) });
+    emit({ ...facts, ...refusal });
   };
   if (!tool) return end('failed', name, `There is no tool ${name}.`);
   const input = readInput(call.arguments);
@@ -147,7 +152,10 @@ async function prepare(
     if (signal.aborted) emit({ ...facts, state: 'refused', parts: [], seconds: 0 });
     throw error;
   }
-  if (!verdict.isAllowed) return end('refused', plan.summary, verdict.reason, verdict.allow);
+  if (!verdict.isAllowed) {
+    const { isAllowed: _, reason, ...refusal } = verdict;
+    return end('refused', plan.summary, reason, refusal);
+  }
   return { tool, plan };
 }
 

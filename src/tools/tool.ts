@@ -96,9 +96,12 @@ export type Approve = (request: ApprovalRequest, signal: AbortSignal) => Promise
 export type ApprovalRequest = { tool: Tool; plan: Plan };
 
 /**
- * `reason` is told to the model: one sentence. `allow` is the rule that would allow it (`shell(npm test)`), for a run without a terminal.
+ * `reason` is told to the model: one sentence. `allow` is the rule that would allow it (`shell(npm test)`), and `why` says in half a sentence what
+ * stands against it, if that is more than that no rule allows it, for a run without a terminal.
  */
-export type Verdict = { isAllowed: true } | { isAllowed: false; reason: string; allow?: string };
+export type Verdict =
+  | { isAllowed: true }
+  | { isAllowed: false; reason: string; allow?: string; why?: string };
 
 /** `index` counts the calls of a run from 0. */
 export type ToolEvent =
@@ -114,6 +117,7 @@ export type ToolEvent =
       parts: ToolMessage['parts'];
       seconds: number;
       changes?: FileChange[];
-      /** The rule that would have allowed it. */
+      /** The rule that would have allowed it, and what stood against it. */
       allow?: string;
+      why?: string;
     };

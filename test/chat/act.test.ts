@@ -124,6 +124,15 @@ describe('what is said of calls', () => {
     ]);
   });
 
+  it('is what stood against a call, too', async () => {
+    const why = 'this repository may itself make git run something: `some.tool`';
+    const refused = { ...ended('refused', 'bash git status', 'shell(git settings@0)'), why };
+    const { said } = await tell([refused as RunEvent, text('x'), finish]);
+    expect(said).toEqual([
+      `warn: refused: bash git status, because ${why}; to allow it: --allow-tool 'shell(git settings@0)'`,
+    ]);
+  });
+
   it.each<[what: string, events: RunEvent[], isForbidden: boolean]>([
     [
       'all calls of the last round were refused',

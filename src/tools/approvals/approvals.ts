@@ -104,9 +104,10 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
     signal.throwIfAborted();
     const decision = await judge(request);
     if (decision.type === 'allow') return { isAllowed: true };
-    if (decision.type === 'deny') return refuse(describeDenial(decision.by));
+    if (decision.type === 'deny') return refuse(...describeDenial(decision.by));
     const { asked, isBroken } = decision;
-    if (!askPerson) return refuse(describeRefusal(asked), findAllowing(asked));
+    const whys = [...new Set(asked.map(({ why }) => toOneLine(why)))];
+    if (!askPerson) return refuse(describeRefusal(whys), describeWhys(whys), findAllowing(asked));
     const question = createQuestion(request, asked, { canStore: store !== undefined && !isBroken });
     const answer = await askPerson(question, signal);
     signal.throwIfAborted();
@@ -142,8 +143,13 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
 }
 
 /** `allow` are the rules that would allow it, separated by commas, not quoted for a shell. */
-function refuse(reason: string, allow?: string): Verdict {
-  return { isAllowed: false, reason, ...(allow !== undefined && { allow }) };
+function refuse(reason: string, why?: string, allow?: string): Verdict {
+  return {
+    isAllowed: false,
+    reason,
+    ...(allow !== undefined && { allow }),
+    ...(why !== undefined && { why }),
+  };
 }
 
 function readFlags({ allow = [], ask = [], deny = [] }: ApprovalFlags): HeldRule[] {
@@ -176,14 +182,19 @@ const origins: Record<RuleOrigin, string> = {
   everywhere: 'of all folders',
 };
 
-function describeDenial({ rule, origin }: HeldRule): string {
-  return `The person does not allow this: the rule \`${formatRule(rule)}\` ${origins[origin]} denies it.`;
+function describeDenial({ rule, origin }: HeldRule): [reason: string, why: string] {
+  const why = `the rule \`${formatRule(rule)}\` ${origins[origin]} denies it`;
+  return [`The person does not allow this: ${why}.`, why];
 }
 
 /** For the model, which may find another way. */
-function describeRefusal(asked: readonly Asked[]): string {
-  const reasons = [...new Set(asked.map(({ why }) => toOneLine(why)))];
-  return `This call needs the person's permission, and nobody can be asked now: ${reasons.join('; ')}.`;
+function describeRefusal(whys: readonly string[]): string {
+  return `This call needs the person's permission, and nobody can be asked now: ${whys.join('; ')}.`;
+}
+
+/** Every refusal says by itself that no rule allows it. */
+function describeWhys(whys: readonly string[]): string | undefined {
+  return whys.filter((why) => why !== 'no rule allows it').join('; ') || undefined;
 }
 
 /** The narrowest rules. For a command that no rule for single commands means, the one for all commands. */

@@ -254,6 +254,7 @@ describe('without anybody to ask, a call', () => {
         isAllowed: false,
         reason: expect.stringContaining(reason),
         ...(allow !== undefined && { allow }),
+        ...(reason !== 'no rule allows it' && { why: expect.stringContaining(reason) }),
       });
       if (allow === undefined) return;
       const allowing = createSet(createFolder({ 'w/a.ts': '' }), {
@@ -270,6 +271,7 @@ describe('without anybody to ask, a call', () => {
     expect(await approve(shell('git push -f'))).toEqual({
       isAllowed: false,
       reason: 'The person does not allow this: the rule `shell(git push)` of a flag denies it.',
+      why: 'the rule `shell(git push)` of a flag denies it',
     });
     expect(await approve(mcp('drop'))).toMatchObject({ isAllowed: false });
     expect(await approve(mcp('get'))).toEqual({ isAllowed: true });
