@@ -24,13 +24,20 @@ const secretPlaces =
 /** What a browser or a desktop adds to the name of a second copy: `credentials (1).json`. */
 const copyMark = /(?: ?\(\d{1,4}\)| - copy| copy)(?=\.|$)/;
 
+/** What an editor or a person adds to the name of an older copy: `server.key.bak`, `.npmrc~`. */
+const backupMark = /(?:~|[._-](?:bak|backup|old|orig|save|copy|swp|tmp|\d{1,8}))+$/;
+
 /** Whether a file looks secret: it is sent only if the person named it. In our `configFolder`, only prompt templates are not secret. */
 export function isCredentialFile(path: string, configFolder?: string): boolean {
   const lower = path.toLowerCase();
   const isIn = (folder: string): boolean => lower.startsWith(join(folder, sep).toLowerCase());
   if (configFolder !== undefined && isIn(configFolder) && !isIn(join(configFolder, 'templates'))) return true;
   const name = basename(lower).replace(copyMark, '');
-  return secretNames.some((pattern) => pattern.test(name)) || secretPlaces.test(lower.replaceAll('\\', '/'));
+  const kept = name.replace(backupMark, '');
+  return (
+    secretNames.some((pattern) => pattern.test(name) || pattern.test(kept)) ||
+    secretPlaces.test(lower.replaceAll('\\', '/'))
+  );
 }
 
 /** How much of a text is usually looked through for secrets. */

@@ -1,4 +1,5 @@
 import type { Env } from './env.ts';
+import { maskPrivateKeys } from './private-keys.ts';
 
 const mask = '[secret]';
 
@@ -33,7 +34,7 @@ const secretNames =
 
 /** Masks everything that looks like a token, and every one of `known`, whatever it looks like. */
 export function maskSecrets(text: string, known: readonly string[] = []): string {
-  let masked = text;
+  let masked = text.includes('PRIVATE KEY') ? maskPrivateKeys(text, mask) : text;
   for (const value of known) {
     if (value.length >= 4) masked = masked.replaceAll(value, mask);
   }

@@ -49,11 +49,22 @@ function describeApproval({ question, notes, body, choices, typed, hint }: Appro
     lines: [
       showHidden(question),
       ...notes.map(showHidden),
-      ...body.map(speakLine),
+      ...speakBody(body),
       ...choices.map(({ text }, index) => `${index + 1}: ${showHidden(text)}`),
     ],
     question: 'Number; Ctrl+C says no and stops: ',
   };
+}
+
+/** Whoever reads or hears a text of others in several lines can tell each of them from ours. */
+function speakBody(body: ApprovalDialog['body']): string[] {
+  const isLong = body.filter(({ kind }) => kind === 'quoted').length > 1;
+  let line = 0;
+  return body.map((one) => {
+    if (!isLong || one.kind !== 'quoted') return speakLine(one);
+    line += 1;
+    return `Line ${line}: ${speakLine(one)}`;
+  });
 }
 
 function describePick(dialog: PickDialog): { lines: string[]; question: string } {

@@ -4,6 +4,7 @@ import { CliError } from '../../errors.ts';
 import { compileGlob, type Glob } from '../../glob.ts';
 import type { JsonObject } from '../../json-value.ts';
 import { createHelper } from '../../off-thread/helper.ts';
+import { once } from '../../once.ts';
 import { type Plan, ToolError } from '../tool.ts';
 import { judgeContent } from './content.ts';
 import { grepModes, usualLines } from './definitions.ts';
@@ -101,18 +102,21 @@ async function search(
       after,
       // One more line than is shown tells that there are more.
       mostLines: mode === 'content' ? limit + 1 : 0,
-      secretFiles:
-        place.special === 'credential' ? undefined : [...(await workspace.places.listSecretFiles())],
+      readsSecrets: place.special === 'credential',
     };
+    const isSecondName = createNameJudge(workspace);
     const isSearched = await createSelection(place, query, workspace);
     for (let results = 0; left.length > 0 && results <= limit; left = left.slice(groupSize)) {
       const result = await helper.run(
         { ...order, files: left.slice(0, groupSize).filter(isSearched) },
         { signal: limited, maxMs: Math.max(1, endsAt - workspace.now()) },
       );
-      found.push(...result.found);
       hasUnfit ||= result.hasUnfit;
-      for (const { count } of result.found) results += mode === 'content' ? count : 1;
+      for (const file of result.found) {
+        if (!order.readsSecrets && (await isSecondName(file))) continue;
+        found.push(file);
+        results += mode === 'content' ? file.count : 1;
+      }
     }
     if (hasUnfit && place.stats?.isFile())
       throw new ToolError(
@@ -130,6 +134,12 @@ async function search(
       );
     throw error;
   }
+}
+
+/** Whether a file is one of secrets under another name. Few files have two, so the secret ones are looked for only then. */
+function createNameJudge({ places }: Workspace): (file: SearchedFile) => Promise<boolean> {
+  const list = once(() => places.listSecretFiles());
+  return async ({ identity }) => identity !== undefined && (await list()).has(identity);
 }
 
 /** The files that may match, sorted. */

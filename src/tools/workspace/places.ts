@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import type { Dirent, Stats } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { isIgnoredIn } from '../../attachments/list-files.ts';
@@ -84,7 +84,7 @@ export function createPlaces({ cwd, home, env, roots, ownFolders, outputFolder }
     return ignored.every(Boolean) ? 'ignored' : undefined;
   }
 
-  /** Known places alone: looking through a disk would take minutes. */
+  /** Those of known places and of the folders that the model was given: looking through a disk would take minutes. */
   async function listSecretFiles(): Promise<Set<string>> {
     const { own } = await find();
     const folders = [...own, ...secretFolders.map((folder) => join(home, folder))];
@@ -94,7 +94,8 @@ export function createPlaces({ cwd, home, env, roots, ownFolders, outputFolder }
         return names.slice(0, mostSecretFiles).map((name) => join(folder, name));
       }),
     );
-    const files = [...inside.flat(), ...secretFiles.map((file) => join(home, file))];
+    const given = await listOwnSecrets();
+    const files = [...inside.flat(), ...secretFiles.map((file) => join(home, file)), ...given];
     const identities = await Promise.all(
       files.map((file) =>
         stat(file).then(
@@ -104,6 +105,21 @@ export function createPlaces({ cwd, home, env, roots, ownFolders, outputFolder }
       ),
     );
     return new Set(identities.filter(Boolean));
+  }
+
+  /** Files of the given folders that look secret by their names. */
+  async function listOwnSecrets(): Promise<string[]> {
+    const left = [...(await find()).roots];
+    const found: string[] = [];
+    for (let count = 0; left.length > 0 && count < mostSearchedFolders; count += 1) {
+      const folder = left.shift() ?? '';
+      for (const entry of await readdir(folder, { withFileTypes: true }).catch((): Dirent[] => [])) {
+        const path = join(folder, entry.name);
+        if (entry.isDirectory() && !/^(?:node_modules|\.git)$/.test(entry.name)) left.push(path);
+        else if (entry.isFile() && isCredentialFile(path)) found.push(path);
+      }
+    }
+    return found;
   }
 
   /** Whether Windows would ask another machine, or open a device or a hidden part of a file, for a path that nobody gave the model. */
@@ -230,6 +246,8 @@ export function toIdentity({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): string {
 }
 
 const mostSecretFiles = 200;
+/** Those near the top come first. */
+const mostSearchedFolders = 3000;
 const secretFolders = ['.ssh', '.aws', '.azure', '.gnupg', '.kube', '.config/gh', '.config/github-copilot'];
 const secretFiles = ['.netrc', '.npmrc', '.pypirc', '.git-credentials', '.docker/config.json', '.pgpass'];
 

@@ -17,12 +17,14 @@ export type SearchOrder = {
   after: number;
   /** Lines that match in one file; the others are only counted. */
   mostLines: number;
-  /** `toIdentity` of files that are secret under any name. Undefined if secrets may be read. */
-  secretFiles: string[] | undefined;
+  /** Whether secrets may be read. */
+  readsSecrets: boolean;
 };
 
 export type SearchedFile = {
   path: string;
+  /** `toIdentity`, of a file that has other names, too. */
+  identity?: string;
   /** Lines that match. */
   count: number;
   /** `number` counts from 1. */
@@ -40,7 +42,6 @@ const longestLine = 500;
 
 export function searchFiles(order: SearchOrder): SearchResult {
   const result: SearchResult = { found: [], hasUnfit: false };
-  const secretFiles = order.secretFiles && new Set(order.secretFiles);
   for (const path of order.files) {
     const read = readSearched(path);
     if (!read) {
@@ -48,9 +49,9 @@ export function searchFiles(order: SearchOrder): SearchResult {
       continue;
     }
     const { text, stats } = read;
-    const isSecret = secretFiles && (holdsSecret(text, text.length) || secretFiles.has(toIdentity(stats)));
+    const isSecret = !order.readsSecrets && holdsSecret(text, text.length);
     const found = isSecret ? undefined : searchText(text, order);
-    if (found) result.found.push({ path, ...found });
+    if (found) result.found.push({ path, ...(stats.nlink > 1 && { identity: toIdentity(stats) }), ...found });
   }
   return result;
 }

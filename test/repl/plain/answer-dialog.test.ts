@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { toBody } from '../../../src/repl/calls/body.ts';
+import { createApproval } from '../../../src/repl/dialogs/approval.ts';
 import { type Dialog, secondWay } from '../../../src/repl/dialogs/dialog.ts';
 import { answerDialog, describeDialog } from '../../../src/repl/plain/answer-dialog.ts';
 
@@ -120,6 +122,26 @@ describe('a question in plain lines', () => {
   ])('takes %j', (line, step) => {
     expect(answerDialog(question, line)).toEqual(step);
   });
+});
+
+it('marks each line of a command of several lines', () => {
+  const ask = (command: string): string[] =>
+    describeDialog(
+      createApproval({
+        question: 'Run this command in /w?',
+        notes: [],
+        body: toBody(command),
+        mustBeSeen: true,
+        choices: [{ text: 'yes, once', isYes: true }],
+      }),
+    ).lines;
+  expect(ask('ls\n1: yes, once')).toEqual([
+    'Run this command in /w?',
+    'Line 1: ls',
+    'Line 2: 1: yes, once',
+    '1: yes, once',
+  ]);
+  expect(ask('ls')).toEqual(['Run this command in /w?', 'ls', '1: yes, once']);
 });
 
 describe('a text in plain lines', () => {

@@ -236,6 +236,21 @@ describe('the access of view', () => {
     ]);
   });
 
+  it.each(['.env', 'packages/a/server.key'])(
+    'is that of a secret for a second name of %s of the folder, and grep leaves it out',
+    async (secret) => {
+      const workspace = createWorkspace({ ...files, [secret]: 'KEY=CANARY\n', 'src/other.txt': 'CANARY\n' });
+      linkSync(join(workspace.cwd, secret), join(workspace.cwd, 'readme.txt'));
+      linkSync(join(workspace.cwd, 'src/other.txt'), join(workspace.cwd, 'src/second.txt'));
+      const { accesses } = await workspace.plan('view', { path: 'readme.txt' });
+      expect(accesses).toEqual([
+        { kind: 'read', path: join(workspace.cwd, 'readme.txt'), special: 'credential' },
+      ]);
+      const found = await workspace.call('grep', { pattern: 'CANARY', output_mode: 'files_with_matches' });
+      expect(found).toBe('src/other.txt\nsrc/second.txt');
+    },
+  );
+
   it('of a folder that git ignores, in which the person stands, is ordinary', async () => {
     const home = createWorkspace({
       '.gitignore': 'dist/\n',

@@ -1,0 +1,48 @@
+const beginning = /-----BEGIN [A-Z\d ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?=[ \t]{0,4}(?:[\r\n]|\\[rn]|$))/g;
+const ending = /-----END [A-Z\d ]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
+
+/** No key is longer, in characters, also with a number in front of each line. */
+const longestKey = 40_000;
+/** A line of a key, perhaps behind its number or the name of its file. */
+const isLineOfKey = (line: string): boolean => /^[A-Za-z\d+/=]{20}$/.test(line.trimEnd().slice(-20));
+
+/** Puts a mask in the place of each private key, also of one whose beginning or end is cut off. Takes linear time. */
+export function maskPrivateKeys(text: string, mask: string): string {
+  let masked = '';
+  let from = 0;
+  for (const { index, 0: marker } of text.matchAll(beginning)) {
+    if (index < from) continue;
+    const start = index + marker.length;
+    const end = ending.exec(text.slice(start, start + longestKey));
+    masked += text.slice(from, index) + mask;
+    from = end ? start + end.index + end[0].length : start + countKey(text.slice(start, start + longestKey));
+  }
+  const rest = text.slice(from);
+  const end = ending.exec(rest);
+  if (!end) return masked + rest;
+  // Its beginning was cut off.
+  const lines = rest.slice(0, end.index).split('\n');
+  lines.pop();
+  const count = lines.length;
+  while (
+    isLineOfKey(lines.at(-1) ?? '') ||
+    (lines.length === count &&
+      /^.{0,19}[\w+/]={0,2}\s*$/.test(lines.at(-1) ?? '') &&
+      isLineOfKey(lines.at(-2) ?? ''))
+  )
+    lines.pop();
+  if (lines.length === count) return masked + rest;
+  return [masked + lines.join('\n'), mask + rest.slice(end.index + end[0].length)].join(
+    lines.length > 0 ? '\n' : '',
+  );
+}
+
+/** The characters of the lines behind the beginning that may be those of a key. */
+function countKey(text: string): number {
+  let count = 0;
+  for (const [index, line] of text.split('\n').entries()) {
+    if (index > 0 && !isLineOfKey(line) && !/^\s*(?:[\w-]+: .*)?$/.test(line)) break;
+    count += line.length + 1;
+  }
+  return Math.min(count, text.length);
+}
