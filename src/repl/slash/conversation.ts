@@ -9,6 +9,7 @@ import {
   isAnswer,
   isSummary,
   listBranch,
+  listCalls,
   toPrompt,
   toSaidPrompt,
   toTitle,
@@ -344,7 +345,12 @@ export function tellCutOff({ session, transcript }: Pick<ReplApp, 'session' | 't
     transcript.notice(describeCutRun(cut), 'warning');
     return;
   }
-  if (!last || (last.role === 'assistant' && last.finish !== undefined && last.failure === undefined)) return;
+  if (!last) return;
+  if (last.role === 'assistant' && last.finish !== undefined && last.failure === undefined) {
+    if (listCalls(last).length > 0)
+      transcript.notice('The calls of the last answer were not made; /retry asks for it again.', 'warning');
+    return;
+  }
   const isBegun = last.role === 'assistant' && last.parts.length > 0;
   const words = isBegun ? `The last answer ${describeCut(last)}` : 'The last prompt has no answer';
   transcript.notice(`${words}; /retry asks for it again.`, 'warning');

@@ -35,6 +35,8 @@ export function Panel(props: PanelProps): ReactNode {
   const { state, look, columns } = props;
   const { dialog } = state;
   const hints = describeKeys(state, props.now);
+  // Nothing goes on until the person has answered.
+  const isAsked = (dialog ?? state.waitingDialog)?.type === 'approval';
   // The list that arranges what waits shows it, too.
   const isQueueOpen = dialog?.type === 'pick' && dialog.acts !== undefined;
   const edge = drawEdge({ facts: dialog ? undefined : state.facts, hints, look, columns });
@@ -43,7 +45,7 @@ export function Panel(props: PanelProps): ReactNode {
     <Box flexDirection="column">
       <Lines lines={Array.from({ length: 1 + spareRows }, () => '')} />
       <WorkView
-        work={dialog?.type === 'approval' ? undefined : state.work}
+        work={isAsked ? undefined : state.work}
         look={look}
         now={props.now}
         tellsStop={hints.sentence !== undefined}

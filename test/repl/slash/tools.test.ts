@@ -114,6 +114,18 @@ describe('/retry', () => {
     expect(told(repl)).toEqual([expect.stringContaining('two'), expect.stringContaining('bee')]);
   });
 
+  it('is named if no call of it was made', async () => {
+    const repl = await start({ answer: answerInTurn(look, { text: 'Seen.' }) });
+    await repl.run('look', undefined);
+    const { id } = repl.app.session.file.conversation;
+    await repl.run('/new');
+    repl.take();
+    await repl.run(`/resume ${id}`);
+    expect(repl.take()).toContain('The calls of the last answer were not made; /retry asks for it again.');
+    await repl.run('/retry');
+    expect(repl.take()).toContain('Seen.');
+  });
+
   it('after a whole answer asks the prompt again', async () => {
     const repl = await start({ answer: answerInTurn(look, { text: 'One.' }, { text: 'Two.' }) });
     await repl.run('what is in a.txt?', '1');
