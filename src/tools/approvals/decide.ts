@@ -14,7 +14,14 @@ import {
   type Place,
   type PlainAccess,
 } from './match.ts';
-import { isOfferedBy, type Offer, offerForAccess, offerForParts, offerForRepository } from './offer.ts';
+import {
+  isOfferedBy,
+  type Offer,
+  offerForAccess,
+  offerForExactly,
+  offerForParts,
+  offerForRepository,
+} from './offer.ts';
 import { type Effect, formatRule, type Rule } from './rule.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
 
@@ -120,18 +127,20 @@ const whySpecial: Record<SpecialPath, string> = {
 
 async function decideShell(
   access: Extract<Access, { kind: 'shell' }>,
-  { place, rules, ownFolders = [], env, allowsAll }: Grounds,
+  { place, addDirs, rules, ownFolders = [], env, allowsAll }: Grounds,
 ): Promise<Judgement> {
   const [
     { parseShellCommand },
     { namesOwnFolder, runsOwnProgram },
     { readsOtherProcesses },
     { findFileElsewhere, readsBesideRepository },
+    { findPlaceOutside },
   ] = await Promise.all([
     import('./shell-command.ts'),
     import('./own-folders.ts'),
     import('./other-processes.ts'),
     import('./repository.ts'),
+    import('./places-outside.ts'),
   ]);
   const command = parseShellCommand(access.command, place.folder);
   const met = findMet(command, rules);
@@ -178,6 +187,15 @@ async function decideShell(
         why: `it reads ${file}, which may be a file with secrets or from elsewhere`,
         offer: undefined,
       };
+  }
+  for (const part of command.parts) {
+    const patterns = allowing.flatMap((rule) =>
+      rule.kind === 'shell' && rule.command && isPartAllowedBy(rule, part) ? [rule.command] : [],
+    );
+    if (isNamed(part) || patterns.length === 0) continue;
+    const outside = findPlaceOutside(part, patterns, [place.folder, ...addDirs], place);
+    if (outside !== undefined)
+      return { access, why: `\`${outside}\` leads out of the folder`, offer: offerForExactly(command.parts) };
   }
   const open = command.parts.filter((part) => !allowing.some((rule) => isPartAllowedBy(rule, part)));
   const isAnyAllowed = open.length < command.parts.length;

@@ -102,6 +102,12 @@ export function offerForParts(parts: readonly ShellPart[]): Offer | undefined {
   return { exact: exact ?? usual, usual, wide: undefined };
 }
 
+/** For these commands alone: those of their families were asked about. */
+export function offerForExactly(parts: readonly ShellPart[]): Offer | undefined {
+  const exact = offerForEach(parts, toExactRule);
+  return exact && { exact, usual: exact, wide: undefined };
+}
+
 function offerForEach(
   parts: readonly ShellPart[],
   toRule: (part: ShellPart) => Rule | undefined,

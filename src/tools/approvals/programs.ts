@@ -75,7 +75,7 @@ const loader: Options = {
 
 const packageManager: Options = {
   long: words(
-    '--script-shell --node-options --shell --git --editor --globalconfig --userconfig --prefix --dir --cwd',
+    '--script-shell --node-options --node-gyp --viewer --shell --git --editor --globalconfig --userconfig --prefix --dir --cwd',
   ),
   short: 'C',
 };
@@ -94,9 +94,9 @@ const options: Record<string, Options> = {
   sort: { long: ['--output', '--compress-program'], short: 'oT' },
   tar: {
     long: words(
-      '--to-command --use-compress-program --checkpoint-action --info-script --new-volume-script --rsh-command --rmt-command',
+      '--to-command --use-compress-program --checkpoint-action --info-script --new-volume-script --rsh-command --rmt-command --listed-incremental --volno-file --index-file',
     ),
-    short: 'IF',
+    short: 'IFg',
     words: /^[A-Za-z]*[IF][A-Za-z]*$/,
   },
   eslint: loader,
@@ -145,7 +145,9 @@ const options: Record<string, Options> = {
     short: 'eOoaP',
   },
   date: { long: ['--set'], short: 's' },
-  uniq: { words: /^[^-].*/ },
+  // Behind two dashes, what begins with one is a file.
+  uniq: { words: /^[^-].*|^--$/ },
+  jobs: { words: /^-x/ },
   npm: packageManager,
   pnpm: packageManager,
   yarn: packageManager,
@@ -245,14 +247,14 @@ const packageRunners = /^(?:npx|pnpx|bunx|uvx|pipx|corepack)$/;
 
 /** Options that sound like a program, a script or a place to write to. Any program may have them. */
 const startingOptions =
-  /^--?[\w-]*(?:exec|command|cmd|shell|script|pager|editor|browser|hook|program|plugin|require|loader|import|preload|eval|config|rcfile|init-file|outfile|out-file|output-file|wrapper|askpass|env-file|prefix|cwd|chdir|manifest-path|working-dir|rootdir|root-dir|flags)[\w-]*(?:=|$)/i;
+  /^--?[\w.-]*(?:exec|command|cmd|shell|script|pager|editor|browser|hook|program|plugin|require|loader|import|preload|eval|config|rcfile|init-file|outfile|out-file|output-file|wrapper|askpass|env-file|prefix|cwd|chdir|manifest-path|working-dir|rootdir|root-dir|flags)[\w.-]*(?:=|$)/i;
 
 /** Interpreters take code with these options, or on stdin. */
 const interpreters =
   /^(?:python|pypy|node|nodejs|deno|bun|tsx|ts-node|ruby|irb|perl|php|lua|luajit|r|rscript|julia|ghci?|scala|groovy|jshell|mongosh?|redis-cli|guile|racket|elixir|iex|erl|ocaml|clojure|clj|bb|octave|gnuplot|maxima|sage|xonsh|raku|crystal|zx|sbcl|gst|gforth|swift)[\d.]*$/;
 const codeOptions = /^-[A-Za-z]*[cemprEI]|^--(?:eval|print|execute|command|run)|^-$/;
 /** Their first argument is code. */
-const languages = /^(?:[gmn]?awk|g?sed|m4|bc|dc|sqlite3|psql|mysql|mariadb|duckdb|xxd)$/;
+const languages = /^(?:[gmn]?awk|mlr|g?sed|m4|bc|dc|sqlite3|psql|mysql|mariadb|duckdb|xxd)$/;
 
 /**
  * Whether the words that a rule does not name make a command more than the prefix that it names. A rule for the whole command means it.

@@ -144,6 +144,9 @@ function isPath(name: string, value: string, { HOME: home = '' }: Env): boolean 
 const gitSettings: readonly (readonly [name: string, value: string])[] = [
   ['safe.bareRepository', 'explicit'],
   ['core.fsmonitor', 'false'],
+  // A look at differences goes into no submodule, which has settings of its own.
+  ['diff.submodule', 'short'],
+  ['status.submoduleSummary', 'false'],
 ];
 
 const mostGitSettings = 100;

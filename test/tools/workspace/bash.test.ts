@@ -69,6 +69,13 @@ describe.skipIf(process.platform === 'win32')('bash', () => {
     expect(await workspace.call('bash', { command })).toMatch(/a\.txt \| 2[\s\S]*Ada/);
   });
 
+  it('lets git go into no submodule for a look at differences, whatever the repository sets', async () => {
+    const workspace = createWorkspace({}, { env: { PATH: process.env.PATH } });
+    const command =
+      'git init -q . && git config diff.submodule diff && git config status.submoduleSummary true && git config diff.submodule && git config status.submoduleSummary';
+    expect(await workspace.call('bash', { command })).toMatch(/^short\nfalse\n/);
+  });
+
   it.each<[string, string, string]>([
     ['an output', 'echo hello', 'hello\n[Exit code 0.]'],
     ['both outputs in their order', 'echo 1; echo 2 >&2; echo 3', '1\n2\n3\n[Exit code 0.]'],
