@@ -8,7 +8,8 @@ import type { ChatEvent, FinishEvent } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import { selectBlocks, selectCode } from '../extraction/code-blocks.ts';
 import { writeBlocks } from '../extraction/write-blocks.ts';
-import { advise, flag } from '../hint.ts';
+import { advise, askAgain, flag } from '../hint.ts';
+import { isObject, parseJson } from '../json-value.ts';
 import { writeJsonLines, writeJsonReply } from '../output/reply-json.ts';
 import { writeText } from '../output/text.ts';
 import { formatQuota } from '../output/usage.ts';
@@ -65,7 +66,11 @@ export async function answer(
   const askModel = options.maxCredits === undefined ? askOnce : askWithinLimit;
   const ask = (repairPrompt?: string): AsyncIterable<RunEvent> => {
     if (repairPrompt !== undefined) file.say([{ type: 'text', text: repairPrompt }]);
-    if (!acting) return askModel(opened.request, repairPrompt);
+    const { tools = [] } = opened.request.settings;
+    if (!acting) {
+      const events = askModel(opened.request, repairPrompt);
+      return tools.length === 0 ? events : checkCalls(events);
+    }
     const run = act(file, acting, {
       ask: (tools) => askModel({ ...opened.request, settings: { ...opened.request.settings, tools } }),
       signal,
@@ -103,6 +108,30 @@ async function limitAnswer(
   const asked = createRequest(file.conversation, request);
   const maxOutputTokens = await limitReply(asked, { cost, model, maxCredits: maxCredits - spent, signal });
   return { ...request, settings: { ...request.settings, maxOutputTokens } };
+}
+
+/** Whoever gets the calls makes them, and would make half a call. Throws CliError `truncated` before the end of such an answer. */
+async function* checkCalls(events: AsyncIterable<ChatEvent>): AsyncGenerator<ChatEvent> {
+  const calls: { name: string; arguments: string }[] = [];
+  for await (const event of events) {
+    if (event.type === 'tool-call-delta') {
+      const call = calls[event.index] ?? { name: '', arguments: '' };
+      calls[event.index] = {
+        name: call.name || (event.name ?? ''),
+        arguments: call.arguments + event.arguments,
+      };
+    }
+    const half = event.type === 'finish' ? calls.find((call) => !isWhole(call)) : undefined;
+    if (half)
+      throw new CliError('truncated', `the call of ${half.name || 'a tool without a name'} is not complete`, {
+        hint: advise`${askAgain}, or with a higher ${flag('--max-tokens')}.`,
+      });
+    yield event;
+  }
+}
+
+function isWhole(call: { name: string; arguments: string }): boolean {
+  return call.name !== '' && isObject(parseJson(call.arguments));
 }
 
 /** Whether nobody watches the answer come: then it is words of the model's last round alone. */
@@ -170,9 +199,9 @@ async function print(
           attachments: opened.said.enclosures.map(toEnclosureJson),
           notices,
         });
-  if (extractTo !== undefined) writeFiles(context, extractTo, conversation);
-  if (finish?.reason === 'length')
-    context.warn(`the answer reached ${describeLimit(finish)} and may be incomplete.`);
+  const isCut = finish?.reason === 'length';
+  if (extractTo !== undefined) writeFiles(context, extractTo, { conversation, isCut });
+  if (isCut) context.warn(`the answer reached ${describeLimit(finish)} and may be incomplete.`);
 }
 
 /** Lays out Markdown for a person; prints code and JSON unchanged. */
@@ -201,9 +230,10 @@ export async function* extractCode(
   const finish = gathered.findLast((event) => event.type === 'finish');
   let code: string;
   try {
-    code = selectCode(readText(gathered), { ...(language !== undefined && { language }), last });
+    const isCut = finish?.reason === 'length';
+    code = selectCode(readText(gathered), { ...(language !== undefined && { language }), last, isCut });
   } catch (error) {
-    if (error instanceof CliError && finish?.reason === 'length')
+    if (error instanceof CliError && error.code !== 'truncated' && finish?.reason === 'length')
       throw createCutError(error.message, finish, error);
     throw error;
   }
@@ -211,8 +241,12 @@ export async function* extractCode(
 }
 
 /** Each code block of the last answer as a file. */
-export function writeFiles(context: Context, folder: string, conversation: Conversation): void {
+export function writeFiles(
+  context: Context,
+  folder: string,
+  { conversation, isCut }: { conversation: Conversation; isCut: boolean },
+): void {
   const answer = listBranch(conversation).at(-1);
-  const paths = writeBlocks(folder, selectBlocks(answer ? toPlainText(answer) : ''));
+  const paths = writeBlocks(folder, selectBlocks(answer ? toPlainText(answer) : '', { isCut }));
   for (const path of paths) context.notice(`wrote ${path}`);
 }

@@ -166,13 +166,14 @@ export async function askForRecord(
   try {
     const events = await gatherReply(checker ? followSchema(checker, askOnce) : askOnce());
     const text = readText(events);
+    const reason = events.find((event) => event.type === 'finish')?.reason;
     return {
       usage,
       fields: {
         text,
         ...(checker && { value: JSON.parse(text) }),
-        ...(extract && { code: selectText(text, extract) }),
-        finish_reason: events.find((event) => event.type === 'finish')?.reason ?? null,
+        ...(extract && { code: selectText(text, { ...extract, isCut: reason === 'length' }) }),
+        finish_reason: reason ?? null,
         usage: toUsageJson(usage),
       },
     };
@@ -189,9 +190,12 @@ function addRepair(
   return { ...request, messages: [...request.messages, ...messages] };
 }
 
-function selectText(text: string, { language, last }: NonNullable<BatchAnswerOptions['extract']>): string {
+function selectText(
+  text: string,
+  { language, ...rest }: NonNullable<BatchAnswerOptions['extract']> & { isCut: boolean },
+): string {
   try {
-    return selectCode(text, { ...(language !== undefined && { language }), last });
+    return selectCode(text, { ...(language !== undefined && { language }), ...rest });
   } catch (error) {
     throw error instanceof CliError ? error.withData({ text }) : error;
   }

@@ -33,6 +33,14 @@ function isOfItem(error: unknown): error is CliError {
   return isRefused || isEmpty || ofOne.includes(error.code);
 }
 
+/** An answer that began and is broken: perhaps of this request alone, perhaps of all. */
+function isBroken(error: unknown): error is CliError {
+  return error instanceof CliError && error.code === 'upstream' && !(Number(error.details.status) >= 500);
+}
+
+/** So many broken answers with no good one between them are those of a service that does not work. */
+const mostBroken = 3;
+
 /** Asks several items at a time. Throws the first failure that affects all of them, once the running ones are done. */
 export async function runBatch<Request>({
   todo,
@@ -46,6 +54,7 @@ export async function runBatch<Request>({
   const queue = [...todo];
   const failures: BatchOutcome['failures'] = [];
   const fatal: { index: number; error: unknown }[] = [];
+  let broken = 0;
 
   async function keepFailure(index: number, error: unknown): Promise<void> {
     if (!(error instanceof CliError)) throw error;
@@ -70,10 +79,13 @@ export async function runBatch<Request>({
     try {
       record = await ask(index, request, reservation);
     } catch (error) {
-      if (!isOfItem(error)) throw error;
+      if (!isOfItem(error) && !isBroken(error)) throw error;
       await keepFailure(index, error);
+      broken = isOfItem(error) ? 0 : broken + 1;
+      if (broken === mostBroken) throw error;
       return true;
     }
+    broken = 0;
     await add(index, record);
     return true;
   }

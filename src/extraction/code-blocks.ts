@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { advise, flag } from '../hint.ts';
 import { isVisible } from '../terminal-text.ts';
 import { isKnownExtension, toLanguageName, toLanguageOfFile } from './languages.ts';
 
@@ -9,6 +10,8 @@ export type CodeBlock = {
   text: string;
   /** What the answer calls it: as written, and not to be trusted. */
   fileName?: string;
+  /** The text ends before the block does. */
+  isOpen?: true;
 };
 
 type CodeSelection = {
@@ -16,6 +19,8 @@ type CodeSelection = {
   language?: string;
   /** Only the last one of those. */
   last?: boolean;
+  /** The answer stops before its end: half a block is no code. */
+  isCut?: boolean;
 };
 
 /** No real info string is longer. The limit keeps the patterns that read it cheap. */
@@ -42,8 +47,8 @@ export function listCodeBlocks(text: string): CodeBlock[] {
     const fence = parseOpening(line, listIndent);
     at += 1;
     if (fence) {
-      const { code, next } = readCode(lines, at, fence);
-      blocks.push(createBlock(fence.info, code, lineBefore));
+      const { code, next, isOpen } = readCode(lines, at, fence);
+      blocks.push({ ...createBlock(fence.info, code, lineBefore), ...(isOpen && { isOpen }) });
       at = next;
       lineBefore = '';
     } else if (line.trim() !== '') lineBefore = line;
@@ -58,12 +63,19 @@ export function selectCode(text: string, selection: CodeSelection = {}): string 
     .join('\n');
 }
 
-/** The same as blocks, at least one. */
-export function selectBlocks(text: string, { language, last = false }: CodeSelection = {}): CodeBlock[] {
+/** The same as blocks, at least one. Throws CliError `truncated` if one of a cut answer has no end. */
+export function selectBlocks(
+  text: string,
+  { language, last = false, isCut = false }: CodeSelection = {},
+): CodeBlock[] {
   const blocks = listCodeBlocks(text);
   const wanted = language === undefined ? undefined : toLanguageName(language);
   const found = blocks.filter((block) => wanted === undefined || toLanguageName(block.language) === wanted);
   if (!found.some(({ text }) => isVisible(text))) throw createError(blocks, language);
+  if (isCut && found.at(-1)?.isOpen)
+    throw new CliError('truncated', 'the code of the answer is not complete: the answer stops inside it', {
+      hint: advise`Ask for less, or with a higher ${flag('--max-tokens')}.`,
+    });
   return last ? found.slice(-1) : found;
 }
 
@@ -116,7 +128,11 @@ function parseOpening(line: string, listIndent: number): Fence | undefined {
   };
 }
 
-function readCode(lines: string[], start: number, fence: Fence): { code: string[]; next: number } {
+function readCode(
+  lines: string[],
+  start: number,
+  fence: Fence,
+): { code: string[]; next: number; isOpen?: true } {
   const code: string[] = [];
   for (let at = start; at < lines.length; at += 1) {
     const { rest, quotes } = dropQuotes(lines[at] ?? '', fence.quotes);
@@ -127,7 +143,7 @@ function readCode(lines: string[], start: number, fence: Fence): { code: string[
   }
   // The text ends with a line break, and not with an empty line of code.
   if (code.at(-1) === '') code.pop();
-  return { code, next: lines.length };
+  return { code, next: lines.length, isOpen: true };
 }
 
 function isClosing(line: string, { mark, length, indent }: Fence): boolean {

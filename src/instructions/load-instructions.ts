@@ -138,10 +138,10 @@ async function readInside(
     const [target, realRoot] = await Promise.all([realpath(join(root, path)), realpath(root)]);
     if (!target.startsWith(join(realRoot, sep)))
       return leaveOut(path, 'it is a link out of the repository', options);
+    if (isCredentialFile(target)) return leaveOut(path, 'it is a link to a file of secrets', options);
     // A repository may bring a link to a file that only this copy has, such as git's settings with a token in them.
     if (target !== join(realRoot, path) && !isDocument(relative(realRoot, target)))
       return leaveOut(path, 'it is a link to a file that is not Markdown', options);
-    if (isCredentialFile(target)) return leaveOut(path, 'it is a link to a file of secrets', options);
     if (!(await stat(target)).isFile()) return leaveOut(path, 'it is not a file', options);
     const bytes = await readFileStart(target, maxBytes, signal);
     if (bytes.includes(0)) return leaveOut(path, 'it is not a text file', options);

@@ -86,6 +86,34 @@ it('a line that fails by itself has its failure for a record, and the others are
   ]);
 });
 
+const brokenStream = {
+  path: chatPath,
+  status: 200,
+  contentType: 'text/event-stream',
+  body: 'data: {"choices":[{"index":0,"delta":{"content":"Half"}}]}\n\ndata: {"error":{"message":"boom"}}\n\n',
+};
+
+it('an answer that is broken is the failure of its line alone', async () => {
+  const cli = await createSignedIn();
+  cli.simulator.faults.add(brokenStream);
+  const run = await cli.run(['chat', '--each-line', '-j', '1'], { stdin: 'one\ntwo\nthree\n' });
+  expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('1 of 3 lines were not answered') });
+  expect(parseLines(run.stdout)).toMatchObject([
+    { input: 'one', error: { code: 'upstream' } },
+    { input: 'two', text: 'You said: two' },
+    { input: 'three', text: 'You said: three' },
+  ]);
+});
+
+it('three broken answers in a row end the batch', async () => {
+  const cli = await createSignedIn();
+  cli.simulator.faults.add({ ...brokenStream, times: 9 });
+  const run = await cli.run(['chat', '--each-line', '-j', '1'], { stdin: 'a\nb\nc\nd\ne\n' });
+  expect(run.code).toBe(1);
+  expect(parseLines(run.stdout).map(({ input }) => input)).toEqual(['a', 'b', 'c']);
+  expect(cli.simulator.requestsTo(chatPath)).toHaveLength(3);
+});
+
 sampled.it.each([
   [402, 'quota_exceeded', 8],
   [500, 'down', 1],

@@ -49,6 +49,18 @@ describe('code of an answer', () => {
     expect(run.stderr).toMatch(words);
   });
 
+  it('that stops inside a block is a failure, and no file', async () => {
+    const cli = await createSignedIn({ text: 'So:\n\n```sh\necho hi\nrm -rf $HOME/', finish: 'length' });
+    const folder = join(cli.home, 'out');
+    for (const flags of [['-x'], ['--extract-to', folder]]) {
+      const run = await cli.runHere(['chat', 'write', ...flags]);
+      expect(run).toMatchObject({ code: 12, stderr: expect.stringContaining('the answer stops inside it') });
+    }
+    expect(existsSync(folder)).toBe(false);
+    const batch = await cli.runHere(['chat', '--each-line', '-x'], { stdin: 'a\n' });
+    expect(JSON.parse(batch.stdout)).toMatchObject({ type: 'failure', error: { code: 'truncated' } });
+  });
+
   it('goes into files, and into none that is there', async () => {
     const cli = await createSignedIn({ text: code });
     const folder = join(cli.home, 'out');
@@ -159,6 +171,21 @@ describe('tools', () => {
     });
     expect(cli.simulator.requestsTo(chatPath)[0]?.body).toMatchObject({
       tools: [{ type: 'function', function: { name: 'read', parameters } }],
+    });
+  });
+
+  it.each([
+    ['half of it', '{"path":"a', {}],
+    ['half of it at the output limit', '{"path":"a', { finish: 'length' as const }],
+    ['no object', '5', {}],
+  ])('are no success with %s', async (_, text, more) => {
+    const cli = await createSignedIn({ toolCalls: [{ name: 'read', arguments: text }], ...more });
+    const path = join(cli.home, 'tools.json');
+    writeFileSync(path, JSON.stringify([{ name: 'read', parameters: { type: 'object' } }]));
+    const run = await cli.runHere(['chat', '--tools', path, '--json', 'read a']);
+    expect(run).toMatchObject({
+      code: 12,
+      stderr: expect.stringContaining('the call of read is not complete'),
     });
   });
 

@@ -270,7 +270,7 @@ describe('parameters that a model takes in another form are exchanged on the nat
         messages: [asked, assistant(use), user(result('ok'))],
       },
       { thinking: undefined, context_management: { edits: [] } },
-      'until the tool calls',
+      'Thinking is left out',
     ],
     [
       'a schema that the model cannot follow',

@@ -279,3 +279,81 @@ it('nothing follows the end of a stream', async () => {
     expect(text.endsWith('data: [DONE]\n\n')).toBe(true);
   }
 });
+
+describe('a reply in one piece says what its stream said', () => {
+  const frame = (fields: { type: string; [name: string]: unknown }): string =>
+    `event: ${fields.type}\ndata: ${JSON.stringify(fields)}\n\n`;
+  const delta = frame({ type: 'response.output_text.delta', item_id: 'm', output_index: 0, delta: 'Hello' });
+  const completed = { id: 'r', object: 'response', status: 'completed', output: [] };
+  const begun = frame({ type: 'response.created', response: { ...completed, status: 'in_progress' } });
+  const end = frame({ type: 'response.completed', response: completed });
+  const start = frame({
+    type: 'message_start',
+    message: { id: 'm', type: 'message', role: 'assistant', content: [] },
+  });
+  const stop = (reason: string | null): string =>
+    frame({ type: 'message_delta', delta: { stop_reason: reason } }) + frame({ type: 'message_stop' });
+  const block = (index: number, content: object, piece: object): string =>
+    frame({ type: 'content_block_start', index, content_block: content }) +
+    frame({ type: 'content_block_delta', index, delta: piece }) +
+    frame({ type: 'content_block_stop', index });
+  const words = block(0, { type: 'text', text: '' }, { type: 'text_delta', text: 'Hello' });
+  const half = block(
+    1,
+    { type: 'tool_use', id: 't', name: 'x', input: {} },
+    { type: 'input_json_delta', partial_json: '{"a' },
+  );
+  const part = { type: 'refusal', refusal: 'No.' };
+
+  async function askInOnePiece(path: Path, raw: string, model: string) {
+    const server = await startTestServer({});
+    server.simulator.faults.add({
+      path: path.replace(/^\/v1(?!\/messages)/, ''),
+      status: 200,
+      contentType: 'text/event-stream',
+      body: raw,
+    });
+    return whole(server, path, { model });
+  }
+
+  it.each<[what: string, path: Path, raw: string, told: string]>([
+    ['the last event lacks the output', '/v1/responses', begun + delta + end, '"text":"Hello"'],
+    [
+      'a text comes whole',
+      '/v1/responses',
+      begun +
+        frame({ type: 'response.output_text.done', item_id: 'm', output_index: 0, text: 'Hello' }) +
+        end,
+      '"text":"Hello"',
+    ],
+    [
+      'a refusal comes as a part',
+      '/v1/responses',
+      begun + frame({ type: 'response.content_part.done', item_id: 'm', output_index: 0, part }) + end,
+      '"refusal":"No."',
+    ],
+    [
+      'the last event has no response',
+      '/v1/responses',
+      begun + delta + frame({ type: 'response.completed' }),
+      '"text":"Hello"',
+    ],
+    ['a call is cut', '/v1/messages', start + words + half + stop('tool_use'), '"invalid_json":"{\\"a"'],
+    [
+      'a reason is followed by another',
+      '/v1/messages',
+      start + words + frame({ type: 'message_delta', delta: { stop_reason: 'refusal' } }) + stop('end_turn'),
+      '"stop_reason":"refusal"',
+    ],
+    [
+      'the whole reply is labelled as a stream',
+      '/v1/messages',
+      '{"id":"m","type":"message","role":"assistant","content":[{"type":"text","text":"Hello"}],"stop_reason":"end_turn"}',
+      '"text":"Hello"',
+    ],
+  ])('where %s, by %s', async (_, path, raw, told) => {
+    const model = path === '/v1/responses' ? 'gpt-5.4-mini' : 'claude-sonnet-4.6';
+    const { status, body } = await askInOnePiece(path, raw, model);
+    expect([status, JSON.stringify(body)]).toEqual([200, expect.stringContaining(told)]);
+  });
+});

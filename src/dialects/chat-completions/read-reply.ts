@@ -148,6 +148,8 @@ function createChunkReader(ids: IdCheck): ChunkReader {
     throwReported(choice.error);
     const delta = choice.delta ?? choice.message;
     if (isObject(delta)) readDelta(delta, events);
+    const refusal = toText(choice.refusal);
+    if (refusal !== undefined) readDelta({ refusal }, events);
     const word = toText(choice.finish_reason);
     // DashScope's word for none.
     const reason = word === 'null' ? undefined : word;
@@ -158,8 +160,10 @@ function createChunkReader(ids: IdCheck): ChunkReader {
 
   return {
     read(chunk) {
+      if (Array.isArray(chunk)) for (const one of chunk) throwReported(toObject(one).error);
       if (!isObject(chunk)) return [];
       throwReported(chunk.error);
+      if (chunk.choices === undefined) throwNamed(chunk);
       const events: ChatEvent[] = [];
       if (Array.isArray(chunk.choices)) for (const choice of chunk.choices) readChoice(choice, events);
       if (hasWords) ids.check(toText(chunk.id));
@@ -238,6 +242,13 @@ function toEventError(data: string): StreamError {
 /** The service reports a failure as an object or as a text. */
 function throwReported(error: unknown): void {
   if (typeof error === 'string' || isObject(error)) throw toReported(error);
+}
+
+/** Gateways have forms of their own: `type` or `object` says error, or a `detail` or a list of `errors` is all there is. */
+function throwNamed({ type, object, detail, errors, ...rest }: JsonObject): void {
+  if (type === 'error' || object === 'error') throw toReported(rest);
+  if (typeof detail === 'string') throw toReported(detail);
+  if (Array.isArray(errors)) throw toReported(toText(errors[0]) ?? toObject(errors[0]));
 }
 
 function toReported(error: string | JsonObject): StreamError {

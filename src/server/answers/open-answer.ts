@@ -1,13 +1,14 @@
+import { Readable } from 'node:stream';
 import { type AskOptions, isWrongEndpoint } from '../../copilot/ask.ts';
 import type { CopilotClient } from '../../copilot/client.ts';
 import type { NativePacket } from '../../copilot/native.ts';
 import { isSealRefused, sealNotice } from '../../copilot/recovery.ts';
 import type { ChatEvent } from '../../dialects/chat-event.ts';
 import type { ChatRequest } from '../../dialects/chat-request.ts';
-import type { StreamPlace } from '../../dialects/dialect.ts';
+import type { Dialect, StreamPlace } from '../../dialects/dialect.ts';
 import { foreignThinkingNotice } from '../../dialects/fit/history.ts';
-import { CliError, UpstreamError } from '../../errors.ts';
-import { parseJson, toObject } from '../../json-value.ts';
+import { CliError } from '../../errors.ts';
+import { type JsonObject, parseJson, toObject } from '../../json-value.ts';
 import { createSseDecoder } from '../../sse/decoder.ts';
 import type { Answering } from '../answering.ts';
 import type { ReplyWriter } from '../event-stream.ts';
@@ -121,15 +122,38 @@ async function openNatively(plan: NativePlan, opening: Opening): Promise<OpenAns
       if (!gatherer) return writer.gather(readAs((events) => events));
       const sse = createSseDecoder();
       const count = createWholeLimit();
+      const said: ChatEvent[][] = [];
       for await (const { bytes, events } of packets) {
         count(events, events.length === 0 ? bytes.length : 0);
+        said.push(events);
         for (const message of sse.push(bytes)) gatherer.push(message);
       }
       const reply = gatherer.toReply();
-      if (!reply) throw new UpstreamError('truncated', 'the answer holds no reply');
-      return reply;
+      return reply && tellsAll(reply, said.flat(), dialect) ? reply : writer.gather(Readable.from(said));
     },
   };
+}
+
+/** Whether a reply in one piece says what its stream said. Some services leave out of the last event what they streamed, or say less. */
+function tellsAll(reply: JsonObject, said: readonly ChatEvent[], dialect: Dialect): boolean {
+  try {
+    return summarize(dialect.readReply(reply)) === summarize(said);
+  } catch {
+    return false;
+  }
+}
+
+/** The words, the calls and the end of an answer. */
+function summarize(events: readonly ChatEvent[]): string {
+  let text = '';
+  const calls: string[] = [];
+  for (const event of events) {
+    if (event.type === 'text-delta') text += event.text;
+    else if (event.type === 'tool-call-delta')
+      calls[event.index] = (calls[event.index] ?? '') + (event.name ?? '') + event.arguments;
+  }
+  const end = events.findLast((event) => event.type === 'finish')?.reason;
+  return JSON.stringify({ text, calls, end });
 }
 
 /** A reply in one piece, with fields that no event has. */

@@ -41,6 +41,11 @@ describe('a failure inside a stream', () => {
       streamError('the stream reported an error', 'x'),
     ],
     ['an error that is text', '{"error":"went away"}', streamError('went away')],
+    ['an error by its type', '{"type":"error","message":"Oops.","code":"x"}', streamError('Oops.', 'x')],
+    ['an error by its object', '{"object":"error","message":"Oops.","code":500}', streamError('Oops.')],
+    ['an error in a list', '[{"error":{"message":"Oops."}}]', streamError('Oops.')],
+    ['a detail alone', '{"detail":"Oops."}', streamError('Oops.')],
+    ['a list of errors', '{"errors":[{"message":"Oops."}]}', streamError('Oops.')],
     [
       'an error inside its choice',
       '{"choices":[{"index":0,"delta":{},"finish_reason":"stop","error":{"code":502,"message":"Gone."}}]}',
