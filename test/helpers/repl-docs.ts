@@ -30,7 +30,7 @@ history and the editor. A command that is pasted behind a typed \`!\` runs; one 
 With \`ACCESSIBLE=1\` the same holds in terminals that mark what is pasted (bracketed paste), and shows the marks as \`^[[200~\`. In other terminals
 a single pasted line counts as typed there; several lines never do.
 
-A prompt that you send during an answer is queued until its end. Files that it mentions are read when it is sent; if one is gone by then, it is held. After Esc, or an answer that failed or was cut off, it waits until you press Enter on an empty prompt; Up takes it
+A prompt that you send during an answer is queued until its end. Files that it mentions are read when it is sent; if one is gone by then, it is held. After Esc, or an answer that failed or was cut off, it waits until you press Enter on an empty prompt, or send another one, which goes behind it; Up takes it
 back.
 
 \`!command\` runs a command in your shell. Its output goes along with the next prompt, unless Backspace drops it; values of secret environment variables are
