@@ -66,11 +66,18 @@ function toHelpFlag(root: CommandShape, argv: readonly string[]): string[] {
   // A short word is a part of many names.
   const topics = first.length > 2 ? topicNames : [];
   const names = [...root.commands.map((candidate) => candidate.name()), ...topics];
-  const problem = `there is no command or topic ${first}${suggest(first, names, 'copilot-cli help ')}`;
+  const meant = meantPages.get(first);
+  const problem = `there is no command or topic "${first}"${meant ? `; did you mean copilot-cli help ${meant}?` : suggest(first, names, 'copilot-cli help ')}`;
   throw new CliError('usage', problem, {
     hint: [advise`See all commands and topics: ${run('help')}`, howToAsk(['help', ...words])],
   });
 }
+
+/** What people look for by another name. */
+const meantPages = new Map<string, string>([
+  ...['permission', 'permissions', 'rules', 'approvals'].map((word) => [word, 'tools'] as const),
+  ...['conversation', 'conversations'].map((word) => [word, 'sessions'] as const),
+]);
 
 /** `help` alone after a command asks for its help. Throws CliError `usage` for an unknown subcommand. */
 function nameSubcommand(root: CommandShape, command: CommandShape, argv: readonly string[]): string[] {

@@ -132,14 +132,18 @@ describe('help', () => {
   it.each([
     [
       ['help', 'exit-code'],
-      'there is no command or topic exit-code; did you mean copilot-cli help exit-codes?',
+      'there is no command or topic "exit-code"; did you mean copilot-cli help exit-codes?',
     ],
-    [['help', 'modles'], 'there is no command or topic modles; did you mean copilot-cli help models?'],
-    [['help', 'me', 'write', 'a', 'poem'], 'there is no command or topic me'],
-    [['help', 'proxies'], 'there is no command or topic proxies'],
+    [['help', 'modles'], 'there is no command or topic "modles"; did you mean copilot-cli help models?'],
+    [['help', 'me', 'write', 'a', 'poem'], 'there is no command or topic "me"'],
+    [['help', 'proxies'], 'there is no command or topic "proxies"'],
+    [
+      ['help', 'permissions'],
+      'there is no command or topic "permissions"; did you mean copilot-cli help tools?',
+    ],
     [
       ['help', 'enviroment'],
-      'there is no command or topic enviroment; did you mean copilot-cli help environment?',
+      'there is no command or topic "enviroment"; did you mean copilot-cli help environment?',
     ],
   ])('for a command that does not exist names one only if it is near: %j', (argv, message) => {
     expect(catchError(...argv)).toMatchObject({

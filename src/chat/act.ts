@@ -72,7 +72,7 @@ export function toSummaryLine(summary: string): string {
 
 /**
  * Tells on stderr what is done: each call to a person at a terminal, and to every reader each one that was refused, with the flag that would
- * allow it. Throws CliError `forbidden` at the end if the last that the model tried was refused: then it could not do what it was asked to.
+ * allow it. Throws CliError `forbidden` at the end if all calls of the last round were refused: then it could not do what it was asked to.
  */
 export async function* tellCalls(
   events: AsyncIterable<RunEvent>,
@@ -123,12 +123,16 @@ function toFlag(rule: string): string {
 }
 
 function createRefusedError({ summary, allow }: Ended): CliError {
-  return new CliError('forbidden', `the last that the model tried was refused: ${toSummaryLine(summary)}`, {
-    hint:
-      allow === undefined
-        ? 'Its words may still help: they say what it could not do.'
-        : advise`To allow it: ${flag(toFlag(allow))}`,
-  });
+  return new CliError(
+    'forbidden',
+    `the model's last tool calls were all refused: ${toSummaryLine(summary)}`,
+    {
+      hint:
+        allow === undefined
+          ? 'Its words may still help: they say what it could not do.'
+          : advise`To allow it: ${flag(toFlag(allow))}`,
+    },
+  );
 }
 
 /**

@@ -153,11 +153,11 @@ async function openAgreedServers(
   });
   if (left.length > 0)
     onNotice(
-      `not started, because you have not agreed to servers of this folder: ${left.join(', ')}. The chat asks; here, --mcp-config names a file that you trust.`,
+      `MCP servers of this folder were not started: ${left.join(', ')}. To allow one: \`copilot-cli mcp enable ${left[0]}\``,
     );
   const started = host?.states().map(({ server }) => server.name) ?? [];
   for (const name of listServerRules(toolUse))
-    if (!started.includes(name)) onNotice(`there is no MCP server ${name}, which a rule names.`);
+    if (!started.includes(name)) onNotice(`a rule names the MCP server ${name}, which is not started.`);
   // Who allows all names none.
   if (!host && left.length === 0 && !toolUse.allowAll)
     onNotice(

@@ -175,7 +175,7 @@ function checkUnused({ ask, deny, folders, maxRounds }: ToolUse): void {
     maxRounds === undefined ? [] : '--max-rounds',
   ].flat();
   if (name === undefined) return;
-  throw new CliError('usage', `${name} has no meaning while the model may use nothing`, {
+  throw new CliError('usage', `${name} needs tools`, {
     hint: advise`To let it read the files of this folder: ${flag('--use read')}`,
   });
 }

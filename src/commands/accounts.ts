@@ -28,7 +28,9 @@ export function registerAccounts(parent: Command, context: Context, run: Run<Acc
     .action((account: string | undefined) => run(context, { action: 'switch', account }));
   accounts
     .command('use')
-    .description('with --here: use an account in this folder and those below; without a login, end that')
+    .description(
+      'choose the account for this folder and its subfolders (needs --here); without a login, remove the choice',
+    )
     .argument('[login]', 'LOGIN, or LOGIN@HOST')
     .option('--here', 'for this folder')
     .action((account: string | undefined, { here = false }: { here?: boolean }) => {
@@ -45,7 +47,7 @@ export function registerAccounts(parent: Command, context: Context, run: Run<Acc
     .action((account: string) => run(context, { action: 'remove', account }));
   accounts
     .command('migrate')
-    .description('move secrets to where the setting credential-store wants them')
+    .description('move secrets to the store that the setting credential-store names')
     .argument('[login]', 'LOGIN, or LOGIN@HOST; without it, all accounts')
     .action((account: string | undefined) => run(context, { action: 'migrate', account }));
 }

@@ -127,7 +127,7 @@ export const chatFlags = {
   use: {
     group: 'tools',
     flags: '--use <kinds>',
-    about: `let the model use tools: some of ${toolKinds.join(',')}; what may be done is said by rules`,
+    about: `kinds of tools to give the model: ${toolKinds.join(', ')}, joined by commas; rules decide each call`,
     parse: parseKinds,
     once: true,
     inChat: true,
@@ -152,7 +152,7 @@ export const chatFlags = {
     group: 'tools',
     flags: '--deny-tool <rule>',
     about:
-      'refuse what a rule names, whatever allows it; a script may still do it, unless shell is denied; repeatable',
+      'refuse what a rule names, even with --allow-all-tools; a script can still do it, unless you deny shell, too; repeatable',
     parse: collectRules,
     once: true,
     inChat: true,
@@ -201,7 +201,7 @@ export const chatFlags = {
   jobs: {
     group: 'batch',
     flags: '-j, --jobs <count>',
-    about: `number of prompts to send at the same time (${usualJobs})`,
+    about: `number of prompts to send at the same time (default: ${usualJobs})`,
     parse: parseJobs,
   },
   output: {
@@ -218,7 +218,8 @@ export const chatFlags = {
   maxCredits: {
     group: 'limits',
     flags: '--max-credits <count>',
-    about: 'maximum cost in AI credits (US$ 0.01); stops the answer there, or begins no further line',
+    about:
+      'maximum cost in AI credits (US$ 0.01 each): cuts the answer off there; a batch starts no further prompt',
     parse: parseCredits,
   },
   timeout: {
@@ -338,9 +339,13 @@ function parseJobs(text: string): number {
 function parseKinds(text: string): ToolKind[] {
   const kinds = parseToolKinds(text);
   if (!kinds)
-    throw new CliError('usage', `--use takes some of ${toolKinds.join(',')}, not "${text}"`, {
-      hint: advise`To let it read the files of this folder: ${flag('--use read')}`,
-    });
+    throw new CliError(
+      'usage',
+      `--use takes any of ${toolKinds.join(', ')}, joined by commas, not "${text}"`,
+      {
+        hint: advise`To let it read the files of this folder: ${flag('--use read')}`,
+      },
+    );
   return kinds;
 }
 

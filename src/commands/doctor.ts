@@ -13,7 +13,7 @@ export type DoctorOptions = {
 export function registerDoctor(parent: Command, context: Context, run: Run<DoctorOptions>): void {
   parent
     .command('doctor')
-    .description('check everything that an answer needs, and say how to mend what is broken')
+    .description('check everything that an answer needs, and say how to fix what is broken')
     .option('--json', 'print JSON')
     .option('--release', 'ask the npm registry for a newer release')
     .option('--bundle <file>', 'write a report for a bug, without secrets, into a new file')

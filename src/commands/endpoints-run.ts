@@ -58,7 +58,7 @@ async function add(
 ): Promise<void> {
   const before = file.readEntry(name);
   if (!before && change.url === undefined)
-    throw new CliError('usage', `${name} ${name.includes(':') ? 'is no name' : 'needs a URL'}`, {
+    throw new CliError('usage', `${name} ${name.includes(':') ? 'is not a name' : 'needs a URL'}`, {
       hint: name.includes(':')
         ? run(`endpoints add NAME --url ${toShellWord(name)}`)
         : advise`For example: ${run(`endpoints add ${name} --url http://localhost:11434/v1`)}`,
@@ -79,7 +79,7 @@ async function add(
     await secrets.remove([toKeyEntry(name)]);
   if (loses)
     context.warn(
-      `the key of ${name} was for another address and is removed; give the new one with --key, --key-env or --key-command.`,
+      `the key of ${name} was for another URL and is removed; give the new one with --key, --key-env or --key-command.`,
     );
   await context.io.stderr.write(
     `${before ? 'Changed' : 'Added'} ${name}. Try it: copilot-cli endpoints test ${name}\n`,

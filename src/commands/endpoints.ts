@@ -75,8 +75,8 @@ export function registerEndpoints(parent: Command, context: Context, run: Run<En
     .option('--key-env <variable>', 'the key is in this environment variable')
     .option('--key-command <command>', 'this command prints the key')
     .option('--key-header <name>', 'the header for the key (default: that of the dialect)')
-    .option('--header <header>', 'add "Name: value" to each request; may be repeated', collectLowerHeader)
-    .option('--model <id>', 'a model that it has, instead of its list; may be repeated', collectText)
+    .option('--header <header>', 'add "Name: value" to each request; repeatable', collectLowerHeader)
+    .option('--model <id>', 'a model that it has, instead of its list; repeatable', collectText)
     .option('--adapt <file>', 'change requests and answers as this JSON file says')
     .action((name: string, flags: AddFlags) => run(context, { action: 'add', name, ...toChange(flags) }));
   endpoints

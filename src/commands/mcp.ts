@@ -37,7 +37,7 @@ type ShowFlags = { json?: boolean; showSecrets?: boolean };
 export function registerMcp(parent: Command, context: Context, run: Run<McpOptions>): void {
   const mcp = parent
     .command('mcp')
-    .description('use servers of tools that speak MCP; without a command, list them')
+    .description('manage MCP servers, whose tools a model can use; without a command, list them')
     .helpCommand(false);
   mcp
     .command('list', { isDefault: true })
@@ -55,7 +55,7 @@ export function registerMcp(parent: Command, context: Context, run: Run<McpOptio
     );
   mcp
     .command('add')
-    .description('add a server to your own: a program behind "--", or a URL')
+    .description('add a server to your own: a program after "--", or a URL')
     .argument('<name>', 'what you call it')
     .argument('[command-or-url...]', 'the program and its words, or the URL')
     .addOption(
@@ -63,8 +63,8 @@ export function registerMcp(parent: Command, context: Context, run: Run<McpOptio
         ['stdio', 'http', 'sse'],
       ),
     )
-    .option('--env <variable>', 'set "NAME=value" for its program; may be repeated', collectVariable)
-    .option('--header <header>', 'send "Name: value" with each request; may be repeated', collectHeader)
+    .option('--env <variable>', 'set "NAME=value" for its program; repeatable', collectVariable)
+    .option('--header <header>', 'send "Name: value" with each request; repeatable', collectHeader)
     .option(
       '--tools <tools>',
       '"*", or the names of the tools to offer, joined by commas (default: "*")',
@@ -84,10 +84,10 @@ export function registerMcp(parent: Command, context: Context, run: Run<McpOptio
     );
   const actions = [
     ['remove', 'remove one of your own servers'],
-    ['enable', 'switch a server on; one that this folder names is agreed to'],
-    ['disable', 'switch a server off; one that this folder names is refused'],
+    ['enable', 'switch a server on; for a server of this folder, this is your consent'],
+    ['disable', 'switch a server off; a server of this folder is then never started'],
     ['login', 'sign in to a server in the browser'],
-    ['logout', 'remove what a sign-in to a server has left'],
+    ['logout', 'remove the stored sign-in to a server'],
   ] as const;
   for (const [action, description] of actions)
     mcp

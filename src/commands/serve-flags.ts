@@ -9,7 +9,7 @@ export function collectOrigin(text: string, previous: string[] | undefined): str
   if (url?.pathname !== '/' || url.search !== '' || url.hash !== '')
     throw new CliError(
       'usage',
-      `--allow-origin is an address such as https://example.com, not "${text}"${suggestScheme(text)}`,
+      `--allow-origin is a URL such as https://example.com, not "${text}"${suggestScheme(text)}`,
     );
   return [...(previous ?? []), url.origin];
 }

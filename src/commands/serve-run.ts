@@ -171,7 +171,7 @@ function readKeyFile(file: string): string {
 function checkKey(key: string | undefined): void {
   if (key === undefined || /^[\x21-\x7e]{8,}$/.test(key)) return;
   throw new CliError('usage', 'the key must have at least 8 characters and no spaces', {
-    hint: advise`For instance: ${flag('--api-key "$(openssl rand -hex 16)"')}`,
+    hint: advise`For example: ${flag('--api-key "$(openssl rand -hex 16)"')}`,
   });
 }
 

@@ -74,7 +74,7 @@ export function registerServe(parent: Command, context: Context, run: Run<ServeO
     .option('--account-keys <file>', 'let each key use its own account: a line "LOGIN KEY" for each')
     .option(
       '--allow-origin <origin>',
-      'allow web pages of this origin, and callers that use its host as the name of this server',
+      'accept requests from web pages of this origin, and requests whose Host header names it',
       collectOrigin,
     )
     .option(
@@ -88,7 +88,7 @@ export function registerServe(parent: Command, context: Context, run: Run<ServeO
       parseCount,
     )
     .option('--ui', 'show a live view of the requests')
-    .optionsGroup('Set-up of a client:')
+    .optionsGroup('Setup of a client:')
     .addOption(
       new Option('--for <client>', 'print how to point this client at the server').choices(clientNames),
     )

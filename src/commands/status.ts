@@ -7,7 +7,7 @@ export type StatusOptions = { json: boolean };
 export function registerStatus(parent: Command, context: Context, run: Run<StatusOptions>): void {
   parent
     .command('status')
-    .description('show who is signed in, the remaining quota, and whether prompts are answered')
+    .description('show who is signed in, the remaining quota, and whether prompts would work')
     .option('--json', 'print JSON')
     .action(({ json = false }: Partial<StatusOptions>) => run(context, { json }));
 }

@@ -63,7 +63,9 @@ export function parseToolKinds(text: string): ToolKind[] | undefined {
 }
 
 export function checkTools(value: string): string | undefined {
-  return parseToolKinds(value) ? undefined : `must be none, or some of ${toolKinds.join(',')}`;
+  return parseToolKinds(value)
+    ? undefined
+    : `must be "none", or any of ${toolKinds.join(', ')}, joined by commas`;
 }
 
 /** A file that every command finds, in whatever folder it runs. */
@@ -188,7 +190,7 @@ export function checkStatusLine(value: string): string | undefined {
   const named = fields.filter((field) => field !== noStatusFields);
   if (named.length > 0 && named.length < fields.length)
     return `cannot show ${noStatusFields} beside other fields`;
-  const choices = `it is ${noStatusFields}, or some of ${statusFields.join(',')}`;
+  const choices = `it is ${noStatusFields}, or any of ${statusFields.join(', ')}, joined by commas`;
   if (fields.length === 0 && value !== '') return `names no field: ${choices}`;
   const unknown = named.find((field) => !isStatusField(field));
   return unknown === undefined ? undefined : `cannot show ${unknown}: ${choices}`;

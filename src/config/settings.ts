@@ -125,7 +125,7 @@ export const settingDefinitions = {
     fallback: 'auto',
   },
   tools: {
-    description: `what a model may use in the chat: none, or any of ${toolKinds.join(',')}; each call still needs a rule or your yes`,
+    description: `what a model may use in the chat: none, or any of ${toolKinds.join(', ')}, joined by commas; each call still needs a rule or your yes`,
     variables: [],
     check: checkTools,
     fallback: 'read',
@@ -137,7 +137,7 @@ export const settingDefinitions = {
     fallback: 'auto',
   },
   'status-line': {
-    description: `what the chat shows above the prompt: none, or any of ${statusFields.join(',')}`,
+    description: `what the chat shows above the prompt: none, or any of ${statusFields.join(', ')}, joined by commas`,
     variables: [],
     check: checkStatusLine,
     fallback: statusFields.join(','),
@@ -149,13 +149,13 @@ export const settingDefinitions = {
     fallback: 'full',
   },
   'editor-mode': {
-    description: `whose keys edit a prompt in the chat: ${editorModes.join(', ')}`,
+    description: `key bindings of the prompt in the chat: ${editorModes.join(', ')}`,
     variables: [],
     check: checkChoice(editorModes),
     fallback: 'emacs',
   },
   bell: {
-    description: `how the chat tells that a long answer has ended while you look elsewhere: ${bellChoices.join(', ')}; notice is a notification of the desktop`,
+    description: `signal for a long answer that ends while the chat is in the background: ${bellChoices.join(', ')}; notice is a desktop notification`,
     variables: [],
     check: checkChoice(bellChoices),
     fallback: 'off',
@@ -220,7 +220,7 @@ export function createSettings({ env, file, accountModel }: SettingsOptions): Se
     },
     async set(name, value) {
       const problem = checkSetting(name, value);
-      if (problem !== undefined) throw new CliError('usage', `${name} ${problem}`);
+      if (problem !== undefined) throw new CliError('usage', `the setting ${name} ${problem}`);
       await file.update((content) => ({ ...content, [name]: value }));
     },
     update: (name, change) =>
@@ -228,7 +228,7 @@ export function createSettings({ env, file, accountModel }: SettingsOptions): Se
         const { [name]: before, ...rest } = content;
         const value = change(typeof before === 'string' ? before : undefined);
         const problem = value === undefined ? undefined : checkSetting(name, value);
-        if (problem !== undefined) throw new CliError('usage', `${name} ${problem}`);
+        if (problem !== undefined) throw new CliError('usage', `the setting ${name} ${problem}`);
         return value === undefined ? rest : { ...content, [name]: value };
       }),
     async unset(name) {

@@ -140,7 +140,7 @@ const rules: Rule[] = [
     matches: hasCode(/^(?:content_filter|cyber_policy|off_topic)$/),
     code: 'content_filter',
     message: 'the service refuses to answer this',
-    hint: 'Word it differently.',
+    hint: 'Rephrase the prompt.',
   },
   {
     matches: says(/Authorization header is badly formatted|third-party user token|Personal Access Token/i),
@@ -182,7 +182,7 @@ const rules: Rule[] = [
     matches: hasStatus(422),
     code: 'content_filter',
     message: 'the service refuses to answer this',
-    hint: 'Word it differently.',
+    hint: 'Rephrase the prompt.',
   },
   {
     matches: hasStatus(429),

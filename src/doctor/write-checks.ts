@@ -41,7 +41,7 @@ export function describeCounts(results: readonly CheckResult[]): string {
   const parts = [
     ...(failed === 0 ? [] : [`${failed} failed`]),
     ...(warnings === 0 ? [] : [`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`]),
-    ...(failed + warnings === 0 ? ['nothing to mend'] : []),
+    ...(failed + warnings === 0 ? ['nothing to fix'] : []),
     ...(skipped === 0 ? [] : [`${skipped} skipped`]),
   ];
   return `${results.length} checks: ${parts.join(', ')}`;

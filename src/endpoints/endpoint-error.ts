@@ -37,7 +37,7 @@ const wordings: Partial<Record<ErrorCode, (endpoint: Named) => { message: string
     message: `the input is too long for this model of ${name}`,
     hint: 'Send less, or ask a model with a larger context window.',
   }),
-  content_filter: ({ name }) => ({ message: `${name} refuses to answer this`, hint: 'Word it differently.' }),
+  content_filter: ({ name }) => ({ message: `${name} refuses to answer this`, hint: 'Rephrase the prompt.' }),
   config: ({ name, url }) => ({
     message: `${name} has nothing at this path of ${url}`,
     hint: advise`Check its URL: most need /v1 at the end. See: ${run('endpoints list')}`,

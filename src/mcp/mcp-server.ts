@@ -50,7 +50,7 @@ export function checkServerName(name: string): void {
   if (name.length > maxNameLength)
     throw new InvalidServer(`has a name of more than ${maxNameLength} characters`);
   if (!namePattern.test(name) || toOneLine(name) !== name)
-    throw new InvalidServer('is no name: use letters, digits, "_", "-", ".", "/" and "@"');
+    throw new InvalidServer('is not a name: use letters, digits, "_", "-", ".", "/" and "@"');
   if (takenNames.includes(name.toLowerCase()))
     throw new InvalidServer('is the name of a kind of rules: choose another one');
 }

@@ -209,7 +209,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       dropAttachments() {
         const dropped = app.state.attachments.join(', ');
         app.session.dropAttachments();
-        transcript.notice(`Dropped: ${dropped}. Nothing is attached now.`);
+        transcript.notice(`No longer attached: ${dropped}.`);
       },
       cancelRevision: app.cancelRevision,
       leaveHistory: history.leave,

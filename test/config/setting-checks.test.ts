@@ -221,7 +221,7 @@ describe('the status line', () => {
 
   it('says which field it does not have, and which it has', () => {
     expect(checkStatusLine('model,wether')).toBe(
-      'cannot show wether: it is none, or some of model,context,cost,quota,tokens,speed',
+      'cannot show wether: it is none, or any of model, context, cost, quota, tokens, speed, joined by commas',
     );
   });
 });

@@ -153,7 +153,7 @@ describe('the chat in plain lines', () => {
     terminal.type('/effort\r');
     await terminal.waitFor(/5: high\. current\r\n[\s\S]*Enter alone closes: $/);
     terminal.type('\r');
-    await terminal.waitFor(/Enter alone closes: \r\nKept high\.\r\nYou: $/);
+    await terminal.waitFor(/Enter alone closes: \r\nThe effort is still high\.\r\nYou: $/);
     terminal.type('/exit\r');
     expect(await terminal.exitCode).toBe(0);
     expectNoEscapeSequence(terminal.output);

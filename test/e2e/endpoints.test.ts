@@ -668,7 +668,7 @@ describe('endpoints add', () => {
     expect(await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', 'hi'])).toMatchObject({ code: 0 });
     expect(readFileSync(endpointsFile(cli), 'utf8')).not.toContain('key-of-the-first');
     expect(await cli.runHere([...add, '--url', `${second.url}/v1`])).toMatchObject({
-      stderr: expect.stringContaining('the key of ollama was for another address and is removed'),
+      stderr: expect.stringContaining('the key of ollama was for another URL and is removed'),
     });
     expect(await cli.runHere(['chat', '-m', 'ollama/qwen3:8b', 'hi'])).toMatchObject({ code: 0 });
     expect(second.requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
@@ -687,14 +687,14 @@ describe('a key that we do not keep', () => {
     await cli.runHere([...add, '--url', 'http://127.0.0.1:8/v1', ...key]);
     const given = readFileSync(endpointsFile(cli), 'utf8');
     const kept = await cli.runHere([...add, '--url', 'http://127.0.0.1:8/v2']);
-    expect(kept.stderr).not.toContain('another address');
+    expect(kept.stderr).not.toContain('another URL');
     expect(readFileSync(endpointsFile(cli), 'utf8')).toBe(given.replace('/v1', '/v2'));
     const again = await cli.runHere([...add, '--url', 'http://127.0.0.1:7/v1', ...key]);
-    expect(again.stderr).not.toContain('another address');
+    expect(again.stderr).not.toContain('another URL');
     expect(readFileSync(endpointsFile(cli), 'utf8')).toBe(given.replace(':8/', ':7/'));
     expect(await cli.runHere([...add, '--url', url])).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining('the key of acme was for another address and is removed'),
+      stderr: expect.stringContaining('the key of acme was for another URL and is removed'),
     });
     expect(readFileSync(endpointsFile(cli), 'utf8')).not.toMatch(/"key"/);
   });

@@ -78,7 +78,7 @@ describe('copilot-cli mcp add', () => {
   it.each([
     [['a'], 'a needs a program, or a URL'],
     [['shell', '--', 'x'], 'shell is the name of a kind of rules'],
-    [['a(b)', '--', 'x'], 'a(b) is no name'],
+    [['a(b)', '--', 'x'], 'a(b) is not a name'],
     [['a', '--transport', 'http', 'x'], '--transport http needs one URL'],
     [['a', '--env', 'nothing', '--', 'x'], '--env has the form NAME=value'],
     [['a', '--header', 'nothing', 'https://a.example'], '--header has the form "Name: value"'],

@@ -185,7 +185,7 @@ describe('serve', () => {
   sampled.it.each([
     [['--host', '0.0.0.0'], {}, 2, '0.0.0.0 can be reached from other machines'],
     [['--host', ''], {}, 2, '--host needs the address of an interface'],
-    [['--allow-origin', 'localhost:3000'], {}, 2, '--allow-origin is an address such as https://example.com'],
+    [['--allow-origin', 'localhost:3000'], {}, 2, '--allow-origin is a URL such as https://example.com'],
     [['-m', 'gpt-4.1'], {}, 2, '--model goes with --for CLIENT'],
     [['--api-key', 'short'], {}, 2, 'the key must have at least 8 characters'],
     [[], { PORT: 'abc' }, 3, 'PORT in the environment is not a port: abc'],

@@ -332,10 +332,13 @@ describe('a bound', () => {
 
 describe('flags that have no meaning', () => {
   it.each([
-    [['--deny-tool', 'write'], '--deny-tool has no meaning while the model may use nothing'],
-    [['--add-dir', '/tmp'], '--add-dir has no meaning'],
-    [['--max-rounds', '3'], '--max-rounds has no meaning'],
-    [['--use', 'everything'], '--use takes some of read,write,shell,mcp, not "everything"'],
+    [['--deny-tool', 'write'], '--deny-tool needs tools'],
+    [['--add-dir', '/tmp'], '--add-dir needs tools'],
+    [['--max-rounds', '3'], '--max-rounds needs tools'],
+    [
+      ['--use', 'everything'],
+      '--use takes any of read, write, shell, mcp, joined by commas, not "everything"',
+    ],
     [['--max-rounds', '0', '--use', 'read'], '--max-rounds is a number from 1 to 9999, not "0"'],
     [['--tools', 'x.json', '--use', 'read', '--json'], '--tools and --use cannot both be given'],
     [['--use', 'read', '--each-line'], '--each-line takes no --use'],
@@ -395,7 +398,9 @@ describe('MCP servers', () => {
     const trap = { command: process.execPath, args: ['-e', 'require("fs").writeFileSync("trap", "")'] };
     writeFileSync(join(folder, '.mcp.json'), JSON.stringify({ mcpServers: { trap } }));
     const run = await cli.runHere(['chat', '--use', 'read,mcp', 'hi'], { cwd: folder });
-    expect(run.stderr).toContain('you have not agreed to servers of this folder: trap');
+    expect(run.stderr).toContain(
+      'MCP servers of this folder were not started: trap. To allow one: `copilot-cli mcp enable trap`',
+    );
     expect(existsSync(join(folder, 'trap'))).toBe(false);
     expect(run.code).toBe(0);
   });
@@ -420,8 +425,8 @@ describe('MCP servers', () => {
 
   it.each([
     [['--use', 'mcp'], 'no MCP server is configured'],
-    [['--use', 'mcp', '--allow-tool', 'nosuch(tool)'], 'there is no MCP server nosuch'],
-    [['--allow-tool', 'nosuch'], 'there is no MCP server nosuch'],
+    [['--use', 'mcp', '--allow-tool', 'nosuch(tool)'], 'a rule names the MCP server nosuch, which is not started'],
+    [['--allow-tool', 'nosuch'], 'a rule names the MCP server nosuch, which is not started'],
   ])('that are not there are said to be missing: %s', async (argv, sentence) => {
     const { run } = await ask([say], [...argv, 'hi']);
     expect(run.stderr).toContain(sentence);

@@ -128,9 +128,9 @@ describe('a broken template', () => {
     [
       'tools that are none',
       ['---', 'use: hammer', '---'],
-      'use must be none, or some of read,write,shell,mcp',
+      'use must be "none", or any of read, write, shell, mcp, joined by commas',
     ],
-    ['tools that are a list', ['---', 'use: [read]', '---'], 'use must be none, or some of'],
+    ['tools that are a list', ['---', 'use: [read]', '---'], 'use must be "none", or any of'],
     ['a schema that is a number', ['---', 'schema: 3', '---'], 'schema must be a JSON Schema'],
     ['a schema above the folder', ['---', 'schema: a/../../x.json', '---'], 'must be in the folder'],
     ['a schema elsewhere', ['---', 'schema: /etc/x.json', '---'], 'must be in the folder'],

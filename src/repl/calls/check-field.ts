@@ -32,7 +32,7 @@ const formats: Record<string, { fits: (text: string) => boolean; problem: string
   },
   uri: {
     fits: (text) => URL.canParse(text) && !/\s/.test(text),
-    problem: 'is an address such as https://example.com',
+    problem: 'is a URL such as https://example.com',
   },
   date: { fits: isDate, problem: 'is a date such as 2026-01-31' },
   'date-time': {

@@ -74,7 +74,7 @@ export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWi
       return { decided: undefined };
     case 'enter':
       if (selected !== undefined) return choose(dialog, selected, window);
-      return { dialog: { ...dialog, hint: 'Enter alone says nothing: type a number, or move to a choice.' } };
+      return { dialog: { ...dialog, hint: 'Type a number, or press ↑↓ to choose.' } };
     case 'up':
     case 'ctrl+p':
       return {
@@ -112,11 +112,11 @@ function stepNumber(dialog: ApprovalDialog, text: string, window: ApprovalWindow
   const choice = dialog.choices[index];
   if (choice && !choice.isYes) return choose(dialog, index, window);
   if (!choice || dialog.selected !== undefined || dialog.isTyping) {
-    const hint = 'Nothing is chosen: ↑↓ move to a choice.';
+    const hint = 'No choice yet: press ↑↓ to choose.';
     return { dialog: { ...dialog, selected: undefined, isTyping: true, hint } };
   }
   if (!isWholeSeen(dialog, window)) return choose(dialog, index, window);
-  return { dialog: { ...dialog, selected: index, hint: 'Enter takes it.' } };
+  return { dialog: { ...dialog, selected: index, hint: 'Press Enter to confirm.' } };
 }
 
 /** The first row that is shown, for a body that may have become shorter. */
@@ -152,7 +152,7 @@ function choose(dialog: ApprovalDialog, index: number, window: ApprovalWindow): 
   const choice = dialog.choices[index];
   if (!choice) return { dialog };
   if (choice.isYes && !isWholeSeen(dialog, window))
-    return { dialog: { ...dialog, hint: 'Look at all of it first: PgDn goes on, Ctrl+O shows it whole.' } };
+    return { dialog: { ...dialog, hint: 'Read to the end first: PgDn scrolls, Ctrl+O opens it.' } };
   if (choice.says) return { dialog: { ...dialog, selected: index, typed: { choice: index, reason: '' } } };
   return { decided: { choice: index, reason: '' } };
 }

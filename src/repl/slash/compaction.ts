@@ -84,7 +84,7 @@ function findByNumber(exchanges: readonly Exchange[], number: string): Exchange 
   const found = /^\d+$/.test(number) ? exchanges[Number(number) - 1] : undefined;
   if (!found)
     throw new CliError('usage', `there is no prompt ${number}`, {
-      hint: `They are counted from 1 to ${exchanges.length}.`,
+      hint: `Use a number from 1 to ${exchanges.length}.`,
     });
   return found;
 }

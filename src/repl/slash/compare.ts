@@ -75,15 +75,15 @@ async function compareModels(app: ReplApp, words: string, typed: PromptText): Pr
     const goesOn = session.model?.id ?? '';
     const now = hadAnswer
       ? 'the earlier answer'
-      : `the answer of ${first.model.id}${first.model.id === goesOn ? '' : `; ${goesOn} answers from now on`}`;
+      : `the answer of ${first.model.id}${first.model.id === goesOn ? '' : `; ${goesOn} answers your next prompt`}`;
     const others = nameWayBack(nameOthers(hadAnswer ? answered.length : answered.length - 1));
-    return transcript.notice(`You continue with ${now}. ${others}`);
+    return transcript.notice(`The conversation continues after ${now}. ${others}`);
   }
   session.moveTo(chosen.head);
   session.switchTo(chosen.model);
   const others = answered.length - 1 + (hadAnswer ? 1 : 0);
   const wayBack = others === 0 ? '' : ` ${nameWayBack(nameOthers(others))}`;
-  transcript.notice(`You continue with the answer of ${chosen.model.id}.${wayBack}`);
+  transcript.notice(`The conversation continues after the answer of ${chosen.model.id}.${wayBack}`);
 }
 
 function nameOthers(count: number): string {

@@ -142,9 +142,9 @@ function copy(app: ReplApp, words: string): void {
   const { file } = session;
   file.keep();
   const title = toOneLine(toPlainWords(toTitle(file.conversation)));
-  const left = listForks(from).length > 0 ? 'The original, with its other branches,' : 'The original';
+  const left = listForks(from).length > 0 ? 'the original, with its other branches' : 'the original';
   transcript.notice(
-    `You continue in a copy, “${title}”. ${isSaved ? `${left} stays: /sessions` : 'The original is gone: nothing is saved.'}`,
+    `You are in a copy now: “${title}”. ${isSaved ? `/sessions lists ${left}.` : 'The original is gone, because this chat is not saved.'}`,
   );
 }
 
@@ -222,14 +222,14 @@ async function retry(app: ReplApp, name: string): Promise<void> {
 
 async function edit(app: ReplApp, number: string): Promise<void> {
   const said = listBranch(app.session.file.conversation).filter(
-    // What a summary answers was not said by the person.
+    // The prompt of a summary is not the person's.
     (turn): turn is UserTurn => turn.role === 'user' && !isSummary(turn),
   );
   if (said.length === 0) throw new CliError('usage', 'this conversation has no prompts yet');
   const turn = number === '' ? await pickTurn(app, said) : said[Number(number) - 1];
   if (!turn && number !== '')
     throw new CliError('usage', `there is no prompt ${number}`, {
-      hint: `They are counted from 1 to ${said.length}.`,
+      hint: said.length === 1 ? 'The only prompt is 1.' : `Use a number from 1 to ${said.length}.`,
     });
   if (turn) reviseTurn(app, turn, said.indexOf(turn) + 1);
   else app.transcript.notice('Nothing was changed.');
@@ -267,7 +267,7 @@ async function undo(app: ReplApp): Promise<void> {
   app.setDraft(toSaidPrompt(last));
   tellLostFiles(app, last);
   if (withFiles) await putBackFiles(app, changes);
-  app.transcript.notice('Taken out; edit and send it again, or put it back with /redo.');
+  app.transcript.notice('The last prompt is removed. Edit and send it, or restore it with /redo.');
 }
 
 /** Moves to before the prompt that is being edited, now that it is sent. False if another conversation or branch is open by now. */

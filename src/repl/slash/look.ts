@@ -55,7 +55,7 @@ export const lookCommands: readonly SlashCommand[] = [
     label: 'choose the status line',
     aliases: ['footer'],
     parameters: '[fields]',
-    description: `choose what is shown above the prompt: ${noStatusFields}, or some of ${statusFields.join(',')}`,
+    description: `choose what is shown above the prompt: ${noStatusFields}, or any of ${statusFields.join(', ')}, joined by commas`,
     group: 'program',
     isForDrawn: true,
     details: ['[fields] are separated by commas. Without any, switch them in a list.'],
@@ -103,7 +103,7 @@ const fieldDescriptions: Record<StatusField, string> = {
 
 async function chooseTheme(app: ReplApp, name: string): Promise<void> {
   const choice = name === '' ? await pickTheme(app) : parseTheme(name);
-  if (choice === undefined) return app.transcript.notice(`Kept ${app.look.themeChoice}.`);
+  if (choice === undefined) return app.transcript.notice(`The theme is still ${app.look.themeChoice}.`);
   app.setLook({ themeChoice: choice });
   await app.context.settings.set('theme', choice);
   const { level, theme } = app.look;
@@ -174,7 +174,11 @@ async function switchFields(app: ReplApp, selected: number): Promise<void> {
 
 function tellFields({ look, transcript }: ReplApp): void {
   const { statusFields } = look;
-  transcript.notice(statusFields.length === 0 ? 'Nothing is shown.' : `Shown: ${statusFields.join(', ')}.`);
+  transcript.notice(
+    statusFields.length === 0
+      ? 'The status line is off.'
+      : `The status line shows: ${statusFields.join(', ')}.`,
+  );
 }
 
 async function keepFields({ context, setLook }: ReplApp, fields: StatusField[]): Promise<void> {

@@ -160,7 +160,10 @@ async function pickModel(app: ReplApp, catalogue: Catalogue): Promise<void> {
     columns: ['Effort', 'Context', priced ? 'Credits/M in/out' : 'Requests', 'Reads'],
     ways: { enter: 'this conversation', tab: 'also new ones', word: 'always' },
   });
-  if (!picked) return transcript.notice(session.model ? `Kept ${session.model.id}.` : 'No model was chosen.');
+  if (!picked)
+    return transcript.notice(
+      session.model ? `The model is still ${session.model.id}.` : 'No model was chosen.',
+    );
   const { item } = picked;
   const isDefault = picked.act === secondWay;
   const effort = readOption(item);
@@ -260,7 +263,8 @@ async function chooseEffort(app: ReplApp, given: string): Promise<void> {
         columns: isBudget ? ['Tokens of thinking', ''] : [''],
       })
     )?.text;
-  if (effort === undefined) return transcript.notice(`Kept ${session.effort ?? "the model's own effort"}.`);
+  if (effort === undefined)
+    return transcript.notice(`The effort is still ${session.effort ?? "the model's own"}.`);
   if (effort !== defaultEffort) checkChosenEffort(model, effort);
   session.setEffort(effort === defaultEffort ? undefined : effort);
   transcript.notice(

@@ -13,7 +13,9 @@ export const toolsCommand: SlashCommand = {
   description:
     'switch on or off what the model may use: files, changes, commands, MCP servers; each call still needs a rule or your yes',
   group: 'tools',
-  details: [`[kinds] is none, or some of ${toolKinds.join(',')}. Without it, choose from a list.`],
+  details: [
+    `[kinds] is none, or any of ${toolKinds.join(', ')}, joined by commas. Without it, choose from a list.`,
+  ],
   keyDetails: ['In the list, Enter switches one on or off, Tab keeps it so for new chats, too.'],
   shell: 'copilot-cli config set tools KINDS',
   complete: async () =>
@@ -71,7 +73,7 @@ function setByName(app: ReplApp, words: string): void {
   const kinds = parseToolKinds(words.replaceAll(/[\s,]+/g, ','));
   if (!kinds)
     throw new CliError('usage', `there is no /tools ${toOneLine(words)}`, {
-      hint: `Type /tools none, or some of ${toolKinds.join(',')}.`,
+      hint: `Type /tools none, or any of ${toolKinds.join(', ')}, joined by commas.`,
     });
   app.tools.setKinds(kinds);
   tellKinds(app, { isDefault: false, isChanged: true });

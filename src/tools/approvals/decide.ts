@@ -102,7 +102,7 @@ function decidePlain(access: PlainAccess, { place, rules, allowsReads, allowsAll
     place,
   );
   if (inside) {
-    const why = `it reads all of a folder, and the rule \`${formatRule(inside.rule)}\` is set to ${inside.effect}`;
+    const why = `it reads a whole folder, part of which your rule \`${formatRule(inside.rule)}\` ${inside.effect === 'deny' ? 'denies' : 'asks about'}`;
     return { access, why, offer: undefined, isHeld: true };
   }
   const special = access.kind === 'read' || access.kind === 'write' ? access.special : undefined;
@@ -167,7 +167,7 @@ async function decideShell(
         command.hidden.some((part) => mayBeMetPart(rule, part) || mayMeetPart(rule, part))),
   );
   if (unsure) {
-    const why = `it cannot be told whether \`${formatRule(unsure.rule)}\`, which is set to ${unsure.effect}, is in it`;
+    const why = `it may run \`${formatRule(unsure.rule)}\`, which your rules ${unsure.effect === 'deny' ? 'deny' : 'ask about'}`;
     return { access, why, offer: undefined, isHeld: true };
   }
   const allowing = rules.filter(({ effect }) => effect === 'allow').map(({ rule }) => rule);

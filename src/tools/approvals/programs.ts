@@ -193,7 +193,7 @@ function judge(program: string, args: readonly string[]): Omit<Runner, 'addsWord
   if (shells.has(program)) {
     if (/^[\w./]/.test(args[0] ?? '')) return undefined;
     const isGiven = args.some((arg) => /^-\w*c/.test(arg));
-    return { reason: `\`${program}\` runs a script that is no file`, isOpaque: !isGiven };
+    return { reason: `\`${program}\` runs a script that is not a file`, isOpaque: !isGiven };
   }
   const found = program === 'git' ? findGitOption(args) : findOption(program, args);
   if (found === undefined) return undefined;

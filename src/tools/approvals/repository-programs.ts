@@ -90,7 +90,7 @@ export async function findRepositoryProgram(
   const changing = parts.find((part) => mayChangeRepository(part, folder, found.repository));
   if (changing !== undefined)
     return {
-      why: `\`${changing.words[0]}\` in it may change what git runs, so that it cannot be told before`,
+      why: `\`${changing.words[0]}\` may change what git runs`,
       kept: undefined,
     };
   if (parts.some((part) => namesGitFolder(part, folder, found.repository)))

@@ -43,14 +43,18 @@ it('asks two models at once, beside one another, each line once, and goes on wit
   expect(count(rows, /usage: /)).toBe(2);
   chat.press('down');
   chat.press('enter');
-  await chat.waitForScreen('You continue with the answer of blue. The other answer stays: /branches');
+  await chat.waitForScreen(
+    'The conversation continues after the answer of blue. The other answer stays: /branches',
+  );
   await vi.waitFor(() => expect(listSaid(cli)).toEqual(['Count.', numbered('blue', 8)]));
 
   // Three of them, two at a time in sight of the third; none is chosen, so the one that was there stays.
   say('/compare red blue green');
   await chat.waitForScreen(/Continue with which answer\?/, { timeoutMs: 20_000 });
   chat.press('escape');
-  await chat.waitForScreen('You continue with the earlier answer. Each of the 3 others stays: /branches');
+  await chat.waitForScreen(
+    'The conversation continues after the earlier answer. Each of the 3 others stays: /branches',
+  );
   expect(listSaid(cli)).toEqual(['Count.', numbered('blue', 8)]);
   expect(listBranches(readConversation(cli))).toHaveLength(5);
 
@@ -66,7 +70,7 @@ it('asks two models at once, beside one another, each line once, and goes on wit
   cli.simulator.state.answer = ({ body }) => ({ text: `I am ${String(toRecord(body).model)}.` });
   cli.simulator.faults.add({ path: '/chat/completions', status: 400, times: 1 });
   say('/compare red blue Who are you?');
-  await waitForAnswer(/You continue with the answer of (red|blue)\./);
+  await waitForAnswer(/The conversation continues after the answer of (red|blue)\./);
   await chat.waitForScreen(/failed/);
 });
 

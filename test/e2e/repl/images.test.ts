@@ -59,7 +59,7 @@ describe('an image', () => {
     await emulator.waitForScreen(
       (rows) =>
         !rows.join().includes('128×72]') &&
-        rows.includes('· Dropped: my shot.png, 20×10, Image #1, 128×72. Nothing is attached now.'),
+        rows.includes('· No longer attached: my shot.png, 20×10, Image #1, 128×72.'),
     );
     writeFileSync(join(cli.home, 'fake.png'), 'no image');
     emulator.paste(`${cli.home}/fake.png`);

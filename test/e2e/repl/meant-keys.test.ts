@@ -227,7 +227,7 @@ describeOverlapping('what is being typed', () => {
     await queue('/undo');
     chat.type('half a prompt');
     await chat.waitForScreen(shows('half a prompt'));
-    await chat.waitForScreen('Taken out; edit and send it again, or put it back with /redo.');
+    await chat.waitForScreen('The last prompt is removed. Edit and send it, or restore it with /redo.');
     await chat.waitForScreen(shows('first'));
     chat.press('up');
     await chat.waitForScreen(shows('half a prompt'));
@@ -302,7 +302,7 @@ describeOverlapping('a word for the chat behind a prompt that was put back', () 
     repl.say('what is a prompt');
     await repl.waitForAnswer('You said: what is a prompt');
     repl.say('/undo');
-    await repl.chat.waitForScreen('Taken out; edit and send it again, or put it back with /redo.');
+    await repl.chat.waitForScreen('The last prompt is removed. Edit and send it, or restore it with /redo.');
     await repl.chat.waitForScreen(shows('what is a prompt'));
     return repl;
   }
@@ -385,7 +385,7 @@ describeOverlapping('a prompt that was put back and shortened', () => {
     say('what is this?');
     await waitForAnswer('You said: what is this?');
     say('/undo');
-    await chat.waitForScreen('Taken out; edit and send it again, or put it back with /redo.');
+    await chat.waitForScreen('The last prompt is removed. Edit and send it, or restore it with /redo.');
     await chat.waitForScreen(shows('what is this\\?'));
     chat.press('backspace');
     await chat.waitForScreen(shows('what is this'));

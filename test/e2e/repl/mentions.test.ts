@@ -119,7 +119,7 @@ describe('what is pasted is text', () => {
       say(' again');
       expect(await readNext()).not.toContain('NOTES');
       say('/undo');
-      await chat.waitForScreen('Taken out; edit and send it again, or put it back with /redo.');
+      await chat.waitForScreen('The last prompt is removed. Edit and send it, or restore it with /redo.');
       say(' edited');
       expect(await readNext()).toMatch(/x see @notes\.txt.*end again edited/);
       expect(readLast(cli)).not.toContain('NOTES');
@@ -252,7 +252,7 @@ it('a mention that was typed still counts after /undo', { tags: 'deep' }, async 
   say('see @notes.txt');
   await waitForAnswer('You said: see');
   say('/undo');
-  await chat.waitForScreen('Taken out');
+  await chat.waitForScreen('The last prompt is removed.');
   chat.press('enter');
   await cli.simulator.waitForRequest('/chat/completions', 2);
   expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(2);

@@ -86,7 +86,7 @@ describe('an earlier prompt that is edited', () => {
     cli.simulator.faults.add({ path: chatPath, status: 422, body: { error: { message: 'No.' } } });
     chat.press('enter');
     await chat.waitForScreen(
-      /Word it differently\.\n {2}status .*\n\n─ .* Enter sends this in place of prompt 1/,
+      /Rephrase the prompt\.\n {2}status .*\n\n─ .* Enter sends this in place of prompt 1/,
     );
     chat.press('enter');
     await waitForAnswer('answer 3');
@@ -99,7 +99,7 @@ describe('a command that is typed while a prompt was put back', () => {
   it('runs, and /undo and /redo send nothing', async () => {
     const { chat, say, asked, expectBranches } = await startTree();
     say('/undo');
-    await chat.waitForScreen('Taken out; edit and send it again, or put it back with /redo.');
+    await chat.waitForScreen('The last prompt is removed. Edit and send it, or restore it with /redo.');
     await chat.waitForScreen(shows('two'));
     await expectBranches(both, 'one > answer 1 *');
     say('/redo');
@@ -111,7 +111,7 @@ describe('a command that is typed while a prompt was put back', () => {
   it('leaves the prompt there, for the next key and after a change of mind', { tags: 'deep' }, async () => {
     const { chat, say, asked, waitForAnswer } = await startTree();
     say('/undo');
-    await chat.waitForScreen('Taken out; edit and send it again, or put it back with /redo.');
+    await chat.waitForScreen('The last prompt is removed. Edit and send it, or restore it with /redo.');
     await chat.waitForScreen(shows('two'));
     say('/model gemini-3.5-flash');
     await chat.waitForScreen(/^─ gemini-3\.5-flash/m);
@@ -137,7 +137,7 @@ describe('keys that were meant for something else', () => {
   it('a path that was typed behind a prompt that was put back is part of it, not a command', async () => {
     const { chat, say, asked } = await startTree();
     say('/undo');
-    await chat.waitForScreen('Taken out; edit and send it again, or put it back with /redo.');
+    await chat.waitForScreen('The last prompt is removed. Edit and send it, or restore it with /redo.');
     chat.type('/lib now');
     chat.press('enter');
     await chat.waitForScreen(/There is no command \/lib/);
@@ -304,6 +304,6 @@ describe('Ctrl+C on an empty prompt', () => {
     say('/attach notes.txt');
     await chat.waitForScreen('Attached');
     chat.press('ctrl+c');
-    await chat.waitForScreen(/Dropped: .*notes\.txt.*\. Nothing is attached now\./);
+    await chat.waitForScreen(/No longer attached: .*notes\.txt.*\./);
   });
 });

@@ -259,7 +259,7 @@ describeOverlapping('what waits is no history yet', () => {
   it('after /undo, and after an attachment that failed', { tags: 'deep' }, async () => {
     const { cli, chat, say, waitForAnswer } = await startWaiting('stopped', ['second']);
     say('/undo');
-    await chat.waitForScreen('Taken out; edit and send it again, or put it back with /redo.');
+    await chat.waitForScreen('The last prompt is removed. Edit and send it, or restore it with /redo.');
     await chat.waitForScreen(composes('first'));
     chat.press('enter');
     await waitForAnswer('You said: first');

@@ -369,7 +369,7 @@ describe.skipIf(process.platform === 'win32')('what is typed while !command runs
     say('what is a prompt');
     await waitForAnswer('You said: what is a prompt');
     say('/undo');
-    await chat.waitForScreen('Taken out; edit and send it again, or put it back with /redo.');
+    await chat.waitForScreen('The last prompt is removed. Edit and send it, or restore it with /redo.');
     const file = join(cli.home, 'go');
     say(`!echo begun; while [ ! -e ${file} ]; do sleep 0.02; done`);
     await chat.waitForScreen(/^begun$/m);

@@ -37,7 +37,7 @@ describe('the tree of a conversation', () => {
   it('goes back with /undo, and forward with /redo', { tags: 'deep' }, async () => {
     const { cli, chat, say, waitForAnswer } = await startWithTwoTurns();
     say('/undo');
-    await chat.waitForScreen('Taken out; edit and send it again, or put it back with /redo.');
+    await chat.waitForScreen('The last prompt is removed. Edit and send it, or restore it with /redo.');
     await chat.waitForScreen(/^› two$(?![\s\S]*^› )/m);
     await expectBranches(cli, [both, 'one > answer 1 *']);
     chat.press('ctrl+u');
@@ -69,7 +69,7 @@ describe('the tree of a conversation', () => {
   it('continues in a copy with /branch, and starts again with /new', { tags: 'deep' }, async () => {
     const { cli, chat, say, waitForAnswer } = await startWithTwoTurns();
     say('/branch copy');
-    await chat.waitForScreen('You continue in a copy');
+    await chat.waitForScreen('You are in a copy now');
     say('three');
     await waitForAnswer('answer 3');
     await expectBranches(cli, [`${both} > three > answer 3 *`]);

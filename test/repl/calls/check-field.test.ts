@@ -29,7 +29,7 @@ describe('a field of a form', () => {
     ['ada@example.com', text({ format: 'email' }), undefined],
     ['ada at example', text({ format: 'email' }), 'is an address such as ada@example.com'],
     ['https://example.com/a', text({ format: 'uri' }), undefined],
-    ['example', text({ format: 'uri' }), 'is an address such as https://example.com'],
+    ['example', text({ format: 'uri' }), 'is a URL such as https://example.com'],
     ['2026-02-28', text({ format: 'date' }), undefined],
     ['2026-02-30', text({ format: 'date' }), 'is a date such as 2026-01-31'],
     ['28.2.2026', text({ format: 'date' }), 'is a date such as 2026-01-31'],

@@ -126,7 +126,9 @@ describe('a question whether something may be done', () => {
   it('says why Enter did nothing', () => {
     const asked = open();
     asked.press('enter');
-    expect(asked.state().dialog).toMatchObject({ hint: expect.stringContaining('Enter alone says nothing') });
+    expect(asked.state().dialog).toMatchObject({
+      hint: expect.stringContaining('Type a number, or press ↑↓'),
+    });
     asked.press('page-down');
     expect(asked.state().dialog).toMatchObject({ hint: undefined });
   });
@@ -259,7 +261,7 @@ describe('a command that is longer than the screen', () => {
   it('cannot be allowed before all of it was shown', async () => {
     const asked = open(long);
     asked.press('1');
-    expect(asked.state().dialog).toMatchObject({ hint: expect.stringContaining('Look at all of it first') });
+    expect(asked.state().dialog).toMatchObject({ hint: expect.stringContaining('Read to the end first') });
     for (let page = 0; page < 10; page += 1) asked.press('page-down');
     asked.press('1', 'enter');
     expect(await asked.answer).toEqual({ choice: 0, reason: '' });

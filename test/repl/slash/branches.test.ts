@@ -14,7 +14,7 @@ describe('/branch', () => {
     const repl = await createTestRepl({ repl: { model }, ...echo });
     await repl.run('one');
     await repl.run('/branch');
-    expect(repl.take()).toContain('You continue in a copy, “one (copy)”. The original stays: /sessions');
+    expect(repl.take()).toContain('You are in a copy now: “one (copy)”. /sessions lists the original.');
     await repl.run('/branches');
     expect(repl.take()).toContain('This copy has only one branch; /sessions lists the original.');
     await repl.run('/sessions', undefined);
@@ -28,7 +28,7 @@ describe('/branch', () => {
     await repl.run('/retry');
     await repl.run('/branch mine');
     expect(repl.take()).toContain(
-      'You continue in a copy, “mine”. The original, with its other branches, stays: /sessions',
+      'You are in a copy now: “mine”. /sessions lists the original, with its other branches.',
     );
   });
 
@@ -60,7 +60,7 @@ describe('/branch', () => {
     await repl.run('/new');
     await repl.run('one');
     await repl.run('/branch');
-    expect(repl.take()).toContain('The original is gone: nothing is saved.');
+    expect(repl.take()).toContain('The original is gone, because this chat is not saved.');
     expect(repl.app.store.list()).toEqual([]);
   });
 

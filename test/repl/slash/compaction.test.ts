@@ -34,7 +34,7 @@ describe('/edit behind a summary', () => {
     await repl.run('/edit 1');
     expect(repl.app.state.draft.text).toBe('four');
     await repl.run('/edit 3');
-    expect(repl.take()).toContain('They are counted from 1 to 2.');
+    expect(repl.take()).toContain('Use a number from 1 to 2.');
   });
 });
 
@@ -234,7 +234,7 @@ describe('/pin and /unpin', () => {
   it('mark a prompt by its number, and print it', async () => {
     const repl = await countToFive();
     await repl.run('/pin 9');
-    expect(repl.take()).toContain('They are counted from 1 to 5.');
+    expect(repl.take()).toContain('Use a number from 1 to 5.');
     await repl.run('/pin 1');
     await repl.run('/context');
     expect(repl.take()).toMatch(/Pinned: one.*Pinned: 1 prompt and their answers, ~\d+ tokens/s);

@@ -25,7 +25,7 @@ describe('/compare', () => {
     const repl = await start();
     await repl.run('/compare red blue Who are you?', 'blue');
     expect(repl.take()).toMatch(
-      /› Who are you\?\n\nred +│ blue\n.*│\nI am red\. +│ I am blue\.\n.*│\nusage: .*│ usage: .*\n\nYou continue with the answer of blue\. The other answer stays: \/branches/,
+      /› Who are you\?\n\nred +│ blue\n.*│\nI am red\. +│ I am blue\.\n.*│\nusage: .*│ usage: .*\n\nThe conversation continues after the answer of blue\. The other answer stays: \/branches/,
     );
     expect(repl.modelCalls().map(({ headers }) => headers['x-initiator'])).toEqual(['user', 'user']);
     expect(readBranch(repl)).toEqual(['Who are you?', 'I am blue.']);
@@ -52,7 +52,7 @@ describe('/compare', () => {
   });
 
   it.each([
-    ['/compare red blue Who are you?', 'I am red.', 'answer of red; gpt-5-mini answers from now on'],
+    ['/compare red blue Who are you?', 'I am red.', 'answer of red; gpt-5-mini answers your next prompt'],
     ['/compare red gpt-5-mini Who are you?', 'I am gpt-5-mini.', 'answer of gpt-5-mini'],
     ['/compare red blue', 'I am gpt-5-mini.', 'earlier answer'],
     ['/compare /compare red blue', 'I am gpt-5-mini.', 'earlier answer'],
@@ -62,7 +62,7 @@ describe('/compare', () => {
     if (sentence === 'earlier answer') await repl.run('Who are you?');
     repl.take();
     await repl.run(command, undefined);
-    expect(repl.take()).toContain(`You continue with the ${sentence}. `);
+    expect(repl.take()).toContain(`The conversation continues after the ${sentence}. `);
     expect(repl.app.session.model?.id).toBe('gpt-5-mini');
     expect(readBranch(repl)).toEqual(['Who are you?', answer]);
     await repl.run('Really?');
@@ -81,7 +81,7 @@ describe('/compare', () => {
     const repl = await start();
     repl.simulator.faults.add({ path: '/responses', status: 400 });
     await repl.run('/compare red blue Who are you?');
-    expect(repl.take()).toMatch(/I am blue\..*You continue with the answer of blue/s);
+    expect(repl.take()).toMatch(/I am blue\..*The conversation continues after the answer of blue/s);
     expect(readBranch(repl)).toEqual(['Who are you?', 'I am blue.']);
   });
 

@@ -212,7 +212,7 @@ describe('/undo', () => {
     const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
     await repl.run('one');
     await repl.run('/undo');
-    expect(repl.take()).toMatch(/The conversation is empty again\.\nTaken out/);
+    expect(repl.take()).toMatch(/The conversation is empty again\.\nThe last prompt is removed\./);
     await repl.run('one');
     await repl.run('two');
     await repl.run('/undo');

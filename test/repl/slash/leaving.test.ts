@@ -3,9 +3,9 @@ import { createTestRepl } from '../../helpers/repl-app.ts';
 
 describe('a list that is left with Esc', () => {
   it.each([
-    ['/model', 'Kept gpt-5.3-codex.'],
-    ['/theme', 'Kept none.'],
-    ['/status-line', 'Nothing is shown.'],
+    ['/model', 'The model is still gpt-5.3-codex.'],
+    ['/theme', 'The theme is still none.'],
+    ['/status-line', 'The status line is off.'],
     ['/edit', 'Nothing was changed.'],
     ['/sessions', 'You stay in this conversation.'],
     ['/search first', 'You stay in this conversation.'],
@@ -23,8 +23,8 @@ describe('a list that is left with Esc', () => {
     const repl = await createTestRepl();
     await repl.run('/model gpt-5.4');
     for (const [before, words] of [
-      ['/effort default', "Kept the model's own effort."],
-      ['/effort high', 'Kept high.'],
+      ['/effort default', "The effort is still the model's own."],
+      ['/effort high', 'The effort is still high.'],
     ] as const) {
       await repl.run(before);
       await repl.run('/effort', undefined);
@@ -37,16 +37,16 @@ describe('a list that stays open', () => {
   it('keeps the row that Enter switched', async () => {
     const repl = await createTestRepl();
     await repl.run('/status-line', 'speed', 'tokens', '', undefined);
-    expect(repl.take()).toContain('Shown: speed.');
+    expect(repl.take()).toContain('The status line shows: speed.');
     expect(repl.context.settings.get('status-line').value).toBe('speed');
   });
 });
 
 describe('the fields of the status line', () => {
   it.each([
-    ['speed,model', 'Shown: model, speed.', 'model,speed'],
-    ['Speed model', 'Shown: model, speed.', 'model,speed'],
-    ['NONE', 'Nothing is shown.', 'none'],
+    ['speed,model', 'The status line shows: model, speed.', 'model,speed'],
+    ['Speed model', 'The status line shows: model, speed.', 'model,speed'],
+    ['NONE', 'The status line is off.', 'none'],
   ])('are named after they were typed: %s', async (words, said, kept) => {
     const repl = await createTestRepl();
     await repl.run(`/status-line ${words}`);
@@ -55,8 +55,8 @@ describe('the fields of the status line', () => {
   });
 
   it.each([
-    ['model,weather', 'The status line cannot show weather: it is none, or some of model,'],
-    [',', 'The status line names no field: it is none, or some of model,'],
+    ['model,weather', 'The status line cannot show weather: it is none, or any of model, '],
+    [',', 'The status line names no field: it is none, or any of model, '],
     ['none,model', 'The status line cannot show none beside other fields.'],
   ])('stay as they are with one that is unknown, or with none: %s', async (words, said) => {
     const repl = await createTestRepl();
