@@ -12,6 +12,7 @@ function findHelp() {
   const isBehind = last === '--help' || last === '-h' || last === 'help';
   if (argv.length === 0 || argv.length > 3 || !(isBehind || first === 'help')) return undefined;
   const { isTTY } = process.stdout;
+  // The widths and their choice are those of `toHelpWidth` in src/program.ts.
   const columns = Number(process.env.COLUMNS) || (isTTY ? process.stdout.columns : 80);
   const width = [120, 100, 80].find((candidate) => candidate <= columns);
   if (width === undefined) return undefined;

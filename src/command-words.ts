@@ -2,7 +2,7 @@ import { type FlagShape, type Part, readShellWords, scanFlags, takesWord } from 
 import { toShellWord } from './command-line.ts';
 import { CliError } from './errors.ts';
 import { isTopicName, topicNames } from './help/topic-names.ts';
-import { advise, run, type Sentence } from './hint.ts';
+import { advise, run, type Sentence, updateCommand } from './hint.ts';
 import { findMeantCommand } from './meant-command.ts';
 import { countEdits, findNearest, suggest } from './nearest.ts';
 
@@ -156,8 +156,8 @@ const foreign: Record<string, string> = {
   signout: 'logout',
   tools: 'chat --help',
   troubleshoot: 'doctor',
-  update: 'npm install --global copilot-cli@latest',
-  upgrade: 'npm install --global copilot-cli@latest',
+  update: updateCommand,
+  upgrade: updateCommand,
   whoami: 'status',
 };
 

@@ -27,6 +27,8 @@ export type HintWords = { lead: string; steps: Record<StepName, (what: string) =
 
 /** One of our command lines, without the name of the program. */
 export const run = (command: string): Step => ({ do: 'run', what: command });
+/** What brings the newest version. */
+export const updateCommand = 'npm install --global copilot-cli@latest';
 /** A flag, with its value if it has one. */
 export const flag = (text: string): Step => ({ do: 'flag', what: text });
 export const login: Step = { do: 'login' };

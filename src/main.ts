@@ -144,8 +144,12 @@ async function toUsageError(
   program: Command,
   argv: readonly string[],
 ): Promise<CliError> {
-  const message = error.message.replace(/^error: /, '');
-  const [, flag] = /^unknown option '([^']*)'$/.exec(message) ?? [];
+  // Commander speaks of options; the help and the docs call them flags.
+  const message = error.message
+    .replace(/^error: /, '')
+    .replace(/^(unknown )?option '/, "$1flag '")
+    .replace(/ argument missing$/, ' needs a value');
+  const [, flag] = /^unknown flag '([^']*)'$/.exec(message) ?? [];
   const meant = flag === undefined ? '' : suggestFlag(program, argv, flag);
   const seeHelp = advise`See: ${run(nameHelp(program, argv))}`;
   const isAboutWords = ['commander.missingArgument', 'commander.excessArguments'].includes(error.code);

@@ -69,7 +69,7 @@ export function createProgram(
   return program.enablePositionalOptions();
 }
 
-/** The help is laid out for these widths at build time, and again only for narrower terminals. */
+/** The help is laid out for these widths at build time (scripts/build.mjs), and again only for narrower terminals. bin/copilot-cli.js has the same, to load nothing else. */
 const helpWidths = [120, 100, 80];
 
 /** A person who exports COLUMNS wants it, as with `man` and Python. A width below that of a phone's terminal is a mistake. */

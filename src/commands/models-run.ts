@@ -90,7 +90,7 @@ async function listModels(
   if (options.quiet) return stdout.write(shown.map(({ id }) => `${id}\n`).join(''));
   await writePaged(context, (output) => writeModelTable(output, shown, presentation));
   if (presentation.priced && shown.some(({ price }) => price !== undefined))
-    context.notice('prices are AI credits (US$ 0.01) per million tokens, in and out.');
+    context.notice('prices are AI credits (US$ 0.01 each) per million tokens, in and out.');
   describeRest(context, catalogue, {
     hidden: able.length - shown.length,
     marked: shown.some(({ id }) => id === defaultId),

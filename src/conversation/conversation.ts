@@ -273,15 +273,11 @@ export function listCalls({ parts }: AssistantTurn): ToolCallPart[] {
   return parts.filter((part) => part.type === 'tool-call');
 }
 
-/** The head before the last prompt. Undefined if there is no prompt; `to` is undefined for the very beginning. */
-export function findUndo(conversation: Conversation): { to: string | undefined } | undefined {
-  const last = listBranch(conversation).findLast(({ role }) => role === 'user');
-  return last && { to: last.parent };
-}
-
 /**
- * The head that an undo or an edit left: the latest that grew from here or, if nothing since was answered, from the last answer; else the
- * latest that begins with another prompt in place of one of ours.
+ * The head that an undo or an edit left. In this order:
+ * 1. the latest head that grew from here;
+ * 2. if nothing was answered since the last answer, the latest that grew from that answer;
+ * 3. the latest whose branch replaces one of our prompts by another.
  */
 export function findRedo(conversation: Conversation): string | undefined {
   const branch = listBranch(conversation);

@@ -1,6 +1,7 @@
 import { closeSync, constants, readSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { CliError } from '../errors.ts';
+import { updateCommand } from '../hint.ts';
 import type { Conversation } from './conversation.ts';
 import {
   applyRecord,
@@ -114,7 +115,7 @@ export function beginConversation(path: string, first: JournalRecord | undefined
   }
   if (first.version > journalVersion) {
     throw new CliError('config', `${path} was written by a newer version of copilot-cli`, {
-      hint: 'Upgrade: npm install --global copilot-cli@latest',
+      hint: `Upgrade: ${updateCommand}`,
     });
   }
   return createConversation(first);

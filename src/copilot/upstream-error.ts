@@ -1,6 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { CopilotTokenError, type ErrorCode, UpstreamError } from '../errors.ts';
-import { accountStatus, advise, debug, type Hint, joinHints, login, modelList, run } from '../hint.ts';
+import {
+  accountStatus,
+  advise,
+  debug,
+  type Hint,
+  joinHints,
+  login,
+  modelList,
+  run,
+  updateCommand,
+} from '../hint.ts';
 import { readRetryAfter } from '../http/network-error.ts';
 import { isObject, parseJson, toText } from '../json-value.ts';
 import { isOverflow } from './overflow.ts';
@@ -194,7 +204,7 @@ const rules: Rule[] = [
     matches: hasStatus(466),
     code: 'upstream',
     message: 'Copilot no longer supports the API version of this program',
-    hint: advise`Upgrade: npm install --global copilot-cli@latest, or try: ${run('config set api-version DATE')}`,
+    hint: advise`Upgrade: ${updateCommand}, or try: ${run('config set api-version DATE')}`,
   },
   {
     matches: hasStatus(421),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createCacheFile } from '../config/cache-file.ts';
 import type { Context } from '../context.ts';
+import { updateCommand } from '../hint.ts';
 import { toNumber, toObject } from '../json-value.ts';
 import { fetchNewest, isNewer } from './newest-release.ts';
 
@@ -25,9 +26,7 @@ export async function tellNewerRelease(context: Context): Promise<void> {
   try {
     const newest = await fetchNewest(await context.loadHttp(), context, patienceMs);
     if (/^\d{1,6}\.\d{1,6}\.\d{1,6}$/.test(newest) && isNewer(newest, context.version))
-      context.notice(
-        `copilot-cli ${newest} is out, and this is ${context.version}: npm install --global copilot-cli@latest`,
-      );
+      context.notice(`copilot-cli ${newest} is out, and this is ${context.version}: ${updateCommand}`);
   } catch {
     // Tomorrow it is asked again.
   }

@@ -1,10 +1,12 @@
+import { abilityNames } from '../copilot/ability.ts';
+
 /** What the help of a command says before its examples, by the words of the command. */
 export const notes: Record<string, string> = {
   models: `Filters compare fields with = != < <= > >= or ~ (contains), and join them with
 && || ! and brackets. A field alone means that the model has it. What is not
 known of a model fits no comparison but !=.
-  abilities  streaming, tools, parallel-tools, structured-output, vision,
-             reasoning, embeddings; preview
+  abilities  ${abilityNames.slice(0, 5).join(', ')},
+             ${abilityNames.slice(5).join(', ')}; preview
   tokens     context, prompt, output: 200k, 1M
   money      price: credits per million tokens in, or the multiplier if your
              account counts requests: 0 for a model that costs nothing;

@@ -248,7 +248,7 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function refuse(): ToolError {
     if (status === 'sign-in')
-      return new ToolError(`${server.name}: the person has to sign in to this server first`);
+      return new ToolError(`${server.name}: the user has to sign in to this server first`);
     return new ToolError(`${server.name} is not running${problem === undefined ? '' : `: ${problem}`}`);
   }
 

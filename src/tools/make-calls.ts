@@ -200,7 +200,7 @@ function toKept(summary: string): string {
   return summary.slice(0, longestSummary);
 }
 
-const stoppedResult = 'The person stopped this call. It may have done a part of its work.';
+const stoppedResult = 'The user stopped this call. It may have done a part of its work.';
 
 function describeFailure(error: unknown): string {
   if (error instanceof ToolError) return error.message;

@@ -88,7 +88,7 @@ export class ToolError extends Error {
 }
 
 /** What the model is told after a no. What to do instead may follow. */
-export const refusedByPerson = 'The person said no to this call';
+export const refusedByPerson = 'The user said no to this call';
 
 /** Whether a call may be made. Never throws, except for the signal's reason. */
 export type Approve = (request: ApprovalRequest, signal: AbortSignal) => Promise<Verdict>;

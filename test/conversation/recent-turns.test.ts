@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findUndo, listBranch, type Turn } from '../../src/conversation/conversation.ts';
+import { listBranch, type Turn } from '../../src/conversation/conversation.ts';
 import type { ConversationFile } from '../../src/conversation/conversation-file.ts';
 import { readLinesBackwards } from '../../src/conversation/lines-file.ts';
 import { readRecentTurns } from '../../src/conversation/recent-turns.ts';
@@ -24,7 +24,7 @@ async function converseAtRandom(file: ConversationFile, random: Random, steps: n
   for (let step = 0; step < steps; step += 1) {
     const { conversation } = file;
     const event = random.integer(9);
-    if (event === 0) file.moveTo(findUndo(conversation)?.to);
+    if (event === 0) file.moveTo(listBranch(conversation).findLast(({ role }) => role === 'user')?.parent);
     else if (event === 1) file.moveTo(random.pick([...conversation.turns.keys(), undefined]));
     else if (event === 2) file.rename(random.text(9));
     else {

@@ -234,15 +234,15 @@ sampled.it.each([
 sampled.it.each([
   [
     ['sessions', 'list', '--jsn'],
-    "unknown option '--jsn'; did you mean --json? See: copilot-cli sessions list --help",
+    "unknown flag '--jsn'; did you mean --json? See: copilot-cli sessions list --help",
   ],
-  [['chat', '--modle', 'x'], "unknown option '--modle'; did you mean --model? See: copilot-cli chat --help"],
-  [['status', '--frobnicate'], "unknown option '--frobnicate'. See: copilot-cli status --help"],
+  [['chat', '--modle', 'x'], "unknown flag '--modle'; did you mean --model? See: copilot-cli chat --help"],
+  [['status', '--frobnicate'], "unknown flag '--frobnicate'. See: copilot-cli status --help"],
   [
     ['config', 'set', 'model'],
     "missing required argument 'value'. For example: copilot-cli config set model gpt-5-mini. See: copilot-cli config set --help",
   ],
-  [['hi', 'there', '--frobnicate'], "unknown option '--frobnicate'. See: copilot-cli chat --help"],
+  [['hi', 'there', '--frobnicate'], "unknown flag '--frobnicate'. See: copilot-cli chat --help"],
   [['status', '--colour', 'never'], 'did you mean --color?'],
 ])('a wrong flag names the help of its command: %j', async (argv, words) => {
   const cli = await createCli();

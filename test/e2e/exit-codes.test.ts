@@ -75,14 +75,14 @@ const rows: Row[] = [
     code: 2,
     name: 'usage',
     argv: ['chat', '--jsno', '--json', 'hi'],
-    says: /unknown option '--jsno'.*did you mean --json/,
+    says: /unknown flag '--jsno'.*did you mean --json/,
   },
   {
     when: 'an argument is missing',
     code: 2,
     name: 'usage',
     argv: ['config', 'get', '--json'],
-    says: /missing required argument 'setting'|unknown option/,
+    says: /missing required argument 'setting'|unknown flag/,
   },
   {
     when: 'two formats are asked for',

@@ -121,7 +121,7 @@ function expectNoHarm({ cli, hostile, run }: World & { run: Run }): void {
 
 /** What the model is told of a call that was not made. */
 const notMade =
-  /^(?:The tool failed: )?(?:This call needs the person's permission, and nobody can be asked now: |.* belongs to the system and cannot be used|`url` must be an address that begins|A path cannot hold a NUL|There is no tool )/;
+  /^(?:The tool failed: )?(?:This call needs the user's permission, and nobody can be asked now: |.* belongs to the system and cannot be used|`url` must be an address that begins|A path cannot hold a NUL|There is no tool )/;
 
 describe('a repository that wants harm', () => {
   it.each([['read'], ['read,write,shell'], ['read,write,shell,mcp']])(

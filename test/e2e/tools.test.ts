@@ -425,7 +425,10 @@ describe('MCP servers', () => {
 
   it.each([
     [['--use', 'mcp'], 'no MCP server is configured'],
-    [['--use', 'mcp', '--allow-tool', 'nosuch(tool)'], 'a rule names the MCP server nosuch, which is not started'],
+    [
+      ['--use', 'mcp', '--allow-tool', 'nosuch(tool)'],
+      'a rule names the MCP server nosuch, which is not started',
+    ],
     [['--allow-tool', 'nosuch'], 'a rule names the MCP server nosuch, which is not started'],
   ])('that are not there are said to be missing: %s', async (argv, sentence) => {
     const { run } = await ask([say], [...argv, 'hi']);

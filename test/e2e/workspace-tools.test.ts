@@ -74,9 +74,7 @@ describe('the built program', () => {
       const { messages = [] } = (request?.body ?? {}) as { messages?: { role: string; content: unknown }[] };
       expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'user']);
       expect(messages[2]?.content).toContain(
-        signal === 'SIGKILL'
-          ? 'The program ended while this call ran'
-          : 'The person stopped this call. It may',
+        signal === 'SIGKILL' ? 'The program ended while this call ran' : 'The user stopped this call. It may',
       );
     },
   );

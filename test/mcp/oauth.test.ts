@@ -146,7 +146,7 @@ describe('OAuth asked again in each terminal', () => {
     await host.tools();
     server.revoke();
 
-    await expect(callTool(host, 'whoami')).rejects.toThrow('the person has to sign in to this server first');
+    await expect(callTool(host, 'whoami')).rejects.toThrow('the user has to sign in to this server first');
     expect(host.states()[0]?.status).toBe('sign-in');
 
     await signIn(folder, server);

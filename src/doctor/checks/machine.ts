@@ -1,6 +1,6 @@
 import type { SettingName } from '../../config/settings.ts';
 import type { CliError } from '../../errors.ts';
-import { advise, run } from '../../hint.ts';
+import { advise, run, updateCommand } from '../../hint.ts';
 import { toChmod } from '../../open-file.ts';
 import { type Finding, joinFindings, type Outcome, ok, skip, toFinding, warn } from '../check.ts';
 import { isNewer } from '../newest-release.ts';
@@ -21,7 +21,7 @@ export function checkRelease(own: string, newest: Outcome<string> | undefined): 
   if (newest === undefined) return skip('not asked for; --release asks the npm registry');
   if (!newest.ok) return toFinding(newest.error, 'warn');
   return isNewer(newest.value, own)
-    ? warn(`${newest.value} is newer than ${own}`, 'npm install --global copilot-cli@latest')
+    ? warn(`${newest.value} is newer than ${own}`, updateCommand)
     : ok(`${own} is the newest`);
 }
 

@@ -5,7 +5,6 @@ import {
   type AssistantTurn,
   countPrompts,
   findRedo,
-  findUndo,
   isAnswer,
   isSummary,
   listBranch,
@@ -255,7 +254,7 @@ async function pickTurn(app: ReplApp, said: readonly UserTurn[]): Promise<UserTu
 async function undo(app: ReplApp): Promise<void> {
   const { conversation } = app.session.file;
   const last = listBranch(conversation).findLast((turn): turn is UserTurn => turn.role === 'user');
-  if (!last || !findUndo(conversation)) throw new CliError('usage', 'there is nothing to take out');
+  if (!last) throw new CliError('usage', 'there is no prompt to remove');
   const branch = listBranch(conversation);
   const changes = listChanges(branch.slice(branch.indexOf(last)));
   const withFiles = changes.length > 0 ? await askForFiles(app, changes) : false;

@@ -84,7 +84,7 @@ async function findCode(
   if (blocks.length === 0) throw new CliError('usage', 'the answer has no code block');
   if (wanted !== 'any' && !blocks[wanted - 1])
     throw new CliError('usage', `the answer has only ${describeCount(blocks.length, 'code block')}`, {
-      hint: 'They are counted from 1.',
+      hint: 'Code blocks are numbered from 1.',
     });
   const items = blocks.map((block, index) => ({ ...describeBlock(block, index), block }));
   const index = wanted === 'any' ? 0 : wanted - 1;

@@ -1,6 +1,7 @@
 import { CliError } from '../../errors.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { HeldRule } from '../../tools/approvals/decide.ts';
+import { ruleOrigins } from '../../tools/approvals/rule-text.ts';
 import type { ReplApp } from '../app.ts';
 import type { PickAct } from '../dialogs/dialog.ts';
 import type { SlashCommand } from './slash-command.ts';
@@ -26,21 +27,13 @@ export const permissionsCommand: SlashCommand = {
 
 const acts: readonly PickAct[] = [{ name: 'remove', keys: ['delete', 'ctrl+x'], label: 'Delete removes' }];
 
-/** Where a rule came from, for a person. */
-const origins: Record<HeldRule['origin'], string> = {
-  flag: 'a flag of this start',
-  session: 'this session',
-  folder: 'this folder',
-  everywhere: 'all folders',
-};
-
 async function showRules(app: ReplApp): Promise<void> {
   const { dialogs, transcript, tools } = app;
   const approvals = await tools.openApprovals();
   const { formatRule } = await import('../../tools/approvals/rule.ts');
   const toItem = (held: HeldRule) => ({
     text: formatRule(held.rule),
-    cells: [held.effect, origins[held.origin]],
+    cells: [held.effect, ruleOrigins[held.origin]],
     description: '',
     held,
   });

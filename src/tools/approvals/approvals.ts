@@ -4,10 +4,11 @@ import { CliError, describeError } from '../../errors.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { type ApprovalRequest, type Approve, refusedByPerson, type Verdict } from '../tool.ts';
 import type { ApprovalStore } from './approval-store.ts';
-import { type Asked, type Decision, decide, type HeldRule, type RuleOrigin } from './decide.ts';
+import { type Asked, type Decision, decide, type HeldRule } from './decide.ts';
 import type { OfferedRules } from './offer.ts';
 import { type Answer, createQuestion, type Question } from './question.ts';
 import { type Effect, formatRule, parseRule } from './rule.ts';
+import { type RuleOrigin, ruleOrigins } from './rule-text.ts';
 
 export type ApprovalFlags = {
   /** Rules as a person types them, one each. */
@@ -175,21 +176,14 @@ function toRealPath(path: string): string {
   }
 }
 
-const origins: Record<RuleOrigin, string> = {
-  flag: 'of a flag',
-  session: 'of this session',
-  folder: 'of this folder',
-  everywhere: 'of all folders',
-};
-
 function describeDenial({ rule, origin }: HeldRule): [reason: string, why: string] {
-  const why = `the rule \`${formatRule(rule)}\` ${origins[origin]} denies it`;
-  return [`The person does not allow this: ${why}.`, why];
+  const why = `the rule \`${formatRule(rule)}\` of ${ruleOrigins[origin]} denies it`;
+  return [`The user does not allow this: ${why}.`, why];
 }
 
 /** For the model, which may find another way. */
 function describeRefusal(whys: readonly string[]): string {
-  return `This call needs the person's permission, and nobody can be asked now: ${whys.join('; ')}.`;
+  return `This call needs the user's permission, and nobody can be asked now: ${whys.join('; ')}.`;
 }
 
 /** Every refusal says by itself that no rule allows it. */

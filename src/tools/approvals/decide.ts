@@ -23,11 +23,10 @@ import {
   offerForRepository,
 } from './offer.ts';
 import { type Effect, formatRule, type Rule } from './rule.ts';
+import type { RuleOrigin } from './rule-text.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
 
-/** Where a rule came from. A repository gives none. */
-export type RuleOrigin = 'flag' | 'session' | 'folder' | 'everywhere';
-
+/** A repository gives no rules. */
 export type HeldRule = { effect: Effect; rule: Rule; origin: RuleOrigin };
 
 export type Grounds = {

@@ -3,6 +3,16 @@ export const ruleKinds = ['shell', 'read', 'write', 'url'] as const;
 
 export type RuleKind = (typeof ruleKinds)[number];
 
+/** Where a rule came from, in words. */
+export const ruleOrigins = {
+  flag: 'a flag',
+  session: 'this session',
+  folder: 'this folder',
+  everywhere: 'all folders',
+} as const;
+
+export type RuleOrigin = keyof typeof ruleOrigins;
+
 /** Several rules in one text, as a flag may have them: `write,shell(git diff:*)`. Commas in parentheses are part of a rule. */
 export function splitRules(text: string): string[] {
   const rules: string[] = [];

@@ -124,7 +124,7 @@ function chooseShell(command: string, env: Env): { program: string; words: strin
   if (process.platform !== 'win32')
     return { program: '/bin/sh', words: ['-c', 'exec "$0" "$@" 2>&1', bash ?? '/bin/sh', ...words] };
   if (bash === undefined)
-    throw new ToolError('There is no bash on this machine. Ask the person to install Git for Windows.');
+    throw new ToolError('There is no bash on this machine. Ask the user to install Git for Windows.');
   return { program: bash, words };
 }
 

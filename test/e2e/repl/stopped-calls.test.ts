@@ -105,7 +105,7 @@ async function end(chat: Emulator, way: string): Promise<void> {
 
 const kinds: Kind[] = ['a command', 'a call of a server', 'a page'];
 const lost = 'Nobody knows what it has done';
-const stopped = 'The person stopped this call';
+const stopped = 'The user stopped this call';
 
 describe.skipIf(process.platform !== 'linux')('a chat that ends in the middle of a call', () => {
   const ways = ['SIGKILL', 'SIGTERM', 'SIGHUP', 'ctrl+d ctrl+d'];

@@ -91,8 +91,8 @@ describe('a call', () => {
 
   it.each([
     ['failed', 'There is no file src/b.ts.', ['▸ view src/b.ts · failed', '⎿ There is no file src/b.ts.']],
-    ['refused', 'The person said no.', ['▸ view src/b.ts · refused', '⎿ The person said no.']],
-    ['stopped', 'The person stopped this call.', ['▸ view src/b.ts · stopped · Ctrl+O shows it']],
+    ['refused', 'The user said no.', ['▸ view src/b.ts · refused', '⎿ The user said no.']],
+    ['stopped', 'The user stopped this call.', ['▸ view src/b.ts · stopped · Ctrl+O shows it']],
   ] as const)('that %s says so, and why', (state, text, expected) => {
     const { view, lines } = open();
     view.take(ended(0, 'view src/b.ts', { state, parts: [{ type: 'text', text }] }));

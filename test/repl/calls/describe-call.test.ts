@@ -10,7 +10,7 @@ it.each<[state: CallState, text: string, failure: string | undefined]>([
   ],
   ['failed', 'Exit code 1.', 'Exit code 1.'],
   ['failed', `${'x\n'.repeat(500_000)}\n\nlast\n\n`, 'x · last'],
-  ['refused', 'The person said no to this call.', 'You said no.'],
+  ['refused', 'The user said no to this call.', 'You said no.'],
   ['failed', ' \n\n', undefined],
   ['failed', 'a\u001b[2Jb\nc\u202ed', 'a[2Jb · cd'],
   ['done', 'all well', undefined],

@@ -49,7 +49,7 @@ describe('a call in the chat', () => {
     for (const text of ['4', 'read ', 'b.txt']) dialogs.takeKey({ type: 'text', text });
     dialogs.takeKey({ type: 'key', name: 'enter', ctrl: false, alt: false, shift: false });
     await core.runner.idle();
-    expect(told(repl)).toEqual([expect.stringContaining('The person said no to this call, and: read b.txt')]);
+    expect(told(repl)).toEqual([expect.stringContaining('The user said no to this call, and: read b.txt')]);
     expect(repl.take()).toMatch(/view a\.txt · refused\n.*You said no, and: read b\.txt[\s\S]*As you like\./);
   });
 

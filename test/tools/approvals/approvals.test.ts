@@ -186,8 +186,8 @@ describe('a question', () => {
   });
 
   it.each([
-    [{ type: 'no' }, 'The person said no to this call.'],
-    [{ type: 'no', instead: ' use npm ' }, 'The person said no to this call, and: use npm'],
+    [{ type: 'no' }, 'The user said no to this call.'],
+    [{ type: 'no', instead: ' use npm ' }, 'The user said no to this call, and: use npm'],
   ] as [Answer, string][])('that is answered with %j tells the model', async (answer, reason) => {
     const { approve } = createSet(createFolder({ 'w/a.ts': '' }), { answer: () => answer });
     expect(await approve(shell('npm test'))).toEqual({ isAllowed: false, reason });
@@ -270,7 +270,7 @@ describe('without anybody to ask, a call', () => {
     });
     expect(await approve(shell('git push -f'))).toEqual({
       isAllowed: false,
-      reason: 'The person does not allow this: the rule `shell(git push)` of a flag denies it.',
+      reason: 'The user does not allow this: the rule `shell(git push)` of a flag denies it.',
       why: 'the rule `shell(git push)` of a flag denies it',
     });
     expect(await approve(mcp('drop'))).toMatchObject({ isAllowed: false });
