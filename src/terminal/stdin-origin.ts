@@ -1,4 +1,5 @@
 import { fstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { shells, wrappers } from '../shells.ts';
 import { isEndlessFifo } from './stdin-text.ts';
 
 /** `made`: a shell made the pipe for this command. `inherited`: another program, or a shell loop, may be reading it. `unknown`: either. */
@@ -37,15 +38,14 @@ export type KeptFile = {
 };
 
 /** Programs that pass their stdin on to another program. */
-const wrappers = new Set(
-  (
-    'timeout gtimeout time nohup env nice ionice chrt taskset stdbuf setsid setpriv sudo doas su runuser gosu su-exec chroot unshare nsenter tini dumb-init strace ltrace script unbuffer firejail bwrap ' +
-    'npm npx pnpm pnpx yarn yarnpkg corepack bun bunx npm-cli npx-cli copilot-cli tsx volta volta-shim mise asdf direnv dotenv op doppler'
-  ).split(' '),
-);
-const shells = new Set(
-  'sh bash rbash dash ash zsh ksh ksh93 mksh yash fish tcsh csh busybox pwsh nu elvish xonsh'.split(' '),
-);
+const passing: ReadonlySet<string> = new Set([
+  ...wrappers,
+  ...'npm npx pnpm pnpx yarn yarnpkg corepack bun bunx npm-cli npx-cli copilot-cli tsx volta volta-shim mise asdf dotenv op doppler'.split(
+    ' ',
+  ),
+]);
+/** `busybox` names no other program in its process. */
+const shellPrograms: ReadonlySet<string> = new Set([...shells, 'busybox']);
 /** Programs that connect a command to a person or program on another machine, who may send nothing. */
 const remoteLogins = new Set('sshd sshd-session dropbear rshd in.rshd'.split(' '));
 
@@ -66,7 +66,7 @@ export function judgeStdin(table: ProcessTable): StdinOrigin {
     const parent = table.find(pid);
     if (!parent) return unknown;
     if (isOne(parent, remoteLogins)) return { kind: 'inherited', isShared };
-    if (isOne(parent, wrappers)) {
+    if (isOne(parent, passing)) {
       // Some wrappers change their own stdin.
       child = parent;
       continue;
@@ -76,7 +76,7 @@ export function judgeStdin(table: ProcessTable): StdinOrigin {
       if (hasSetAside(table, pid, parent, own.stdin)) return { kind: 'unknown', isShared: true };
       return judgeMaker(parent, isShared);
     }
-    if (!isOne(parent, shells)) return unknown;
+    if (!isOne(parent, shellPrograms)) return unknown;
     const grandparent = table.find(parent.parent);
     if (grandparent && isFork(parent, grandparent) && grandparent.stdin !== own.stdin)
       return isShared ? unknown : judgeReader(parent, table.findReads(pid));
@@ -93,7 +93,7 @@ const unknown: StdinOrigin = { kind: 'unknown', isShared: false };
 /** Judges by the first ancestor that has another stdin. */
 function judgeMaker(maker: ProcessFacts, isShared: boolean): StdinOrigin {
   // The data was piped into a script. It is for the script, or for a command in it.
-  if (isOne(maker, shells)) return isShared ? unknown : { kind: 'made', isShared };
+  if (isOne(maker, shellPrograms)) return isShared ? unknown : { kind: 'made', isShared };
   // Programs give their scripts a pipe that nobody writes to. A program they start directly may get data at some time.
   return isShared ? { kind: 'inherited', isShared } : unknown;
 }
@@ -170,7 +170,7 @@ function isSimpleCommand([, ...argv]: readonly string[]): boolean {
 /** False on systems that do not report it. */
 export function isShell(pid: number): boolean {
   const facts = createProcessTable(process.pid, 0).find(pid);
-  return facts !== undefined && isOne(facts, shells);
+  return facts !== undefined && isOne(facts, shellPrograms);
 }
 
 /** Where this process got the pipe on its stdin. Only Linux reports this. */

@@ -1,3 +1,4 @@
+import { shells, wrappers } from '../../shells.ts';
 import { hasFurtherOption } from './further-options.ts';
 import { mayHideCommand } from './small-languages.ts';
 import { findGitOption, ghCommands, gitCommands } from './version-control.ts';
@@ -12,16 +13,16 @@ export type Runner = {
 };
 
 /** Programs and builtins that run the command in their arguments. */
-const wrappers = new Set(
-  words(`
-    env xargs sudo doas su runuser pkexec time nice ionice chrt taskset nohup timeout stdbuf unbuffer setsid setarch chroot
-    unshare nsenter setpriv capsh command builtin exec coproc watch parallel flock script scriptreplay strace ltrace gdb lldb valgrind perf
+const starters: ReadonlySet<string> = new Set([
+  ...wrappers,
+  ...words(`
+    xargs pkexec setarch capsh command builtin exec coproc watch parallel flock scriptreplay gdb lldb valgrind perf
     ssh mosh rsh rlogin scp sftp ssh-copy-id rsync at batch crontab systemd-run busybox toybox start-stop-daemon prlimit proot
-    fakeroot firejail bwrap dbus-run-session dbus-launch xvfb-run entr expect screen tmux byobu daemonize
-    sg newgrp runcon trickle torsocks proxychains proxychains4 faketime hyperfine caffeinate sandbox-exec launchctl direnv nodemon cross-env
+    fakeroot dbus-run-session dbus-launch xvfb-run entr expect screen tmux byobu daemonize
+    sg newgrp runcon trickle torsocks proxychains proxychains4 faketime hyperfine caffeinate sandbox-exec launchctl nodemon cross-env
     concurrently foreman socat nc ncat netcat telnet open xdg-open start osascript wsl cmd rundll32 forfiles tclsh wish
   `),
-);
+]);
 
 /** Builtins that change what later commands mean, or run text. */
 const changers = new Set(
@@ -31,7 +32,7 @@ const changers = new Set(
   `),
 );
 
-/** Of these, they take commands on stdin, from a file, or in a language of their own, too. */
+/** Starters that also take commands on stdin, from a file, or in their own language. */
 const readers = new Set(
   words('at batch crontab parallel expect gdb lldb newgrp su tclsh wish socat nc ncat netcat telnet'),
 );
@@ -40,13 +41,11 @@ const adders = new Set(words('xargs parallel find fd fdfind entr'));
 
 const folders = new Set(['cd', 'pushd', 'popd', 'chdir']);
 
-const shells = new Set(words('sh bash dash ash zsh ksh mksh fish csh tcsh elvish nu pwsh powershell rbash'));
-
 /** They take a program in their own language as an argument, which can run others. */
 const editors = new Set(words('vi vim nvim view vimdiff ex ed emacs emacsclient nano less more most'));
 
 /**
- * Options with which a program runs another one, or writes where its name does not say. Long ones may be cut short and have a value behind
+ * Options with which a program runs another one, or writes a file that its operands do not name. Long ones may be cut short and have a value behind
  * `=`; `short` are letters that may stand in a bundle; `words` are arguments.
  */
 type Options = { long?: readonly string[]; short?: string; words?: RegExp };
@@ -171,7 +170,7 @@ const options: Record<string, Options> = {
   wait: { words: /^-p/ },
 };
 
-/** Undefined if what the command runs is the program that its first word names. */
+/** Undefined for a command that only runs the program it names. */
 export function findRunner([name = '', ...args]: readonly string[]): Runner | undefined {
   const program = toProgram(name);
   // The programs of GNU have a `g` in front on other systems.
@@ -182,7 +181,7 @@ export function findRunner([name = '', ...args]: readonly string[]): Runner | un
 function judge(program: string, args: readonly string[]): Omit<Runner, 'addsWords'> | undefined {
   if (changers.has(program) || program.startsWith('-'))
     return { reason: `\`${program}\` changes what commands mean, or runs text`, isOpaque: true };
-  if (wrappers.has(program))
+  if (starters.has(program))
     return {
       reason: `\`${program}\` runs the command in its arguments`,
       isOpaque:
@@ -361,7 +360,7 @@ function findMark(args: readonly string[]): [option: string | undefined, mark: s
 function startsAny(words: readonly string[], mark: string): boolean {
   const [name = '', ...args] = words;
   const program = toProgram(name);
-  if (name.includes(mark) || wrappers.has(program) || changers.has(program)) return true;
+  if (name.includes(mark) || starters.has(program) || changers.has(program)) return true;
   if (!shells.has(program)) return takesCode(words, (word) => word.includes(mark));
   const code = args[args.findIndex((arg) => /^-\w*c$/.test(arg)) + 1] ?? '';
   return code === '' || code.startsWith('-') || code.includes(mark) || stdinScript.test(code);
