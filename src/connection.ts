@@ -70,7 +70,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const closers: (() => void)[] = [];
   // Most people have none.
   const loadEndpoints = once(async () => {
-    const { createEndpointClients } = await import('./endpoints/endpoint-clients.ts');
+    const { createEndpointClients } = await import('./endpoints/endpoint-client.ts');
     const { env, endpointsFile, secrets, openCache, notice } = options;
     const { userAgent } = identity;
     return createEndpointClients(endpointsFile, {

@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander';
 import { clientNames } from '../clients/client-names.ts';
+import { suggestScheme } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
 import { parsePort } from '../server-port.ts';
 import { refuseInheritedFlags } from './inherited-flags.ts';
 import type { Run } from './run.ts';
-import { collectOrigin, parseCount, parseMegabytes } from './serve-flags.ts';
 
 /** The server's address and its allowed callers. */
 export type ServerOptions = {
@@ -178,4 +178,29 @@ function toServerOptions(flags: ServeFlags): ServerOptions {
     maxBodyBytes: maxBody * 2 ** 20,
     concurrency: flags.maxConcurrent ?? usualConcurrency,
   };
+}
+
+/** An origin as browsers write it, such as `https://example.com`. Throws CliError `usage`. */
+function collectOrigin(text: string, previous: string[] | undefined): string[] {
+  const url = /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.pathname !== '/' || url.search !== '' || url.hash !== '')
+    throw new CliError(
+      'usage',
+      `--allow-origin is a URL such as https://example.com, not "${text}"${suggestScheme(text)}`,
+    );
+  return [...(previous ?? []), url.origin];
+}
+
+/** Throws CliError `usage`. */
+function parseMegabytes(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text))
+    throw new CliError('usage', `--max-body is a number of MB from 1 to 9999, not "${text}"`);
+  return Number(text);
+}
+
+/** Throws CliError `usage`. */
+function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text))
+    throw new CliError('usage', `--max-concurrent is a number from 1 to 999, not "${text}"`);
+  return Number(text);
 }

@@ -1,4 +1,5 @@
 import type { CacheFile } from '../config/cache-file.ts';
+import type { JsonFile } from '../config/json-file.ts';
 import { type AskOptions, ask, prepareRequest, type RouteMemory } from '../copilot/ask.ts';
 import type { Bill, Billing } from '../copilot/billing.ts';
 import type { Model } from '../copilot/model.ts';
@@ -18,6 +19,7 @@ import { adapt } from './adaptation.ts';
 import type { Endpoint } from './endpoint.ts';
 import { findDialect, toPublicDialect } from './endpoint-dialect.ts';
 import { nameEndpoint } from './endpoint-error.ts';
+import { createEndpointFile } from './endpoint-file.ts';
 import {
   createCustomModel,
   fetchEndpointModels,
@@ -176,6 +178,25 @@ function mapSteps<T>(
     return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
     [Symbol.asyncIterator]() {
       return this;
+    },
+  };
+}
+
+/** The clients of the person's endpoints, one for each entry as long as it stays the same. */
+export function createEndpointClients(
+  file: JsonFile,
+  options: EndpointClientOptions,
+): { find(name: string): ModelClient } {
+  const endpoints = createEndpointFile(file);
+  const known = new Map<string, { entry: string; client: ModelClient }>();
+  return {
+    find(name) {
+      const entry = JSON.stringify(endpoints.readEntry(name));
+      const found = known.get(name);
+      if (found?.entry === entry) return found.client;
+      const client = createEndpointClient(endpoints.find(name), options);
+      known.set(name, { entry, client });
+      return client;
     },
   };
 }

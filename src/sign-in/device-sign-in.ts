@@ -8,9 +8,9 @@ import {
 import type { Context } from '../context.ts';
 import { isLoopback } from '../loopback.ts';
 import type { Secret } from '../secret.ts';
-import { startCountdown } from '../terminal/countdown.ts';
 import { paint } from '../terminal/io.ts';
 import { toOneLine } from '../terminal-text.ts';
+import { startCountdown } from './countdown.ts';
 
 export type DeviceSignInOptions = { github: GithubHost; browser: boolean };
 

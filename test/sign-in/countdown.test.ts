@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { formatDuration, startCountdown } from '../../src/terminal/countdown.ts';
+import { formatDuration, startCountdown } from '../../src/sign-in/countdown.ts';
 import { createMemoryIo } from '../helpers/memory-io.ts';
 
 const clear = '\r\u001b[2K';
