@@ -1,6 +1,6 @@
 /**
  * The first `begin` characters of a longer text and its last ones, `length` together, and between them a line that says how many are left out.
- * Half of them are of the beginning if `begin` is left out. It never cuts a character of two halves.
+ * Half of them are of the beginning if `begin` is left out. It never cuts a surrogate pair.
  */
 export function cutMiddle(
   text: string,

@@ -196,7 +196,7 @@ function isOurs(message: string): boolean {
   const missing = /^Cannot find (?:module|package) '(.*?)'/.exec(message)?.[1];
   const asking = /' imported from (.*)|\nRequire stack:\n- (.*)/.exec(message);
   const path = asking?.[1] ?? asking?.[2] ?? missing;
-  // A bundle that is no module does not know its place.
+  // A bundle that is not a module does not know its place.
   if (path === undefined || import.meta.url === undefined) return true;
   const folder = fileURLToPath(new URL('..', import.meta.url));
   return path.replace(/^file:\/\//, '').startsWith(folder);

@@ -239,7 +239,7 @@ async function suspend(process: NodeJS.Process, signal: AbortSignal): Promise<vo
   await waitForTerminal(process, signal);
 }
 
-/** A stopped job is continued in the background by `bg`, and by whoever ends it: the signal that ends it is handled only then. */
+/** `bg` continues a stopped job in the background; so does a signal that ends it, which is handled only after that. */
 async function waitForTerminal(process: NodeJS.Process, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && isInBackground()) {
     await new Promise((resolve) => setTimeout(resolve, settleMs));
@@ -267,7 +267,7 @@ function stopJob(process: NodeJS.Process, signal: 'SIGTSTP' | 'SIGTTOU'): Promis
         resolve(isContinued);
       });
     };
-    // Of a job that continues, the timer is looked at before its signals.
+    // When a job continues, its timers fire before its signal handlers.
     const timer = setTimeout(() => setImmediate(() => !isContinued && settle()), stopMs);
     process.on('SIGCONT', goOn);
     process.kill(0, signal);

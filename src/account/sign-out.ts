@@ -5,8 +5,8 @@ import type { Context } from '../context.ts';
 export type SignOut = { sentences: string[]; warnings: string[] };
 
 /**
- * Forgets accounts on this machine, and what was fetched with them: the one in force, those that are named, or all. GitHub is not told:
- * nothing of ours may revoke a grant. Throws AuthenticationError for an account that is not here.
+ * Forgets accounts on this machine, and what was fetched with them: the one in force, those that are named, or all. The grant at GitHub stays:
+ * our client id cannot revoke it. Throws AuthenticationError for an account that is not here.
  */
 export async function signOut(context: Context, which?: readonly Login[] | 'all'): Promise<SignOut> {
   const { record, credentials } = context;

@@ -69,7 +69,7 @@ export type LoginRecord = {
   setModel(login: Login, model: string | undefined): Promise<void>;
   /** Moves its secrets to where the settings want them. */
   move(login: Login): Promise<WrittenPlace | undefined>;
-  /** The Copilot token of an account, or of a token that is no sign-in. `key` identifies the GitHub token without telling it. */
+  /** The Copilot token of an account, or of a token that is not a sign-in. `key` identifies the GitHub token without telling it. */
   readAccess(owner: AccessOwner, key: string): Promise<CopilotAccess | undefined>;
   /** Stores nothing for an account that was removed meanwhile. */
   saveAccess(owner: AccessOwner, key: string, access: CopilotAccess): Promise<void>;

@@ -176,7 +176,7 @@ export async function collectInput(context: Context, options: InputOptions): Pro
     ],
     enclosures: [
       ...texts.map(toTextEnclosure),
-      // Their names are no paths.
+      // Their names are not paths.
       ...named.texts.map((text) => ({ ...toTextEnclosure(text), kind: 'page' as const })),
       ...[...named.images, ...loaded].map(({ enclosure }) => enclosure),
     ],

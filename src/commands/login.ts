@@ -62,7 +62,7 @@ function parseTool(text: string): ToolName {
 /** Throws CliError `usage`. */
 function parseHost(text: string): string {
   const host = normaliseHost(text);
-  // A single word is no host of GitHub, but may be the name of a company there.
+  // A single word is not a host of GitHub, but may be the name of a company there.
   if (host === undefined || !/[.:]|^localhost$/.test(host))
     throw new CliError('usage', `--host must be a host name such as TENANT.ghe.com, not "${text}"`, {
       hint: advise`For example: ${runHint(`login --host ${host === text.toLowerCase() ? host : 'TENANT'}.ghe.com`)}`,

@@ -51,7 +51,7 @@ export type AssistantTurn = TurnBase & {
   results?: CallResult[];
 };
 
-/** Without parts, the call began, and the program ended before it did: nobody knows what it has changed. */
+/** Without parts, the program ended during the call: what the call changed is unknown. */
 export type CallResult = {
   /** Which call of the answer, from 0. */
   call: number;
@@ -168,12 +168,12 @@ export function listAnswered(branch: readonly Turn[]): readonly Turn[] {
   return branch.slice(0, branch.findLastIndex(isAnswer) + 1);
 }
 
-/** Thinking without text or a call is no answer. */
+/** Thinking without text or a call is not an answer. */
 export function isAnswer({ role, parts }: Turn): boolean {
   return role === 'assistant' && parts.some(({ type }) => type !== 'reasoning');
 }
 
-/** How often the current branch was prompted and answered. A prompt of a summary is no turn of the person. */
+/** How often the current branch was prompted and answered. The prompt of a summary does not count. */
 export function countPrompts(conversation: Conversation): number {
   return listBranch(conversation).filter(isSaid).length;
 }
@@ -237,7 +237,7 @@ function toOwnIds(calls: readonly ToolCallPart[]): string[] {
 const lostResult =
   'The program ended while this call ran. Nobody knows what it has done: look before you call it again.';
 
-/** Calls that were not begun have no result; the dialects say so to the model. */
+/** A call that was not started has no result; the dialects tell the model. */
 function toResults(turn: AssistantTurn, ids: readonly string[]): ToolMessage[] {
   // Calls side by side end in any order; the prompt is cached in one.
   const inOrder = (turn.results ?? []).toSorted((one, other) => one.call - other.call);
@@ -254,7 +254,7 @@ export function toResultText(parts: ToolMessage['parts']): string {
   return parts.map((part) => (part.type === 'text' ? part.text : '[image]')).join('\n');
 }
 
-/** A run that ended between two answers: the calls of the last answer that were not begun, by their number in it. */
+/** A run that ended between two answers: the calls of the last answer that were not started, by their number in it. */
 export type Unfinished = { turn: AssistantTurn; pending: { call: number; part: ToolCallPart }[] };
 
 /**

@@ -144,7 +144,7 @@ export function createJournalWriter(
     const { from, to } = appendRecords(path, records);
     known = to;
     if (isTold || expected === undefined || from <= expected) return;
-    // A name from another process is no branch.
+    // A name from another process does not make a branch.
     isTold = hasTurns(path, { from: expected, to: from });
     if (isTold) onOthers();
   };

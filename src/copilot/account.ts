@@ -63,7 +63,7 @@ export function readQuota(body: JsonObject): Quota | undefined {
   return readClassicFree(body, resetsAt);
 }
 
-/** The billing unit in `GET /copilot_internal/user`, if known. Unlimited chat messages are no unit: the flag decides. */
+/** The billing unit in `GET /copilot_internal/user`, if known. Unlimited chat messages are not a unit: the flag decides. */
 export function readUnit(body: JsonObject): QuotaUnit | undefined {
   const quota = readQuota(body);
   if (quota && !(quota.unit === 'chat_messages' && quota.unlimited)) return quota.unit;

@@ -41,7 +41,7 @@ const vendors = new Set(
   ),
 );
 
-/** Whether a word before a slash is no endpoint, but the vendor or the provider of a model. */
+/** Whether a word before a slash is not an endpoint, but the vendor or the provider of a model. */
 export const isVendor = (word: string): boolean => vendors.has(word);
 
 function dropVendor(name: string): string {

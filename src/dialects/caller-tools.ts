@@ -3,7 +3,7 @@ import { isObject, type JsonObject, parseJson, toObject, toText } from '../json-
 import { compact, toLeftOutNotice } from './body.ts';
 import type { ToolDefinition } from './chat-request.ts';
 
-// Callers have tools that are no functions. For us and for most models they are functions: here is how they become one, and how the
+// Callers have tools that are not functions. For us and for most models they are functions: here is how they become one, and how the
 // arguments of a call become what the caller expects.
 
 /** One name for a tool of a namespace. Codex names MCP servers `mcp__server__`. */

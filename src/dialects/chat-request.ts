@@ -97,7 +97,7 @@ export type ToolDefinition = {
   parameters: Record<string, unknown>;
   strict?: boolean;
   cache?: CacheMark;
-  /** What it is for the caller if it is no function. */
+  /** What it is for the caller if it is not a function. */
   form?: ToolForm;
   /** The caller's group of tools that it belongs to, and its name there. `name` stands for both. */
   namespace?: { name: string; description?: string; member: string };

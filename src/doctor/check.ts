@@ -30,7 +30,7 @@ export function toFinding(error: CliError, status: 'fail' | 'warn' = 'fail'): Fi
   return { status, detail: error.message, fix: error.hint, code: error.code };
 }
 
-/** The outcome of work that may throw. What is no CliError is a mistake of ours, and has the words for one. */
+/** The outcome of work that may throw. What is not a CliError is a mistake of ours, and has the words for one. */
 export async function settle<T>(work: () => T | Promise<T>): Promise<Outcome<T>> {
   try {
     return { ok: true, value: await work() };

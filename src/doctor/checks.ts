@@ -65,7 +65,7 @@ const remote = (name: string, find: Find): Check<Facts> => ({
   },
 });
 
-/** The same, on the way to Copilot alone: nobody needs it whose default model is one of an endpoint. */
+/** The same, on the way to Copilot alone: not needed if the default model belongs to an endpoint. */
 const copilots = (name: string, find: Find): Check<Facts> =>
   remote(name, async (facts) => {
     const finding = await find(facts);

@@ -126,7 +126,7 @@ export function parseKeyHeader(value: unknown): string {
   return name;
 }
 
-/** Headers that hold secrets have a place of their own: the file is no place for a key. */
+/** Headers that hold secrets have a place of their own: the file is not a place for a key. */
 const secretHeader = /key|token|auth|secret|cookie|password/i;
 
 /** Throws InvalidEndpoint for a header that the transport sets, or that would carry a key. */

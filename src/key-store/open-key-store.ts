@@ -1,7 +1,7 @@
 import type { KeyStore, KeyStoreOptions } from './key-store.ts';
 import { createSecretService } from './secret-service.ts';
 
-/** The key store of this system. The other systems' are loaded where they are needed; the one that is measured comes along in this file. */
+/** The key store of this system. Linux's is imported statically because its start-up is measured; the others load on demand. */
 export async function openKeyStore(
   options: KeyStoreOptions,
   platform: NodeJS.Platform = process.platform,

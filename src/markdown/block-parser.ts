@@ -194,7 +194,7 @@ function openText(state: State, sink: BlockSink, line: string, depth: number): v
 
 /** So many lines of a paragraph wait for more. */
 const mostWaiting = 16;
-/** After so many a mark that is open is no mark. */
+/** After so many a mark that is open is not a mark. */
 const mostMarked = 64;
 
 /** Hands on the lines of a long paragraph up to the last after which no mark is open. The last line may still become the head of a table. */

@@ -55,7 +55,7 @@ export function takeTask(state: Open, content: string): string {
   return content.slice(box.length);
 }
 
-/** A block that is no item ends the list before it. */
+/** A block that is not an item ends the list before it. */
 export function leaveList(state: Open): void {
   const parent = state.containers.at(-1) as Container;
   parent.list = undefined;

@@ -101,7 +101,7 @@ export function parseItem(line: string): ItemStart | undefined {
   };
 }
 
-/** Whether an item may follow a line of text directly. A year or another number at the start of a line is no item. */
+/** Whether an item may follow a line of text directly. A year or another number at the start of a line is not an item. */
 export function canInterruptText(item: ItemStart): boolean {
   return item.content !== '' && (item.number === undefined || item.number === 1);
 }

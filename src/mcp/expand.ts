@@ -46,7 +46,7 @@ function readPlaceholder(inside: string, context: ExpandContext, isForeign: bool
     throw new InvalidServer(
       `has \${${inside}}, which only VS Code can fill in; put an environment variable there`,
     );
-  if (!/^[A-Za-z_]\w*$/.test(name)) throw new InvalidServer(`has \${${inside}}, which is no variable`);
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw new InvalidServer(`has \${${inside}}, which is not a variable`);
   if (isForeign && isOwnSecret(name, listKeyVariables(context)))
     throw new InvalidServer(
       `asks for ${name}, a secret of this program; if it may have it, add the server to your own mcp.json`,

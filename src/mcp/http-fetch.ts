@@ -12,7 +12,7 @@ export type FetchOptions = {
   headers: Readonly<Record<string, string>>;
 };
 
-/** Of a body that is no stream of events, and of one event. */
+/** Of a body that is not a stream of events, and of one event. */
 const maxBytes = 64 * 1024 * 1024;
 
 /** The client's `fetch`, by way of our own door to the network with its proxies and certificates. Follows no redirect. */

@@ -34,7 +34,7 @@ export function createResourceMentions(getHost: () => McpHost | undefined): Reso
     return state && { server: state.server.name, plain, uri: name.slice(colon + 1) };
   }
 
-  /** Addresses that are no word of a line cannot be typed. */
+  /** Addresses that are not a word of a line cannot be typed. */
   const list = (server?: string): ServerResource[] =>
     (getHost()?.resources() ?? []).filter(
       (one) =>

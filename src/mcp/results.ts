@@ -108,7 +108,7 @@ function toImage(data: string, mimeType: string): TextPart | ImagePart {
   const type = mimeType.toLowerCase();
   if (!imageTypes.includes(type)) return say(`an image of the type ${toOneLine(mimeType)} is left out`);
   if (data.length > maxImageText) return say('an image of more than 5 MB is left out');
-  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(data)) return say('an image is left out: it is no base64');
+  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(data)) return say('an image is left out: it is not base64');
   return { type: 'image', source: { mediaType: type, data: data.replace(/\s+/g, '') } };
 }
 

@@ -41,7 +41,7 @@ export type ListKind = 'tools' | 'resources' | 'prompts';
 /** One connection. It is never connected again: a new one takes its place. */
 export type Session = {
   readonly client: Client;
-  /** Undefined while the program lives, and for a server that is no program. */
+  /** Undefined while the program lives, and for a server that is not a program. */
   readonly end: ProgramEnd | undefined;
   close(): Promise<void>;
 };

@@ -24,7 +24,7 @@ const maxLine = 64 * 1024 * 1024;
 /** A server that floods us is cut off: it may send this many messages at once, and as many a second for ever. */
 const burst = 10_000;
 const perSecond = 1000;
-/** Between the end of its input and SIGTERM, and between that and SIGKILL, in milliseconds. */
+/** Milliseconds from the end of the server's input to SIGTERM, and from SIGTERM to SIGKILL. */
 const closeMs = 300;
 const termMs = 700;
 
@@ -112,8 +112,9 @@ export function createStdioTransport({ command, args, env, cwd, onStderr }: Stdi
   function handOn(value: unknown): void {
     let message: JSONRPCMessage;
     try {
-      // Programs print greetings and logs to stdout, too. To look closer at each of a flood would take seconds.
-      if (!isObject(value) || value.jsonrpc !== '2.0') throw new Error('it wrote a line that is no message');
+      // Programs print greetings and logs to stdout, too. A closer look at each line of a flood would take seconds.
+      if (!isObject(value) || value.jsonrpc !== '2.0')
+        throw new Error('it wrote a line that is not a message');
       message = parseJSONRPCMessage(value);
     } catch (error) {
       transport.onerror?.(error as Error);
@@ -124,7 +125,7 @@ export function createStdioTransport({ command, args, env, cwd, onStderr }: Stdi
   return transport;
 }
 
-/** Returns whether there are too many calls of it for their time. */
+/** The returned function is called for each message: true once they come faster than `perSecond`. */
 function createFloodCheck(): () => boolean {
   let [last, level] = [Date.now(), 0];
   return () => {

@@ -47,7 +47,7 @@ function introduce(app: ReplApp, model: string | undefined): void {
   if (isFirst) dispatch({ type: 'newcomer' });
   const asked = model === undefined ? undefined : toOneLine(model);
   dispatch({ type: 'facts', facts: { asked } });
-  // It stands in the edge, if there is one.
+  // The status line shows the model, if there is one.
   const isInEdge = context.io.stdout.canRedraw && look.statusFields.includes('model');
   const title =
     look.theme.paint('strong', `copilot-cli ${context.version}`) +

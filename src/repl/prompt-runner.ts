@@ -28,7 +28,7 @@ export type PromptRunner = {
    * those that are held, and releases them; one that returned to the composer, after a failure or by a command, was said before them.
    */
   submit(prompt: PromptText, options?: { isReturned: boolean }): void;
-  /** Does the work that comes before all prompts. Prompts that are sent meanwhile wait for it, and for the person if it gives false. */
+  /** Does the work that comes before all prompts. Prompts that are sent meanwhile wait for it. If it gives false, they stay queued until the person sends them. */
   begin(work: () => Promise<boolean>): Promise<void>;
   /** Sends a prompt, or asks the last one again; with `goesOn`, goes on with the calls that were made for it. */
   ask(prompt: SentPrompt | undefined, options?: { goesOn: boolean }): Promise<boolean>;
@@ -48,7 +48,7 @@ type PromptRunnerOptions = {
   session: Session;
   commands: readonly SlashCommand[];
   runShell: (command: string) => Promise<void>;
-  /** Gets each prompt that is sent from the composer, waits, is taken back, or is sent after it waited. What waits is no history yet. */
+  /** Gets each prompt that is sent from the composer, waits, is taken back, or is sent after it waited. A queued prompt is not in the history yet. */
   history: Pick<HistoryKeys, 'add' | 'wait' | 'takeBack' | 'isDrafted' | 'drop' | 'addWaited'>;
   /** Loads the modules that show an answer. */
   prepare: () => Promise<void>;

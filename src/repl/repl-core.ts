@@ -84,7 +84,7 @@ export type ReplCore = {
 /** How long after a key the draft is written, in milliseconds. */
 const keepDraftMs = 1_000;
 
-/** Lines that are read aloud are there as a whole. */
+/** Spoken output is never cut. */
 const allHeard = { height: Number.POSITIVE_INFINITY, total: 0, width: 0 };
 
 /** The chat without its terminal. */
@@ -294,7 +294,7 @@ export function createReplCore(
         const isReady = await signInFirst(app);
         // Load it now, so that the first answer does not wait for it.
         if (isReady) await view.prepare();
-        // They start while the first prompt is typed. What is wrong with them is told with it.
+        // They start while the first prompt is typed. Failures are reported with the first prompt.
         if (isReady && tools.kinds.includes('mcp')) void tools.openServers().catch(() => {});
         return isReady;
       });
@@ -324,7 +324,7 @@ export function createReplCore(
   };
 }
 
-/** What waits, what was put aside, and the draft behind it. A draft that was put back is in the history already, and must not be there twice. */
+/** Unsent prompts: the queue, the stash and the draft, in this order. A draft that was put back is in the history already, and must not be there twice. */
 function listUnsent({ queue, stash, draft, isPlaced }: ReplState): SentPrompt[] {
   const waiting = [...queue, ...(stash ? [stash.prompt] : [])];
   return isPlaced && queue.length > 0 ? waiting : [...waiting, readDraft(draft)];

@@ -366,7 +366,7 @@ function describeMistyped(mistyped: ReturnType<typeof findMistyped>): string | u
   return [`${what} @${toOneLine(name)}`, ...question, 'Enter sends it as text'].join(separator);
 }
 
-/** The keys of the chat. A file of keys that cannot be used is told, and the built-in keys apply. */
+/** The keys of the chat. An invalid keys file is reported; the built-in keys apply. */
 async function loadKeymap({ settings, warn }: Context): Promise<{ bindings: readonly KeyBinding[] }> {
   const path = toKeymapPath(settings.path);
   if (!existsSync(path)) return { bindings: keyBindings };

@@ -20,7 +20,7 @@ export type TokenCounter = {
 
 /** Up to here a piece is counted whole; merging its bytes takes time that grows with the square of its length. */
 const longestExact = 256;
-/** Longer pieces are no words of any language; cutting them costs about a token a slice. */
+/** Longer pieces are not words of any language; cutting them costs about a token a slice. */
 const sliceLength = 128;
 /** Shorter texts are counted within some milliseconds. */
 const shortestPrepared = 16_384;

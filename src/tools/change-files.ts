@@ -31,7 +31,7 @@ export type FileEdit = {
 /** In bytes. */
 const largest = 10 * 1024 * 1024;
 
-/** The text of a file, whole, with its byte-order mark. Undefined if there is no such file. Throws ToolError for what is no UTF-8 text. */
+/** The text of a file, whole, with its byte-order mark. Undefined if there is no such file. Throws ToolError for what is not UTF-8 text. */
 export function readVersion(path: string, label: string): Version | undefined {
   const found = readBytes(path, largest);
   if (found === undefined) return undefined;
@@ -147,7 +147,7 @@ function exists(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-/** Undefined if there is no such file. Throws what the system throws, also for a link and for what is no file. */
+/** Undefined if there is no such file. Throws what the system throws, also for a link and for what is not a file. */
 function readBytes(path: string, most: number): { bytes: Buffer; mode: number } | 'too large' | undefined {
   if (!exists(path)) return undefined;
   return withFolder(dirname(path), (folder) => {

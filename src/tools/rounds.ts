@@ -68,7 +68,7 @@ function wantsCalls(finish: FinishEvent | undefined): boolean {
   return finish?.reason === 'tool-calls' || finish?.reason === 'stop';
 }
 
-/** What it said before is no answer. */
+/** What it said before is not an answer. */
 function createMissingError(): CliError {
   return new CliError('upstream', 'the model ended its answer to call a tool, and called none', {
     hint: advise`${askAgain}, or ask ${anotherModel}.`,

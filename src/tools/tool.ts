@@ -31,8 +31,8 @@ export type Plan = {
   /** What it would touch. Each needs a yes; an empty list needs none. */
   accesses: Access[];
   /**
-   * Of a call that can only fail: it tells no more than these. If they need no question, it needs none. Otherwise its accesses are asked about,
-   * which are those of a call that fits: else a model could learn what is in a file from whether it is asked about.
+   * Set if the call can only fail. If reading these is allowed, the failure is reported without a question. Otherwise the normal accesses are
+   * asked about, so that the question itself reveals nothing about the file.
    */
   tells?: Access[];
   /** What it does, for a person: `view notes.md 1-40`, `bash npm test`. Text of others: it is made harmless where it is shown. */

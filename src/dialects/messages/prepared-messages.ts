@@ -41,7 +41,7 @@ type Context = { notices: Set<string>; ids: CallIds };
 function prepareMessage(message: JsonObject, context: Context): JsonObject {
   const prepared = mapObjects(message.content, (block) => prepareBlock(block, context));
   const kept = withoutBlanks(prepared);
-  // Thinking is no answer, and Claude refuses it alone.
+  // Thinking is not an answer, and Claude refuses it alone.
   const isThought = kept !== prepared && Array.isArray(kept) && kept.every(isThinking);
   return withFields(message, { content: isThought ? [] : kept });
 }

@@ -143,7 +143,7 @@ function createEventReader(): EventReader {
           blocks.stop(event.index, events);
           break;
         case 'message_start':
-          // A gateway that asked again in the middle: two halves are no answer.
+          // A gateway that asked again in the middle: two halves are not an answer.
           if (hasMessage && hasContent)
             throw new StreamError('the stream holds the beginnings of two replies');
           hasMessage = true;

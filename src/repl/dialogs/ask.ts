@@ -23,7 +23,7 @@ export type Dialogs = {
     selected?: number,
     options?: Pick<PickOptions, 'columns' | 'signal'>,
   ): Promise<T | undefined>;
-  /** The same for a list that has a second way, or whose items other keys act on, too. `act` is undefined for Enter. */
+  /** The same for a list with further keys, such as Tab or Delete. `act` names the key's act; undefined for Enter. */
   pickAct<T extends PickItem>(
     title: string,
     items: readonly T[],
@@ -149,7 +149,7 @@ export function createDialogs(
     });
   }
 
-  /** The same, which the signal ends, too. */
+  /** Opens a dialog, which the signal closes, too. */
   async function openUntil(dialog: Dialog, signal: AbortSignal | undefined): Promise<Answer> {
     if (!signal) return open(dialog);
     if (signal.aborted) return undefined;
@@ -185,7 +185,7 @@ export function createDialogs(
       selected: selected ?? Math.max(0, current),
     };
     const picked = (await openUntil(dialog, signal)) as Picked<T> | undefined;
-    // The caller finds its own item in its list, if no option was turned.
+    // The caller gets its own item back, unless its option was changed.
     return picked && { ...picked, item: given.get(picked.item) ?? picked.item };
   }
 
@@ -219,7 +219,7 @@ export function createDialogs(
     if (typed !== '') dispatch({ type: 'draft', draft: setText(draft, draft.text + typed) });
   }
 
-  /** An answer that came before the question was read needs one more Enter. As a prompt nobody meant it. */
+  /** An answer that came before the question was read needs one more Enter. It was not meant as a prompt. */
   function takeUp(waiting: ConfirmDialog | ApprovalDialog): void {
     const { draft } = getState();
     const dialog: typeof waiting =
@@ -284,7 +284,7 @@ export function createDialogs(
       }
       if (dialog.type === 'approval') return takeApprovalKey(dialog, key, isFresh);
       const step = stepDialog(dialog, key);
-      // Whoever leaves the list of what waits has arranged it.
+      // Closing /queue does not hold the queue.
       if (isLeaving(step, key) && !(dialog.type === 'pick' && dialog.acts)) holdWaiting();
       take(step);
       // A filter that matches nothing was a prompt, typed before the list came.

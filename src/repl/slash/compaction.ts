@@ -194,7 +194,7 @@ function describeNothing({ kept }: PlanTokens): string {
   return `A summary would free nothing: the last two prompts and pinned ones stay (~${kept} tokens). Leaving out a large part costs nothing.`;
 }
 
-/** One line when the window is nearly full, and again when it is fuller by a tenth. `told` is the share that was told before; returns that of now. */
+/** Warns when the context is nearly full, and again after every further 10 %. `told` is the share at the last warning; returns the new one. */
 export function offerCompaction({ state, transcript }: ReplApp, told: number): number {
   const share = toContextShare(state.facts) ?? 0;
   if (share < fullShare) return 0;

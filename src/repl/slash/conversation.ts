@@ -278,7 +278,7 @@ export function applyRevision(app: ReplApp): boolean {
   const turn = listBranch(conversation).find(({ id }) => id === revision.turn);
   if (conversation.id !== revision.conversation || !turn) return false;
   app.session.moveTo(turn.parent);
-  // What nobody answered is no branch.
+  // A prompt without an answer is not a branch.
   const wayBack = findBranchEnd(conversation, turn.id) === turn.id ? '' : ` ${nameWayBack('What followed')}`;
   app.transcript.notice(`Replaces prompt ${revision.number}.${wayBack}`);
   return true;

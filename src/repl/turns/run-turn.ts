@@ -28,8 +28,8 @@ type TurnOptions = {
   signal: AbortSignal;
 };
 
-/** `asked`: the model was asked, with or without success; otherwise nothing of the prompt was kept. `answered`: text or a call came. `failed`: it was
- * not, or not wholly, a good answer, however much text came: a one-shot would not exit with 0. */
+/** `asked`: the model was asked, with or without success; otherwise nothing of the prompt was kept. `answered`: text or a call came.
+ * `failed`: a one-shot would not exit with 0. */
 type TurnOutcome = { asked: boolean; answered: boolean; failed: boolean };
 
 /** Sends a prompt, or asks the last one again, and shows the answer. Never throws: a failure becomes a line with the next step. */
@@ -66,7 +66,7 @@ export function printSaid(transcript: Transcript, { enclosures, omissions }: Sai
   ]);
 }
 
-/** Hangs under what came of the answer. Without a word of it, the prompt is in the composer again. */
+/** Printed below the part of the answer that came. If none came, the prompt is back in the composer. */
 function printStopped(transcript: Transcript, { answered }: TurnOutcome): void {
   const sentence = answered ? `Stopped. ${retryHint}` : 'Stopped.';
   transcript.printDetails([{ sentence, isWarning: false }]);
@@ -136,7 +136,7 @@ type ShowOptions = {
   now: () => number;
 };
 
-/** How often the length of what came is told, in milliseconds. */
+/** Interval of progress updates, in milliseconds. */
 const progressMs = 250;
 
 /** Shows an answer, and the calls that the model makes before its last words. */

@@ -36,7 +36,7 @@ export type Grounds = {
   rules: readonly HeldRule[];
   /** Folders of this program with settings, sign-ins and conversations: a command that names one is always asked about. */
   ownFolders?: readonly string[];
-  /** Of commands. Without it, what a repository makes git and hg run is not looked for. */
+  /** Environment of commands. Without it, repositories are not checked for hooks and settings. */
   env?: Env | undefined;
   /** Ordinary files of these folders may be read. */
   allowsReads: boolean;
@@ -75,10 +75,10 @@ export async function decide(accesses: readonly Access[], grounds: Grounds): Pro
   return asked.length === 0 ? { type: 'allow' } : { type: 'ask', asked };
 }
 
-/** Undefined if it is allowed; a rule if that denies it. */
+/** Undefined: allowed. A rule: the one that denies it. */
 type Judgement = HeldRule | Asked | undefined;
 
-/** A tool says so itself. This holds if it is wrong. */
+/** Tools mark such paths; this is the second check. */
 function markOutside(access: PlainAccess, { place, addDirs }: Grounds): PlainAccess {
   if ((access.kind !== 'read' && access.kind !== 'write') || access.special !== undefined) return access;
   const isOrdinary = [place.folder, ...addDirs].some((folder) => isInside(access.path, folder));

@@ -214,7 +214,7 @@ export function isPartMetBy(rule: Rule, part: ShellPart): boolean {
   return rule.command === undefined || beginsWith(part.words, rule.command);
 }
 
-/** Whether it cannot be told if such a rule means a command, because some of its words are only known when it runs. */
+/** Whether such a rule may match: some words are known only at run time. */
 export function mayMeetPart(rule: Rule, { words: [name = ''], isVague }: ShellPart): boolean {
   if (rule.kind !== 'shell' || !isVague) return false;
   return rule.command === undefined || toProgram(name) === toProgram(rule.command.words[0] ?? '');
@@ -237,7 +237,7 @@ export function mayRunPart(rule: Rule, { words }: ShellPart): boolean {
   });
 }
 
-/** The same for a command in an argument: the words behind it are read as commands already. */
+/** The same for a command inside an argument. The words after it are checked as commands of their own. */
 export function mayBeMetPart(rule: Rule, { words: [name = '', ...args] }: Pick<ShellPart, 'words'>): boolean {
   if (rule.kind !== 'shell' || rule.command === undefined) return false;
   return mayBeAnother(toProgram(name), args, toProgram(rule.command.words[0] ?? ''));

@@ -256,7 +256,7 @@ const codeOptions = /^-[A-Za-z]*[cemprEI]|^--(?:eval|print|execute|command|run)|
 const languages = /^(?:[gmn]?awk|mlr|g?sed|m4|bc|dc|sqlite3|psql|mysql|mariadb|duckdb|xxd)$/;
 
 /**
- * Whether the words that a rule does not name make a command more than the prefix that it names. A rule for the whole command means it.
+ * Whether a command does more than the prefix that a rule names, because of the words behind it. A rule for the whole command allows it.
  * `named` are the words of the rule, of which the first is the program.
  */
 export function isBeyondPrefix(

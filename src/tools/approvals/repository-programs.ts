@@ -53,10 +53,10 @@ const goingOn = new Set(['rebase', 'cherry-pick', 'revert', 'pull', 'am', 'merge
 
 /** Submodules in submodules. */
 const deepest = 3;
-/** More settings than these nobody reads before they agree to them. */
+/** A longer list would be agreed to unread. */
 const mostSettings = 15;
 
-/** `kept` stands for hooks, and for settings that are not known to start something, as they are. Undefined if there is more, or if it cannot be told. */
+/** `kept` identifies the present hooks, or the present settings that are only unknown. Undefined if there is more, or if it is not certain. */
 export type RepositoryProgram = { why: string; kept: Kept | undefined };
 
 export type Kept = { kind: 'hooks' | 'settings'; hash: string };
@@ -220,13 +220,13 @@ async function look(folder: string, search: Search): Promise<Found | undefined> 
   // A fetch of what is not here starts hooks of each kind.
   const onlyReads = search.onlyReads && !notHarmless.some(isPartial);
   const isPlaced = notHarmless.some(([name]) => name === 'core.hookspath');
-  // Commands of ours run without a monitor. In a submodule, and when it receives, git forgets that.
+  // We run git without a monitor, but that does not reach submodules or the receiving side of a push.
   const isMonitored = depth > 0 || (search.reaches && settings.some(isUpdating));
   const judged = notHarmless.filter(
     ([name]) => name !== 'core.hookspath' && (name !== 'core.fsmonitor' || isMonitored),
   );
   const starting = judged.filter(isStarting).map(([name]) => `\`${name}\``);
-  // What leads to the repository around it, or is none and so is part of that one, was looked at but for this.
+  // This repository was looked at already, as the one around it, except for its monitor.
   if (search.above.includes(repository.own))
     return { ...nothing, starting: starting.filter((name) => name === '`core.fsmonitor`') };
   const odd = [...judged.filter((setting) => !isStarting(setting)), ...findElsewhere(repository)];
@@ -322,7 +322,7 @@ async function lookBelow(folder: string, search: Search): Promise<string | undef
   return found.starting[0] ?? (odd && quote(odd[0])) ?? found.hook;
 }
 
-/** Of more and larger files nobody has read what they do. */
+/** Nobody reviews more or larger files than these. */
 const mostFiles = 200;
 const longestFile = 1024 * 1024;
 

@@ -50,7 +50,7 @@ function readKnown(args: readonly string[], known: Known): Read | undefined {
 
 const isOrdinaryFile = (path: string): boolean => path !== '-' && !/^\/(?:dev|proc)\//.test(path);
 
-/** Whether a command of this program runs what stands in none of its words as a command. Undefined for other programs. */
+/** Whether the arguments may contain code that runs other commands. Undefined for other programs. */
 export function mayHideCommand(
   program: string,
   args: readonly string[],

@@ -136,7 +136,7 @@ const sendingOfApi = /^(?:-[XfF]|--(?:method|field|raw-field|input)(?:=|$)|graph
 const gitFronts = new Set(words('hub glab tig lazygit gitui jj gt sl stg yadm vcsh lerna'));
 
 /**
- * Whether a command may be one of this program that its words do not name: by an alias, a part of a name, a program beside it, a part of another
+ * Whether a command may run this program under another name: by an alias, a part of a name, a program beside it, a part of another
  * command as `git send-pack` is of `push`, or because it runs that program.
  */
 export function mayBeAnother(said: string, saidArgs: readonly string[], program: string): boolean {

@@ -119,7 +119,7 @@ function describeEnd({ code, signal }: { code: number | null; signal: NodeJS.Sig
 /** Bash, or what there is. One pipe for both outputs keeps their order. No files of settings are read. */
 function chooseShell(command: string, env: Env): { program: string; words: string[] } {
   const bash = findProgram('bash', { env });
-  // Behind two dashes, a command that begins with one is no flag.
+  // Behind two dashes, a command that begins with one is not a flag.
   const words = [...(bash === undefined ? [] : ['--noprofile', '--norc']), '-c', '--', command];
   if (process.platform !== 'win32')
     return { program: '/bin/sh', words: ['-c', 'exec "$0" "$@" 2>&1', bash ?? '/bin/sh', ...words] };

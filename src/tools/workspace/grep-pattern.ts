@@ -35,7 +35,7 @@ const syntax = new Set('^$\\.*+?()[]{}|/');
 
 type Pair = { js: string; rust: string };
 
-/** Throws ToolError for a pattern that is no regular expression. */
+/** Throws ToolError for a pattern that is not a regular expression. */
 export function readPattern(pattern: string, ignoreCase: boolean): GrepPattern {
   if (pattern === '') throw new ToolError('`pattern` is empty.');
   if (pattern.length > longestPattern) throw new ToolError('`pattern` is too long.');

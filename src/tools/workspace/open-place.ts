@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { toHeldPath } from '../../held-folder.ts';
 
-/** The path leads to something else than a moment ago, or is no file. */
+/** The path leads to something else than a moment ago, or is not a file. */
 export class MovedError extends Error {
   readonly code = 'EMOVED';
 }

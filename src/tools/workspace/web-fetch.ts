@@ -22,7 +22,7 @@ export async function planFetch(input: JsonObject, { openHttp }: Workspace): Pro
   });
 }
 
-/** Throws ToolError for what is no page, and for a URL that hides its host behind a name. */
+/** Throws ToolError for what is not a page, and for a URL that hides its host behind a name. */
 function readUrl(text: string): URL {
   if (text.length > longestUrl) throw new ToolError('`url` is too long.');
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
