@@ -242,7 +242,7 @@ async function sendBatch(context: Context, options: BatchOptions, batch: Batch):
     })
     .finally(async () => {
       wait.end();
-      if (todo.length > 0) context.notice(progress.summarize());
+      if (todo.length > 0) context.notice(progress.summarise());
       tellCut(context, cut.filter(Boolean).length, batch);
       if (!options.showUsage) return;
       await context.io.stderr.write(`${formatUsage(total)}\n`);

@@ -122,7 +122,7 @@ export type BatchProgress = {
   /** How far it is, in one line. */
   describe(): string;
   /** The same at the end. */
-  summarize(): string;
+  summarise(): string;
   readonly answered: number;
 };
 
@@ -189,7 +189,7 @@ export function createBatchProgress({
       waiting = { until: now() + seconds * 1000, reason };
     },
     describe: () => [...describeCounts(), ...describeTimeLeft(), ...describeWait()].join(', '),
-    summarize: () => `${[...describeCounts(), formatSeconds(now() - startedAt)].join(', ')}.`,
+    summarise: () => `${[...describeCounts(), formatSeconds(now() - startedAt)].join(', ')}.`,
   };
 }
 

@@ -32,7 +32,7 @@ export type UserTurn = TurnBase & {
   system?: string;
   /** Compaction keeps this turn and its answer as they are. */
   pinned?: boolean;
-  /** The head of the branch that the next answer summarizes. */
+  /** The head of the branch that the next answer summarises. */
   compactedFrom?: string;
 };
 

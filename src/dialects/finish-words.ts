@@ -78,7 +78,7 @@ export function toFinish(word: string | undefined): FinishEvent {
   const meaning = findMeaning(word);
   const reason =
     meaning === 'window' ? 'length' : meaning === 'cut' || meaning === 'broken' ? 'other' : meaning;
-  const saysMore = word !== undefined && word !== '' && !plainWords.has(normalize(word));
+  const saysMore = word !== undefined && word !== '' && !plainWords.has(normalise(word));
   return { type: 'finish', reason, ...(saysMore && { detail: word }) };
 }
 
@@ -101,11 +101,11 @@ export function isWindowFull({ reason, detail }: FinishEvent): boolean {
 }
 
 function findMeaning(word = ''): Meaning {
-  const known = normalize(word);
+  const known = normalise(word);
   return meanings.get(known) ?? (brokenParts.test(known) ? 'broken' : 'other');
 }
 
-function normalize(word: string): string {
+function normalise(word: string): string {
   return word
     .slice(0, 100)
     .replace(/([a-z])([A-Z])/g, '$1_$2')

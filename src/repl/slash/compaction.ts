@@ -27,7 +27,7 @@ import type { SlashCommand } from './slash-command.ts';
 export const compactionCommands: readonly SlashCommand[] = [
   {
     name: 'compact',
-    label: 'summarize older turns',
+    label: 'summarise older turns',
     parameters: '[focus|undo|redo]',
     description: 'replace older turns with a summary by the model, after you confirm',
     group: 'context',
@@ -137,7 +137,7 @@ async function compactConversation(app: ReplApp, focus: string): Promise<void> {
 async function sumUp(app: ReplApp, task: Omit<SummaryTask, 'signal'>): Promise<void> {
   const { session, transcript } = app;
   const { plan } = task;
-  const summary = await app.work(`Summarizing ${describeCount(plan.dropped.length, 'prompt')}`, (signal) =>
+  const summary = await app.work(`Summarising ${describeCount(plan.dropped.length, 'prompt')}`, (signal) =>
     askForSummary(app, { ...task, signal }),
   );
   if (!summary) return;
