@@ -149,13 +149,19 @@ async function decideShell(
     return { access, why: 'it names files of copilot-cli itself', offer: undefined, isHeld: true };
   if (readsOtherProcesses(command, place))
     return { access, why: 'it reads the variables of other processes', offer: undefined };
-  const isOwnNamed = rules.some(
+  const ownNamed = rules.filter(
     ({ effect, rule }) =>
       effect === 'allow' &&
       rule.kind === 'shell' &&
       rule.command?.words.some((word) => word === 'copilot-cli'),
   );
-  if (!isOwnNamed && runsOwnProgram(command))
+  const isUnnamed = (part: ShellPart): boolean => !ownNamed.some(({ rule }) => isPartAllowedBy(rule, part));
+  const unnamed = {
+    ...command,
+    parts: command.parts.filter(isUnnamed),
+    hidden: command.hidden.filter(isUnnamed),
+  };
+  if (runsOwnProgram(unnamed))
     return { access, why: 'it starts copilot-cli itself', offer: undefined, isHeld: true };
   const unsure = rules.find(
     ({ effect, rule }) =>

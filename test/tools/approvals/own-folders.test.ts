@@ -169,3 +169,18 @@ it.each([
 ])('a command that names others is not: %s with %s', async (command, rule) => {
   expect(await judge(command, rule)).toBe('allow');
 });
+
+it.each([
+  ['copilot-cli mcp remove memory', 'allow'],
+  ['copilot-cli mcp remove memory && copilot-cli mcp add y -- sh', 'ask'],
+  ['copilot-cli config set tools all', 'ask'],
+])('a rule that names a command of copilot-cli means no other one: %s', async (command, type) => {
+  const decision = await decide([{ kind: 'shell', command }], {
+    place: { folder: createFolder({ a: '' }), home: '/home/me' },
+    addDirs: [],
+    rules: [{ effect: 'allow', rule: parseRule('shell(copilot-cli mcp remove:*)'), origin: 'flag' }],
+    allowsReads: true,
+    allowsAll: true,
+  });
+  expect(decision.type).toBe(type);
+});
