@@ -344,7 +344,7 @@ function createBodyReader() {
           throw new TruncatedStreamError('the stream ended inside a message');
       }
       if (isEmpty && last.length === 0 && beginning.trim() !== '')
-        throw new StreamError(`the answer is no event stream, and begins with: ${beginning.trim()}`);
+        throw new StreamError(`the answer is not an event stream, and begins with: ${beginning.trim()}`);
       return last;
     },
   };

@@ -130,7 +130,7 @@ const faults: Fault[] = [
     status: 'warn',
     code: 0,
     plant: (cli) => writeConfig(cli, '{"modle":"x"}'),
-    detail: /has modle, which is no setting/,
+    detail: /has modle, which is not a setting/,
     fix: /copilot-cli config list/,
   },
   {

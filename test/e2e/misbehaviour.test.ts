@@ -110,7 +110,7 @@ describe('an answer that is none', () => {
       'application/json',
       /no model/,
     ],
-    ['some text', 'hello', 'text/plain', /no event stream/],
+    ['some text', 'hello', 'text/plain', /not an event stream/],
   ])('is told by its own words: %s', async (_, body, contentType, words) => {
     const cli = await createCli();
     await cli.signIn();

@@ -39,7 +39,7 @@ export function checkSettings({ path, problems, unknownKeys, overrides, changed 
   const failures = problems.map((problem) => toFinding(problem));
   const unknown = unknownKeys.map((key) =>
     warn(
-      `${path} has ${key}, which is no setting`,
+      `${path} has ${key}, which is not a setting`,
       advise`${run('config list')} shows those that there are.`,
     ),
   );

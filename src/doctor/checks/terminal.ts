@@ -22,7 +22,7 @@ const leastColumns = 40;
 const leastRows = 10;
 
 export function checkTerminal({ env, platform, isTerminal, colour, columns, rows }: TerminalFacts): Finding {
-  if (!isTerminal) return skip('the output is no terminal');
+  if (!isTerminal) return skip('the output is not a terminal');
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG;
   const problems = [
     ...(env.TERM === 'dumb'
@@ -66,7 +66,7 @@ export function checkKeys(terminal: TerminalFacts, keymap?: KeymapFacts): Findin
 }
 
 function checkShiftEnter({ env, isTerminal }: TerminalFacts): Finding {
-  if (!isTerminal) return skip('the output is no terminal');
+  if (!isTerminal) return skip('the output is not a terminal');
   if (env.TMUX)
     return ok('tmux passes Shift+Enter on with: set -s extended-keys on; Alt+Enter and Ctrl+J always work');
   if (kittyPrograms.test(env.TERM_PROGRAM ?? '') || kittyTerms.test(env.TERM ?? ''))

@@ -170,13 +170,13 @@ function createServerRule(name: string, argument: string | undefined, text: stri
   if (known !== undefined)
     throw createError(
       text,
-      `begins with ${name}, which is no kind of permission`,
+      `begins with ${name}, which is not a kind of permission`,
       argument === undefined ? known : `${known}(${argument})`,
     );
   if (!serverName.test(name)) throw createError(text, 'has no kind of permission or name of a server first');
   const [near] = name.length > 3 ? findNearest(name, ruleKinds, 1) : [];
   if (near !== undefined && argument !== undefined && /[ /.*:]/.test(argument))
-    throw createError(text, `begins with ${name}, which is no kind of permission`, `${near}(${argument})`);
+    throw createError(text, `begins with ${name}, which is not a kind of permission`, `${near}(${argument})`);
   if (argument?.includes('*'))
     throw createError(text, 'has a `*`; all tools of a server are allowed by its name alone', name);
   return { kind: 'mcp', server: name, tool: argument };

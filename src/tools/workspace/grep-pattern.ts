@@ -52,7 +52,7 @@ export function readPattern(pattern: string, ignoreCase: boolean): GrepPattern {
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^.*\/u?:\s*/, '') : '';
     throw new ToolError(
-      `\`pattern\` is no regular expression: ${reason}. Put a backslash before characters such as ( and { that mean themselves.`,
+      `\`pattern\` is not a regular expression: ${reason}. Put a backslash before characters such as ( and { that mean themselves.`,
     );
   }
   return { js, ignoreCase: isCaseless, rust: parser.isForeign() ? undefined : rust };

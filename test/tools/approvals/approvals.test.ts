@@ -287,7 +287,7 @@ describe('without anybody to ask, a call', () => {
     expect(() => createSet('/w', { flags: { allow: ['write', 'shell(git'] } })).toThrow(
       'has no closing parenthesis',
     );
-    expect(() => createSet('/w', { flags: { deny: ['Bash(rm)'] } })).toThrow('no kind of permission');
+    expect(() => createSet('/w', { flags: { deny: ['Bash(rm)'] } })).toThrow('not a kind of permission');
   });
 });
 

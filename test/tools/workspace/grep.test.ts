@@ -234,7 +234,7 @@ describe('grep', () => {
   it.each<[Record<string, unknown>, RegExp]>([
     [{}, /`pattern` is missing/],
     [{ pattern: '' }, /`pattern` is empty/],
-    [{ pattern: '(a' }, /no regular expression: Unterminated group/],
+    [{ pattern: '(a' }, /not a regular expression: Unterminated group/],
     [{ pattern: 'a\nb' }, /holds a line end/],
     [{ pattern: 'a\\' }, /lone backslash/],
     [{ pattern: '[a' }, /\[ without a \]/],
