@@ -74,7 +74,7 @@ export function registerServe(parent: Command, context: Context, run: Run<ServeO
     .option('--account-keys <file>', 'let each key use its own account: a line "LOGIN KEY" for each')
     .option(
       '--allow-origin <origin>',
-      'accept requests from web pages of this origin, and requests whose Host header names it',
+      'accept requests from web pages of this origin, and requests whose Host header names it; repeatable',
       collectOrigin,
     )
     .option(
