@@ -7,10 +7,10 @@ import {
   isAllowedBy,
   isMetBy,
   isPartAllowedBy,
-  isPartMetBy,
-  mayBeMetPart,
-  mayMeetPart,
-  mayRunPart,
+  matchesPart,
+  mayMatchAlias,
+  mayMatchVague,
+  mayStart,
   type Place,
   type PlainAccess,
 } from './match.ts';
@@ -168,8 +168,8 @@ async function decideShell(
       effect !== 'allow' &&
       rule.kind === 'shell' &&
       (command.isOpaque ||
-        command.parts.some((part) => mayRunPart(rule, part) || mayMeetPart(rule, part)) ||
-        command.hidden.some((part) => mayBeMetPart(rule, part) || mayMeetPart(rule, part))),
+        command.parts.some((part) => mayStart(rule, part) || mayMatchVague(rule, part)) ||
+        command.hidden.some((part) => mayMatchAlias(rule, part) || mayMatchVague(rule, part))),
   );
   if (unsure) {
     const why = `it may run \`${formatRule(unsure.rule)}\`, which your rules ${unsure.effect === 'deny' ? 'deny' : 'ask about'}`;
@@ -216,7 +216,7 @@ async function decideShell(
 
 function findMet({ parts, hidden }: ShellCommand, rules: readonly HeldRule[]): HeldRule | undefined {
   const met = rules.filter(
-    ({ effect, rule }) => effect !== 'allow' && [...parts, ...hidden].some((part) => isPartMetBy(rule, part)),
+    ({ effect, rule }) => effect !== 'allow' && [...parts, ...hidden].some((part) => matchesPart(rule, part)),
   );
   // An empty command runs nothing, but a rule for all commands means it.
   const all = rules.filter(

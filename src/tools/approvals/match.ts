@@ -209,23 +209,23 @@ export function doesNothing({ words }: ShellPart): boolean {
  * Whether a rule that denies or asks means a command. It means every command that begins with its words, wherever the program lies, and with
  * options between them: `shell(git push)` means `git -C .. push --force`.
  */
-export function isPartMetBy(rule: Rule, part: ShellPart): boolean {
+export function matchesPart(rule: Rule, part: ShellPart): boolean {
   if (rule.kind !== 'shell') return false;
   return rule.command === undefined || beginsWith(part.words, rule.command);
 }
 
 /** Whether such a rule may match: some words are known only at run time. */
-export function mayMeetPart(rule: Rule, { words: [name = ''], isVague }: ShellPart): boolean {
+export function mayMatchVague(rule: Rule, { words: [name = ''], isVague }: ShellPart): boolean {
   if (rule.kind !== 'shell' || !isVague) return false;
   return rule.command === undefined || toProgram(name) === toProgram(rule.command.words[0] ?? '');
 }
 
 /** Whether a program that is not known to run others may run what such a rule means: `numactl git push`, `npx -c 'git push'`, `git send-pack`. */
-export function mayRunPart(rule: Rule, { words }: ShellPart): boolean {
+export function mayStart(rule: Rule, { words }: ShellPart): boolean {
   if (rule.kind !== 'shell' || onlyPrints(words)) return false;
   const { command } = rule;
   if (command === undefined) return false;
-  if (mayBeMetPart(rule, { words })) return true;
+  if (mayMatchAlias(rule, { words })) return true;
   return words.slice(1, 200).some((word, index) => {
     if (isMessage(words, index + 1)) return false;
     // Some languages write a blank as `\\_` or `\\t`.
@@ -238,7 +238,10 @@ export function mayRunPart(rule: Rule, { words }: ShellPart): boolean {
 }
 
 /** The same for a command inside an argument. The words after it are checked as commands of their own. */
-export function mayBeMetPart(rule: Rule, { words: [name = '', ...args] }: Pick<ShellPart, 'words'>): boolean {
+export function mayMatchAlias(
+  rule: Rule,
+  { words: [name = '', ...args] }: Pick<ShellPart, 'words'>,
+): boolean {
   if (rule.kind !== 'shell' || rule.command === undefined) return false;
   return mayBeAnother(toProgram(name), args, toProgram(rule.command.words[0] ?? ''));
 }
