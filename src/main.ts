@@ -149,9 +149,15 @@ async function toUsageError(
     .replace(/^error: /, '')
     .replace(/^(unknown )?option '/, "$1flag '")
     .replace(/ argument missing$/, ' needs a value');
-  const [, flag] = /^unknown flag '([^']*)'$/.exec(message) ?? [];
+  const [, flag] = /^unknown flag '(.*)'$/s.exec(message) ?? [];
   const meant = flag === undefined ? '' : suggestFlag(program, argv, flag);
   const seeHelp = advise`See: ${run(nameHelp(program, argv))}`;
+  // No flag has blanks in its name: it is a text, such as a list or a diff.
+  if (flag !== undefined && /\s/.test(flag))
+    return new CliError('usage', `a text that begins with a dash is taken for a flag: ${flag.slice(0, 40)}`, {
+      hint: joinHints('Put -- before a text that begins with a dash.', seeHelp),
+      cause: error,
+    });
   const isAboutWords = ['commander.missingArgument', 'commander.excessArguments'].includes(error.code);
   if (!isAboutWords) return new CliError('usage', message + meant, { hint: seeHelp, cause: error });
   const { describeWords } = await import('./refused-words.ts');

@@ -237,6 +237,10 @@ sampled.it.each([
     "unknown flag '--jsn'; did you mean --json? See: copilot-cli sessions list --help",
   ],
   [['chat', '--modle', 'x'], "unknown flag '--modle'; did you mean --model? See: copilot-cli chat --help"],
+  [
+    ['chat', '- one\n- two'],
+    'a text that begins with a dash is taken for a flag: - one - two. Put -- before a text that begins with a dash. See: copilot-cli chat --help',
+  ],
   [['status', '--frobnicate'], "unknown flag '--frobnicate'. See: copilot-cli status --help"],
   [
     ['config', 'set', 'model'],
