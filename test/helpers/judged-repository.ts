@@ -49,5 +49,12 @@ export async function judge(
   return { why: asked?.why ?? '', always: asked?.offer?.usual.rules.map(formatRule).join() };
 }
 
+/** The rule that is offered for what the folder of git holds, and expected to be. */
+export async function agree(folder: string, command = 'git status'): Promise<string> {
+  const { why, always } = await judge(folder, command);
+  if (always === undefined) throw new Error(`nothing is offered: ${why}`);
+  return always;
+}
+
 export const isAllowed = { why: 'allow', always: undefined };
 export const everyday = ['git status', 'git diff', 'git log -p', 'git add a', 'git commit -m a', 'git fetch'];

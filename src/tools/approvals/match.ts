@@ -247,7 +247,7 @@ export function mayMatchAlias(
 }
 
 /** Text for people. */
-function isMessage(words: readonly string[], at: number): boolean {
+export function isMessage(words: readonly string[], at: number): boolean {
   const isOfGit = words[0] === 'git' && /^(?:commit|tag|notes|stash|merge|revert)$/.test(words[1] ?? '');
   return (
     isOfGit &&

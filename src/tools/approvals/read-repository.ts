@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Env } from '../../env.ts';
 import { findProgram } from '../../find-program.ts';
 import { isInside } from '../../is-inside.ts';
 import { toOwnGit } from '../../own-git.ts';
-import { isUsual } from './repository-files.ts';
+import { findUnusual, listEntries, readText } from './repository-files.ts';
 import { findReal, findRealFrom, isEntering, type Setting } from './repository-settings.ts';
 
 const mostBytes = 32 * 1024 * 1024;
@@ -66,6 +66,9 @@ export type Repository = {
   entries: string[];
 };
 
+/** No commit has such a path. A disk may ignore case, and Windows has short names. */
+const leavingPath = /^\/|(?:^|[/\\])(?:\.{1,2}|\.git|git~\d+)(?:[/\\]|$)/i;
+
 /** Undefined if git finds no repository. */
 export async function readRepository(folder: string, git: Git): Promise<Repository | undefined> {
   const [listed, places, staged] = await Promise.all([
@@ -94,6 +97,11 @@ export async function readRepository(folder: string, git: Git): Promise<Reposito
   }
   if (listed.isFailed) settings.push(['settings that cannot be read', '']);
   if (staged.isFailed && top !== '') settings.push(['an index that cannot be read', '']);
+  // Git writes what is staged wherever its path leads: it looks at a path when it is staged, and not when it reads the index.
+  const outside = staged.text
+    .split('\0')
+    .find((line) => leavingPath.test(line.slice(line.indexOf('\t') + 1)));
+  if (outside !== undefined) settings.push(['what is staged in a place of git or elsewhere', outside]);
   const realTop = findReal(top || own);
   return {
     top: realTop,
@@ -141,14 +149,7 @@ export function findElsewhere({ top, own, common, settings }: Repository): Setti
   if (common !== own && dirname(dirname(own)) !== common)
     found.push(['`commondir` leads to another repository', common]);
   for (const root of isInside(own, common) ? [common] : [own, common])
-    for (const path of listLinks(root)) {
-      const target = findReal(path);
-      if ([own, common].some((folder) => isInside(target, folder))) continue;
-      found.push([`\`${relative(root, path)}\` in git's folder leads elsewhere`, target]);
-    }
-  for (const root of new Set([own, common]))
-    for (const { name } of listEntries(root))
-      if (!isUsual(name)) found.push([`\`${name}\` in git's folder`, '']);
+    found.push(...findUnusual(root, { top, folders: [own, common] }));
   // Remotes in a form of long ago: their settings are not listed.
   for (const path of ['remotes', 'branches'].map((name) => join(common, name)))
     for (const { name } of listEntries(path))
@@ -157,46 +158,6 @@ export function findElsewhere({ top, own, common, settings }: Repository): Setti
   for (const line of (readText(join(common, 'objects/info/alternates')) ?? '').split('\n'))
     if (line !== '' && !line.startsWith('#')) found.push(['objects of another repository', line]);
   return found;
-}
-
-/** Folders and files of git in which there may be so many. */
-const mostEntries = 100_000;
-
-/** Hooks are looked at by themselves. A link in the place of a single object is of no use: its name tells what must be in it. */
-const unlisted = /^hooks$|(?:^|[/\\])objects[/\\][\da-f]{2}$/;
-
-function listLinks(root: string): string[] {
-  const links: string[] = [];
-  const left = [root];
-  let count = 0;
-  for (let at = left.pop(); at !== undefined; at = left.pop()) {
-    for (const entry of listEntries(at)) {
-      count += 1;
-      if (count > mostEntries) throw new Error('too many files');
-      const path = join(at, entry.name);
-      const name = relative(root, path);
-      if (entry.isSymbolicLink() && name !== 'hooks') links.push(path);
-      else if (entry.isDirectory() && !unlisted.test(name)) left.push(path);
-    }
-  }
-  return links;
-}
-
-/** Nothing is in a folder that cannot be listed. */
-export function listEntries(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
 
 function readLine(path: string): string | undefined {

@@ -2,10 +2,12 @@ import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isInside } from '../../is-inside.ts';
-import { findRealPath } from './match.ts';
+import { findRealPath, isMessage } from './match.ts';
+import { listPaths } from './named-paths.ts';
 import { toProgram } from './programs.ts';
-import { type Git, listEntries, type Repository } from './read-repository.ts';
-import { findRealFrom } from './repository-settings.ts';
+import type { Git, Repository } from './read-repository.ts';
+import { listEntries, readText } from './repository-files.ts';
+import { findRealFrom, type Setting } from './repository-settings.ts';
 import type { ShellPart } from './shell-command.ts';
 import { walkPath } from './walk-path.ts';
 
@@ -40,15 +42,23 @@ const settled = new Set(
   cd pushd popd chdir pwd ls dir tree echo printf test [ [[ true false : exit return sleep wait date which type command
   set export unset local declare env id uname whoami hostname stat file readlink realpath basename dirname df du ps
   cat tac head tail nl wc sort uniq cut paste tr cmp diff comm od hexdump strings md5sum sha1sum sha256sum cksum column fold fmt
-  grep egrep fgrep rg ag ack find fd fdfind jq yq awk gawk mawk less more xargs seq git gh
+  grep egrep fgrep rg ag ack find fd fdfind jq yq awk gawk mawk less more xargs seq git
   node deno bun tsx npm npx pnpm yarn corepack cargo rustc rustfmt go gofmt make gmake just task ninja cmake meson
   python python3 pytest ruff black isort mypy flake8 pylint pip pip3 uv poetry tox nox ruby bundle rake rspec rubocop perl php composer
   java javac mvn gradle gradlew dotnet gcc g++ cc clang clang-format clang-tidy swift tsc vitest jest mocha eslint prettier biome
-  docker podman kubectl helm terraform sh bash dash zsh fish ksh source .
+  sh bash dash zsh fish ksh source .
   `
     .trim()
     .split(/\s+/),
 );
+/** Their subcommands that put no file anywhere: others unpack, copy, or bring another commit. */
+const settledSubcommands: Record<string, RegExp> = {
+  gh: /^(?:(?:pr|issue|repo|run|release|workflow|label|ruleset|cache|gist|org|project) (?:view|list|ls|status|checks|diff|comment|edit|ready|review|watch)|status|search|api)(?: |$)/,
+  docker:
+    /^(?:(?:compose |container |image )?(?:ps|ls|images|logs|inspect|build|run|exec|up|down|start|stop|restart)|version|info)(?: |$)/,
+  kubectl: /^(?:get|describe|logs|top|version|explain|api-resources|apply|delete|rollout|scale)(?: |$)/,
+};
+
 const copying = new Set(['cp', 'mv', 'ln', 'install']);
 const changing = new Set(['tee', 'touch', 'mkdir', 'rm', 'rmdir', 'chmod', 'chown', 'truncate', 'sed']);
 
@@ -61,12 +71,15 @@ const foldersAtOnce = 500;
 export function mayReplaceFiles({ words: [name = '', ...args] }: ShellPart): boolean {
   const program = toProgram(name);
   if (program === 'git') return !leavesIndex((args[0] === '--no-pager' ? args[1] : args[0]) ?? '');
-  return !isSettled(name) && !changing.has(program);
+  return !isSettled(name, args) && !changing.has(program);
 }
 
 /** Whether a command puts no file where an argument says. A program of the folder runs code of the folder in any case. */
-function isSettled(name: string): boolean {
-  return name === '' || name.startsWith('./') || settled.has(toProgram(name));
+function isSettled(name: string, args: readonly string[]): boolean {
+  const program = toProgram(name);
+  if (name === '' || name.startsWith('./') || settled.has(program)) return true;
+  const same = program === 'podman' ? 'docker' : program;
+  return Object.hasOwn(settledSubcommands, same) && settledSubcommands[same]?.test(args.join(' ')) === true;
 }
 
 /** Whether a command may change what the repository makes git run, in a way that a look before it does not see. */
@@ -78,7 +91,7 @@ export function mayChangeRepository(
   const [name = '', ...args] = words;
   const program = toProgram(name);
   const isCopy = copying.has(program);
-  if (!isCopy && !changing.has(program)) return !isSettled(name);
+  if (!isCopy && !changing.has(program)) return !isSettled(name, args);
   const isDeep = args.some((arg) => /^-[A-Za-z]*R|^--recursive$/.test(arg));
   const paths = args.filter((arg) => !arg.startsWith('-'));
   if (isVague && (isCopy || isDeep || paths.some((path) => /(?:^|\/)\.[^/]*[*?[]/.test(path)))) return true;
@@ -170,6 +183,25 @@ export function findFurther({ own, common }: Repository, withWorktrees: boolean)
   return found.filter((path) => existsSync(path) && dirname(path) !== own);
 }
 
+/** Other repositories of this one, each with what identifies it. They come with an archive, too. */
+export function findParts(repository: Repository): Setting[] {
+  const { own, common, entries } = repository;
+  const found: Setting[] = [];
+  const add = (name: string, parts: readonly string[]): void => {
+    if (parts.length > 0) found.push([name, JSON.stringify([...parts].sort())]);
+  };
+  const identify = (path: string): string => `${path}\n${readText(path)}`;
+  add('its submodules', entries);
+  if ([own, common].some((folder) => listEntries(join(folder, 'modules')).length > 0))
+    add("`modules` in git's folder", ['modules', ...findFurther(repository, false).map(identify)]);
+  const worktrees = join(common, 'worktrees');
+  add(
+    "`worktrees` in git's folder",
+    listEntries(worktrees).map(({ name }) => identify(join(worktrees, name, 'gitdir'))),
+  );
+  return found;
+}
+
 /** They only print. */
 const printing = /^(?:ls|cat|head|tail|wc|e?grep|rg|stat|file|du|test|\[|echo|printf|diff|cmp)$/;
 
@@ -178,28 +210,26 @@ const printing = /^(?:ls|cat|head|tail|wc|e?grep|rg|stat|file|du|test|\[|echo|pr
  * `$` may stand for such a place.
  */
 export function namesGitFolder(
-  { words: [name = '', ...args] }: ShellPart,
+  { words }: ShellPart,
   folder: string,
   { own, common }: Pick<Repository, 'own' | 'common'>,
 ): boolean {
+  const [name = '', ...args] = words;
   const program = toProgram(name);
   if (printing.test(program)) return false;
   const [subcommand = ''] = args;
   const places = program === 'git' && /^(?:mv|worktree|clone|init|bundle)$/.test(subcommand);
-  const paths = args.flatMap((arg) => [arg, ...(/=(.+)$/s.exec(arg)?.slice(1) ?? [])]);
+  const paths = args.flatMap((arg, at) => (isMessage(words, at + 1) ? [] : listPaths(arg)));
   return paths.some(
     (path) =>
       (places && /[$`]/.test(path)) ||
-      (!isMessage(path) &&
-        walkPath(folder, path)
-          .map(findRealPath)
-          .some((at) => [own, common].some((one) => isInside(at, one)) || /[/\\]\.git(?:[/\\]|$)/i.test(at))),
+      walkPath(folder, path)
+        .map(findRealPath)
+        .some(
+          (at) =>
+            [own, common].some((one) => isInside(at, one)) || /[/\\](?:\.git|git~\d+)(?:[/\\]|$)/i.test(at),
+        ),
   );
-}
-
-/** No path has line feeds or so many blanks. */
-function isMessage(text: string): boolean {
-  return /\n|\s\S+\s\S+\s/.test(text);
 }
 
 /** The first argument of a command that reaches another repository, if that one is in this folder: its hooks and settings would run, too. */

@@ -1,23 +1,130 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { isInside } from '../../is-inside.ts';
+import { findRealPath } from './match.ts';
+import { findReal, type Setting } from './repository-settings.ts';
 
 /**
  * What is in the folder of git of a repository that was made by git itself, at rest or in the middle of something. A newer git may do more with
  * other names. Most of the last ones are of programs around git.
  */
-const usualNames = new RegExp(
-  `^(?:${[
-    String.raw`(?:[A-Z]+_)*HEAD|MERGE_(?:MODE|RR|AUTOSTASH)|AUTO_MERGE|BISECT_[A-Z_]+|NOTES_MERGE_\w+|(?:[A-Z]+_)*(?:EDITMSG|MSG)|EDIT_DESCRIPTION`,
-    String.raw`config(?:\.worktree)?|description|(?:shared)?index(?:\.[\w-]+)*|packed-refs|shallow|commondir|gitdir|locked|gc\.(?:log|pid)`,
-    'hooks|info|logs|refs|reftable|objects|lost-found|branches|remotes|worktrees|modules|rr-cache|lfs|rebase-merge|rebase-apply|sequencer',
-    String.raw`ADD_EDIT\.patch|addp-hunk-edit\.diff|fsmonitor--daemon.*|maintenance\.lock|[\w.-]+\.lock|\.DS_Store|gitk\.cache|GITGUI_\w+`,
-    'svn|annex|sourcetreeconfig.*|gk|gitbutler|branchless|machete|filter-repo|jj|cursor|opencode|claude|codex|copilot|vscode.*|zed',
-  ].join('|')})$`,
+const usualNames = toPattern(
+  String.raw`(?:[A-Z]+_)*HEAD|MERGE_(?:MODE|RR|AUTOSTASH)|AUTO_MERGE|BISECT_[A-Z_]+|NOTES_MERGE_\w+|(?:[A-Z]+_)*(?:EDITMSG|MSG)|EDIT_DESCRIPTION`,
+  String.raw`config(?:\.worktree)?|description|(?:shared)?index(?:\.[\w-]+)*|packed-refs|shallow|commondir|gitdir|locked|gc\.(?:log|pid)`,
+  'hooks|info|logs|refs|reftable|objects|lost-found|branches|remotes|worktrees|modules|rr-cache|lfs|rebase-merge|rebase-apply|sequencer',
+  String.raw`ADD_EDIT\.patch|addp-hunk-edit\.diff|fsmonitor--daemon.*|maintenance\.lock|[\w.-]+\.lock|\.DS_Store|gitk\.cache|GITGUI_\w+`,
+  'svn|annex|sourcetreeconfig.*|gk|gitbutler|branchless|machete|filter-repo|jj|cursor|opencode|claude|codex|copilot|vscode.*|zed',
 );
 
-/** Whether git's folder usually has a file or folder of this name. */
-export function isUsual(name: string): boolean {
-  return usualNames.test(name);
+/** The same for folders in it, of which git believes what is there. */
+const usualInside: Record<string, RegExp> = {
+  info: toPattern('exclude|attributes|refs|sparse-checkout'),
+  sequencer: toPattern('todo|opts|head|abort-safety'),
+  'rebase-merge': toPattern(
+    String.raw`interactive|head-name|onto|orig-head|git-rebase-todo(?:\.backup)?|done|end|msgnum|author-script|message|message-(?:squash|fixup)`,
+    'current-fixups|amend|stopped-sha|patch|rewritten(?:-list|-pending)?|squash-onto|refs-to-delete|update-refs|autostash|verbose|quiet|signoff',
+    '(?:drop|keep)_redundant_commits|strategy|strategy_opts|gpg_sign_opt|allow_rerere_autoupdate|(?:no-)?reschedule-failed-exec',
+    'cdate_is_adate|ignore_date|no-verify|dropped|fixup-message|trailer',
+  ),
+  'rebase-apply': toPattern(
+    String.raw`\d+|next|last|threeway|quiet|sign|utf8|keep|messageid|scissors|quoted-cr|no_inbody_headers|apply-opt|applying|rebasing|abort-safety`,
+    'author-script|final-commit|info|msg|msg-clean|patch|patch-merge-index|original-commit|dirtyindex|rewritten|head-name|onto|orig-head|autostash|gpg_sign_opt|verify-commit',
+  ),
+};
+
+const commit = /^(?:[\da-f]{40,64}\s*)*$/;
+
+/** What files hold that decide what git starts, or become its arguments. */
+const usualTexts: Record<string, RegExp> = {
+  BISECT_NAMES: /^(?:\s*'(?:[^']|'\\'')*')*\s*$/,
+  BISECT_START: /^\w[\w./-]*\s*$/,
+  BISECT_TERMS: /^(?:\w[\w-]*\s*)*$/,
+  MERGE_HEAD: commit,
+  MERGE_AUTOSTASH: commit,
+  'rebase-merge/autostash': commit,
+  'rebase-apply/autostash': commit,
+  'rebase-apply/apply-opt':
+    /^(?:\s*'(?:--whitespace=[\w-]+|--ignore-(?:whitespace|space-change)|--reject|-[pC]\d+)')*\s*$/,
+  'rebase-merge/gpg_sign_opt': /^(?:-S\S*)?\s*$/,
+  'rebase-apply/gpg_sign_opt': /^(?:-S\S*)?\s*$/,
+};
+
+/** Folders and files of git in which there may be so many. */
+const mostEntries = 100_000;
+
+/** Hooks are looked at by themselves. A link in the place of a single object is of no use: its name tells what must be in it. */
+const unlisted = /^hooks$|(?:^|[/\\])objects[/\\][\da-f]{2}$/;
+
+/** What git does not put into its folder `root` by itself, with what it is: links above all, and files with a text that is not known to be harmless. */
+export function findUnusual(
+  root: string,
+  { top, folders }: { top: string; folders: readonly string[] },
+): Setting[] {
+  const found: Setting[] = [];
+  const add = (path: string, what: string, value: string): void => {
+    found.push([`\`${relative(root, path)}\` in git's folder${what}`, value]);
+  };
+  const left = [root];
+  let count = 0;
+  for (let at = left.pop(); at !== undefined; at = left.pop()) {
+    for (const entry of listEntries(at)) {
+      count += 1;
+      if (count > mostEntries) throw new Error('too many files');
+      const path = join(at, entry.name);
+      const name = relative(root, path);
+      if (entry.isSymbolicLink()) {
+        const target = findReal(path);
+        const isWithin = folders.some((folder) => isInside(target, folder));
+        if (name !== 'hooks') add(path, isWithin ? ' is a link' : ' leads elsewhere', target);
+      } else if (entry.isDirectory() && !unlisted.test(name)) left.push(path);
+      if (!isUsualName(name) || (entry.isFile() && !isUsualText(name, path, top)))
+        add(path, '', entry.isFile() ? hashText(path) : '');
+    }
+  }
+  return found;
+}
+
+/** Names of branches and hashes. */
+const anyName = /^(?:logs|refs|objects|lfs)[/\\]/;
+
+function isUsualName(name: string): boolean {
+  const [folder = '', inside, ...further] = name.split(/[/\\]/);
+  if (inside === undefined) return usualNames.test(folder);
+  const usual = Object.hasOwn(usualInside, folder) ? usualInside[folder] : undefined;
+  return usual === undefined || (further.length === 0 && usual.test(inside));
+}
+
+/** By its name, and that of its folder. */
+function isUsualText(name: string, path: string, top: string): boolean {
+  if (anyName.test(name)) return true;
+  const file = basename(path);
+  if (file === 'MERGE_RR')
+    return (
+      readText(path)
+        ?.split('\0')
+        .every((line) => isOfFolder(line, top)) ?? true
+    );
+  const usual = [file, `${basename(dirname(path))}/${file}`].flatMap((one) =>
+    Object.hasOwn(usualTexts, one) ? (usualTexts[one] ?? []) : [],
+  );
+  return usual.every((text) => text.test(readText(path) ?? ''));
+}
+
+/** A conflict whose resolution git remembers: it reads and writes the file behind the tab. */
+function isOfFolder(line: string, top: string): boolean {
+  const file = line.slice(line.indexOf('\t') + 1);
+  if (file === '') return true;
+  const path = join(top, file);
+  return (
+    !/(?:^|[/\\])\.\.?(?:git)?(?:[/\\]|$)/i.test(file) && isInside(path, top) && findRealPath(path) === path
+  );
+}
+
+function hashText(path: string): string {
+  return createHash('sha256')
+    .update(readText(path) ?? '')
+    .digest('hex');
 }
 
 /** Those that only change commits, files and names. A command in full or its letter, or nothing but a note. */
@@ -30,9 +137,7 @@ const harmlessOptions =
 /** Whether something was begun that may run commands, or programs in the place of a strategy to merge, when it goes on. */
 export function hasCommandsLeft(own: string): boolean {
   const isOf = (name: string, lines: RegExp): boolean =>
-    readText(join(own, name))
-      .split('\n')
-      .every((line) => lines.test(line));
+    (readText(join(own, name)) ?? '').split('\n').every((line) => lines.test(line));
   return !(
     isOf('rebase-merge/git-rebase-todo', harmlessSteps) &&
     isOf('sequencer/todo', harmlessSteps) &&
@@ -41,10 +146,23 @@ export function hasCommandsLeft(own: string): boolean {
   );
 }
 
-function readText(path: string): string {
+/** Nothing is in a folder that cannot be listed. */
+export function listEntries(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+export function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    return '';
+    return undefined;
   }
+}
+
+function toPattern(...names: string[]): RegExp {
+  return new RegExp(`^(?:${names.join('|')})$`);
 }

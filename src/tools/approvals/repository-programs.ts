@@ -17,6 +17,7 @@ import {
 import {
   findEmbedded,
   findFurther,
+  findParts,
   findTarget,
   leavesIndex,
   leavingFiles,
@@ -229,7 +230,11 @@ async function look(folder: string, search: Search): Promise<Found | undefined> 
   // This repository was looked at already, as the one around it, except for its monitor.
   if (search.above.includes(repository.own))
     return { ...nothing, starting: starting.filter((name) => name === '`core.fsmonitor`') };
-  const odd = [...judged.filter((setting) => !isStarting(setting)), ...findElsewhere(repository)];
+  const odd = [
+    ...judged.filter((setting) => !isStarting(setting)),
+    ...findElsewhere(repository),
+    ...(depth === 0 ? findParts(repository) : []),
+  ];
   const place =
     hooksPath === undefined
       ? join(common, 'hooks')

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createFolder } from '../../helpers/folder.ts';
-import { createRepository, everyday, git, isAllowed, judge } from '../../helpers/judged-repository.ts';
+import { agree, createRepository, everyday, git, isAllowed, judge } from '../../helpers/judged-repository.ts';
 
 /** A repository with another one in it that git does not know yet, and that runs something when git looks into it. */
 function createWithEmbedded({ ignored = false } = {}): { folder: string; sub: string } {
@@ -122,10 +122,29 @@ describe('a command of git that reaches further folders of git is asked about', 
     'git clone . .git/modules/x',
     'git init --separate-git-dir=.git/x y',
     'gh release download v1 -O .git/config && git diff',
+    'gh run download -D.git/hooks && git commit -m a',
+    'gh pr checkout 5 && git commit -m a',
+    'cargo vendor .git/hooks && git commit -m a',
+    'npm pack --pack-destination=.git/hooks; git commit -m a',
+    'docker cp c:/x . && git diff',
+    'podman cp c:/config .git/config && git diff',
+    'kubectl cp pod:/x . && git status',
+    'helm pull x --untar -d x && git status',
+    "git mv h 'b c d e/../.git/config'",
+    'git checkout-index --prefix=.git/hooks/ h',
+    'git bundle create .git/hooks/pre-commit main',
+    'git submodule add ./x .git/modules/x',
+    'git fast-export --export-marks=.git/config main',
+    'git restore -s evil .git/config',
+    'git rev-list --objects main; git mv h x/.GIT/config',
   ])('if something is put into the folder of git: %s', async (command) => {
     const folder = createRepository(createFolder({ a: '', h: '', 'folder/a': '' }));
     symlinkSync('.git', join(folder, 'link'));
-    expect((await judge(folder, command, 'shell(gh:*)')).why).not.toBe('allow');
+    mkdirSync(join(folder, 'b c d e'));
+    const named =
+      'gh,gh run download,cargo,npm,docker,podman,kubectl,helm pull,git checkout-index,git bundle,git submodule,git fast-export';
+    const rules = named.split(',').map((words) => `shell(${words}:*)`);
+    expect((await judge(folder, command, ...rules)).why).not.toBe('allow');
   });
 
   it.each([
@@ -133,10 +152,18 @@ describe('a command of git that reaches further folders of git is asked about', 
     'git worktree add ../other',
     "git commit -m 'see .git/config for it'",
     'cat .git/HEAD && git status',
+    'git commit -m "$(cat .git/x)"',
+    'gh pr view 5 && git log',
+    'docker compose up -d && git status',
+    'kubectl get pods; git status',
   ])('and not for other places: %s', async (command) => {
     const folder = createRepository(createFolder({ a: '', h: '', 'folder/a': '' }));
-    const { why } = await judge(folder, command, 'shell(cat:*)');
-    expect(why).not.toContain("git's folder");
+    const { why } = await judge(
+      folder,
+      command,
+      ...['cat', 'gh', 'docker', 'kubectl'].map((name) => `shell(${name}:*)`),
+    );
+    expect(why).not.toMatch(/git's folder|may change/);
   });
 
   it('if a file leads to another repository of this folder', async () => {
@@ -180,8 +207,10 @@ describe('a command of git that reaches further folders of git is asked about', 
     mkdirSync(join(folder, '.git/modules/lib'), { recursive: true });
     git(folder, 'init', '-q', '--bare', '.git/modules/lib/x');
     git(folder, '--git-dir', '.git/modules/lib/x', 'config', 'core.worktree', '../../../../lib/x');
-    for (const command of everyday) expect(await judge(folder, command)).toEqual(isAllowed);
+    const agreed = await agree(folder);
+    for (const command of everyday) expect(await judge(folder, command, agreed)).toEqual(isAllowed);
     git(folder, '--git-dir', '.git/modules/lib/x', 'config', 'core.sshCommand', 'touch RUN');
+    expect((await judge(folder, 'git status', agreed)).why).toContain('`modules` in git');
     expect((await judge(folder, 'git fetch')).why).toContain(
       '`core.sshcommand` in .git/modules/lib/x/config',
     );
@@ -192,9 +221,12 @@ describe('a command of git that reaches further folders of git is asked about', 
   it('if a submodule leads back to the repository, and so has its monitor of files', async () => {
     const folder = createRepository(createFolder({ a: '', 'sub/.git': 'gitdir: ../.git\n' }));
     git(folder, 'update-index', '--add', '--cacheinfo', `160000,${git(folder, 'rev-parse', 'HEAD')},sub`);
-    expect(await judge(folder, 'git status')).toEqual(isAllowed);
+    const agreed = await agree(folder);
+    expect(await judge(folder, 'git status', agreed)).toEqual(isAllowed);
     git(folder, 'config', 'core.fsmonitor', 'touch RUN');
-    expect((await judge(folder, 'git status')).why).toContain('`core.fsmonitor` of the submodule sub');
+    expect((await judge(folder, 'git status', agreed)).why).toContain(
+      '`core.fsmonitor` of the submodule sub',
+    );
   });
 
   it('if a link may become a submodule', async () => {
@@ -245,7 +277,7 @@ describe('a command of git that reaches further folders of git is asked about', 
   it('if another worktree sets something and is removed', async () => {
     const folder = createRepository();
     git(folder, 'worktree', 'add', '-q', 'other');
-    expect(await judge(folder, 'git worktree remove other')).toEqual(isAllowed);
+    expect(await judge(folder, 'git worktree remove other', await agree(folder))).toEqual(isAllowed);
     git(folder, 'config', 'extensions.worktreeConfig', 'true');
     git(join(folder, 'other'), 'config', '--worktree', 'core.fsmonitor', 'touch RUN');
     expect((await judge(folder, 'git worktree remove other')).why).toContain('`core.fsmonitor`');

@@ -1,9 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createFolder } from '../../helpers/folder.ts';
-import { createRepository, env, everyday, git, isAllowed, judge } from '../../helpers/judged-repository.ts';
+import {
+  agree,
+  createRepository,
+  env,
+  everyday,
+  git,
+  isAllowed,
+  judge,
+} from '../../helpers/judged-repository.ts';
 import { createPartialClone, fetchings } from '../../helpers/partial-clone.ts';
 
 describe('a command of git in a repository from elsewhere', () => {
@@ -164,6 +173,57 @@ describe('a command of git in a repository from elsewhere', () => {
     expect(await judge(folder, 'git status', always)).toEqual(isAllowed);
   });
 
+  it.each([
+    ['COMMIT_EDITMSG', 'config'],
+    ['logs/HEAD', '../config'],
+    ['rebase-merge/msgnum', '../config'],
+  ])("is asked about if %s is a link in git's folder", async (name, target) => {
+    const folder = createRepository();
+    mkdirSync(join(folder, '.git', dirname(name)), { recursive: true });
+    rmSync(join(folder, '.git', name), { force: true });
+    symlinkSync(target, join(folder, '.git', name));
+    expect((await judge(folder, 'git status')).why).toContain(`\`${name}\` in git's folder is a link`);
+  });
+
+  it.each([
+    ['MERGE_RR', `${'1'.repeat(40)}\t../secret\0`],
+    ['MERGE_RR', `${'1'.repeat(40)}\tl/secret\0`],
+    ['MERGE_RR', `${'1'.repeat(40)}\ta\0${'1'.repeat(40)}\t.git/config\0`],
+    ['MERGE_AUTOSTASH', '--index\n'],
+    ['BISECT_START', '--detach\n'],
+    ['BISECT_NAMES', "'a' $(touch RUN)\n"],
+    ['rebase-apply/apply-opt', " '--directory=../x'"],
+    ['rebase-merge/newthing', ''],
+    ['info/grafts', ''],
+    ['sequencer/x', ''],
+  ])('is asked about, once, if git is not known to write such a file: %s %j', async (name, text) => {
+    const folder = createRepository();
+    const path = join(folder, '.git', name);
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync('..', join(folder, 'l'));
+    writeFileSync(path, text);
+    const { why, always = '' } = await judge(folder, 'git status');
+    expect(why).toContain(`\`${name}\` in git's folder`);
+    expect(await judge(folder, 'git status', always)).toEqual(isAllowed);
+    writeFileSync(path, `${text}x`);
+    expect((await judge(folder, 'git status', always)).why).not.toBe('allow');
+  });
+
+  it.each(['.git/hooks/post-checkout', '.GIT/config', '../x', 'l/../../x', 'GIT~1/x'])(
+    'is asked about if git would write what is staged to %s',
+    async (path) => {
+      const folder = createRepository();
+      const other = path.replaceAll('.', ',').replace('~', '-');
+      const blob = git(folder, 'hash-object', '-w', 'a');
+      git(folder, 'update-index', '--add', '--cacheinfo', `100755,${blob},${other}`);
+      expect((await judge(folder, 'git checkout -- .')).why).toBe('allow');
+      const index = readFileSync(join(folder, '.git/index'), 'latin1').slice(0, -20).replace(other, path);
+      const sum = createHash('sha1').update(index, 'latin1').digest();
+      writeFileSync(join(folder, '.git/index'), Buffer.concat([Buffer.from(index, 'latin1'), sum]));
+      expect((await judge(folder, 'git checkout -- .')).why).toContain('what is staged');
+    },
+  );
+
   it('is asked about if git would print a file of the folder as its own', async () => {
     const folder = createRepository(createFolder({ a: 'a\n', '.env': 'KEY=x' }));
     mkdirSync(join(folder, '.git/rebase-merge'));
@@ -224,20 +284,22 @@ describe('what a person agreed to for longer', () => {
 });
 
 describe('everyday commands of git are not asked about', () => {
-  const expectAllowed = async (folder: string): Promise<void> => {
+  const expectAllowed = async (folder: string, ...rules: string[]): Promise<void> => {
     for (const command of everyday)
-      expect([command, await judge(folder, command)]).toEqual([command, isAllowed]);
+      expect([command, await judge(folder, command, ...rules)]).toEqual([command, isAllowed]);
   };
 
-  it('in a clone and its worktree', async () => {
+  it('in a clone, and in its worktree after one yes', async () => {
     const folder = createFolder();
     git(folder, 'clone', '-q', createRepository(), 'clone');
     await expectAllowed(join(folder, 'clone'));
     git(join(folder, 'clone'), 'worktree', 'add', '-q', '../other');
-    await expectAllowed(join(folder, 'other'));
+    const other = join(folder, 'other');
+    await expectAllowed(other, await agree(other));
+    await expectAllowed(join(folder, 'clone'), await agree(join(folder, 'clone')));
     // As a newer git writes it.
     writeFileSync(join(folder, 'clone/.git/worktrees/other/gitdir'), '../../../../other/.git\n');
-    await expectAllowed(join(folder, 'other'));
+    await expectAllowed(other, await agree(other));
   });
 
   it.each([
@@ -270,7 +332,7 @@ describe('everyday commands of git are not asked about', () => {
     await expectAllowed(folder);
   });
 
-  it('in a repository with a submodule, and in the submodule', async () => {
+  it('in a repository with a submodule after one yes, and in the submodule', async () => {
     const folder = createRepository();
     git(
       folder,
@@ -282,7 +344,7 @@ describe('everyday commands of git are not asked about', () => {
       createRepository(),
       'lib/x',
     );
-    await expectAllowed(folder);
+    await expectAllowed(folder, await agree(folder));
     await expectAllowed(join(folder, 'lib/x'));
     git(folder, 'commit', '-qm', 'b');
     git(folder, 'worktree', 'add', '-q', '.worktrees/b');
@@ -290,7 +352,7 @@ describe('everyday commands of git are not asked about', () => {
       join(folder, '.worktrees/b'),
       ...['-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'update', '--init'],
     );
-    await expectAllowed(join(folder, '.worktrees/b'));
+    await expectAllowed(join(folder, '.worktrees/b'), await agree(join(folder, '.worktrees/b')));
     await expectAllowed(join(folder, '.worktrees/b/lib/x'));
   });
 
