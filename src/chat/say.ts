@@ -362,9 +362,13 @@ const usualWindow = 128_000;
 
 /** Instructions may fill a quarter of the model's window: a token is about four bytes. */
 export function loadRepositoryInstructions(
-  { cwd, home, warn }: Context,
+  { cwd, home, env, warn }: Context,
   { files, model, signal }: RepositoryInstructionsOptions,
 ): Promise<Instructions[]> {
   const maxTotalBytes = (model && findWindow(model)) ?? usualWindow;
-  return loadInstructions({ cwd, home, files, maxTotalBytes, onNotice: warn, signal });
+  const isIgnored = async (root: string, path: string): Promise<boolean> => {
+    const { isIgnoredIn } = await import('../attachments/list-files.ts');
+    return isIgnoredIn(root, path, { isFolder: false, person: { home, env }, signal });
+  };
+  return loadInstructions({ cwd, home, files, maxTotalBytes, isIgnored, onNotice: warn, signal });
 }

@@ -18,6 +18,8 @@ type InstructionsOptions = {
   files: readonly string[];
   /** What all of them may have together, in bytes. */
   maxTotalBytes: number;
+  /** Whether git ignores a file of the repository. Asked only for what a link leads to. */
+  isIgnored(root: string, path: string): Promise<boolean>;
   onNotice: (sentence: string) => void;
   signal?: AbortSignal | undefined;
 };
@@ -140,8 +142,13 @@ async function readInside(
       return leaveOut(path, 'it is a link out of the repository', options);
     if (isCredentialFile(target)) return leaveOut(path, 'it is a link to a file of secrets', options);
     // A repository may bring a link to a file that only this copy has, such as git's settings with a token in them.
-    if (target !== join(realRoot, path) && !isDocument(relative(realRoot, target)))
-      return leaveOut(path, 'it is a link to a file that is not Markdown', options);
+    if (target !== join(realRoot, path)) {
+      const leading = relative(realRoot, target);
+      if (!isDocument(leading)) return leaveOut(path, 'it is a link to a file that is not Markdown', options);
+      if (isHidden(leading)) return leaveOut(path, 'it is a link to a hidden file', options);
+      if (await options.isIgnored(realRoot, target))
+        return leaveOut(path, 'it is a link to a file that git ignores', options);
+    }
     if (!(await stat(target)).isFile()) return leaveOut(path, 'it is not a file', options);
     const bytes = await readFileStart(target, maxBytes, signal);
     if (bytes.includes(0)) return leaveOut(path, 'it is not a text file', options);
@@ -158,6 +165,15 @@ async function readInside(
 
 function isDocument(path: string): boolean {
   return /\.(?:md|mdc|markdown)$/i.test(path) && !/(?:^|[/\\])\.git(?:[/\\]|$)/i.test(path);
+}
+
+/** Instructions usually lie in some hidden folders. */
+const usualFolder =
+  /^\.(?:github|agents?|ai|claude|codex|copilot|cursor|gemini|windsurf|opencode|junie|kiro|vscode)$/;
+
+function isHidden(path: string): boolean {
+  const [first = '', ...further] = path.split(sep);
+  return (first.startsWith('.') && !usualFolder.test(first)) || further.some((name) => name.startsWith('.'));
 }
 
 /** Leaves out a character that the cut splits. */

@@ -19,6 +19,7 @@ async function load(
     home,
     files,
     maxTotalBytes,
+    isIgnored: async (_root, path) => path.includes('ignored'),
     onNotice: (sentence) => notices.push(sentence),
   });
   return { found, paths: found.map(({ path }) => path), notices };
@@ -216,6 +217,27 @@ describe('a file of instructions', () => {
     expect(found).toEqual([]);
     expect(notices).toEqual([`${path} is left out: it is a link to a file that is not Markdown.`]);
   });
+
+  it.each([
+    ['.obs/x.md', 'a hidden file'],
+    ['.github/.x.md', 'a hidden file'],
+    ['ignored/n.md', 'a file that git ignores'],
+    ['.claude/ignored.md', 'a file that git ignores'],
+  ])('is not read if it is a link to %s', async (target, what) => {
+    const root = repository({ [target]: 'x' });
+    symlinkSync(target, join(root, 'AGENTS.md'));
+    const { found, notices } = await load(root);
+    expect([found, notices]).toEqual([[], [`AGENTS.md is left out: it is a link to ${what}.`]]);
+  });
+
+  it.each(['.github/copilot-instructions.md', '.agents/x.md', '.claude/CLAUDE.md', '.cursor/rules/x.mdc'])(
+    'may be a link to %s',
+    async (target) => {
+      const root = repository({ [target]: 'x' });
+      symlinkSync(target, join(root, 'AGENTS.md'));
+      expect((await load(root)).found).toContainEqual({ path: 'AGENTS.md', text: 'x' });
+    },
+  );
 
   it.each([
     ['is a second name of a file with a token', 'AGENTS.md', `{"token":"ghu_${'0123456789abcdefghij'}"}`],
