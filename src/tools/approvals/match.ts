@@ -7,6 +7,7 @@ import type { Access } from '../tool.ts';
 import { isBeyondPrefix, onlyPrints, toProgram } from './programs.ts';
 import type { CommandPattern, Rule } from './rule.ts';
 import type { ShellPart } from './shell-command.ts';
+import { isSubcommand, toScript, toUsualForm } from './subcommand-names.ts';
 import { isWebUrl, matchesUrl } from './url-pattern.ts';
 import { mayBeAnother, toUsualWords } from './version-control.ts';
 
@@ -256,19 +257,35 @@ export function isMessage(words: readonly string[], at: number): boolean {
 }
 
 function beginsWith(said: readonly string[], pattern: CommandPattern): boolean {
-  const [[name, args], [program, named]] = [said, pattern.words].map(([first = '', ...rest]) =>
+  const [one, other] = [said, pattern.words].map(([first = '', ...rest]) =>
     toUsualWords(toProgram(first), rest),
-  ) as [ReturnType<typeof toUsualWords>, ReturnType<typeof toUsualWords>];
+  ) as [ProgramWords, ProgramWords];
+  return isSameBeginning(one, other) || isSameBeginning(toUsualForm(...one), toUsualForm(...other));
+}
+
+type ProgramWords = ReturnType<typeof toUsualWords>;
+
+function isSameBeginning([name, args]: ProgramWords, [program, named]: ProgramWords): boolean {
   // `docker-compose` is `docker compose`.
   if (name === `${program}-${named[0]}`) return named.length === 1;
   if (name !== program) return false;
+  if (holdsWords(program, args, named)) return true;
+  const script = isSubcommand(program, named[0] ?? '', 'run') ? toScript(name, args) : undefined;
+  return named.length > 1 && script !== undefined && holdsWords(program, script, named);
+}
+
+/** Whether words begin with those of a rule, apart from options. */
+function holdsWords(program: string, args: readonly string[], named: readonly string[]): boolean {
   let at = 0;
-  for (const word of named) {
-    while (at < args.length && args[at] !== word && args[at]?.startsWith('-')) {
-      const isValueNext = !args[at]?.includes('=') && args[at + 1] !== word && !args[at + 1]?.startsWith('-');
+  for (const [index, word] of named.entries()) {
+    const isWord = (said: string | undefined): boolean =>
+      said === word ||
+      (said !== undefined && (index === 0 || program === 'gh') && isSubcommand(program, word, said));
+    while (at < args.length && !isWord(args[at]) && args[at]?.startsWith('-')) {
+      const isValueNext = !args[at]?.includes('=') && !isWord(args[at + 1]) && !args[at + 1]?.startsWith('-');
       at += isValueNext ? 2 : 1;
     }
-    if (args[at] !== word) return false;
+    if (!isWord(args[at])) return false;
     at += 1;
   }
   return true;
