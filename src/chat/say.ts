@@ -12,6 +12,7 @@ import {
 import { createFetchBytes, createFetchText, type FetchTextOptions } from '../attachments/fetch-text.ts';
 import { formatFiles } from '../attachments/format-files.ts';
 import { createNothingLeftError } from '../attachments/left-out.ts';
+import { isIgnoredIn } from '../attachments/list-files.ts';
 import { leaveOutListed } from '../attachments/listed.ts';
 import { defaultMaxImageBytes, loadMediaFile, toMediaPart } from '../attachments/load-media.ts';
 import type { NamedResources } from '../attachments/named-resources.ts';
@@ -366,9 +367,7 @@ export function loadRepositoryInstructions(
   { files, model, signal }: RepositoryInstructionsOptions,
 ): Promise<Instructions[]> {
   const maxTotalBytes = (model && findWindow(model)) ?? usualWindow;
-  const isIgnored = async (root: string, path: string): Promise<boolean> => {
-    const { isIgnoredIn } = await import('../attachments/list-files.ts');
-    return isIgnoredIn(root, path, { isFolder: false, person: { home, env }, signal });
-  };
+  const isIgnored = (root: string, path: string): Promise<boolean> =>
+    isIgnoredIn(root, path, { isFolder: false, person: { home, env }, signal });
   return loadInstructions({ cwd, home, files, maxTotalBytes, isIgnored, onNotice: warn, signal });
 }
