@@ -161,7 +161,7 @@ async function decideShell(
     parts: command.parts.filter(isUnnamed),
     hidden: command.hidden.filter(isUnnamed),
   };
-  if (runsOwnProgram(unnamed))
+  if (runsOwnProgram(unnamed, ownNamed.length > 0 ? '' : access.command))
     return { access, why: 'it starts copilot-cli itself', offer: undefined, isHeld: true };
   const unsure = rules.find(
     ({ effect, rule }) =>

@@ -2,7 +2,7 @@ import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
-import { findRealPath, type Place } from './match.ts';
+import { findRealPath, isMessage, type Place } from './match.ts';
 import {
   decode,
   expandBraces,
@@ -133,13 +133,20 @@ const commands =
 const starters = /^(?:exec|command|nohup|time|nice|env|sudo|xargs|npx|bunx|setsid)$/;
 
 /** Whether a command starts this program in a way that may change our files, or go on without the rules of this run. */
-export function runsOwnProgram({ parts, hidden }: ShellCommand): boolean {
+export function runsOwnProgram({ parts, hidden }: ShellCommand, text: string): boolean {
   const isOwn = (word: string): boolean => /^copilot-cli(?:\.js)?(?:@.*)?$/.test(toProgram(word));
   const isHarmless = (args: readonly string[]): boolean => harmlessCommands.test(args.join(' '));
+  // What one part prints, or a here-document holds, another one may run, also under another name.
+  const isRun = parts.some(({ words: [name = ''] }) => runners.test(toProgram(name)));
+  if (isRun && [text, ...parts.map(({ words }) => words.join(' '))].some(startsOwn)) return true;
+  if (/\balias\s[^\n;]*=["']?(?:[^\s;]*\/)?copilot-cli\b/.test(text)) return true;
   return [...parts, ...hidden].some((part) => {
     const { words } = part;
+    const [program = '', ...rest] = words;
+    if (/^(?:ln|cp)$/.test(toProgram(program)) && rest.some(isOwn)) return true;
     if (onlyPrints(words)) return false;
     return words.some((word, at) => {
+      if (!isMessage(words, at) && startsOwn(word)) return true;
       if (!isOwn(word)) return false;
       const args = words.slice(at + 1);
       // Elsewhere it may be the name of a package or a folder.
@@ -148,6 +155,17 @@ export function runsOwnProgram({ parts, hidden }: ShellCommand): boolean {
       return isProgram ? !isHarmless(args) : commands.test(args[0] ?? '') && !isHarmless(args);
     });
   });
+}
+
+/** They run text: of an argument, of stdin, or of a here-document. */
+const runners =
+  /^(?:(?:ba|da|z|fi|k|c|tc)?sh|python[\d.]*|node|deno|bun|perl|ruby|php|[gmn]?awk|xargs|parallel|source|\.|eval|at|batch|osascript|expect|tclsh)$/;
+
+/** Whether text, such as code, holds a call of this program that is not harmless. */
+function startsOwn(text: string): boolean {
+  return [...text.matchAll(/(?<![\w.-])copilot-cli(?:\.js)?["']?[\s,]+["']?([\w-][^;&|\n"'`)\]]*)/g)].some(
+    ([, args = '']) => commands.test(args.split(/\s/)[0] ?? '') && !harmlessCommands.test(args.trim()),
+  );
 }
 
 function mayReach(path: string, folder: string): boolean {

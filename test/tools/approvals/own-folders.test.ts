@@ -127,6 +127,18 @@ it.each([
   ['node bin/copilot-cli.js config set a b', 'all'],
   ['sudo copilot-cli mcp remove x', 'all'],
   ["sh -c 'copilot-cli login'", 'all'],
+  ['echo copilot-cli mcp enable memory | sh', 'all'],
+  ["printf 'copilot-cli mcp enable memory' | bash", 'all'],
+  ["bash <<< 'copilot-cli mcp enable memory'", 'all'],
+  ['sh <<E\ncopilot-cli mcp enable memory\nE', 'all'],
+  [`python3 -c 'import os;os.system("copilot-cli mcp enable memory")'`, 'all'],
+  [`python3 -c 'import subprocess as s;s.run(["copilot-cli", "mcp", "enable", "memory"])'`, 'all'],
+  ["node -e 'child_process.execSync(`copilot-cli login`)'", 'all'],
+  [`perl -e 'system "copilot-cli logout"'`, 'all'],
+  [`awk 'BEGIN{system("copilot-cli mcp enable memory")}'`, 'all'],
+  ["git -c alias.x='!copilot-cli mcp enable memory' x", 'all'],
+  ['alias c=copilot-cli; c mcp enable memory', 'all'],
+  ['ln -s /usr/bin/copilot-cli cc; ./cc mcp enable memory', 'all'],
 ])('a command that names our files is asked about: %s with %s', async (command, rule) => {
   expect(await judge(command, rule)).toBe('ask');
 });
@@ -165,6 +177,11 @@ it.each([
   ['copilot-cli models', 'shell'],
   ['copilot-cli config get tools', 'shell(copilot-cli config:*)'],
   ['echo copilot-cli login', 'all'],
+  ['git commit -m "copilot-cli login: mend it"', 'all'],
+  ["grep -rn 'copilot-cli login' docs | head", 'all'],
+  ["python3 -c 'print(`copilot-cli models`)'", 'all'],
+  ['npm run build && node scripts/copilot-cli-docs.js', 'all'],
+  ['cp -r copilot-cli-old copilot-cli.bak', 'all'],
   ['git clone https://a.com/copilot-cli x', 'all'],
 ])('a command that names others is not: %s with %s', async (command, rule) => {
   expect(await judge(command, rule)).toBe('allow');
