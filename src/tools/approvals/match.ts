@@ -232,11 +232,21 @@ export function mayStart(rule: Rule, { words }: ShellPart): boolean {
     // Some languages write a blank as `\\_` or `\\t`.
     const plain = word.replaceAll(/\\[_tn]/g, ' ');
     const texts = /\s/.test(plain)
-      ? plain.split(/[;&|\n()`'"!=:,{}[\]]+/).map((text) => text.trim().split(/\s+/))
+      ? plain.split(/[;&|\n()`'"!=:,{}[\]%]+/).map((text) => text.trim().split(/\s+/))
       : [];
-    return [words.slice(index + 1), ...texts].some((tail) => beginsWith(tail, command));
+    // In languages of their own, as that of a window manager.
+    const started = texts.flatMap((text) =>
+      text.flatMap((one, at) => {
+        if (!starting.test(one)) return [];
+        const first = text.findIndex((next, place) => place > at && !next.startsWith('-'));
+        return first === -1 ? [] : [text.slice(first)];
+      }),
+    );
+    return [words.slice(index + 1), ...texts, ...started].some((tail) => beginsWith(tail, command));
   });
 }
+
+const starting = /^(?:exec|run|spawn|start|launch|system|shell|pipe)$/i;
 
 /** The same for a command inside an argument. The words after it are checked as commands of their own. */
 export function mayMatchAlias(

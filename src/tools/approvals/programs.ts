@@ -39,6 +39,9 @@ const readers = new Set(
 
 const adders = new Set(words('xargs parallel find fd fdfind entr'));
 
+/** The loader of programs of the system starts the one that it is given. */
+const linkLoader = /^ld(?:64)?(?:-linux|-musl|\.so|-\d)/;
+
 const folders = new Set(['cd', 'pushd', 'popd', 'chdir']);
 
 /** They take a program in their own language as an argument, which can run others. */
@@ -181,7 +184,7 @@ export function findRunner([name = '', ...args]: readonly string[]): Runner | un
 function judge(program: string, args: readonly string[]): Omit<Runner, 'addsWords'> | undefined {
   if (changers.has(program) || program.startsWith('-'))
     return { reason: `\`${program}\` changes what commands mean, or runs text`, isOpaque: true };
-  if (starters.has(program))
+  if (starters.has(program) || linkLoader.test(program))
     return {
       reason: `\`${program}\` runs the command in its arguments`,
       isOpaque:

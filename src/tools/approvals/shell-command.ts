@@ -168,7 +168,9 @@ class Reader {
     const runner = findRunner(values);
     if (!runner) return;
     this.#doubtBecause(runner.reason);
-    if (runner.isOpaque || words.some(({ plain }) => plain === undefined)) this.#isOpaque = true;
+    const started = values.slice(1).find((value) => !value.startsWith('-')) ?? '';
+    const isAny = !runner.addsWords && /[*?[]/.test(started);
+    if (runner.isOpaque || isAny || words.some(({ plain }) => plain === undefined)) this.#isOpaque = true;
     this.#readArguments(values.slice(1), runner.addsWords);
   }
 

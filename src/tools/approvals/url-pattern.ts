@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { isLoopback } from '../../loopback.ts';
 
 /** The hosts that a rule for URLs means. */
@@ -74,7 +75,8 @@ export function matchesUrl(pattern: UrlPattern, text: string, isWide: boolean): 
 }
 
 function isThisMachine(host: string): boolean {
-  return isLoopback(host) || host === '0.0.0.0' || host === '[::]' || host.endsWith('.localhost');
+  const isNamed = [hostname(), `${hostname()}.local`].some((name) => name.toLowerCase() === host);
+  return isNamed || isLoopback(host) || host === '0.0.0.0' || host === '[::]' || host.endsWith('.localhost');
 }
 
 export function isWebUrl(text: string): boolean {

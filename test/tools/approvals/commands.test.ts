@@ -38,6 +38,25 @@ type Row = [command: string, rules: string];
 
 const tables: [title: string, outcome: 'runs' | 'asks' | 'denied', rows: Row[]][] = [
   [
+    'a command whose own language may start what is denied',
+    'asks',
+    [
+      ["gs -q -dNOSAFER -c '(%pipe%rm x) (w) file quit'", '-rm:* | all'],
+      ["swaymsg 'exec rm x'", '-rm:* | all'],
+      ["i3-msg 'workspace 1; exec --no-startup-id rm x'", '-rm:* | all'],
+      ['/lib64/ld-linux-x86-64.so.2 /usr/bin/r? x', '-rm:* | all'],
+      ['nohup /usr/bin/r[m] x', '-rm:* | all'],
+    ],
+  ],
+  [
+    'a command with words of that language, or a wildcard elsewhere',
+    'runs',
+    [
+      ["mytool 'exec ls x'", '-rm:* | all'],
+      ['nice ls src/*.ts', '-rm:* | all'],
+    ],
+  ],
+  [
     'a command by another name than the denied one',
     'denied',
     [

@@ -1,4 +1,5 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decide, type HeldRule } from '../../../src/tools/approvals/decide.ts';
@@ -225,6 +226,8 @@ describe('a page', () => {
     ['https://example.com/', ['-url(*.example.com)', 'url'], 'deny'],
     ['http://[::ffff:127.0.0.1]/', ['-url(127.0.0.1)', 'url'], 'deny'],
     ['http://localhost/', ['-url(127.0.0.1)', 'url'], 'deny'],
+    [`http://${hostname()}:81/`, ['-url(127.0.0.1)', 'url'], 'deny'],
+    [`http://${hostname()}/`, ['url(127.0.0.1)'], 'ask'],
     ['http://0/', ['-url(localhost)', 'url'], 'deny'],
     ['http://[::1]/', ['-url(localhost)', 'url'], 'deny'],
     ['http://a.localhost/', ['?url(127.0.0.1)', 'url'], 'ask'],
