@@ -22,6 +22,7 @@ import {
   offerForParts,
   offerForRepository,
 } from './offer.ts';
+import { toProgram } from './programs.ts';
 import { type Effect, formatRule, type Rule } from './rule.ts';
 import type { RuleOrigin } from './rule-text.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
@@ -134,12 +135,14 @@ async function decideShell(
     { readsOtherProcesses },
     { findFileElsewhere, readsBesideRepository },
     { findPlaceOutside },
+    { mayPutIntoGit },
   ] = await Promise.all([
     import('./shell-command.ts'),
     import('./own-folders.ts'),
     import('./other-processes.ts'),
     import('./repository.ts'),
     import('./places-outside.ts'),
+    import('./repository-changes.ts'),
   ]);
   const command = parseShellCommand(access.command, place.folder);
   const met = findMet(command, rules);
@@ -206,6 +209,16 @@ async function decideShell(
   const isAnyAllowed = open.length < command.parts.length;
   const left = isAnyAllowed ? open.filter((part) => !doesNothing(part)) : open;
   if (left.length > 0) return { access, why: 'no rule allows it', offer: offerForParts(left) };
+  // Beside git, the look at the repository finds them.
+  const runsGit = command.parts.some(({ words: [name = ''] }) => toProgram(name) === 'git');
+  const placed =
+    !runsGit && command.parts.find((part) => !isNamed(part) && mayPutIntoGit(part, place.folder));
+  if (placed)
+    return {
+      access,
+      why: `\`${placed.words[0]}\` may change what is in git's folder`,
+      offer: offerForExactly(command.parts),
+    };
   const { findRepositoryProgram } = await import('./repository-programs.ts');
   const started = env && (await findRepositoryProgram(command.parts, place.folder, env));
   if (started === undefined) return undefined;

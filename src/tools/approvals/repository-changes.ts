@@ -217,8 +217,7 @@ export function namesGitFolder(
   const [name = '', ...args] = words;
   const program = toProgram(name);
   if (printing.test(program)) return false;
-  const [subcommand = ''] = args;
-  const places = program === 'git' && /^(?:mv|worktree|clone|init|bundle)$/.test(subcommand);
+  const places = program === 'git' && placing.test(toSubcommand(args));
   const paths = args.flatMap((arg, at) => (isMessage(words, at + 1) ? [] : listPaths(arg)));
   return paths.some(
     (path) =>
@@ -230,6 +229,43 @@ export function namesGitFolder(
             [own, common].some((one) => isInside(at, one)) || /[/\\](?:\.git|git~\d+)(?:[/\\]|$)/i.test(at),
         ),
   );
+}
+
+/** They put files where an argument says. */
+const placing = /^(?:mv|worktree|clone|init|bundle|submodule)$/;
+const writing = new Set([...copying, 'tee', 'touch', 'mkdir', 'chmod', 'truncate']);
+/** They may bring a link of another commit. */
+const bringing =
+  /^(?:checkout|switch|merge|pull|rebase|cherry-pick|revert|reset|restore|stash|apply|am|worktree|submodule|bisect|sparse-checkout)$/;
+
+function toSubcommand(args: readonly string[]): string {
+  return (args[0] === '--no-pager' ? args[1] : args[0]) ?? '';
+}
+
+/** Whether a part writes where an argument says, and one of those before it may put a link to git's folder in the way. */
+export function mayFollowLink(
+  { words: [name = '', ...args] }: ShellPart,
+  before: readonly ShellPart[],
+): boolean {
+  const program = toProgram(name);
+  if (program === 'git' ? !placing.test(toSubcommand(args)) : !writing.has(program)) return false;
+  return before.some(({ words: [other = '', ...given] }) => {
+    if (toProgram(other) !== 'git') return false;
+    const isMoved = (place: string): boolean => args.some((arg) => arg.startsWith(`${place}/`));
+    return bringing.test(toSubcommand(given)) || (toSubcommand(given) === 'mv' && given.some(isMoved));
+  });
+}
+
+const leavingOut = /^!|exclude|ignore|prune|^-x$/i;
+const looking =
+  /^(?:find|fd|fdfind|tree|ack|ag|jq|yq|sort|uniq|cut|comm|less|more|xargs|strings|od|md5sum|sha\d+sum|git)$/;
+
+/** Whether a part that is not git may put something into git's folder, which the next command of git would run. */
+export function mayPutIntoGit({ words: [name = '', ...args], isVague }: ShellPart, folder: string): boolean {
+  if (looking.test(toProgram(name))) return false;
+  const meant = args.filter((arg, at) => !leavingOut.test(arg) && !leavingOut.test(args[at - 1] ?? ''));
+  const own = findRealPath(join(folder, '.git'));
+  return namesGitFolder({ words: [name, ...meant], isVague }, folder, { own, common: own });
 }
 
 /** The first argument of a command that reaches another repository, if that one is in this folder: its hooks and settings would run, too. */

@@ -22,6 +22,7 @@ import {
   leavesIndex,
   leavingFiles,
   mayChangeRepository,
+  mayFollowLink,
   namesGitFolder,
   readers,
 } from './repository-changes.ts';
@@ -94,6 +95,8 @@ export async function findRepositoryProgram(
       why: `\`${changing.words[0]}\` may change what git runs`,
       kept: undefined,
     };
+  if (parts.some((part, at) => mayFollowLink(part, parts.slice(0, at))))
+    return { why: 'it writes where another part of it may bring a link', kept: undefined };
   if (parts.some((part) => namesGitFolder(part, folder, found.repository)))
     return { why: "it names a place in git's folder", kept: undefined };
   const hooks = hook === undefined ? undefined : hashHooks(place);

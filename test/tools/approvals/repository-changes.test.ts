@@ -166,6 +166,50 @@ describe('a command of git that reaches further folders of git is asked about', 
     expect(why).not.toMatch(/git's folder|may change/);
   });
 
+  it.each([
+    'git checkout evil && git mv h link/pre-commit',
+    'git merge evil; cp h link/pre-commit',
+    'git stash pop && mkdir -p link/x',
+    'git mv b folder/c && git mv h folder/c/pre-commit',
+    'git switch evil; git status | tee link/x',
+  ])('if a link in the way may be brought by another part of it: %s', async (command) => {
+    const folder = createRepository(createFolder({ a: '', h: '', b: '', 'folder/a': '' }));
+    const rules = ['cp', 'mkdir', 'tee'].map((name) => `shell(${name}:*)`);
+    expect((await judge(folder, command, ...rules)).why).toContain('may bring a link');
+    for (const harmless of ['git mv a folder && git mv b folder', 'cp a b && git checkout evil'])
+      expect(await judge(folder, harmless, ...rules)).toEqual(isAllowed);
+  });
+
+  it.each([
+    'cp h .git/hooks/pre-commit',
+    'cargo vendor .git/hooks',
+    'mkdir -p .git/rr-cache',
+    'cp h link/hooks',
+    'chmod +x .git/hooks/x',
+    'touch folder/../.git/x',
+    'npm pack --pack-destination=.git/hooks',
+  ])('and so is another command that puts something there, unless a rule names it: %s', async (command) => {
+    const folder = createRepository(createFolder({ a: '', h: '', 'folder/a': '' }));
+    symlinkSync('.git', join(folder, 'link'));
+    const rules = ['cp', 'cargo', 'mkdir', 'chmod', 'touch', 'npm'].map((name) => `shell(${name}:*)`);
+    expect((await judge(folder, command, ...rules)).why).toContain("in git's folder");
+    expect(await judge(folder, command, ...rules, `shell(${command})`)).toEqual(isAllowed);
+  });
+
+  it.each([
+    "find . -not -path './.git/*' -name x",
+    'grep -r --exclude-dir=.git x .',
+    'tar -tf a.tar --exclude .git',
+    'cat .git/HEAD',
+    'ls .git/hooks',
+    'prettier --check . --ignore-path .git/x',
+    'cp .gitignore folder',
+  ])('but not one that only looks: %s', async (command) => {
+    const folder = createRepository(createFolder({ a: '', h: '', '.gitignore': '', 'folder/a': '' }));
+    const rules = ['find', 'grep', 'tar', 'cat', 'ls', 'prettier', 'cp'].map((name) => `shell(${name}:*)`);
+    expect(await judge(folder, command, ...rules)).toEqual(isAllowed);
+  });
+
   it('if a file leads to another repository of this folder', async () => {
     const folder = createRepository(createFolder({ a: '', upstream: 'gitdir: up.git\n' }));
     git(folder, 'init', '-q', '--bare', 'up.git');
