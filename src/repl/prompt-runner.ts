@@ -254,11 +254,12 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     }
   }
 
-  /** Appends to a draft that was put back before: the words may continue it. */
+  /** Appends to a command that was put back before: the words may continue it. Behind a prompt, it would be a part of that; Up has it. */
   function putBack(prompt: PromptText): void {
     const { draft, isPlaced } = app().state;
+    const placed = readDraft(draft);
     if (draft.text === '') app().setDraft(prompt);
-    else if (isPlaced) app().setDraft(joinTexts([readDraft(draft), prompt]));
+    else if (isPlaced && isCommand(placed)) app().setDraft(joinTexts([placed, prompt]));
   }
 
   async function ask(prompt: SentPrompt | undefined, { goesOn } = { goesOn: false }): Promise<boolean> {

@@ -18,8 +18,12 @@ export type ApprovalDialog = {
   choices: readonly ApprovalChoice[];
   /** The choice that was moved to. Undefined until then: Enter alone says nothing. */
   selected: number | undefined;
+  /** Whether it was moved to by its number. */
+  isNumbered: boolean;
   /** Whether words were typed: numbers are then a part of them, until an arrow is pressed. */
   isTyping: boolean;
+  /** What was typed and answers nothing, for the draft. */
+  words: string;
   /** The first row of the body that is shown. */
   top: number;
   /** The rows that were shown from the first one on without a gap, and the width that they had then, in cells. */
@@ -52,7 +56,9 @@ export function createApproval(
     body: asked.body.map((line) => (line.kind === 'text' ? { ...line, kind: 'quoted' } : line)),
     type: 'approval',
     selected: undefined,
+    isNumbered: false,
     isTyping: false,
+    words: '',
     top: 0,
     seen: { rows: 0, width: 0 },
     hint: undefined,
@@ -81,6 +87,7 @@ export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWi
         dialog: {
           ...dialog,
           isTyping: false,
+          isNumbered: false,
           selected: selected === undefined || selected === 0 ? last : selected - 1,
         },
       };
@@ -90,6 +97,7 @@ export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWi
         dialog: {
           ...dialog,
           isTyping: false,
+          isNumbered: false,
           selected: selected === undefined || selected === last ? 0 : selected + 1,
         },
       };
@@ -110,13 +118,20 @@ export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWi
 function stepNumber(dialog: ApprovalDialog, text: string, window: ApprovalWindow): ApprovalStep {
   const index = /^[1-9]$/.test(text) ? Number(text) - 1 : -1;
   const choice = dialog.choices[index];
-  if (choice && !choice.isYes) return choose(dialog, index, window);
+  if (choice && !choice.isYes && !dialog.isTyping) return choose(dialog, index, window);
   if (!choice || dialog.selected !== undefined || dialog.isTyping) {
     const hint = 'No choice yet: press ↑↓ to choose.';
-    return { dialog: { ...dialog, selected: undefined, isTyping: true, hint } };
+    return {
+      dialog: { ...dialog, selected: undefined, isTyping: true, words: addWords(dialog, text), hint },
+    };
   }
   if (!isWholeSeen(dialog, window)) return choose(dialog, index, window);
-  return { dialog: { ...dialog, selected: index, hint: 'Press Enter to confirm.' } };
+  return { dialog: { ...dialog, selected: index, isNumbered: true, hint: 'Press Enter to confirm.' } };
+}
+
+/** With the number in front that was taken for a choice. */
+function addWords({ words, selected, isNumbered }: ApprovalDialog, text: string): string {
+  return words + (isNumbered && selected !== undefined ? selected + 1 : '') + text;
 }
 
 /** The first row that is shown, for a body that may have become shorter. */

@@ -131,6 +131,14 @@ export function createDialogs(
     if (needsSeeing(dialog)) see(dialog);
   }
 
+  /** What was typed at a question about a call, and answered nothing, was a prompt. */
+  function giveBackWords(): void {
+    const { dialog, waitingDialog, draft } = getState();
+    const asked = dialog ?? waitingDialog;
+    if (asked?.type !== 'approval' || asked.words.trim() === '') return;
+    dispatch({ type: 'draft', draft: setText(draft, draft.text + asked.words), isPlaced: true });
+  }
+
   function open(dialog: Dialog): Promise<Answer> {
     const { dialog: shown = getState().waitingDialog } = getState();
     // A run waits for this answer; a list of a command that is typed meanwhile does not end it.
@@ -139,6 +147,7 @@ export function createDialogs(
     if (isClosed) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       end = (answer) => {
+        giveBackWords();
         end = interrupted?.end ?? (() => {});
         if (interrupted && !runs.get(end)?.aborted) show(interrupted.dialog);
         else if (interrupted) end(undefined);

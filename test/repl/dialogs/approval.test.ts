@@ -123,6 +123,19 @@ describe('a question whether something may be done', () => {
     expect(asked.state().draft.text).toBe('');
   });
 
+  it.each<[string, (string | Key)[], string]>([
+    ['stopped', [...'why that?', 'escape'], 'why that?'],
+    ['answered', [...'2 more things', 'down', 'enter'], '2 more things'],
+    ['answered by its number', ['2', 'enter'], ''],
+    ['answered after another number', ['1', '2', 'down', 'enter'], '12'],
+    ['told what to do instead', [...'no 4', 'up', 'enter', 'x', 'enter'], 'no 4'],
+  ])('leaves what was typed to the draft once it is %s', async (_, keys, draft) => {
+    const asked = open();
+    asked.press(...keys);
+    await asked.answer;
+    expect(asked.state().draft.text).toBe(draft);
+  });
+
   it('says why Enter did nothing', () => {
     const asked = open();
     asked.press('enter');
