@@ -147,9 +147,11 @@ function createEventReader(): EventReader {
           if (hasMessage && hasContent)
             throw new StreamError('the stream holds the beginnings of two replies');
           hasMessage = true;
+          checkFailure(toObject(event.message).error);
           start(event.message, events);
           break;
         case 'message_delta':
+          checkFailure(event.error);
           readDelta(event.delta);
           readCounts(counts, event.usage);
           readCredits(counts, event);
@@ -159,7 +161,8 @@ function createEventReader(): EventReader {
           finish(events);
           break;
         default:
-          if (type === 'error' || isFailure(event.error)) throw toStreamError(event.error ?? event);
+          if (type === 'error') throw toStreamError(event.error ?? event);
+          checkFailure(event.error);
       }
       return events;
     },
@@ -181,8 +184,9 @@ function isContent(type: string | undefined): boolean {
   return type === 'content_block_start' || type === 'content_block_delta';
 }
 
-function isFailure(error: unknown): boolean {
-  return isObject(error) || (typeof error === 'string' && error !== '');
+/** Throws StreamError if some part of the stream reports a failure. */
+function checkFailure(error: unknown): void {
+  if (isObject(error) || (typeof error === 'string' && error !== '')) throw toStreamError(error);
 }
 
 /** The code, if there is one; Anthropic itself sends only the type. */

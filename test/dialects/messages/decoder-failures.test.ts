@@ -20,6 +20,18 @@ describe('errors inside a stream are thrown with their code', () => {
     ['with a code', { type: 'error', error: { ...overloaded, code: 'x' } }, 'Overloaded', 'x'],
     ['without a type', { error: { message: 'No', code: 'rate_limited' } }, 'No', 'rate_limited'],
     ['a plain text', { error: 'No' }, 'No', undefined],
+    [
+      'beside the last word',
+      { type: 'message_delta', delta: { stop_reason: 'end_turn' }, error: overloaded },
+      'Overloaded',
+      'overloaded_error',
+    ],
+    [
+      'in the first event',
+      { type: 'message_start', message: { content: [], error: overloaded } },
+      'Overloaded',
+      'overloaded_error',
+    ],
     ['flat', { type: 'error', message: 'No', code: 'c' }, 'No', 'c'],
     ['empty', { type: 'error' }, 'the stream reported an error', 'error'],
     [
