@@ -257,9 +257,8 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   /** Appends to a command that was put back before: the words may continue it. Behind a prompt, it would be a part of that; Up has it. */
   function putBack(prompt: PromptText): void {
     const { draft, isPlaced } = app().state;
-    const placed = readDraft(draft);
     if (draft.text === '') app().setDraft(prompt);
-    else if (isPlaced && isCommand(placed)) app().setDraft(joinTexts([placed, prompt]));
+    else if (isPlaced && isCommand(readDraft(draft))) app().setDraft(joinTexts([readDraft(draft), prompt]));
   }
 
   async function ask(prompt: SentPrompt | undefined, { goesOn } = { goesOn: false }): Promise<boolean> {
