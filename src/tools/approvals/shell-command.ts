@@ -158,7 +158,12 @@ class Reader {
       if (words[0]?.plain === undefined || globbed.test(name.text)) this.#isOpaque = true;
     }
     if (values.length === 2 && values[0] === 'cd' && values[1] === this.#folder && this.#depth === 0) return;
-    const isVague = words.some(({ word, plain }) => plain === undefined || globbed.test(word.text));
+    // In quotes, `~` is the name of a file. A rule with the same words means the home folder.
+    const isQuotedHome = (text: string, value = ''): boolean =>
+      /^~[\w.-]*(?:\/|$)/.test(value) && !text.startsWith('~');
+    const isVague = words.some(
+      ({ word, plain }) => plain === undefined || globbed.test(word.text) || isQuotedHome(word.text, plain),
+    );
     const part = { words: values, isVague };
     (this.#depth === 0 ? this.#parts : this.#hidden).push(part);
     // `env`, `sudo`, and whatever else starts a program with the variables in its arguments.

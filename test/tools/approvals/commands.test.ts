@@ -38,6 +38,23 @@ type Row = [command: string, rules: string];
 
 const tables: [title: string, outcome: 'runs' | 'asks' | 'denied', rows: Row[]][] = [
   [
+    'a file with the name of the home folder',
+    'asks',
+    [
+      ["cat '~/x'", "cat '~/x'"],
+      ['cat \\~/x', "cat '~/x'"],
+      ['cat "~me/x"', "cat '~me/x'"],
+    ],
+  ],
+  [
+    'the home folder itself, by a rule that names it',
+    'runs',
+    [
+      ['cat ~/x', "cat '~/x'"],
+      ["git log 'HEAD~2'", "git log 'HEAD~2'"],
+    ],
+  ],
+  [
     'a command whose own language may start what is denied',
     'asks',
     [
