@@ -86,10 +86,12 @@ export function findUnusual(
 }
 
 /** Names of branches and hashes. */
-const anyName = /^(?:logs|refs|objects|lfs)[/\\]/;
+const anyName = /^(?:worktrees[/\\][^/\\]+[/\\])?(?:logs|refs|objects|lfs)[/\\]/;
 
 function isUsualName(name: string): boolean {
-  const [folder = '', inside, ...further] = name.split(/[/\\]/);
+  // Another worktree has a folder of git of its own.
+  const own = name.replace(/^worktrees[/\\][^/\\]+[/\\]/, '');
+  const [folder = '', inside, ...further] = own.split(/[/\\]/);
   if (inside === undefined) return usualNames.test(folder);
   const usual = Object.hasOwn(usualInside, folder) ? usualInside[folder] : undefined;
   return usual === undefined || (further.length === 0 && usual.test(inside));

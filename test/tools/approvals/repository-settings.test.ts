@@ -196,6 +196,8 @@ describe('a command of git in a repository from elsewhere', () => {
     ['rebase-merge/newthing', ''],
     ['info/grafts', ''],
     ['sequencer/x', ''],
+    ['worktrees/w/newthing', ''],
+    ['worktrees/w/sequencer/x', ''],
   ])('is asked about, once, if git is not known to write such a file: %s %j', async (name, text) => {
     const folder = createRepository();
     const path = join(folder, '.git', name);
