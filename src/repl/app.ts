@@ -53,6 +53,8 @@ export type ReplApp = {
   ask(prompt: SentPrompt | undefined, options?: { goesOn: boolean }): Promise<boolean>;
   /** What waits for the end of a reply. */
   readonly waiting: WaitingPrompts;
+  /** What was typed into the composer and not sent, also behind an earlier prompt. */
+  listDrafts(): readonly PromptText[];
   /** Puts a prompt into the composer. The person has not sent it. */
   setDraft(prompt: PromptText): void;
   /** Takes what the person typed while another program had the terminal. */

@@ -5,7 +5,6 @@ import { listChats } from '../conversation/summaries.ts';
 import { describeCount } from '../describe-count.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { ReplApp } from './app.ts';
-import { readDraft } from './composer/pastes.ts';
 import { maxTurns } from './earlier-turns.ts';
 import { isSignedOut } from './slash/account.ts';
 import { resume, tellWhere } from './slash/conversation.ts';
@@ -124,11 +123,11 @@ function describeUnsent({ state, context, isSaved }: ReplApp): string | undefine
   return `${describeCount(length, 'queued prompt')} ${verb} not sent${way}.`;
 }
 
-function describeDraft({ state, context, isSaved }: ReplApp): string | undefined {
+function describeDraft({ state, context, isSaved, listDrafts }: ReplApp): string | undefined {
   if (!isSaved || !context.io.stdout.canRedraw) return undefined;
-  const isDraft = readDraft(state.draft).text.trim() !== '';
-  if (isDraft && state.stash) return 'Your two drafts were not sent; Up brings them back next time.';
-  return isDraft || state.stash ? 'Your draft was not sent; Up brings it back next time.' : undefined;
+  const count = listDrafts().length + (state.stash ? 1 : 0);
+  if (count > 1) return `Your ${count} drafts were not sent; Up brings them back next time.`;
+  return count === 1 ? 'Your draft was not sent; Up brings it back next time.' : undefined;
 }
 
 function describeReturn({ session, store, isSaved }: ReplApp): string | undefined {

@@ -6,12 +6,15 @@ import {
   addWaited,
   createPromptHistory,
   findOlder,
+  findUnsent,
   getMatch,
   type HistorySearch,
+  isAsSent,
   keepCleared,
   leaveHistory,
   type PromptHistory,
   searchFor,
+  settleUnsent,
   takePrompt,
   walkHistory,
   withPieces,
@@ -29,8 +32,10 @@ export type HistoryKeys = {
   add(prompt: PromptText): void;
   /** Adds what was typed and never sent. Resolves when it is written, or cannot be. */
   addUnsent(prompts: readonly PromptText[]): Promise<void>;
-  /** Whether the draft is an earlier prompt, and what the person was typing stands behind it. */
-  readonly isWalking: boolean;
+  /** What was typed and not sent: the draft, unless it is an earlier prompt as it was sent, and the one that was left for the history. */
+  listDrafts(): PromptText[];
+  /** Called when the draft is another one. If it stands in the place of one that was left for the history, that one becomes an earlier prompt. */
+  changed(): void;
   /** Adds a prompt that waited and is sent now, while the person may be somewhere in the history. */
   addWaited(prompt: SentPrompt): void;
   /** Writes a prompt that has to wait to the disk. It is no history of this chat yet. Returns the prompt with its id. */
@@ -46,7 +51,7 @@ export type HistoryKeys = {
   walk(step: -1 | 1): void;
   /** The next walk starts at the newest prompt. */
   leave(): void;
-  /** Makes the draft that is about to be cleared the newest prompt, in this chat only: the person may have cleared it so that nobody reads it. */
+  /** Makes the draft that is about to be cleared the newest prompt, for later chats, too. */
   keepCleared(): void;
   /** Puts the draft aside, on the disk, too; on an empty draft, brings back what was put aside. With both, they change places. */
   stash(images: Pick<Session, 'attach' | 'bindAttachments'>): void;
@@ -121,9 +126,13 @@ export function createHistoryKeys({
 
   const isWalking = (): boolean => history !== undefined && history.position < history.entries.length;
 
-  /** The ids of what became the draft, and is replaced by it. None while the draft stands behind a prompt of the history. */
+  /** The ids of what became the draft, and is replaced by it. None while that draft stands behind another text. */
   function takeDrafted(): readonly string[] {
-    if (isWalking()) return [];
+    if (history && (isWalking() || findUnsent(history))) return [];
+    return takeIds();
+  }
+
+  function takeIds(): readonly string[] {
     const ids = drafted;
     drafted = [];
     return ids;
@@ -152,8 +161,19 @@ export function createHistoryKeys({
       }
       await written;
     },
-    get isWalking() {
-      return isWalking();
+    listDrafts() {
+      const { draft } = getState();
+      const unsent = history && findUnsent(history);
+      const isOld = history !== undefined && isAsSent(history, draft);
+      const shown = isOld ? [] : [readDraft(draft)];
+      return [...shown, ...(unsent ? [readDraft(unsent)] : [])].filter(({ text }) => text.trim() !== '');
+    },
+    changed() {
+      if (!history || isWalking() || getState().draft.text === '') return;
+      const unsent = findUnsent(history);
+      if (!unsent) return;
+      history = settleUnsent(history);
+      report(file.add(readDraft(unsent), { instead: takeIds() }));
     },
     addWaited(prompt) {
       if (history) history = addWaited(history, prompt);
@@ -168,7 +188,7 @@ export function createHistoryKeys({
     },
     async keep(prompts) {
       const timer = setTimeout(() => writing.abort(), keepMs);
-      const ids = takeDrafted();
+      const ids = takeIds();
       const last = prompts.map((prompt) => file.add(prompt, { instead: listIds(prompt) }));
       if (ids.length > 0) last.push(file.removeWaiting(ids));
       await Promise.all([written, ...last.map((one) => one.catch(() => {}))]);
@@ -179,9 +199,12 @@ export function createHistoryKeys({
     },
     keepCleared() {
       const { draft } = getState();
+      const before = load();
       const ids = takeDrafted();
-      if (ids.length > 0) report(file.removeWaiting(ids));
-      history = keepCleared(load(), draft, readDraft(draft));
+      const prompt = readDraft(draft);
+      history = keepCleared(before, draft);
+      if (prompt.text.trim() !== '' && !isAsSent(before, draft)) report(file.add(prompt, { instead: ids }));
+      else if (ids.length > 0) report(file.removeWaiting(ids));
     },
     stash({ attach, bindAttachments }) {
       const { draft, stash } = getState();
@@ -190,11 +213,11 @@ export function createHistoryKeys({
         return;
       }
       const next = draft.text === '' ? undefined : { draft, prompt: wait(bindAttachments(readDraft(draft))) };
+      if (history) history = leaveHistory(history);
       dispatch({ type: 'stash', stash: next });
       dispatch({ type: 'draft', draft: stash ? withPieces(stash.draft, draft) : startNextDraft(draft) });
       if (stash) takeBack(stash.prompt);
       for (const attachment of stash?.prompt.along ?? []) attach(attachment);
-      if (history) history = leaveHistory(history);
     },
     walk: (step) => show(walkHistory(load(), getState().draft, step)),
     startSearch() {

@@ -117,6 +117,7 @@ export function createReplCore(
     if (next === state) return;
     const isDraft = next.draft !== state.draft;
     state = next;
+    if (isDraft) history.changed();
     if (isDraft) keepDraft();
     view.update(action);
   }
@@ -124,15 +125,13 @@ export function createReplCore(
   const draftFiles = createDraftFiles({ dataFolder: context.dataFolder, isKept: options.isSaved });
   let keeping: NodeJS.Timeout | undefined;
 
-  /** A cleared draft is removed at once: the person may want nobody to read it. */
+  /** A deleted draft is removed at once: the person may want nobody to read it. */
   function keepDraft(): void {
-    if (state.draft.text === '') draftFiles.keep(undefined);
+    if (state.draft.text === '') draftFiles.keep(history.listDrafts());
     keeping ??= setTimeout(() => {
       keeping = undefined;
-      if (history.isWalking) return;
       // What was put back is kept elsewhere.
-      const draft = readDraft(state.draft);
-      draftFiles.keep(state.isPlaced || draft.text.trim() === '' ? undefined : draft);
+      draftFiles.keep(state.isPlaced ? [] : history.listDrafts());
     }, keepDraftMs).unref();
   }
 
@@ -147,6 +146,13 @@ export function createReplCore(
         ? 'A draft of a chat that was killed is kept; Up brings it back.'
         : `${drafts.length} drafts of chats that were killed are kept; Up brings them back.`,
     );
+  }
+
+  /** Unsent prompts: the queue, the stash and the drafts, in this order. A draft that was put back is in the history already, and must not be there twice. */
+  function listUnsent(): SentPrompt[] {
+    const { queue, stash, isPlaced } = state;
+    const waiting = [...queue, ...(stash ? [stash.prompt] : [])];
+    return isPlaced && queue.length > 0 ? waiting : [...waiting, ...history.listDrafts()];
   }
 
   const tools = createChatTools(context, {
@@ -229,6 +235,7 @@ export function createReplCore(
     ask: runner.ask,
     work: runner.work,
     waiting: runner.waiting,
+    listDrafts: history.listDrafts,
     setDraft(prompt) {
       // A draft that is replaced can be found one step back in the history.
       const typed = readDraft(state.draft);
@@ -314,18 +321,12 @@ export function createReplCore(
         app.dialogs.close();
         await Promise.all([runner.settled(), ...lent]);
         await tools.close();
-        await history.keep(listUnsent(state));
+        await history.keep(listUnsent());
         clearTimeout(keeping);
-        draftFiles.keep(undefined);
+        draftFiles.keep([]);
       } finally {
         stop();
       }
     },
   };
-}
-
-/** Unsent prompts: the queue, the stash and the draft, in this order. A draft that was put back is in the history already, and must not be there twice. */
-function listUnsent({ queue, stash, draft, isPlaced }: ReplState): SentPrompt[] {
-  const waiting = [...queue, ...(stash ? [stash.prompt] : [])];
-  return isPlaced && queue.length > 0 ? waiting : [...waiting, readDraft(draft)];
 }

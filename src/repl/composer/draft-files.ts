@@ -7,10 +7,10 @@ import { readFileNow } from '../../read-file-now.ts';
 import { writeAtomically } from '../../write-atomically.ts';
 import { readPrompts, toLine } from './history-file.ts';
 
-/** The draft of each running chat, in a file of its own, so that not even SIGKILL loses it. */
+/** The drafts of each running chat, in a file of its own, so that not even SIGKILL loses it. */
 export type DraftFiles = {
-  /** Writes the draft of this chat; undefined removes it. Never throws: whoever types must not be stopped. */
-  keep(draft: PromptText | undefined): void;
+  /** Writes the drafts of this chat; without any, removes the file. Never throws: whoever types must not be stopped. */
+  keep(drafts: readonly PromptText[]): void;
   /** The drafts of chats that were killed. `forget` removes them. */
   findLeft(): { drafts: PromptText[]; forget(): void };
 };
@@ -28,15 +28,15 @@ export function createDraftFiles({ dataFolder, isKept }: DraftFilesOptions): Dra
   const path = join(folder, ownName);
   let isThere = false;
   return {
-    keep(draft) {
-      if (!isKept || (draft === undefined && !isThere)) return;
+    keep(drafts) {
+      if (!isKept || (drafts.length === 0 && !isThere)) return;
       try {
-        if (draft === undefined) rmSync(path, { force: true });
+        if (drafts.length === 0) rmSync(path, { force: true });
         else {
           mkdirSync(folder, { recursive: true, mode: 0o700 });
-          writeAtomically(path, toLine(draft), { mode: 0o600 });
+          writeAtomically(path, drafts.map((draft) => toLine(draft)).join(''), { mode: 0o600 });
         }
-        isThere = draft !== undefined;
+        isThere = drafts.length > 0;
       } catch {
         // The draft is still in the composer.
       }

@@ -1,6 +1,6 @@
 import { isTyped, type PromptText, toTyped } from '../../prompt-text.ts';
 import type { Draft } from './draft.ts';
-import { replaceDraft, setPrompt } from './pastes.ts';
+import { readDraft, replaceDraft, setPrompt } from './pastes.ts';
 
 /** The sent prompts, and the position of the person in them. Immutable. */
 export type PromptHistory = {
@@ -47,10 +47,11 @@ export function leaveHistory({ entries, drafts }: PromptHistory): PromptHistory 
 }
 
 /** Called after a draft was cleared: the next step back shows it again. A prompt of the history that was not edited is not added twice. */
-export function keepCleared(history: PromptHistory, draft: Draft, prompt: PromptText): PromptHistory {
+export function keepCleared(history: PromptHistory, draft: Draft): PromptHistory {
+  const prompt = readDraft(draft);
   const { entries, position, drafts } = leaveHistory(history);
-  const isKept = prompt.text === history.entries[history.position]?.text;
-  if (isKept || !isWorthKeeping(prompt, entries.at(-1))) return { entries, position, drafts };
+  if (isAsSent(history, draft) || !isWorthKeeping(prompt, entries.at(-1)))
+    return { entries, position, drafts };
   const unsent = drafts.get(position);
   const kept = new Map([[position, draft]]);
   return {
@@ -58,6 +59,28 @@ export function keepCleared(history: PromptHistory, draft: Draft, prompt: Prompt
     position: position + 1,
     drafts: unsent ? kept.set(position + 1, unsent) : kept,
   };
+}
+
+/** The draft that the person left for the history, unless it is shown. */
+export function findUnsent({ entries, drafts }: PromptHistory): Draft | undefined {
+  const unsent = drafts.get(entries.length);
+  return unsent && readDraft(unsent).text.trim() !== '' ? unsent : undefined;
+}
+
+/** Whether the draft is a prompt of the history as it was sent. */
+export function isAsSent({ entries, position }: PromptHistory, draft: Draft): boolean {
+  return readDraft(draft).text === entries[position]?.text;
+}
+
+/** Called when another text stands where the unsent draft was left: it becomes the newest prompt. Returns the same object if there is none. */
+export function settleUnsent(history: PromptHistory): PromptHistory {
+  const { entries, position, drafts } = history;
+  const unsent = findUnsent(history);
+  if (!unsent || position < entries.length) return history;
+  const prompt = readDraft(unsent);
+  if (!isWorthKeeping(prompt, entries.at(-1)))
+    return { entries, position, drafts: withoutKey(drafts, position) };
+  return { entries: [...entries, prompt], position: position + 1, drafts };
 }
 
 /** Steps to the prompt before or after the shown one, and keeps edits. Returns the same objects if there is none. */

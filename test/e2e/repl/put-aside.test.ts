@@ -88,6 +88,47 @@ describe('a draft', () => {
   });
 });
 
+describe('a draft behind an earlier prompt', () => {
+  it('and what Ctrl+C cleared outlive a chat that is killed', async () => {
+    const { cli, chat, say, waitForAnswer } = await startRepl();
+    const read = (path: string): string => {
+      try {
+        return readFileSync(join(cli.home, 'data/copilot-cli', path), 'utf8');
+      } catch {
+        return '';
+      }
+    };
+    const listDrafts = (): string =>
+      readdirSync(join(cli.home, 'data/copilot-cli'))
+        .filter((name) => name === 'drafts')
+        .flatMap((folder) => readdirSync(join(cli.home, 'data/copilot-cli', folder)))
+        .map((name) => read(join('drafts', name)))
+        .join();
+    say('first');
+    await waitForAnswer('You said: first');
+    chat.type('cleared');
+    await chat.waitForScreen(/^› cleared$/m);
+    chat.press('ctrl+c');
+    await vi.waitFor(() => expect(read('prompt-history.jsonl')).toContain('"cleared"'), { timeout: 5_000 });
+    chat.type('a long thought');
+    chat.press('up');
+    await chat.waitForScreen(/^› cleared$/m);
+    await vi.waitFor(() => expect(listDrafts()).toContain('a long thought'), { timeout: 5_000 });
+    // Deleting the earlier prompt is no reason to forget the draft.
+    chat.press('ctrl+u');
+    await chat.waitForScreen(/^› Ask a follow-up$/m);
+    expect(listDrafts()).toContain('a long thought');
+    chat.signal('SIGKILL');
+    await chat.exit;
+    const second = await startRepl({ cli });
+    await second.chat.waitForScreen('A draft of a chat that was killed is kept; Up brings it back.');
+    for (const text of ['a long thought', 'cleared', 'first']) {
+      second.chat.press('up');
+      await second.chat.waitForScreen(new RegExp(`^› ${text}$`, 'm'));
+    }
+  });
+});
+
 describe('the bell', () => {
   const slow = { text: 'one two three four five six', deltaLength: 4, tokensPerSecond: 3 };
   const bell = '\u0007';

@@ -9,7 +9,7 @@ import { createFolder } from '../../helpers/folder.ts';
 
 /** A draft that a process with this number has left. */
 function leave(dataFolder: string, text: string, pid: number | undefined): string {
-  createDraftFiles({ dataFolder, isKept: true }).keep(toTyped(text));
+  createDraftFiles({ dataFolder, isKept: true }).keep([toTyped(text)]);
   const folder = join(dataFolder, 'drafts');
   const own = readdirSync(folder).find((name) => name.startsWith(`${process.pid}-`)) ?? '';
   renameSync(join(folder, own), join(folder, `${pid}-a.json`));
@@ -29,13 +29,14 @@ describe('the draft of a chat', () => {
     leave(dataFolder, 'of the dead', await findEndedProcess());
     const earlier = createDraftFiles({ dataFolder, isKept: true });
     // A container gives each process the same number.
-    earlier.keep(toData('of the same number'));
+    earlier.keep([toData('of the same number'), toTyped('behind it')]);
     const files = createDraftFiles({ dataFolder, isKept: true });
-    files.keep(toTyped('of this chat'));
+    files.keep([toTyped('of this chat')]);
     const { drafts, forget } = files.findLeft();
-    expect(drafts).toHaveLength(2);
+    expect(drafts).toHaveLength(3);
     expect(drafts).toContainEqual(toTyped('of the dead'));
     expect(drafts).toContainEqual(toData('of the same number'));
+    expect(drafts).toContainEqual(toTyped('behind it'));
     forget();
     expect(files.findLeft().drafts).toEqual([]);
     expect(readdirSync(join(dataFolder, 'drafts'))).toHaveLength(2);
@@ -58,8 +59,8 @@ describe('the draft of a chat', () => {
   it('is removed when it is sent or cleared, and with the conversations', () => {
     const dataFolder = createFolder();
     const files = createDraftFiles({ dataFolder, isKept: true });
-    files.keep(toTyped('one'));
-    files.keep(undefined);
+    files.keep([toTyped('one')]);
+    files.keep([]);
     leave(dataFolder, 'said', 1);
     leave(dataFolder, 'unsaid', 2);
     forgetDrafts(dataFolder, (prompt) => prompt === 'said');
@@ -71,7 +72,7 @@ describe('the draft of a chat', () => {
   it('is not written, and none is read, if nothing is to be kept', () => {
     const dataFolder = createFolder();
     const files = createDraftFiles({ dataFolder, isKept: false });
-    files.keep(toTyped('one'));
+    files.keep([toTyped('one')]);
     expect(readdirSync(dataFolder)).toEqual([]);
     utimesSync(leave(dataFolder, 'left', 1), 1, 1);
     expect(files.findLeft().drafts).toEqual([]);

@@ -8,7 +8,9 @@ import {
   createPromptHistory,
   findOlder,
   getMatch,
+  leaveHistory,
   searchFor,
+  settleUnsent,
   walkHistory,
 } from '../../../src/repl/composer/history.ts';
 import { layoutDraft } from '../../../src/repl/composer/layout-draft.ts';
@@ -102,6 +104,21 @@ describe('a draft that was left for an older prompt', () => {
     const back = walk('d', createDraft(), sent);
     expect(back.shown).toEqual(['unsent|']);
     expect(walk('d', createDraft(), addPrompt(back.history, toTyped('unsent'))).shown).toEqual(['|']);
+  });
+
+  it('is the newest prompt after another text took its place, as it was typed', () => {
+    const draft = run(pasteAll(createDraft('look: '), longPaste), 'left');
+    const settled = settleUnsent(leaveHistory(walk('u', draft).history));
+    expect(settleUnsent(settled)).toBe(settled);
+    const { shown, draft: back } = walk('uudd', createDraft('other'), settled);
+    expect(shown.slice(1)).toEqual(['three|', toPicture(draft), 'other|']);
+    expect(walk('u', createDraft('other'), settled).draft.undoStack).toEqual(draft.undoStack);
+    expect(toPicture(back)).toBe('other|');
+  });
+
+  it('is not there twice in a row', () => {
+    const { history } = walk('u', createDraft('three'));
+    expect(settleUnsent(leaveHistory(history)).entries).toHaveLength(3);
   });
 });
 

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { toTyped } from '../../src/prompt-text.ts';
+import { clear, createDraft, startNextDraft, undo } from '../../src/repl/composer/draft.ts';
+import { insert } from '../../src/repl/composer/edit-draft.ts';
+import { readPrompts } from '../../src/repl/composer/history-file.ts';
+import { toKey } from '../../src/repl/keys/key.ts';
+import { createTestRepl, type TestReplOptions } from '../helpers/repl-app.ts';
+
+/** A chat in which `sent1` and `sent2` were sent and `DRAFT` is typed. */
+async function startWithDraft(options: TestReplOptions = {}) {
+  const repl = await createTestRepl(options);
+  const { app, core } = repl;
+  const { history } = core;
+  const ended = core.ended();
+  const keys = {
+    type: (text: string) => app.dispatch({ type: 'draft', draft: insert(app.state.draft, text) }),
+    up: () => history.walk(-1),
+    down: () => history.walk(1),
+    undo: () => app.dispatch({ type: 'draft', draft: undo(app.state.draft) }),
+    delete() {
+      history.leave();
+      app.dispatch({ type: 'draft', draft: clear(app.state.draft) });
+    },
+    cancel() {
+      history.keepCleared();
+      keys.delete();
+    },
+    send() {
+      const { text } = app.state.draft;
+      history.leave();
+      app.dispatch({ type: 'draft', draft: startNextDraft(app.state.draft) });
+      history.add(toTyped(text));
+    },
+    search() {
+      history.startSearch();
+      history.takeKey({ type: 'text', text: 'sent1' });
+      history.takeKey(toKey('enter'));
+    },
+  };
+  history.add(toTyped('sent1'));
+  history.add(toTyped('sent2'));
+  keys.type('DRAFT');
+  return {
+    ...repl,
+    ...keys,
+    press(...names: (keyof typeof keys | `+${string}`)[]): string {
+      for (const name of names) {
+        if (name.startsWith('+')) keys.type(name.slice(1));
+        else (keys[name as keyof typeof keys] as () => void)();
+      }
+      return app.state.draft.text;
+    },
+    async end(): Promise<string[]> {
+      app.leave();
+      await ended;
+      const file = join(repl.context.dataFolder, 'prompt-history.jsonl');
+      return readPrompts(readFileSync(file, 'utf8')).map(({ text }) => text);
+    },
+  };
+}
+
+describe('a draft that was left for an earlier prompt', () => {
+  it.each([
+    ['that was deleted and brought back by undo', ['up', 'delete', 'undo']],
+    ['that was deleted for other words', ['up', 'delete', '+newer']],
+    ['that was cleared for other words', ['up', 'cancel', '+newer']],
+    ['that was changed and cleared for other words', ['up', '+!', 'cancel', '+newer']],
+    ['that was sent, and other words are typed', ['up', 'send', '+newer']],
+    ['that a search found, and other words are typed', ['search', 'delete', '+newer']],
+  ] as const)('is an earlier prompt once another text takes its place: %s', async (_, presses) => {
+    const { press, end } = await startWithDraft();
+    const text = press(...presses);
+    expect(press('up')).toBe('DRAFT');
+    expect(press('down')).toBe(text);
+    const kept = await end();
+    expect(kept.filter((one) => one === 'DRAFT')).toHaveLength(1);
+    expect(kept.at(-1)).toBe(text);
+  });
+
+  it('comes back by Down alone, and is no earlier prompt then', async () => {
+    const { press, end } = await startWithDraft();
+    expect(press('up', 'delete', 'down')).toBe('DRAFT');
+    expect(press('up')).toBe('sent2');
+    expect(await end()).toEqual(['sent1', 'sent2', 'DRAFT']);
+  });
+
+  it('is no earlier prompt twice when it was sent meanwhile', async () => {
+    const { press, end } = await startWithDraft();
+    press('up', 'delete', 'down', 'send', '+DRAFT', 'up', 'delete', '+newer');
+    expect(await end()).toEqual(['sent1', 'sent2', 'DRAFT', 'newer']);
+  });
+
+  it('changes places with what was put aside, and both are kept', async () => {
+    const { app, core, press, end } = await startWithDraft();
+    const stash = (): void => core.history.stash(app.session);
+    stash();
+    press('+second', 'up', '+!');
+    stash();
+    expect(press()).toBe('DRAFT');
+    expect(press('up')).toBe('second');
+    expect((await end()).slice(2).sort()).toEqual(['DRAFT', 'second', 'sent2!']);
+  });
+});
+
+describe('the end of a chat', () => {
+  it.each([
+    ['an earlier prompt', ['up'], ['sent1', 'sent2', 'DRAFT']],
+    ['an earlier prompt that was changed', ['up', '+!'], ['sent1', 'sent2', 'sent2!', 'DRAFT']],
+    ['one that was deleted', ['up', 'delete'], ['sent1', 'sent2', 'DRAFT']],
+    ['one that was cleared', ['up', 'cancel'], ['sent1', 'sent2', 'DRAFT']],
+    ['one that was sent', ['up', 'up', 'send'], ['sent1', 'sent2', 'sent1', 'DRAFT']],
+    ['one that a search found', ['search'], ['sent1', 'sent2', 'DRAFT']],
+  ] as const)('keeps the draft behind %s', async (_, presses, kept) => {
+    const { press, end, app } = await startWithDraft();
+    press(...presses);
+    expect(app.listDrafts().at(-1)).toEqual(toTyped('DRAFT'));
+    expect(await end()).toEqual(kept);
+  });
+
+  it('keeps a prompt that was cleared, and neither one that was deleted nor one that is there', async () => {
+    const { press, end } = await startWithDraft();
+    press('cancel', '+deleted', 'delete', 'up', 'up', 'cancel');
+    expect(await end()).toEqual(['sent1', 'sent2', 'DRAFT']);
+  });
+
+  it('keeps no draft if nothing is to be kept', async () => {
+    const { press, app, context } = await startWithDraft({ repl: { isSaved: false } });
+    press('up', 'delete', '+newer', 'cancel');
+    app.leave();
+    expect(() => readFileSync(join(context.dataFolder, 'prompt-history.jsonl'))).toThrow('ENOENT');
+  });
+});
+
+it('a draft of blanks that was left is forgotten', async () => {
+  const { press, app } = await startWithDraft();
+  press('delete', '+  ', 'up', 'delete', '+newer');
+  expect(press('up')).toBe('sent2');
+  expect(app.state.draft).not.toEqual(createDraft());
+});
