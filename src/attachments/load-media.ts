@@ -62,7 +62,12 @@ export async function toMediaPart(
   if (mediaType in closedTypes && !isTaken) throw createClosedTypeError(path, mediaType);
   const isAllowed = isTaken || options.mediaTypes.length === 0;
   if (mediaType === 'application/pdf') return toDocument(path, bytes, mediaType, isAllowed);
-  const { width = 0, height = 0 } = readImageSize(bytes) ?? {};
+  const size = readImageSize(bytes);
+  if (!size && /^image\/(?:png|gif|jpeg|webp)$/.test(mediaType))
+    throw new CliError('usage', `${path}: the image is damaged`, {
+      hint: 'Open it in a viewer, and save it again.',
+    });
+  const { width = 0, height = 0 } = size ?? {};
   const isSmall = bytes.length <= options.maxBytes && Math.max(width, height) <= maxImageSide;
   if (isAllowed && isSmall) return toImage(mediaType, bytes);
   if (mediaType in closedTypes) throw createTooLargeError(path, options.maxBytes);

@@ -198,8 +198,8 @@ function createAmbiguousError(name: string, models: readonly Model[]): CliError 
   const ids = models.map(({ id }) => id);
   const more = ids.length - shownCandidates;
   const list = ids.slice(0, shownCandidates).join(', ') + (more > 0 ? ` and ${more} more` : '');
-  return new CliError('model', `${shorten(name)} is a part of ${ids.length} models: ${list}`, {
-    hint: advise`Name one of them; see all of them: ${modelList}`,
+  return new CliError('model', `"${shorten(name)}" is a part of ${ids.length} models: ${list}`, {
+    hint: advise`Name one of them. All of them: ${modelList}`,
     details: { model: shorten(name), candidates: ids },
   });
 }

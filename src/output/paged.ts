@@ -28,7 +28,8 @@ export async function writePaged(
     },
   });
   const text = pieces.join('');
-  const pager = (await isLonger(text, stdout)) ? findPager(context) : undefined;
+  // A text that is not to be left needs a program that shows it.
+  const pager = !leavesText || (await isLonger(text, stdout)) ? findPager(context) : undefined;
   return pager ? showIn(spawnPager(pager, context, leavesText), text, context) : stdout.write(text);
 }
 

@@ -3,6 +3,7 @@ import type { EditorMode } from '../config/setting-checks.ts';
 import type { Context } from '../context.ts';
 import { listBranch } from '../conversation/conversation.ts';
 import type { ConversationStore } from '../conversation/store.ts';
+import { describeCount } from '../describe-count.ts';
 import { InterruptedError } from '../errors.ts';
 import type { PromptText } from '../prompt-text.ts';
 import type { Size } from '../terminal/screen.ts';
@@ -231,6 +232,9 @@ export function createReplCore(
       calls.forget();
       dispatch({ type: 'revision', revision: undefined });
       session.open(file);
+      const waiting = state.queue.length;
+      if (waiting > 0)
+        transcript.notice(`${describeCount(waiting, 'queued prompt')} will go to this conversation: /queue`);
     },
     ask: runner.ask,
     work: runner.work,

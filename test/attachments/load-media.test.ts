@@ -193,6 +193,8 @@ describe('what cannot be attached', () => {
       'usage',
       /damaged\.png: the image is damaged/,
     ],
+    ['torn.png', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), {}, 'usage', /torn\.png: the image is damaged/],
+    ['torn.gif', Buffer.from('GIF89a', 'latin1'), {}, 'usage', /torn\.gif: the image is damaged/],
   ])('is told: %s', async (name, content, more, code, message, hint = /./) => {
     const error = await load(name, content, more).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code, message: expect.stringMatching(message) });

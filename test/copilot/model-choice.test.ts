@@ -264,7 +264,7 @@ describe('a part of the name of a model', () => {
     expect(() => findModel(name, catalogue)).toThrow(
       expect.objectContaining({
         code: 'model',
-        message: `${name} is a part of ${candidates.length} models: ${candidates.join(', ')}`,
+        message: `"${name}" is a part of ${candidates.length} models: ${candidates.join(', ')}`,
         details: { model: name, candidates },
       }),
     );

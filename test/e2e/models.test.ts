@@ -184,7 +184,7 @@ describe('a part of the name of a model', () => {
   });
 
   it.each([
-    ['opus', 6, 'opus is a part of 2 models: claude-opus-4.6, claude-opus-5'],
+    ['opus', 6, '"opus" is a part of 2 models: claude-opus-4.6, claude-opus-5'],
     ['fable', 5, 'claude-fable-5 is switched off'],
     ['embedding', 6, 'there is no model embedding'],
     ['claude-sonnet-4', 6, 'there is no model claude-sonnet-4'],

@@ -54,15 +54,16 @@ describe('a text for a terminal', () => {
 
 describe.skipIf(process.platform === 'win32')('less', () => {
   it.each([
-    ['leaves its text behind a command', true, /X/],
-    ['gives the screen of the chat back', false, /^[^X]*$/],
-  ])('%s', async (_, leavesText, flags) => {
+    ['leaves its text behind a command', true, 99, /X/],
+    ['gives the screen of the chat back', false, 99, /^[^X]*$/],
+    ['shows a short text until it is left', false, 3, /^[^FX]*$/],
+  ])('%s', async (_, leavesText, lines, flags) => {
     const folder = createFolder({ 'less.sh': 'cat > /dev/null; printf "%s" "$LESS" > "$0.flags"\n' });
     const { context } = createPaging({
       PATH: String(process.env.PATH),
       PAGER: `sh ${join(folder, 'less.sh')}`,
     });
-    await writePaged(context, (output) => output.write('a\n'.repeat(99)), { leavesText });
+    await writePaged(context, (output) => output.write('a\n'.repeat(lines)), { leavesText });
     expect(readFileSync(join(folder, 'less.sh.flags'), 'utf8')).toMatch(flags);
   });
 });

@@ -40,6 +40,12 @@ describe('a prompt that is sent while others are held', () => {
     expect(listAsked(repl)).toEqual([]);
     expect(repl.app.state).toMatchObject({ isHeld: true });
   });
+
+  it('is said to go to the conversation that is opened', async () => {
+    const repl = await startHeld();
+    await repl.run('/new');
+    expect(repl.take()).toContain('2 queued prompts will go to this conversation: /queue');
+  });
 });
 
 describe('/model and /effort during an answer', () => {

@@ -23,8 +23,8 @@ it.each([
 });
 
 it.each([
-  ['opus', 'opus is a part of 2 models'],
-  ['gpt-4', 'gpt-4 is a part of 3 models'],
+  ['opus', 'is a part of 2 models'],
+  ['gpt-4', 'is a part of 3 models'],
   ['gpt-4.10', 'there is no model gpt-4.10'],
   ['embedding', 'there is no model embedding'],
 ])('a request for %s is refused with what to write', async (name, words) => {

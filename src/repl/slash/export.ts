@@ -30,7 +30,7 @@ async function writeExport(app: ReplApp, words: string): Promise<void> {
   const path = resolve(context.cwd, given);
   const format = findExportFormat(path);
   if (!format)
-    throw new CliError('usage', `${given} does not end in .md, .json or .html`, {
+    throw new CliError('usage', `"${given}" does not end in .md, .json or .html`, {
       hint: 'For example: /export notes.md',
     });
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory())

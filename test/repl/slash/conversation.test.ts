@@ -103,9 +103,9 @@ describe('/retry and /compare', () => {
     expect(repl.app.session.model?.id).toBe('claude-haiku-4.5');
     repl.take();
     await repl.run('/retry opus');
-    expect(repl.take()).toMatch(/opus is a part of 2 models: claude-opus-4\.6, claude-opus-5/i);
+    expect(repl.take()).toMatch(/"opus" is a part of 2 models: claude-opus-4\.6, claude-opus-5/i);
     await repl.run('/compare haiku opus');
-    expect(repl.take()).toMatch(/opus is a part of 2 models/i);
+    expect(repl.take()).toMatch(/"opus" is a part of 2 models/);
     await repl.run('/compare haiku claude-haiku');
     expect(repl.take()).toContain('claude-haiku-4.5 cannot be compared with itself');
     expect(repl.app.session.model?.id).toBe('claude-haiku-4.5');
