@@ -46,7 +46,8 @@ const ownTemplates = `### Your prompt templates
 
 Each of your [prompt templates](prompt-files.md) is a command, such as \`/review\`. After its name come values for its variables,
 \`language=German\` or \`language="Old German"\`, and then the text that the prompt is about. The chat asks for missing values, and
-refuses a variable that the prompt does not have. A built-in command wins over a template of the same name.
+refuses a variable that the prompt does not have. If you leave its questions, they begin with your
+answers when you call it again. A built-in command wins over a template of the same name.
 
 ### Prompts of MCP servers
 
@@ -79,6 +80,9 @@ A key that it does not name keeps its meaning. \`none\` takes the meaning away. 
 \`\`\`json
 { "keys": { "ctrl+x": "send", "ctrl+o": "none" } }
 \`\`\`
+
+A prompt that you did not send is kept for the next chat, also one that Ctrl+C cleared or that you left for an earlier prompt. What you
+delete (Ctrl+U) is not kept, and with \`--no-save\` nothing is.
 
 With \`copilot-cli config set editor-mode vi\` or \`/vim\`, the prompt is edited as in Vim: counts, motions, operators, text objects, visual mode, undo and \`.\`.
 Esc leaves insert mode; in normal mode it stops an answer. \`/\`, \`!\`, \`:\` and \`?\` on an empty prompt begin a command; elsewhere \`/\` searches the earlier prompts.

@@ -31,8 +31,8 @@ export type Dialogs = {
   ): Promise<Picked<T> | undefined>;
   /** Enter means yes, unless `byDefault` is false. Leaving the question means no. */
   confirm(question: string, options?: { byDefault?: boolean }): Promise<boolean>;
-  /** The text that was entered, which may begin with one. Undefined if the person left. */
-  text(question: string, options?: { text?: string; signal?: AbortSignal }): Promise<string | undefined>;
+  /** The text that was entered, which may begin with one. Undefined if the person left: `onLeave` gets what was typed until then. */
+  text(question: string, options?: TextOptions): Promise<string | undefined>;
   /** What was decided about a call. Undefined if the person stops, or the signal does. */
   approve(dialog: ApprovalDialog, signal: AbortSignal): Promise<Decision | undefined>;
   /** False if the key is for no question. A waiting question takes only Tab, which opens it, and Esc, which leaves it. */
@@ -58,6 +58,8 @@ type PickOptions = Pick<PickDialog, 'columns' | 'ways' | 'acts' | 'enter'> & {
   /** Ends the question without an answer. */
   signal?: AbortSignal;
 };
+
+type TextOptions = { text?: string; signal?: AbortSignal; onLeave?: (text: string) => void };
 
 /** What was picked, and what another key than Enter does with it. */
 type Picked<T> = { item: T; act: string | undefined };
@@ -116,6 +118,8 @@ export function createDialogs(
   let end: (answer: Answer) => void = () => {};
   let seeing: NodeJS.Timeout | undefined;
   let isClosed = false;
+  /** What stood in the last question that ended. */
+  let lastText = '';
   /** The run that waits for an answer. */
   const runs = new WeakMap<typeof end, AbortSignal>();
 
@@ -147,6 +151,8 @@ export function createDialogs(
     if (isClosed) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       end = (answer) => {
+        const { dialog: ended = getState().waitingDialog } = getState();
+        lastText = ended?.type === 'text' ? ended.text : '';
         giveBackWords();
         end = interrupted?.end ?? (() => {});
         if (interrupted && !runs.get(end)?.aborted) show(interrupted.dialog);
@@ -262,8 +268,11 @@ export function createDialogs(
     pickAct: openPick,
     confirm: async (question, { byDefault = true } = {}) =>
       (await open({ type: 'confirm', question, byDefault })) === true,
-    text: async (question, { text = '', signal } = {}) =>
-      (await openUntil({ type: 'text', question, text }, signal)) as string | undefined,
+    async text(question, { text = '', signal, onLeave } = {}) {
+      const entered = (await openUntil({ type: 'text', question, text }, signal)) as string | undefined;
+      if (entered === undefined) onLeave?.(lastText);
+      return entered;
+    },
     approve: async (dialog, signal) => (await openUntil(dialog, signal)) as Decision | undefined,
     takeKey(key) {
       const { dialog, waitingDialog, draft, help } = getState();

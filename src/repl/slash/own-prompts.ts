@@ -10,8 +10,9 @@ import {
   usesStdin,
 } from '../../templates/template.ts';
 import { listTemplates, readTemplate, type TemplateFile } from '../../templates/template-folder.ts';
-import { stripControls, toOneLine } from '../../terminal-text.ts';
+import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
+import { askValues } from './ask-values.ts';
 import { loadCatalogue, switchModel } from './model.ts';
 import type { SlashCommand } from './slash-command.ts';
 
@@ -60,7 +61,7 @@ function describeInput({ name, description, default: byDefault, required }: Temp
 async function sayOwnPrompt(app: ReplApp, file: TemplateFile, words: PromptText): Promise<void> {
   const template = await readTemplate(file);
   const values = await complete(app, template, readValues(template, words));
-  if (!values) return app.transcript.notice('Nothing was sent.');
+  if (!values) return;
   const { prompt, system } = renderTemplate(template, values);
   if (template.schema)
     app.transcript.notice(
@@ -71,23 +72,18 @@ async function sayOwnPrompt(app: ReplApp, file: TemplateFile, words: PromptText)
   await app.ask(prompt);
 }
 
-/** Asks for the missing values, one after the other. Undefined if the person left. */
+/** Asks for the missing values. Undefined if the person left. */
 async function complete(
-  { dialogs }: ReplApp,
+  app: ReplApp,
   template: Template,
   given: TemplateValues,
 ): Promise<TemplateValues | undefined> {
-  const values: Record<string, TemplateValues[string]> = { ...given };
-  const wanted = template.inputs.filter(({ name, required }) => required && !(name in values));
+  const wanted = template.inputs.filter(({ name, required }) => required && !(name in given));
   const questions = wanted.map(({ name, description }) => ({ name, question: description ?? name }));
-  if (usesStdin(template) && !(stdinName in values))
+  if (usesStdin(template) && !(stdinName in given))
     questions.push({ name: stdinName, question: 'Text for the prompt' });
-  for (const { name, question } of questions) {
-    const value = await dialogs.text(`${toOneLine(question)}:`);
-    if (value === undefined) return undefined;
-    values[name] = stripControls(value);
-  }
-  return values;
+  const asked = await askValues(app, `/${template.name}`, questions);
+  return asked && { ...given, ...asked };
 }
 
 async function switchToNamed(app: ReplApp, name: string): Promise<void> {

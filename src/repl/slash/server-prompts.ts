@@ -4,10 +4,11 @@ import { toPlainName } from '../../mcp/plain-name.ts';
 import { suggest } from '../../nearest.ts';
 import { untilAborted } from '../../pause.ts';
 import { toData } from '../../prompt-text.ts';
-import { stripControls, toOneLine } from '../../terminal-text.ts';
+import { toOneLine } from '../../terminal-text.ts';
 import { ToolError } from '../../tools/tool.ts';
 import type { ReplApp } from '../app.ts';
 import type { Candidate } from '../state.ts';
+import { askValues } from './ask-values.ts';
 import { openServers } from './mcp.ts';
 import { listFree, type PromptValues, readValues } from './prompt-values.ts';
 import { findByName, type SlashCommand } from './slash-command.ts';
@@ -74,7 +75,7 @@ function toCommand(name: string, prompt: ServerPrompt): SlashCommand {
     details: prompt.arguments.map(describeArgument),
     isLive: true,
     complete: (app, words) => completeWord(app, prompt, words),
-    run: (app, words) => sayPrompt(app, prompt, readValues(words, prompt)),
+    run: (app, words) => sayPrompt(app, `/${name}`, prompt, readValues(words, prompt)),
   };
 }
 
@@ -84,9 +85,22 @@ function describeArgument({ name, description, isRequired }: ServerPrompt['argum
   return `[${toOneLine(name)}] ${[words, state].filter(Boolean).join('; ')}.`;
 }
 
-async function sayPrompt(app: ReplApp, prompt: ServerPrompt, given: PromptValues): Promise<void> {
-  const values = await askForMissing(app, prompt, given);
-  if (!values) return app.transcript.notice('Nothing was sent.');
+async function sayPrompt(
+  app: ReplApp,
+  command: string,
+  prompt: ServerPrompt,
+  given: PromptValues,
+): Promise<void> {
+  const missing = prompt.arguments.filter(
+    ({ name, isRequired }) => isRequired && !Object.hasOwn(given, name),
+  );
+  const questions = missing.map(({ name, description }) => ({
+    name,
+    question: (description || name).replace(/[.:]$/, ''),
+  }));
+  const asked = await askValues(app, command, questions);
+  if (!asked) return;
+  const values = { ...given, ...asked };
   const text = await app.work(`Asking ${prompt.server}`, async (signal) => {
     try {
       return await needHost(app).getPrompt(prompt.server, prompt.name, values, signal);
@@ -109,22 +123,6 @@ async function sayPrompt(app: ReplApp, prompt: ServerPrompt, given: PromptValues
 function needHost({ tools }: ReplApp): McpHost {
   if (!tools.running) throw new CliError('usage', 'the MCP servers of this chat ended');
   return tools.running;
-}
-
-/** Undefined if the person left. */
-async function askForMissing(
-  { dialogs }: ReplApp,
-  prompt: ServerPrompt,
-  given: PromptValues,
-): Promise<PromptValues | undefined> {
-  const values = { ...given };
-  for (const { name, description, isRequired } of prompt.arguments) {
-    if (!isRequired || Object.hasOwn(values, name)) continue;
-    const value = await dialogs.text(`${(description || toOneLine(name)).replace(/[.:]$/, '')}:`);
-    if (value === undefined) return undefined;
-    values[name] = stripControls(value);
-  }
-  return values;
 }
 
 /** The values that the server knows for the argument that is typed, and the names of those that are not given. */

@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
+import { toTyped } from '../../../src/prompt-text.ts';
+import { toKey } from '../../../src/repl/keys/key.ts';
 import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
 import { createModel } from '../../simulator/copilot/create-model.ts';
 import { toRecord } from '../../simulator/json.ts';
@@ -63,6 +65,28 @@ describe("a person's own prompt", () => {
     await repl.run('/letter', 'Bob', undefined);
     expect(repl.take()).toContain('Nothing was sent.');
     expect(repl.modelCalls()).toEqual([]);
+  });
+
+  it('asks again with what was typed for it, until it is sent', async () => {
+    const repl = await createTestRepl({ templates });
+    await repl.run('/letter', undefined);
+    expect(repl.take()).not.toContain('asks again');
+    repl.core.runner.submit(toTyped('/letter'));
+    await vi.waitFor(() => expect(repl.app.state.dialog?.type).toBe('text'));
+    repl.app.dialogs.takeKey({ type: 'text', text: 'Bob' });
+    repl.app.dialogs.takeKey(toKey('enter'));
+    await vi.waitFor(() => expect(repl.app.state.dialog).toMatchObject({ question: 'from:' }));
+    repl.app.dialogs.takeKey({ type: 'text', text: 'An' });
+    repl.app.dialogs.takeKey(toKey('c', { ctrl: true }));
+    await repl.core.runner.idle();
+    expect(repl.take()).toContain('Nothing was sent. /letter asks again, with what you typed.');
+    // Another prompt has its own answers.
+    await repl.run('/digest', 'all');
+    expect(readPrompt(repl)).toContain('"Digest:\\n\\nall"');
+    await repl.run('/letter', '', 'n');
+    expect(readPrompt(repl)).toContain('"Bob and Ann."');
+    await repl.run('/letter', 'x', 'y');
+    expect(readPrompt(repl)).toContain('"x and y."');
   });
 
   it('says what is wrong with the template when it is called', async () => {
