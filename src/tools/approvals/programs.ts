@@ -19,7 +19,7 @@ const starters: ReadonlySet<string> = new Set([
     xargs pkexec setarch capsh command builtin exec coproc watch parallel flock scriptreplay gdb lldb valgrind perf
     ssh mosh rsh rlogin scp sftp ssh-copy-id rsync at batch crontab systemd-run busybox toybox start-stop-daemon prlimit proot
     fakeroot dbus-run-session dbus-launch xvfb-run entr expect screen tmux byobu daemonize
-    sg newgrp runcon trickle torsocks proxychains proxychains4 faketime hyperfine caffeinate sandbox-exec launchctl nodemon cross-env
+    sg newgrp runcon trickle torsocks proxychains proxychains4 faketime hyperfine caffeinate dotenv envchain sandbox-exec launchctl nodemon cross-env
     concurrently foreman socat nc ncat netcat telnet open xdg-open start osascript wsl cmd rundll32 forfiles tclsh wish
   `),
 ]);
@@ -82,7 +82,15 @@ const packageManager: Options = {
   short: 'C',
 };
 
+/** They run the command behind such a word. */
+const launcher: Options = { words: /^(?:run|exec|x|shell|tool)$/ };
+
 const options: Record<string, Options> = {
+  ...Object.fromEntries(
+    words(
+      'op doppler dotenvx mise rtx asdf volta rbenv pyenv nodenv goenv jenv pipenv poetry pdm hatch rye uv conda mamba micromamba chamber aws-vault bundle',
+    ).map((name) => [name, launcher]),
+  ),
   gh: {
     words: /^(?:auth|alias|extension|ext|config|codespace|cs|ssh-key|gpg-key|secret|gist|--)$/,
     long: ['--editor'],
