@@ -34,7 +34,7 @@ export function createDraftFiles({ dataFolder, isKept }: DraftFilesOptions): Dra
         if (drafts.length === 0) rmSync(path, { force: true });
         else {
           mkdirSync(folder, { recursive: true, mode: 0o700 });
-          writeAtomically(path, drafts.map((draft) => toLine(draft)).join(''), { mode: 0o600 });
+          writeDrafts(path, drafts);
         }
         isThere = drafts.length > 0;
       } catch {
@@ -58,8 +58,10 @@ export function createDraftFiles({ dataFolder, isKept }: DraftFilesOptions): Dra
 export function forgetDrafts(dataFolder: string, isForgotten: 'all' | ((prompt: string) => boolean)): void {
   for (const name of listFiles(dataFolder)) {
     const path = join(dataFolder, folderName, name);
-    if (isForgotten === 'all' || readDraftFile(path).some(({ text }) => isForgotten(text)))
-      rmSync(path, { force: true });
+    const drafts = readDraftFile(path);
+    const kept = isForgotten === 'all' ? [] : drafts.filter(({ text }) => !isForgotten(text));
+    if (isForgotten === 'all' || (kept.length === 0 && drafts.length > 0)) rmSync(path, { force: true });
+    else if (kept.length < drafts.length) writeDrafts(path, kept);
   }
 }
 
@@ -71,6 +73,10 @@ function listFiles(dataFolder: string): string[] {
   } catch {
     return [];
   }
+}
+
+function writeDrafts(path: string, drafts: readonly PromptText[]): void {
+  writeAtomically(path, drafts.map((draft) => toLine(draft)).join(''), { mode: 0o600 });
 }
 
 function readDraftFile(path: string): PromptText[] {

@@ -65,6 +65,11 @@ describe('the draft of a chat', () => {
     leave(dataFolder, 'unsaid', 2);
     forgetDrafts(dataFolder, (prompt) => prompt === 'said');
     expect(readdirSync(join(dataFolder, 'drafts'))).toEqual(['2-a.json']);
+    files.keep([toTyped('said'), toTyped('behind it')]);
+    forgetDrafts(dataFolder, (prompt) => prompt === 'said');
+    expect(createDraftFiles({ dataFolder, isKept: true }).findLeft().drafts).toContainEqual(
+      toTyped('behind it'),
+    );
     forgetDrafts(dataFolder, 'all');
     expect(readdirSync(join(dataFolder, 'drafts'))).toEqual([]);
   });
