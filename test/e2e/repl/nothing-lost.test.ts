@@ -134,14 +134,16 @@ describe('a command that is typed while a prompt was put back', () => {
 });
 
 describe('keys that were meant for something else', () => {
-  it('a path that was typed behind a prompt that was put back is part of it, not a command', async () => {
+  it('a failed command that was typed behind a prompt that was put back leaves it as it is, and Up has the words', async () => {
     const { chat, say, asked } = await startTree();
     say('/undo');
     await chat.waitForScreen('The last prompt is removed. Edit and send it, or restore it with /redo.');
     chat.type('/lib now');
     chat.press('enter');
     await chat.waitForScreen(/There is no command \/lib/);
-    await chat.waitForScreen(shows('two/lib now'));
+    await chat.waitForScreen(shows('two'));
+    chat.press('up');
+    await chat.waitForScreen(shows('/lib now'));
     expect(asked()).toBe(2);
   });
 
