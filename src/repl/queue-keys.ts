@@ -2,8 +2,9 @@ import type { ReplState } from './state.ts';
 
 /** What Enter and Up do with the prompts that wait, the most important first. Empty if none waits. */
 export function describeQueueKeys(state: ReplState): string[] {
-  const { queue, isHeld, work, draft } = state;
+  const { queue, isHeld, work, draft, waitingDialog } = state;
   if (queue.length === 0) return [];
+  if (waitingDialog) return ['after the question: Tab answers'];
   if (sendsWithQueue(state)) return ['Enter sends the queue and this'];
   const release = isHeld && (work ? 'Enter sends the queue after this answer' : 'Enter sends the queue');
   const takeBack = 'Up edits';

@@ -125,9 +125,14 @@ function layOutFoot(
   if (hint !== undefined) return wrapText(hint, columns - 1).map((line) => theme.paint('warning', line));
   if (!isSeen) return [''];
   const stop = 'Esc says no and stops';
+  const yes = choices.filter(({ isYes }) => isYes).length;
+  const numbers = yes === 1 ? '1' : `1-${yes}`;
+  // A no is taken at once.
+  const no = choices.slice(yes).map((_, index) => `${yes + index + 1} no`);
   const keys = [
-    [`1-${choices.length} or ↑↓, then Enter`, stop],
-    [`1-${choices.length}, Enter`, stop],
+    [`${numbers} or ↑↓, then Enter`, ...no, stop],
+    [`${numbers}, Enter`, ...no, stop],
+    [`${numbers}, Enter`, stop],
   ];
   return [theme.paint('dim', chooseFitting(keys, columns - 1))];
 }
