@@ -51,7 +51,7 @@ export type HistoryKeys = {
   walk(step: -1 | 1): void;
   /** The next walk starts at the newest prompt. */
   leave(): void;
-  /** Makes the draft that is about to be cleared the newest prompt, for later chats, too. */
+  /** Makes the draft that is about to be cleared the newest prompt, in this chat only: the person may have cleared it so that nobody reads it. */
   keepCleared(): void;
   /** Puts the draft aside, on the disk, too; on an empty draft, brings back what was put aside. With both, they change places. */
   stash(images: Pick<Session, 'attach' | 'bindAttachments'>): void;
@@ -199,12 +199,9 @@ export function createHistoryKeys({
     },
     keepCleared() {
       const { draft } = getState();
-      const before = load();
       const ids = takeDrafted();
-      const prompt = readDraft(draft);
-      history = keepCleared(before, draft);
-      if (prompt.text.trim() !== '' && !isAsSent(before, draft)) report(file.add(prompt, { instead: ids }));
-      else if (ids.length > 0) report(file.removeWaiting(ids));
+      if (ids.length > 0) report(file.removeWaiting(ids));
+      history = keepCleared(load(), draft);
     },
     stash({ attach, bindAttachments }) {
       const { draft, stash } = getState();

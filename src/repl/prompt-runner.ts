@@ -16,7 +16,7 @@ import {
   type Slash,
   type SlashCommand,
 } from './slash/slash-command.ts';
-import type { Transcript } from './transcript.ts';
+import { holdPrints } from './transcript.ts';
 import type { SentPrompt } from './turns/attachment.ts';
 import { printFailure, runTurn } from './turns/run-turn.ts';
 import type { Session } from './turns/session.ts';
@@ -174,16 +174,10 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
 
   /** Runs a quick command beside the answer, which it neither stops nor relabels. All that it prints comes at once, so that nothing is torn. */
   async function runBeside(slash: Slash, prompt: PromptText): Promise<void> {
-    const { transcript } = app();
-    const printed: (() => void)[] = [];
-    const held: Transcript = Object.create(transcript, {
-      print: {
-        value: (...args: Parameters<Transcript['print']>) => printed.push(() => transcript.print(...args)),
-      },
-      notice: {
-        value: (...args: Parameters<Transcript['notice']>) => printed.push(() => transcript.notice(...args)),
-      },
-    });
+    // Beside the start of the chat, nothing is printed that could be torn.
+    const isHeld = app().state.work !== undefined;
+    const { held, flush } = holdPrints(app().transcript, isHeld);
+    held.beginCommand(toEcho(trimText(prompt)));
     const beside: ReplApp = Object.create(app(), {
       transcript: { value: held },
       work: { value: (_: string, work: (own: AbortSignal) => Promise<unknown>) => work(signal) },
@@ -194,9 +188,8 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       printFailure(held, error);
     }
     if (signal.aborted) return;
-    transcript.beginCommand(toEcho(trimText(prompt)));
-    for (const print of printed) print();
-    transcript.endCommand();
+    flush();
+    held.endCommand();
   }
 
   /** A revision applies to a prompt sent from the composer, never to one that waited. */

@@ -367,3 +367,23 @@ export function shortenPrompt(
     lines.length > 1 ? `${count} more line${count === 1 ? '' : 's'}` : `${rest.length} more characters`;
   return { shown: shown.replace(/[\ud800-\udbff]$/, ''), omitted: `… ${more}` };
 }
+
+/** The same transcript, of which nothing is printed before `flush` if `isHeld`. */
+export function holdPrints(transcript: Transcript, isHeld: boolean): { held: Transcript; flush: () => void } {
+  const printed: (() => void)[] = [];
+  const hold = (name: 'print' | 'notice' | 'beginCommand') => ({
+    value: (...args: never[]): void => {
+      const print = (): void => (transcript[name] as (...words: never[]) => void)(...args);
+      if (isHeld) printed.push(print);
+      else print();
+    },
+  });
+  return {
+    held: Object.create(transcript, {
+      print: hold('print'),
+      notice: hold('notice'),
+      beginCommand: hold('beginCommand'),
+    }),
+    flush: () => printed.splice(0).forEach((print) => void print()),
+  };
+}

@@ -138,14 +138,15 @@ describe('going on', () => {
     await chat.waitForScreen(/^─ gpt-5\.4\b/m);
   });
 
-  it('--resume alone begins anew where nothing is picked, and where there is nothing', {
+  it('--resume alone ends where nothing is picked, and begins anew where there is nothing', {
     tags: 'deep',
   }, async () => {
     const cli = await createTalks();
     const chat = startEmulator(cli, ['chat', '--resume']);
     await chat.waitForScreen('Continue which conversation?');
     chat.press('escape');
-    await chat.waitForScreen('Ask anything');
+    await chat.exit;
+    expect(chat.screen().join('\n')).not.toContain('Ask anything');
     await cli.run(['sessions', 'delete', 'rivers', 'stars', '--yes']);
     const empty = startEmulator(cli, ['chat', '--resume']);
     await empty.waitForScreen('Ask anything');
@@ -190,7 +191,7 @@ describe('the first start', () => {
       },
     });
     await chat.waitForScreen(
-      /no connection to 127\.0\.0\.1:9: it is refused\.\n {2}Check the connection of this machine/,
+      /No connection to 127\.0\.0\.1:9: it is refused\.\n {2}Check the connection of this machine/,
     );
     chat.type('/help');
     chat.press('enter');

@@ -32,7 +32,7 @@ sampled.it.each(['escape', 'ctrl+c'])('%s stops a slow page, and the chat contin
   await chat.waitForScreen(/Stopped\.[\s\S]*^› sum it up$/m);
   chat.press('ctrl+u');
   say('/attach none');
-  await chat.waitForScreen('Nothing is attached now.');
+  await chat.waitForScreen('No longer attached: ');
   say('hello');
   await waitForAnswer('You said: hello');
 });
@@ -87,7 +87,7 @@ it('Ctrl+C in the chat during a slow page gives the terminal back as it was', { 
   await terminal.waitFor(/Stopped\./);
   terminal.type('\u0015');
   terminal.type('\u0003');
-  await terminal.waitFor(/Nothing is attached/);
+  await terminal.waitFor(/No longer attached/);
   terminal.type('\u0003');
   await terminal.waitFor(/again leaves/);
   terminal.type('\u0003');

@@ -74,10 +74,11 @@ describe('a conversation that is continued', () => {
     const last = openStore(cli).list()[0]?.id ?? '';
     expect(ids).not.toContain(last);
     chat.press('escape');
-    await chat.waitForScreen('Ask anything');
-    chat.type(`/resume ${last}`);
-    chat.press('enter');
-    await chat.waitForScreen(/You said: a prompt of a script/);
+    await chat.exit;
+    const { chat: next } = await startRepl({ cli, argv: ['-m', 'kimi-k2.7-code'] });
+    next.type(`/resume ${last}`);
+    next.press('enter');
+    await next.waitForScreen(/You said: a prompt of a script/);
   });
 
   it('shows only the end of a long one, and says so', { tags: 'deep' }, async () => {
