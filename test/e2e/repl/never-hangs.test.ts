@@ -32,7 +32,7 @@ sampled.it.each(['escape', 'ctrl+c'])('%s stops a slow page, and the chat contin
   await chat.waitForScreen(/Stopped\.[\s\S]*^› sum it up$/m);
   chat.press('ctrl+u');
   say('/attach none');
-  await chat.waitForScreen('No longer attached: ');
+  await chat.waitForScreen('Nothing is attached now.');
   say('hello');
   await waitForAnswer('You said: hello');
 });
