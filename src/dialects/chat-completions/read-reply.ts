@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, parseJson, toObject, toText } from '../../json-value.ts';
+import { formatJson, isObject, type JsonObject, parseJson, toObject, toText } from '../../json-value.ts';
 import type { ChatEvent, ToolCallDeltaEvent } from '../chat-event.ts';
 import { limitParts, type ReplyReader, StreamError, TruncatedStreamError } from '../dialect.ts';
 import { toFinish } from './endings.ts';
@@ -321,7 +321,8 @@ export function createToolCallTracker(): ToolCallTracker {
       const id = toText(delta.id);
       const { name: wireName, arguments: text } = toObject(delta.function);
       const name = toText(wireName);
-      const piece = typeof text === 'string' ? text : '';
+      // Some gateways send the arguments as an object.
+      const piece = typeof text === 'string' ? text : isObject(text) ? (formatJson(text) ?? '') : '';
 
       const known = index === undefined ? findWithoutIndex(id, name) : findByIndex(index, id, name);
       const tellsId = id !== undefined && known?.id === undefined;

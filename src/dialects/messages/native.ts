@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, parseJson, toObject } from '../../json-value.ts';
+import { formatJson, isObject, type JsonObject, parseJson, toObject } from '../../json-value.ts';
 import { mapObjects, withFields } from '../body.ts';
 import type { Gatherer, NativeBody, NativePath, PreparedBody } from '../dialect.ts';
 import { parameters, toBetaHeader } from './accepted.ts';
@@ -95,7 +95,7 @@ function createMessageGatherer(): Gatherer {
     if (!block) return;
     switch (delta.type) {
       case 'input_json_delta':
-        inputs.set(index, (inputs.get(index) ?? '') + String(delta.partial_json ?? ''));
+        inputs.set(index, (inputs.get(index) ?? '') + toPiece(delta.partial_json));
         break;
       case 'citations_delta':
         block.citations = [...(Array.isArray(block.citations) ? block.citations : []), delta.citation];
@@ -133,6 +133,11 @@ function createMessageGatherer(): Gatherer {
       return { ...message, content: blocks.filter(isObject) };
     },
   };
+}
+
+/** Some gateways send the arguments as an object. */
+function toPiece(piece: unknown): string {
+  return isObject(piece) ? (formatJson(piece) ?? '') : String(piece ?? '');
 }
 
 /** Texts of a delta follow those of the block: `text`, `thinking`, `signature`. */

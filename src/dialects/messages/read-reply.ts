@@ -277,7 +277,9 @@ function createBlockReader(): BlockReader {
     if (found?.kind === 'thinking' && isFilled(signature)) found.signature = signature;
   }
 
-  function readArguments(position: unknown, text: unknown, events: ChatEvent[]): void {
+  function readArguments(position: unknown, given: unknown, events: ChatEvent[]): void {
+    // Some gateways send the arguments as an object.
+    const text = isObject(given) ? formatJson(given) : given;
     const found = open.get(position);
     if (found?.kind === 'hosted' && isFilled(text)) found.pieces.push(text);
     if (found?.kind !== 'tool' || !isFilled(text)) return;

@@ -68,7 +68,8 @@ export function createCallReader() {
 /** What the deltas lack of the arguments. If they say something else, the arguments of the end count. */
 function closeStreamed(item: CallItem, fields: JsonObject): ToolCallDeltaEvent {
   const said = item.streamed.join('');
-  const given = item.isCustom ? fields.input : fields.arguments;
+  const { arguments: whole } = fields;
+  const given = item.isCustom ? fields.input : isObject(whole) ? formatJson(whole) : whole;
   const final = typeof given === 'string' && given !== '' ? given : said;
   const rest = final.startsWith(said) ? final.slice(said.length) : '';
   const isOther = !final.startsWith(said);
@@ -103,8 +104,8 @@ function toArguments(fields: JsonObject): string {
 }
 
 /** What a tool of the service is to do stands in a field of its kind. */
-function formatAction({ action, operation, input }: JsonObject): string | undefined {
-  const given = action ?? operation ?? input;
+function formatAction({ arguments: whole, action, operation, input }: JsonObject): string | undefined {
+  const given = whole ?? action ?? operation ?? input;
   return isObject(given) ? formatJson(given) : undefined;
 }
 

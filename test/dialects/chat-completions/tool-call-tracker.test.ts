@@ -217,3 +217,8 @@ describe('tool calls', () => {
     expect(tracker.isEmpty()).toBe(false);
   });
 });
+
+it('arguments that come as an object are their JSON', () => {
+  const deltas = [{ index: 0, id: 'a', function: { name: 'read', arguments: { city: 'Rome' } } }];
+  expect(collect(deltas)).toEqual([read('{"city":"Rome"}')]);
+});

@@ -149,6 +149,17 @@ describe('what may be otherwise', () => {
       [start, call(0, 'a', 'x'), argument(0, '{}'), call(1, 'b', 'y'), argument(1, '{}'), ...last],
     ],
     [
+      'arguments that come as an object',
+      [
+        begin(),
+        open(0, { type: 'tool_use', id: 'a', name: 'x', input: {} }),
+        delta(0, { type: 'input_json_delta', partial_json: { p: 1 } }),
+        close(0),
+        ...ended,
+      ],
+      [start, call(0, 'a', 'x'), argument(0, '{"p":1}'), ...last],
+    ],
+    [
       'arguments that come with the beginning',
       [begin(), open(0, { type: 'tool_use', id: 'a', name: 'x', input: { p: 1 } }), close(0), ...ended],
       [start, call(0, 'a', 'x'), argument(0, '{"p":1}'), ...last],

@@ -153,3 +153,12 @@ it('the callers of each dialect get the arguments of the end in a whole reply', 
   const ends = streamed.filter(({ type }) => type === 'response.function_call_arguments.done');
   expect(ends).toMatchObject([{ arguments: whole }]);
 });
+
+it.each([
+  ['in one piece', [], ''],
+  ['that was announced', [added(0, { type: 'function_call', call_id: 'c', name: 'f', arguments: '' })], ''],
+])('arguments that come as an object are their JSON: of a call %s', (_, frames) => {
+  const item = { type: 'function_call', call_id: 'c', name: 'f', arguments: { city: 'Rome' } };
+  const events = readFrames([created, ...frames, done(0, item), completed()]);
+  expect(joinCall(events).arguments).toBe('{"city":"Rome"}');
+});
