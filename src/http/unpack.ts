@@ -28,7 +28,9 @@ export async function* unpackBody(
   { check, ...options }: ReadBodyOptions,
   { coding, host }: { coding: string; host: string },
 ): AsyncGenerator<Uint8Array, undefined> {
-  const unpacker = unpackers[coding]?.(await import('node:zlib'));
+  const unpacker = Object.hasOwn(unpackers, coding)
+    ? unpackers[coding]?.(await import('node:zlib'))
+    : undefined;
   if (!unpacker) {
     body.leave(false);
     throw new CliError('network', `${host} sent its answer packed as ${toOneLine(coding).slice(0, 40)}`, {

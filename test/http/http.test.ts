@@ -268,6 +268,7 @@ describe('an answer that is packed, though nobody asked for it', () => {
     ['damaged', 'br', Buffer.from('not packed'), /cannot be unpacked \(br\)/],
     ['cut', 'gzip', gzipSync('hello hello').subarray(0, -4), /cannot be unpacked/],
     ['packed in a way of its own', 'zzz', Buffer.from('a'), /packed as zzz$/],
+    ['named as what every object has', 'constructor', Buffer.from('a'), /packed as constructor$/],
     ['packed twice', 'gzip, br', Buffer.from('a'), /packed as gzip, br$/],
   ])('is a network failure where it is %s: %s', async (_, coding, bytes, message) => {
     const response = await send(await startPacked(coding, bytes));

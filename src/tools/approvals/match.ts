@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import { isCredentialFile } from '../../credential-files.ts';
 import { compileGlob, splitGlob } from '../../glob.ts';
@@ -10,6 +10,7 @@ import type { ShellPart } from './shell-command.ts';
 import { isSubcommand, toScript, toUsualForm } from './subcommand-names.ts';
 import { isWebUrl, matchesUrl } from './url-pattern.ts';
 import { mayBeAnother, toUsualWords } from './version-control.ts';
+import { listEntries } from './walk-path.ts';
 
 /** What paths in rules begin at: both are absolute, and `folder` is real. */
 export type Place = { folder: string; home: string };
@@ -109,15 +110,6 @@ function findInFolder<T extends { matches(path: string): boolean }>(
     }
   }
   return undefined;
-}
-
-/** Nothing can be read in a folder that cannot be listed. */
-function listEntries(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
 }
 
 function meetsServer(rule: Rule, { server, tool }: Extract<Access, { kind: 'mcp' }>): boolean {

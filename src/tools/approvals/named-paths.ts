@@ -1,10 +1,9 @@
-import { readdirSync } from 'node:fs';
 import { dirname, join, parse } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 import { findRealPath, type Place } from './match.ts';
 import { toProgram } from './programs.ts';
 import type { ShellPart } from './shell-command.ts';
-import { findPlaces } from './walk-path.ts';
+import { findPlaces, listEntries } from './walk-path.ts';
 
 /** Paths that are looked at on the disk for one command. Whoever writes more does not want to be understood. */
 export const mostPaths = 5000;
@@ -112,16 +111,6 @@ export function expandGlob(path: string): string[] {
   }
   return unique(found.map(findRealPath));
 }
-
-export function listEntries(folder: string): ReturnType<typeof readEntries> {
-  try {
-    return readEntries(folder);
-  } catch {
-    return [];
-  }
-}
-
-const readEntries = (folder: string) => readdirSync(folder, { withFileTypes: true });
 
 /** The home folders of others are taken to be beside this one. */
 export function expandHome(text: string, home: string): string {

@@ -8,7 +8,6 @@ import {
   expandBraces,
   expandGlob,
   expandHome,
-  listEntries,
   listFolders,
   listPaths,
   mostFolders,
@@ -18,7 +17,7 @@ import {
 } from './named-paths.ts';
 import { onlyPrints, toProgram } from './programs.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
-import { findPlaces } from './walk-path.ts';
+import { findPlaces, listEntries } from './walk-path.ts';
 
 /** They read, copy or change all files of a folder that they are given, wherever they are named. */
 export const walkers =

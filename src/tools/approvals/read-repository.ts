@@ -6,8 +6,9 @@ import type { Env } from '../../env.ts';
 import { findProgram } from '../../find-program.ts';
 import { isInside } from '../../is-inside.ts';
 import { toOwnGit } from '../../own-git.ts';
-import { findUnusual, listEntries, readText } from './repository-files.ts';
+import { findUnusual, readText } from './repository-files.ts';
 import { findReal, findRealFrom, isEntering, type Setting } from './repository-settings.ts';
+import { listEntries } from './walk-path.ts';
 
 const mostBytes = 32 * 1024 * 1024;
 const maxMs = 10_000;

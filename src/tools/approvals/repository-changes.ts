@@ -6,10 +6,10 @@ import { findRealPath, isMessage } from './match.ts';
 import { listPaths } from './named-paths.ts';
 import { toProgram } from './programs.ts';
 import type { Git, Repository } from './read-repository.ts';
-import { listEntries, readText } from './repository-files.ts';
+import { readText } from './repository-files.ts';
 import { findRealFrom, type Setting } from './repository-settings.ts';
 import type { ShellPart } from './shell-command.ts';
-import { walkPath } from './walk-path.ts';
+import { listEntries, walkPath } from './walk-path.ts';
 
 /** They run no hook but one. */
 export const readers = new Set(

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type Dirent, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findRealPath } from './match.ts';
 import { findReal, type Setting } from './repository-settings.ts';
+import { listEntries } from './walk-path.ts';
 
 /**
  * What is in the folder of git of a repository that was made by git itself, at rest or in the middle of something. A newer git may do more with
@@ -146,15 +147,6 @@ export function hasCommandsLeft(own: string): boolean {
     isOf('rebase-merge/strategy', usualStrategy) &&
     isOf('sequencer/opts', harmlessOptions)
   );
-}
-
-/** Nothing is in a folder that cannot be listed. */
-export function listEntries(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
 }
 
 export function readText(path: string): string | undefined {

@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { type Dirent, readdirSync, readlinkSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 
@@ -39,7 +39,9 @@ function leave(folder: string): string {
 function enter(folder: string, name: string, links: number): string[] {
   if (isOfProc(folder)) return [`${folder}/${name}`];
   const glob = /[*?[{]/.test(name) && compileGlob(name, { dot: true, braces: true, ignoreCase: true });
-  const names = glob ? listNames(folder).filter((one) => glob.matches(one)) : [name];
+  const names = glob
+    ? listEntries(folder).flatMap((one) => (glob.matches(one.name) ? one.name : []))
+    : [name];
   return names.flatMap((one) => {
     const target = readLink(join(folder, one));
     if (target === undefined || links >= mostLinks) return [join(folder, one)];
@@ -59,9 +61,10 @@ function readLink(path: string): string | undefined {
   }
 }
 
-function listNames(folder: string): string[] {
+/** Nothing is in a folder that cannot be listed. */
+export function listEntries(folder: string): Dirent[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
   }
