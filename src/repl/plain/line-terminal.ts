@@ -113,7 +113,8 @@ export function createLineReader({ stream, write, onText, onEnd }: LineReaderOpt
       if (!stream.setRawMode || process.platform === 'win32' || isInBackground()) return toTyped('');
       isRaw = true;
       stream.setRawMode(true);
-      await new Promise((resolve) => setTimeout(resolve, handOverMs));
+      // As above: after a busy time the timer comes first, and then what there is to read.
+      await new Promise((resolve) => setTimeout(() => setImmediate(resolve), handOverMs));
       stream.setRawMode(false);
       isRaw = false;
       const start = received.lastIndexOf('\n') + 1;

@@ -3,7 +3,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, it, vi } from 'vitest';
 import { createLineReader } from '../../../src/repl/plain/line-terminal.ts';
 
-it('takes lines that were pasted while the program was busy for one paste', async () => {
+/** A stream that stands for the terminal, and its other end. */
+async function connectPair(): Promise<{ stream: Socket; client: Socket; close: () => void }> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
@@ -11,6 +12,23 @@ it('takes lines that were pasted while the program was busy for one paste', asyn
     [Socket],
     unknown,
   ];
+  return {
+    stream,
+    client,
+    close() {
+      client.destroy();
+      server.close();
+    },
+  };
+}
+
+function stayBusy(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
+it('takes lines that were pasted while the program was busy for one paste', async () => {
+  const { stream, client, close } = await connectPair();
   const said: string[] = [];
   const reader = createLineReader({
     stream,
@@ -23,11 +41,28 @@ it('takes lines that were pasted while the program was busy for one paste', asyn
   client.write('one\n');
   await once(stream, 'data');
   client.write('two\n');
-  const until = performance.now() + 100;
-  while (performance.now() < until);
+  stayBusy(100);
   await vi.waitFor(() => expect(said).not.toEqual([]));
   reader.stop();
-  client.destroy();
-  server.close();
+  close();
   expect(said).toEqual(['one\ntwo']);
+});
+
+it('takes a line that was begun although the program is busy while the terminal hands it over', async () => {
+  const { stream, client, close } = await connectPair();
+  const setRawMode = (isRaw: boolean): void => {
+    if (!isRaw) return;
+    client.write('begun');
+    setImmediate(() => stayBusy(100));
+  };
+  const reader = createLineReader({
+    stream: Object.assign(stream, { setRawMode }),
+    write: undefined,
+    onText: () => {},
+    onEnd: () => {},
+  });
+  reader.start();
+  expect((await reader.takeBegun()).text).toBe('begun');
+  reader.stop();
+  close();
 });
