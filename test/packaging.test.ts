@@ -108,7 +108,7 @@ describe('the bundle', () => {
   // Each further file costs half a millisecond, and most prompts that may call a tool call none.
   it('loads what offers tools with the chat, and what makes their calls later', () => {
     const files = listModules('chat-run');
-    expect(files).toEqual(expect.arrayContaining(['src/chat/acting.ts', 'src/chat/act.ts']));
+    expect(files).toEqual(expect.arrayContaining(['src/chat/open-tools.ts', 'src/chat/run-tools.ts']));
     const makesCalls =
       /src\/(?:tools\/(?:make-calls|approvals\/approvals|workspace\/planners)|mcp\/host)\.ts$/;
     expect(files.filter((file) => makesCalls.test(file))).toEqual([]);

@@ -16,7 +16,6 @@ import { formatQuota } from '../output/usage.ts';
 import { holdReply, readText, replayWithText } from '../output/whole-reply.ts';
 import type { Wait } from '../terminal/waits.ts';
 import type { RunEvent } from '../tools/rounds.ts';
-import { act, dropRemarks, tellCalls } from './act.ts';
 import type { Asked } from './asked.ts';
 import type { ChatOptions } from './chat-options.ts';
 import { limitReply } from './credits.ts';
@@ -24,6 +23,7 @@ import { toEnclosureJson } from './enclosures.ts';
 import { followSchema } from './follow-schema.ts';
 import type { Opened } from './opened.ts';
 import { createRequest, type RequestOptions } from './request.ts';
+import { act, dropRemarks, tellCalls } from './run-tools.ts';
 
 /** Asks the model, stores the answer as it comes, and prints it in the requested form. */
 export async function answer(

@@ -15,14 +15,14 @@ import { untilAborted } from '../pause.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';
 import { readStdinBytes } from '../terminal/stdin-text.ts';
 import type { Wait } from '../terminal/waits.ts';
-import type { Acting } from './act.ts';
-import { type ActingOptions, openActing } from './acting.ts';
 import type { Asked } from './asked.ts';
 import { type ChatOptions, chooseKinds, opensReading, type ToolUse } from './chat-options.ts';
 import { checkCredits, createRequestCost, limitReply, type RequestCost } from './credits.ts';
 import { tellEnclosures } from './enclosures.ts';
 import { loadSchema, toSchemaPrompt } from './follow-schema.ts';
+import { openTools, type ToolsOptions } from './open-tools.ts';
 import { checkEffort, createRequest, findModelInUse, type RequestOptions, takesSchema } from './request.ts';
+import type { Acting } from './run-tools.ts';
 import { type Said, say } from './say.ts';
 import { describeSilence, followReading, waitForStdin } from './waiting.ts';
 
@@ -154,7 +154,7 @@ async function sayAndOpen(
 async function findActing(
   context: Context,
   { toolUse }: ChatOptions,
-  { kinds, ...rest }: Pick<ActingOptions, 'kinds' | 'reads' | 'model' | 'conversation' | 'onNotice'>,
+  { kinds, ...rest }: Pick<ToolsOptions, 'kinds' | 'reads' | 'model' | 'conversation' | 'onNotice'>,
 ): Promise<Acting | undefined> {
   if (kinds.length === 0) {
     checkUnused(toolUse);
@@ -164,7 +164,7 @@ async function findActing(
     throw new CliError('model', `${rest.model.id} cannot use tools`, {
       hint: advise`Nothing was sent. Choose ${modelWith('tools')}.`,
     });
-  return openActing(context, { toolUse, kinds, ...rest });
+  return openTools(context, { toolUse, kinds, ...rest });
 }
 
 function checkUnused({ ask, deny, folders, maxRounds }: ToolUse): void {

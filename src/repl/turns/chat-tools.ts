@@ -1,7 +1,9 @@
-import type { Acting } from '../../chat/act.ts';
-import { openActing, openApprovals as openRules, openServers as startServers } from '../../chat/acting.ts';
 import { chooseKinds, type ToolUse } from '../../chat/chat-options.ts';
 import type { OfferedTools } from '../../chat/context-window.ts';
+import { openApprovals as openRules } from '../../chat/open-approvals.ts';
+import { openServers as startServers } from '../../chat/open-servers.ts';
+import { openTools } from '../../chat/open-tools.ts';
+import type { Acting } from '../../chat/run-tools.ts';
 import { parseToolKinds, type ToolKind } from '../../config/setting-checks.ts';
 import type { Context } from '../../context.ts';
 import type { Model } from '../../copilot/model.ts';
@@ -90,7 +92,7 @@ export function createChatTools(
   /** Of servers, those that run: nobody is asked about others. */
   async function offer(wanted: readonly ToolKind[], model: Model): Promise<OfferedTools> {
     const host = wanted.includes('mcp') ? running : undefined;
-    const acting = await openActing(context, {
+    const acting = await openTools(context, {
       toolUse,
       kinds: host ? wanted : wanted.filter((kind) => kind !== 'mcp'),
       model,
@@ -147,7 +149,7 @@ export function createChatTools(
         const used = host ? kinds : kinds.filter((kind) => kind !== 'mcp');
         opened = {
           key,
-          acting: openActing(context, {
+          acting: openTools(context, {
             toolUse,
             kinds: used,
             model,

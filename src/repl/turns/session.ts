@@ -1,6 +1,6 @@
-import { act } from '../../chat/act.ts';
 import type { Enclosure } from '../../chat/enclosures.ts';
 import { createRequest, findEffortInUse, findModelInUse } from '../../chat/request.ts';
+import { act } from '../../chat/run-tools.ts';
 import { type Said, say } from '../../chat/say.ts';
 import type { Context } from '../../context.ts';
 import {

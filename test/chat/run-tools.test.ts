@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dropRemarks, tellCalls } from '../../src/chat/act.ts';
+import { dropRemarks, tellCalls } from '../../src/chat/run-tools.ts';
 import type { CallState } from '../../src/conversation/conversation.ts';
 import type { RunEvent } from '../../src/tools/rounds.ts';
 

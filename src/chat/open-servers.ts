@@ -1,0 +1,110 @@
+import type { Context } from '../context.ts';
+import { CliError } from '../errors.ts';
+import type { McpHost, McpHostOptions } from '../mcp/host.ts';
+import type { LoadedServers, ServerText } from '../mcp/load-servers.ts';
+import type { McpServer } from '../mcp/mcp-server.ts';
+import { readAbout } from '../tools/approvals/rule-text.ts';
+import type { ToolUse } from './chat-options.ts';
+import { readNamedFile } from './named-file.ts';
+import { followReading } from './waiting.ts';
+
+type OpenServers = {
+  configs: readonly string[];
+  /** Gives those that may be started of the servers of the folder that nobody agreed to. */
+  choose: (unasked: readonly McpServer[], agree: LoadedServers['agree']) => Promise<readonly McpServer[]>;
+  /** Without it servers know that nobody can be asked. */
+  elicit?: McpHostOptions['elicit'];
+  onNotice?: (sentence: string) => void;
+  /** Shows what is being read. */
+  follow?: (label: string, reading: Promise<string>) => Promise<string>;
+};
+
+/** Starts the servers that may be started. Undefined if there are none. Throws CliError `usage` for a flag that names none. */
+export async function openServers(
+  context: Context,
+  { configs, choose, elicit, onNotice = context.warn, follow = (_, reading) => reading }: OpenServers,
+): Promise<McpHost | undefined> {
+  const { loadMcpServers } = await import('../mcp/load-servers.ts');
+  const { servers, unasked, problems, agree } = await loadMcpServers(context, {
+    configs: await readConfigs(context, configs, follow),
+  });
+  for (const problem of problems) onNotice(`${problem}.`);
+  const all = [...servers, ...(unasked.length > 0 ? await choose(unasked, agree) : [])];
+  if (all.length === 0) return undefined;
+  const { openMcpHost } = await import('../mcp/host.ts');
+  return openMcpHost(context, { servers: all, elicit });
+}
+
+/** Of the values of `--mcp-config`: JSON, or a file (also as `@file`), which may be a pipe. */
+async function readConfigs(
+  { signal }: Context,
+  values: readonly string[],
+  follow: NonNullable<OpenServers['follow']>,
+): Promise<ServerText[]> {
+  const hint = 'Check the path of the MCP servers.';
+  const texts: ServerText[] = [];
+  for (const value of values) {
+    const isJson = /^\s*\{/.test(value);
+    const label = isJson ? '--mcp-config' : value.replace(/^@/, '');
+    const read = (): Promise<string> =>
+      follow(label, readNamedFile(label, { name: `--mcp-config: ${label}`, hint, signal }));
+    texts.push({ label, text: isJson ? value : await read() });
+  }
+  return texts;
+}
+
+/** The same where nobody can be asked: it tells what is not started. */
+export async function openAgreedServers(
+  context: Context,
+  { toolUse, onNotice }: { toolUse: ToolUse; onNotice: (sentence: string) => void },
+): Promise<McpHost | undefined> {
+  const left: string[] = [];
+  const host = await openServers(context, {
+    configs: toolUse.mcpConfig,
+    onNotice,
+    follow: (label, reading) => followReading(context, label, reading),
+    async choose(unasked) {
+      left.push(...unasked.map(({ name }) => name));
+      return [];
+    },
+  });
+  if (left.length > 0)
+    onNotice(
+      `MCP servers of this folder were not started: ${left.join(', ')}. To allow one: \`copilot-cli mcp enable ${left[0]}\``,
+    );
+  const started = host?.states().map(({ server }) => server.name) ?? [];
+  for (const name of listServerRules(toolUse))
+    if (!started.includes(name)) onNotice(`a rule names the MCP server ${name}, which is not started.`);
+  // Who allows all names none.
+  if (!host && left.length === 0 && !toolUse.allowAll)
+    onNotice(
+      'no MCP server is configured; `copilot-cli mcp add` does so, and --mcp-config names some for one run.',
+    );
+  return host;
+}
+
+/** The servers that rules of flags allow something. */
+function listServerRules({ allow }: ToolUse): string[] {
+  const servers = allow.map(readAbout).flatMap((about) => (about.kind === 'mcp' ? [about.server] : []));
+  return [...new Set(servers)];
+}
+
+/**
+ * Says once of each server why it has no tools. Throws CliError `config` or `auth_required` for one that a flag names: to go on without it would
+ * cost something, and answer something else.
+ */
+export function createFailureTeller(onNotice: (sentence: string) => void): (host: McpHost) => void {
+  const told = new Set<string>();
+  return (host) => {
+    for (const { server, status, problem } of host.states()) {
+      if ((status !== 'failed' && status !== 'sign-in') || told.has(server.name)) continue;
+      told.add(server.name);
+      const sentence = `the MCP server ${server.name} cannot be used: ${problem ?? 'it failed'}`;
+      if (server.origin.kind === 'flag')
+        throw new CliError(status === 'sign-in' ? 'auth_required' : 'config', sentence, {
+          hint: 'Nothing was sent. Correct it, or leave it out.',
+        });
+      onNotice(`${sentence}.`);
+    }
+  };
+}
