@@ -22,9 +22,9 @@ import {
   offerForParts,
   offerForRepository,
 } from './offer.ts';
-import { toProgram } from './programs.ts';
 import { type Effect, formatRule, type Rule } from './rule.ts';
 import type { RuleOrigin } from './rule-text.ts';
+import { toProgram } from './runners.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
 
 /** A repository gives no rules. */
@@ -140,7 +140,7 @@ async function decideShell(
     import('./shell-command.ts'),
     import('./own-folders.ts'),
     import('./other-processes.ts'),
-    import('./repository.ts'),
+    import('./files-elsewhere.ts'),
     import('./places-outside.ts'),
     import('./repository-changes.ts'),
   ]);

@@ -4,12 +4,13 @@ import { isCredentialFile } from '../../credential-files.ts';
 import { compileGlob, splitGlob } from '../../glob.ts';
 import { findStats } from '../../open-file.ts';
 import type { Access } from '../tool.ts';
-import { isBeyondPrefix, onlyPrints, toProgram } from './programs.ts';
+import { isBeyondPrefix } from './beyond-prefix.ts';
+import { mayBeAnother, toUsualWords } from './git-words.ts';
 import type { CommandPattern, Rule } from './rule.ts';
+import { onlyPrints, toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
 import { isSubcommand, toScript, toUsualForm } from './subcommand-names.ts';
 import { isWebUrl, matchesUrl } from './url-pattern.ts';
-import { mayBeAnother, toUsualWords } from './version-control.ts';
 import { listEntries } from './walk-path.ts';
 
 /** What paths in rules begin at: both are absolute, and `folder` is real. */

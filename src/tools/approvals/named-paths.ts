@@ -1,7 +1,7 @@
 import { dirname, join, parse } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 import { findRealPath, type Place } from './match.ts';
-import { toProgram } from './programs.ts';
+import { toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
 import { findPlaces, listEntries } from './walk-path.ts';
 

@@ -2,9 +2,9 @@ import { relative, sep } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import type { FolderReading } from '../tool.ts';
 import { escapeGlob, isPartAllowedBy, type Place, type PlainAccess } from './match.ts';
-import { toProgram } from './programs.ts';
 import type { Kept } from './repository-programs.ts';
 import { formatRule, keepIfTypable, type Rule } from './rule.ts';
+import { toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
 import { toUrlPattern } from './url-pattern.ts';
 

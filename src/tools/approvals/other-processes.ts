@@ -2,7 +2,7 @@ import { compileGlob } from '../../glob.ts';
 import type { Place } from './match.ts';
 import { listFolders, listPaths, unique } from './named-paths.ts';
 import { walkers } from './own-folders.ts';
-import { toProgram } from './programs.ts';
+import { toProgram } from './runners.ts';
 import type { ShellCommand } from './shell-command.ts';
 import { walkPath } from './walk-path.ts';
 

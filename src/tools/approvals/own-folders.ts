@@ -15,7 +15,7 @@ import {
   unique,
   wildcard,
 } from './named-paths.ts';
-import { onlyPrints, toProgram } from './programs.ts';
+import { onlyPrints, toProgram } from './runners.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
 import { findPlaces, listEntries } from './walk-path.ts';
 

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findRealPath, type Place } from './match.ts';
 import { expandHome, listPaths } from './named-paths.ts';
-import { onlyPrints, toProgram } from './programs.ts';
 import type { CommandPattern } from './rule.ts';
+import { onlyPrints, toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
 import { walkPath } from './walk-path.ts';
 

@@ -6,7 +6,7 @@ import type { Env } from '../../env.ts';
 import { findProgram } from '../../find-program.ts';
 import { isInside } from '../../is-inside.ts';
 import { toOwnGit } from '../../own-git.ts';
-import { findUnusual, readText } from './repository-files.ts';
+import { findUnusual, readText } from './git-folder.ts';
 import { findReal, findRealFrom, isEntering, type Setting } from './repository-settings.ts';
 import { listEntries } from './walk-path.ts';
 

@@ -2,12 +2,12 @@ import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isInside } from '../../is-inside.ts';
+import { readText } from './git-folder.ts';
 import { findRealPath, isMessage } from './match.ts';
 import { listPaths } from './named-paths.ts';
-import { toProgram } from './programs.ts';
 import type { Git, Repository } from './read-repository.ts';
-import { readText } from './repository-files.ts';
 import { findRealFrom, type Setting } from './repository-settings.ts';
+import { toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
 import { listEntries, walkPath } from './walk-path.ts';
 

@@ -4,8 +4,8 @@ import { basename, dirname, join, relative } from 'node:path';
 import type { Env } from '../../env.ts';
 import { lookAtFile } from '../../find-program.ts';
 import { isInside } from '../../is-inside.ts';
+import { hasCommandsLeft } from './git-folder.ts';
 import { doesNothing } from './match.ts';
-import { toProgram } from './programs.ts';
 import {
   createGit,
   findElsewhere,
@@ -26,7 +26,6 @@ import {
   namesGitFolder,
   readers,
 } from './repository-changes.ts';
-import { hasCommandsLeft } from './repository-files.ts';
 import {
   findRealFrom,
   type Ground,
@@ -38,6 +37,7 @@ import {
   isUpdating,
   type Setting,
 } from './repository-settings.ts';
+import { toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
 
 const readersHook = 'post-index-change';

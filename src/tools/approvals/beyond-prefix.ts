@@ -1,8 +1,11 @@
+import { ghCommands, gitCommands } from './git-words.ts';
+import { interpreters, onlyPrints, toProgram } from './runners.ts';
+
 /**
  * Options with which a program writes where a person does not expect it, sends something elsewhere, or loads code. A rule for a prefix does not
  * mean them, unless it names them; a rule for the whole command does. Long ones may have a value behind `=`.
  */
-const python =
+const pytest =
   /^--(?:basetemp|pastebin|junit-?xml|log-file|confcutdir|debug|override-ini|report-log|resultlog|html|cov-report|cov-config|trace-config|pdbcls)(?:=|$)/;
 
 const prettier = /^--(?:write|fix\w*|unsafe|apply[\w-]*|cache-location|reporter-file)(?:=|$)|^-w$/;
@@ -22,8 +25,8 @@ const furtherOptions: Record<string, RegExp> = {
   ruff: /^-[A-Za-z]*o|^--(?:output-file|fix\w*|unsafe-fixes|add-noqa|cache-dir)/,
   yq: /^-[A-Za-z]*[is]|^--(?:inplace|in-place|split-exp\w*|from-file|security-enable)/,
   file: /^-[A-Za-z]*[Cm]|^--(?:compile|magic-file)/,
-  pytest: python,
-  'py.test': python,
+  pytest,
+  'py.test': pytest,
   kubectl:
     /^-s|^--(?:server|token|cluster|context|user|as[\w-]*|cache-dir|certificate-authority|client-\w+|insecure-[\w-]*|tls-server-name|profile[\w-]*|raw|kustomize)(?:=|$)|^-k|^(?:.*,)?secrets?(?:$|[,/.])/i,
   vitest,
@@ -36,8 +39,53 @@ const furtherOptions: Record<string, RegExp> = {
   jest: /^--(?:rootDir|globalSetup|globalTeardown|setupFiles\w*|testEnvironment|testRunner|transform|resolver|runner|coverageDirectory|outputFile|cacheDirectory|projects|updateSnapshot)(?:=|$)|^-[A-Za-z]*u/i,
 };
 
+/** Words that start something else, and so must stand in the rule: `shell(npm:*)` does not mean `npm run build`. */
+const startingWords =
+  /^(?:exec|x|dlx|run|run-script|rum|urn|shell|eval|repl|foreach|ssh|explore|plugin|rsh|debug|spawn|alias)$/;
+
+/** They load a package that is called `create-NAME`, and run it. */
+const packageManagers = /^(?:npm|pnpm|yarn|bun)$/;
+/** They run whatever their first argument names. */
+const packageRunners = /^(?:npx|pnpx|bunx|uvx|pipx|corepack)$/;
+
+/** Options that sound like a program, a script or a place to write to. Any program may have them. */
+const startingOptions =
+  /^--?[\w.-]*(?:exec|command|cmd|shell|script|pager|editor|browser|hook|program|plugin|require|loader|import|preload|eval|config|rcfile|init-file|outfile|out-file|output-file|wrapper|askpass|env-file|prefix|cwd|chdir|manifest-path|working-dir|rootdir|root-dir|flags)[\w.-]*(?:=|$)/i;
+
+/** With these options an interpreter takes code. */
+const codeOptions = /^-[A-Za-z]*[cemprEI]|^--(?:eval|print|execute|command|run)|^-$/;
+/** Their first argument is code. */
+const languages = /^(?:[gmn]?awk|mlr|g?sed|m4|bc|dc|sqlite3|psql|mysql|mariadb|duckdb|xxd)$/;
+
+/**
+ * Whether a command does more than the prefix that a rule names, because of the words behind it. A rule for the whole command allows it.
+ * `named` are the words of the rule, of which the first is the program.
+ */
+export function isBeyondPrefix(
+  named: readonly string[],
+  rest: readonly string[],
+  hasGlobs: boolean,
+): boolean {
+  const name = toProgram(named[0] ?? '');
+  const isAlone = named.length === 1;
+  // A file may be called `run` or `SHELL=x`.
+  if (hasGlobs && !onlyPrints([name]) && rest.some((arg) => /^[^/]*[*?]/.test(arg))) return true;
+  if (languages.test(name) || hasFurtherOption(name, rest)) return true;
+  if (
+    interpreters.test(name) &&
+    ((isAlone && rest.length === 0) || rest.some((arg) => codeOptions.test(arg)))
+  )
+    return true;
+  if (name === 'git' && isAlone && rest[0] !== undefined && !gitCommands.has(rest[0])) return true;
+  if (name === 'gh' && isAlone && rest[0] !== undefined && !ghCommands.has(rest[0])) return true;
+  if (packageRunners.test(name) && isAlone) return true;
+  if (packageManagers.test(name) && isAlone && /^(?:init|create|innit)$/.test(rest[0] ?? '')) return true;
+  if (rest.some((arg) => startingOptions.test(arg))) return true;
+  return !onlyPrints([name]) && rest.some((arg) => startingWords.test(arg));
+}
+
 /** `rest` are the words that the rule does not name. */
-export function hasFurtherOption(program: string, rest: readonly string[]): boolean {
+function hasFurtherOption(program: string, rest: readonly string[]): boolean {
   const further = Object.hasOwn(furtherOptions, program) ? furtherOptions[program] : undefined;
   return further !== undefined && rest.some((arg) => further.test(arg));
 }

@@ -1,7 +1,6 @@
 import { shells, wrappers } from '../../shells.ts';
-import { hasFurtherOption } from './further-options.ts';
-import { mayHideCommand } from './small-languages.ts';
-import { findGitOption, ghCommands, gitCommands } from './version-control.ts';
+import { mayHideCommand } from './embedded-code.ts';
+import { findGitOption } from './git-words.ts';
 
 /** Why a program may run other ones. */
 export type Runner = {
@@ -246,53 +245,9 @@ const textTools = new Set(
   `),
 );
 
-/** Words that start something else, and so must stand in the rule: `shell(npm:*)` does not mean `npm run build`. */
-const startingWords =
-  /^(?:exec|x|dlx|run|run-script|rum|urn|shell|eval|repl|foreach|ssh|explore|plugin|rsh|debug|spawn|alias)$/;
-
-/** They load a package that is called `create-NAME`, and run it. */
-const packageManagers = /^(?:npm|pnpm|yarn|bun)$/;
-/** They run whatever their first argument names. */
-const packageRunners = /^(?:npx|pnpx|bunx|uvx|pipx|corepack)$/;
-
-/** Options that sound like a program, a script or a place to write to. Any program may have them. */
-const startingOptions =
-  /^--?[\w.-]*(?:exec|command|cmd|shell|script|pager|editor|browser|hook|program|plugin|require|loader|import|preload|eval|config|rcfile|init-file|outfile|out-file|output-file|wrapper|askpass|env-file|prefix|cwd|chdir|manifest-path|working-dir|rootdir|root-dir|flags)[\w.-]*(?:=|$)/i;
-
-/** Interpreters take code with these options, or on stdin. */
-const interpreters =
+/** Interpreters take code with an option, or on stdin. */
+export const interpreters =
   /^(?:python|pypy|node|nodejs|deno|bun|tsx|ts-node|ruby|irb|perl|php|lua|luajit|r|rscript|julia|ghci?|scala|groovy|jshell|mongosh?|redis-cli|guile|racket|elixir|iex|erl|ocaml|clojure|clj|bb|octave|gnuplot|maxima|sage|xonsh|raku|crystal|zx|sbcl|gst|gforth|swift)[\d.]*$/;
-const codeOptions = /^-[A-Za-z]*[cemprEI]|^--(?:eval|print|execute|command|run)|^-$/;
-/** Their first argument is code. */
-const languages = /^(?:[gmn]?awk|mlr|g?sed|m4|bc|dc|sqlite3|psql|mysql|mariadb|duckdb|xxd)$/;
-
-/**
- * Whether a command does more than the prefix that a rule names, because of the words behind it. A rule for the whole command allows it.
- * `named` are the words of the rule, of which the first is the program.
- */
-export function isBeyondPrefix(
-  named: readonly string[],
-  rest: readonly string[],
-  hasGlobs: boolean,
-): boolean {
-  const name = toProgram(named[0] ?? '');
-  const isAlone = named.length === 1;
-  // A file may be called `run` or `SHELL=x`.
-  if (hasGlobs && !textTools.has(name) && rest.some((arg) => /^[^/]*[*?]/.test(arg))) return true;
-  if (languages.test(name) || hasFurtherOption(name, rest)) return true;
-  if (
-    interpreters.test(name) &&
-    ((isAlone && rest.length === 0) || rest.some((arg) => codeOptions.test(arg)))
-  )
-    return true;
-  if (name === 'git' && isAlone && rest[0] !== undefined && !gitCommands.has(rest[0])) return true;
-  if (name === 'gh' && isAlone && rest[0] !== undefined && !ghCommands.has(rest[0])) return true;
-  if (packageRunners.test(name) && isAlone) return true;
-  if (packageManagers.test(name) && isAlone && /^(?:init|create|innit)$/.test(rest[0] ?? '')) return true;
-  if (rest.some((arg) => startingOptions.test(arg))) return true;
-  return !textTools.has(name) && rest.some((arg) => startingWords.test(arg));
-}
-
 const stdinScript = /^\/(?:dev\/(?:stdin|fd\/)|proc\/)|^[<>]\(/;
 const ownCode =
   /^-[bBdiIOPqsSuvVxnplaw0]*[ceE]|^-p|^-[mM].*[^\w:.-]|^--(?:eval|print|execute|command)|^-$|^(?:--[\w-]+=)?data:/;
