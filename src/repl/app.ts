@@ -7,7 +7,7 @@ import type { PromptText } from '../prompt-text.ts';
 import type { Size } from '../terminal/screen.ts';
 import type { Calls } from './calls/calls.ts';
 import type { KeyBinding } from './composer/key-bindings.ts';
-import type { Dialogs } from './dialogs/ask.ts';
+import type { Dialogs } from './dialogs/dialogs.ts';
 import type { Key } from './keys/key.ts';
 import type { Look, LookChoices } from './look.ts';
 import type { Dispatch, ReplState } from './state.ts';

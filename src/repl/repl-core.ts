@@ -15,7 +15,7 @@ import { insert } from './composer/edit-draft.ts';
 import { createHistoryFile } from './composer/history-file.ts';
 import { type KeyBinding, keyBindings } from './composer/key-bindings.ts';
 import { paste, readDraft, setPrompt } from './composer/pastes.ts';
-import { createDialogs } from './dialogs/ask.ts';
+import { createDialogs } from './dialogs/dialogs.ts';
 import { hasCalls, printTurns } from './earlier-turns.ts';
 import { describeLast, noFacts } from './facts.ts';
 import { type GreetingOptions, greet } from './greeting.ts';

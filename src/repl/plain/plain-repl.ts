@@ -12,8 +12,8 @@ import {
 import { toOneLine } from '../../terminal-text.ts';
 import { expandDraft, readDraft } from '../composer/pastes.ts';
 import type { ApprovalDialog } from '../dialogs/approval.ts';
-import { needsSeeing, seenMs } from '../dialogs/ask.ts';
 import type { ConfirmDialog, Dialog } from '../dialogs/dialog.ts';
+import { needsSeeing, seenMs } from '../dialogs/dialogs.ts';
 import { sayGoodbye } from '../greeting.ts';
 import { createLook } from '../look.ts';
 import { isCommand } from '../prompt-runner.ts';

@@ -1,6 +1,6 @@
 import { stripControls, toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
-import type { Dialogs } from '../dialogs/ask.ts';
+import type { Dialogs } from '../dialogs/dialogs.ts';
 
 /** What was answered and never sent, by command and name. It is in no file. */
 const unsent = new WeakMap<Dialogs, Map<string, string>>();

@@ -3,7 +3,7 @@ import { toBody } from '../../../src/repl/calls/body.ts';
 import { createDraft } from '../../../src/repl/composer/draft.ts';
 import { insert } from '../../../src/repl/composer/edit-draft.ts';
 import { type ApprovalDialog, createApproval, type Decision } from '../../../src/repl/dialogs/approval.ts';
-import { createDialogs, type Dialogs } from '../../../src/repl/dialogs/ask.ts';
+import { createDialogs, type Dialogs } from '../../../src/repl/dialogs/dialogs.ts';
 import { type Key, toKey } from '../../../src/repl/keys/key.ts';
 import { initialState, type ReplState, reduce } from '../../../src/repl/state.ts';
 import { layOutApproval, measureApproval } from '../../../src/repl/view/approval-layout.ts';

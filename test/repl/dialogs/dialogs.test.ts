@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toApprovalDialog } from '../../../src/repl/calls/ask-approval.ts';
 import { setText } from '../../../src/repl/composer/draft.ts';
-import { createDialogs, seenMs } from '../../../src/repl/dialogs/ask.ts';
+import { createDialogs, seenMs } from '../../../src/repl/dialogs/dialogs.ts';
 import { toKey } from '../../../src/repl/keys/key.ts';
 import { initialState, reduce } from '../../../src/repl/state.ts';
 
