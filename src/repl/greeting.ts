@@ -6,9 +6,9 @@ import { describeCount } from '../describe-count.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { ReplApp } from './app.ts';
 import { maxTurns } from './earlier-turns.ts';
+import { separator, toDensity } from './gutter.ts';
 import { isSignedOut } from './slash/account.ts';
 import { resume, tellWhere } from './slash/conversation.ts';
-import { separator, toDensity } from './tokens.ts';
 
 export type GreetingOptions = {
   model: string | undefined;

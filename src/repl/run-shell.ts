@@ -8,7 +8,7 @@ import { isDrawn, type RunOutcome, runCommand, toPlainOutput, toTypedText } from
 import { toOneLine } from '../terminal-text.ts';
 import { estimateTokens, formatTokenEstimate } from '../tokens/request-tokens.ts';
 import type { ReplApp } from './app.ts';
-import { hang } from './tokens.ts';
+import { hang } from './gutter.ts';
 import type { Attachment } from './turns/attachment.ts';
 
 /** How much of an output is sent, in UTF-16 code units. More of the end is kept, because errors stand there. */

@@ -3,7 +3,7 @@ import { formatCost } from '../output/money.ts';
 import { cellWidth, cutToWidth } from '../terminal/cell-width.ts';
 import type { Theme } from '../terminal/theme.ts';
 import { type Facts, fullShare, toContextShare } from './facts.ts';
-import { separator } from './tokens.ts';
+import { separator } from './gutter.ts';
 
 /** A window that is less full than this is not worth a word. */
 const leastShare = 0.01;

@@ -1,5 +1,5 @@
 import { cellWidth, cutToWidth } from '../terminal/cell-width.ts';
-import { separator } from './tokens.ts';
+import { separator } from './gutter.ts';
 
 /** What can be said of a row, besides its text. An empty word says nothing. */
 type Fact<T> = (row: T) => string;

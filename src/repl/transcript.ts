@@ -6,8 +6,8 @@ import { wrapText } from '../terminal/wrap-text.ts';
 import { showControls, stripControls } from '../terminal-text.ts';
 import { createAnswerSource } from './answer-source.ts';
 import { type Columns, createColumns, toColumnWidth } from './columns.ts';
+import { hang, indent, type Speaker, separator, toMark, toTextWidth, toWords } from './gutter.ts';
 import type { Look } from './look.ts';
-import { hang, indent, type Speaker, separator, toMark, toTextWidth, toWords } from './tokens.ts';
 
 /** What is said, as it goes to the terminal. Finished lines are written once; the open end of an answer is drawn again and again. */
 export type Transcript = {

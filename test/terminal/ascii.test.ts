@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { speakers } from '../../src/repl/tokens.ts';
+import { speakers } from '../../src/repl/gutter.ts';
 import { needsAscii, toAscii } from '../../src/terminal/ascii.ts';
 import { cellWidth } from '../../src/terminal/cell-width.ts';
 

@@ -1,7 +1,7 @@
 import { cellWidth, cutToWidth } from '../../terminal/cell-width.ts';
 import type { Preview, ToolEvent } from '../../tools/tool.ts';
+import { hang, indent, separator, toMark, toTextWidth } from '../gutter.ts';
 import type { Look } from '../look.ts';
-import { hang, indent, separator, toMark, toTextWidth } from '../tokens.ts';
 import type { Transcript } from '../transcript.ts';
 import { type BodyLine, cutBody, layOutBody, toBody } from './body.ts';
 import {

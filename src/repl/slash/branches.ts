@@ -13,9 +13,9 @@ import { formatAge } from '../../output/age.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import { describeCall } from '../calls/describe-call.ts';
+import { type Density, toDensity } from '../gutter.ts';
 import { toPlainWords } from '../plain-words.ts';
 import { tellApart } from '../tell-apart.ts';
-import { type Density, toDensity } from '../tokens.ts';
 import type { SlashCommand } from './slash-command.ts';
 
 export const branchesCommand: SlashCommand = {

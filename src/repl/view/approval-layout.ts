@@ -5,7 +5,7 @@ import { wrapText } from '../../terminal/wrap-text.ts';
 import { type BodyLine, layOutBody } from '../calls/body.ts';
 import { showHidden } from '../calls/show-hidden.ts';
 import { type ApprovalDialog, type ApprovalWindow, toTop } from '../dialogs/approval.ts';
-import { gutterWidth, indent } from '../tokens.ts';
+import { gutterWidth, indent } from '../gutter.ts';
 import { chooseFitting } from './list-columns.ts';
 
 const mark = '› ';

@@ -2,9 +2,9 @@ import type { StatusField } from '../../config/setting-checks.ts';
 import { cellWidth } from '../../terminal/cell-width.ts';
 import type { Theme } from '../../terminal/theme.ts';
 import type { Facts } from '../facts.ts';
+import { type Density, hang, toDensity, toWords } from '../gutter.ts';
 import type { Look } from '../look.ts';
 import { formatStatusLine, mainFields } from '../status-line.ts';
-import { type Density, hang, toDensity, toWords } from '../tokens.ts';
 import type { KeyHints } from './key-hints.ts';
 import { joinFitting } from './list-columns.ts';
 

@@ -1,5 +1,5 @@
 import { cellWidth, cutToWidth, padToWidth } from '../../terminal/cell-width.ts';
-import { separator } from '../tokens.ts';
+import { separator } from '../gutter.ts';
 
 /** A row of a list: a name, facts in columns, and words that take the rest. */
 export type ListRow = {

@@ -1,7 +1,7 @@
 import { cellWidth } from '../../terminal/cell-width.ts';
 import type { PickDialog } from '../dialogs/dialog.ts';
+import { separator } from '../gutter.ts';
 import type { ComposerHelp } from '../state.ts';
-import { separator } from '../tokens.ts';
 import { joinFitting } from './list-columns.ts';
 
 /** Where one is in a list and what the keys do, in lines that fit; and that columns are left out, if they are. */

@@ -1,6 +1,6 @@
 import { cutToWidth } from '../../terminal/cell-width.ts';
+import { gutterWidth, toDensity } from '../gutter.ts';
 import type { ReplState } from '../state.ts';
-import { gutterWidth, toDensity } from '../tokens.ts';
 
 /** What an empty draft shows in its place, in one row. Undefined if something else tells what to type, or nothing is to be typed. */
 export function findPlaceholder(state: ReplState, columns: number): string | undefined {

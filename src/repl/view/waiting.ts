@@ -1,10 +1,10 @@
 import { describeCount } from '../../describe-count.ts';
 import { cellWidth, cutToWidth } from '../../terminal/cell-width.ts';
 import { toOneLine } from '../../terminal-text.ts';
+import { gutterWidth, indent, separator, speakers } from '../gutter.ts';
 import type { Look } from '../look.ts';
 import { describeQueueKeys } from '../queue-keys.ts';
 import type { ReplState } from '../state.ts';
-import { gutterWidth, indent, separator, speakers } from '../tokens.ts';
 import type { SentPrompt } from '../turns/attachment.ts';
 import { joinFitting } from './list-columns.ts';
 
