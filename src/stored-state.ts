@@ -3,7 +3,7 @@ import { createLoginRecord, type LoginRecord } from './auth/login-record.ts';
 import { createSecretStore, type SecretStore, type SecretStoreOptions } from './auth/secret-store.ts';
 import { createJsonFile, type JsonFile } from './config/json-file.ts';
 import { findMovedFolder, toPaths } from './config/paths.ts';
-import type { CredentialStoreChoice } from './config/setting-checks.ts';
+import type { CredentialStoreChoice } from './config/setting-choices.ts';
 import { createSettings, type Settings } from './config/settings.ts';
 import type { Env } from './env.ts';
 import { once } from './once.ts';

@@ -1,5 +1,5 @@
 import type { JsonFile, Privacy } from '../config/json-file.ts';
-import type { CredentialStoreChoice } from '../config/setting-checks.ts';
+import type { CredentialStoreChoice } from '../config/setting-choices.ts';
 import { AuthenticationError } from '../errors.ts';
 import { advise, run, login as signInStep } from '../hint.ts';
 import { isInside } from '../is-inside.ts';

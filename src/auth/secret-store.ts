@@ -1,5 +1,5 @@
 import type { JsonFile } from '../config/json-file.ts';
-import type { CredentialStoreChoice } from '../config/setting-checks.ts';
+import type { CredentialStoreChoice } from '../config/setting-choices.ts';
 import { CliError } from '../errors.ts';
 import { advise, type Hint, run } from '../hint.ts';
 import { isObject, type JsonObject, toObject, toText } from '../json-value.ts';

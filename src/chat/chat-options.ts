@@ -1,4 +1,4 @@
-import type { ToolKind } from '../config/setting-checks.ts';
+import type { ToolKind } from '../config/setting-choices.ts';
 import type { ConversationChoice } from '../conversation/choose-conversation.ts';
 import type { PromptFile } from './prompt-file.ts';
 

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import type { ToolKind } from '../config/setting-checks.ts';
+import type { ToolKind } from '../config/setting-choices.ts';
 import type { Context } from '../context.ts';
 import type { Model } from '../copilot/model.ts';
 import { isInside } from '../is-inside.ts';

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
-import type { ToolKind } from '../config/setting-checks.ts';
+import type { ToolKind } from '../config/setting-choices.ts';
 import { isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { advise, flag } from '../hint.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type ToolUse, usualMaxRounds } from '../chat/chat-options.ts';
-import { parseToolKinds, type ToolKind, toolKinds } from '../config/setting-checks.ts';
+import { parseToolKinds, type ToolKind, toolKinds } from '../config/setting-choices.ts';
 import { CliError } from '../errors.ts';
 import { advise, flag } from '../hint.ts';
 import { readAbout, splitRules } from '../tools/approvals/rule-text.ts';

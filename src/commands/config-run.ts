@@ -1,4 +1,4 @@
-import { parseHeaders } from '../config/setting-checks.ts';
+import { parseHeaders } from '../config/header-text.ts';
 import {
   type Setting,
   type SettingName,

@@ -3,29 +3,30 @@ import { CliError } from '../errors.ts';
 import { run } from '../hint.ts';
 import { isObject } from '../json-value.ts';
 import { suggest } from '../nearest.ts';
+import { checkHeaders, checkHeaderValue } from './header-text.ts';
 import type { JsonFile } from './json-file.ts';
 import { checkModelAliases } from './model-aliases.ts';
 import {
-  bellChoices,
   checkChoice,
   checkCopilotUrl,
-  checkHeaders,
-  checkHeaderValue,
   checkHost,
   checkPath,
+  checkUrl,
+  type SettingCheck,
+} from './setting-checks.ts';
+import {
+  bellChoices,
   checkStatusLine,
   checkTools,
-  checkUrl,
   credentialStoreChoices,
   editorModes,
   motionChoices,
   readSwitch,
-  type SettingCheck,
   statusFields,
   switchChoices,
   themeChoices,
   toolKinds,
-} from './setting-checks.ts';
+} from './setting-choices.ts';
 
 type SettingDefinition = {
   description: string;

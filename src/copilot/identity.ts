@@ -1,5 +1,5 @@
 import type { TokenKind } from '../auth/credentials.ts';
-import { parseHeaders } from '../config/setting-checks.ts';
+import { parseHeaders } from '../config/header-text.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Initiator } from '../dialects/initiator.ts';
 

@@ -5,7 +5,7 @@ import { findObstacle, listOverrides } from '../account/examine-account.ts';
 import type { CopilotSession } from '../auth/copilot-tokens.ts';
 import { listWrittenFiles, type WrittenFile } from '../clients/list-setups.ts';
 import { findRunningServer } from '../clients/running-server.ts';
-import type { CredentialStoreChoice } from '../config/setting-checks.ts';
+import type { CredentialStoreChoice } from '../config/setting-choices.ts';
 import type { Context } from '../context.ts';
 import type { Account } from '../copilot/account.ts';
 import { toBilled } from '../copilot/billing.ts';

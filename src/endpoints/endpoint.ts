@@ -1,4 +1,5 @@
-import { checkHeaderValue, checkUrl, isReservedHeader, parseHeaders } from '../config/setting-checks.ts';
+import { checkHeaderValue, isReservedHeader, parseHeaders } from '../config/header-text.ts';
+import { checkUrl } from '../config/setting-checks.ts';
 import { type Ability, abilityNames } from '../copilot/ability.ts';
 import type { DialectName } from '../dialects/chat-request.ts';
 import { isObject, type JsonObject, toNumber, toText, toTexts } from '../json-value.ts';

@@ -1,4 +1,4 @@
-import type { ThemeChoice } from '../config/setting-checks.ts';
+import type { ThemeChoice } from '../config/setting-choices.ts';
 import type { Context } from '../context.ts';
 import { createMarkdownStream, type MarkdownStream } from '../markdown/markdown-stream.ts';
 import { detectCapabilities } from '../terminal/capabilities.ts';

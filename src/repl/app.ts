@@ -1,4 +1,4 @@
-import type { EditorMode } from '../config/setting-checks.ts';
+import type { EditorMode } from '../config/setting-choices.ts';
 import type { Context } from '../context.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
 import type { RecentTurns } from '../conversation/recent-turns.ts';

@@ -1,4 +1,4 @@
-import type { BellChoice } from '../config/setting-checks.ts';
+import type { BellChoice } from '../config/setting-choices.ts';
 
 /** Rings when long work ends and nobody looks. */
 export type Bell = {

@@ -1,4 +1,4 @@
-import { parseStatusLine, type StatusField, type ThemeChoice } from '../config/setting-checks.ts';
+import { parseStatusLine, type StatusField, type ThemeChoice } from '../config/setting-choices.ts';
 import type { Context } from '../context.ts';
 import { type Capabilities, detectCapabilities } from '../terminal/capabilities.ts';
 import { chooseTheme, type Theme } from '../terminal/theme.ts';

@@ -1,5 +1,5 @@
 import type { ToolUse } from '../chat/chat-options.ts';
-import type { EditorMode } from '../config/setting-checks.ts';
+import type { EditorMode } from '../config/setting-choices.ts';
 import type { Context } from '../context.ts';
 import { listBranch } from '../conversation/conversation.ts';
 import type { ConversationStore } from '../conversation/store.ts';

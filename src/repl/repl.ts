@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { findMistyped } from '../attachments/mistyped-mentions.ts';
 import { toKeymapPath } from '../config/paths.ts';
-import type { BellChoice } from '../config/setting-checks.ts';
+import type { BellChoice } from '../config/setting-choices.ts';
 import type { Context } from '../context.ts';
 import { describeError } from '../errors.ts';
 import { toTyped } from '../prompt-text.ts';

@@ -1,4 +1,4 @@
-import { type StatusField, statusFields } from '../config/setting-checks.ts';
+import { type StatusField, statusFields } from '../config/setting-choices.ts';
 import { formatCost } from '../output/money.ts';
 import { cellWidth, cutToWidth } from '../terminal/cell-width.ts';
 import type { Theme } from '../terminal/theme.ts';

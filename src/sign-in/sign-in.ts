@@ -9,7 +9,7 @@ import {
   workingKinds,
 } from '../auth/credentials.ts';
 import type { WrittenPlace } from '../auth/secret-store.ts';
-import type { CredentialStoreChoice } from '../config/setting-checks.ts';
+import type { CredentialStoreChoice } from '../config/setting-choices.ts';
 import type { Context } from '../context.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import { AuthenticationError, CliError } from '../errors.ts';

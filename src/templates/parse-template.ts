@@ -1,5 +1,5 @@
 import { basename, dirname, extname, join } from 'node:path';
-import { checkTools, parseToolKinds } from '../config/setting-checks.ts';
+import { checkTools, parseToolKinds } from '../config/setting-choices.ts';
 import { CliError } from '../errors.ts';
 import { type FrontMatterField, parseFields, splitFrontMatter } from '../front-matter.ts';
 import { suggest } from '../nearest.ts';

@@ -1,4 +1,4 @@
-import type { ToolKind } from '../config/setting-checks.ts';
+import type { ToolKind } from '../config/setting-choices.ts';
 import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
 import { findNearest } from '../nearest.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createSecretStore, type SecretStore } from '../../src/auth/secret-store.ts';
 import { createJsonFile } from '../../src/config/json-file.ts';
-import type { CredentialStoreChoice } from '../../src/config/setting-checks.ts';
+import type { CredentialStoreChoice } from '../../src/config/setting-choices.ts';
 import { type KeyStore, KeyStoreError } from '../../src/key-store/key-store.ts';
 import { openKeyStore } from '../../src/key-store/open-key-store.ts';
 import { Secret } from '../../src/secret.ts';

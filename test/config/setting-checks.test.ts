@@ -1,16 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { checkHeaders, parseHeaders } from '../../src/config/header-text.ts';
+import { checkCopilotUrl, checkHost, checkUrl, normaliseHost } from '../../src/config/setting-checks.ts';
 import {
-  checkCopilotUrl,
-  checkHeaders,
-  checkHost,
   checkStatusLine,
-  checkUrl,
-  normaliseHost,
-  parseHeaders,
   parseStatusLine,
   readSwitch,
   themeChoices,
-} from '../../src/config/setting-checks.ts';
+} from '../../src/config/setting-choices.ts';
 import { createTheme } from '../../src/terminal/theme.ts';
 import { themeNames } from '../../src/theme-names.ts';
 

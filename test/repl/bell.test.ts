@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BellChoice } from '../../src/config/setting-checks.ts';
+import type { BellChoice } from '../../src/config/setting-choices.ts';
 import { createBell } from '../../src/repl/bell.ts';
 
 /** What is written after work of some seconds; `focus` is what the terminal reported before its end. */

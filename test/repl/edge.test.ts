@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StatusField } from '../../src/config/setting-checks.ts';
+import type { StatusField } from '../../src/config/setting-choices.ts';
 import type { Model } from '../../src/copilot/model.ts';
 import type { Usage } from '../../src/dialects/chat-event.ts';
 import { createDraft } from '../../src/repl/composer/draft.ts';

@@ -1,5 +1,5 @@
 import type { KeyStoreState, StoredSecret } from '../../auth/secret-store.ts';
-import type { CredentialStoreChoice } from '../../config/setting-checks.ts';
+import type { CredentialStoreChoice } from '../../config/setting-choices.ts';
 import { describeCount } from '../../describe-count.ts';
 import { advise, type Hint, run } from '../../hint.ts';
 import type { KeyStoreProblem } from '../../key-store/key-store.ts';

@@ -6,7 +6,7 @@ import {
   statusFields,
   type ThemeChoice,
   themeChoices,
-} from '../../config/setting-checks.ts';
+} from '../../config/setting-choices.ts';
 import { CliError } from '../../errors.ts';
 import { suggest } from '../../nearest.ts';
 import type { ReplApp } from '../app.ts';

@@ -1,4 +1,4 @@
-import { parseToolKinds, type ToolKind, toolKinds } from '../../config/setting-checks.ts';
+import { parseToolKinds, type ToolKind, toolKinds } from '../../config/setting-choices.ts';
 import { CliError } from '../../errors.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { formatTokenEstimate } from '../../tokens/request-tokens.ts';

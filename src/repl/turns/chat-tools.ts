@@ -4,7 +4,7 @@ import { openApprovals as openRules } from '../../chat/open-approvals.ts';
 import { openServers as startServers } from '../../chat/open-servers.ts';
 import { openTools } from '../../chat/open-tools.ts';
 import type { Acting } from '../../chat/run-tools.ts';
-import { parseToolKinds, type ToolKind } from '../../config/setting-checks.ts';
+import { parseToolKinds, type ToolKind } from '../../config/setting-choices.ts';
 import type { Context } from '../../context.ts';
 import type { Model } from '../../copilot/model.ts';
 import type { ToolDefinition } from '../../dialects/chat-request.ts';

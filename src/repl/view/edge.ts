@@ -1,4 +1,4 @@
-import type { StatusField } from '../../config/setting-checks.ts';
+import type { StatusField } from '../../config/setting-choices.ts';
 import { cellWidth } from '../../terminal/cell-width.ts';
 import type { Theme } from '../../terminal/theme.ts';
 import type { Facts } from '../facts.ts';
