@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
-import { type Conversation, listBranch, toPlainText } from '../conversation/conversation.ts';
+import { type Conversation, toPlainText } from '../conversation/conversation.ts';
+import { listBranch } from '../conversation/current-branch.ts';
 import type { QuotaSnapshot } from '../copilot/account.ts';
 import { createCutError, describeLimit } from '../copilot/check-answer.ts';
 import type { Model } from '../copilot/model.ts';

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Conversation, listMessages } from '../conversation/conversation.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import { listMessages } from '../conversation/current-branch.ts';
 import { findWindow, type Model } from '../copilot/model.ts';
 import { isAnswering } from '../copilot/model-choice.ts';
 import { CliError } from '../errors.ts';

@@ -1,11 +1,5 @@
-import {
-  type Conversation,
-  findSystem,
-  listAnswered,
-  listBranch,
-  type Turn,
-  toMessages,
-} from '../conversation/conversation.ts';
+import { type Conversation, findSystem, listAnswered, type Turn } from '../conversation/conversation.ts';
+import { listBranch, toMessages } from '../conversation/current-branch.ts';
 import type { ToolDefinition } from '../dialects/chat-request.ts';
 import type { Instructions } from '../instructions/load-instructions.ts';
 import {

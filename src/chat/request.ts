@@ -1,4 +1,5 @@
-import { type Conversation, listBranch, listMessages } from '../conversation/conversation.ts';
+import type { Conversation } from '../conversation/conversation.ts';
+import { listBranch, listMessages } from '../conversation/current-branch.ts';
 import type { Model } from '../copilot/model.ts';
 import { type ChatRequest, createTextMessage, type Message } from '../dialects/chat-request.ts';
 import { toReplySchema } from '../dialects/messages/reply-schema.ts';

@@ -1,7 +1,7 @@
 import { toShellWord } from '../command-line.ts';
 import type { Context } from '../context.ts';
-import { findUnfinished } from '../conversation/conversation.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
+import { findUnfinished } from '../conversation/current-branch.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { ToolDefinition } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';

@@ -1,5 +1,6 @@
 import type { Exchange } from '../conversation/compaction.ts';
-import { type Turn, toMessages } from '../conversation/conversation.ts';
+import type { Turn } from '../conversation/conversation.ts';
+import { toMessages } from '../conversation/current-branch.ts';
 import type { Model } from '../copilot/model.ts';
 import { cutMiddle } from '../cut-middle.ts';
 import { type ChatRequest, createTextMessage, type Message } from '../dialects/chat-request.ts';

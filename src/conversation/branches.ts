@@ -1,4 +1,5 @@
-import { type Conversation, isAnswer, isSummary, listBranch, type Turn } from './conversation.ts';
+import { type Conversation, isAnswer, isSaid, isSummary, type Turn } from './conversation.ts';
+import { listBranch } from './current-branch.ts';
 
 /** A place where the conversation goes on in several ways. */
 export type Fork = {
@@ -81,4 +82,38 @@ function findFirstModel(conversation: Conversation, turn: Turn, end: string): st
   const branch = listBranch(conversation, end);
   const first = branch.slice(branch.indexOf(turn)).find(({ role }) => role === 'assistant');
   return first?.role === 'assistant' ? first.model : undefined;
+}
+
+/**
+ * The head that an undo or an edit left. In this order:
+ * 1. the latest head that grew from here;
+ * 2. if nothing was answered since the last answer, the latest that grew from that answer;
+ * 3. the latest whose branch replaces one of our prompts by another.
+ */
+export function findRedo(conversation: Conversation): string | undefined {
+  const branch = listBranch(conversation);
+  const answered = branch.findLast(isAnswer)?.id;
+  const isHere = new Set(branch.map(({ id }) => id));
+  const grewFrom = (start: string | undefined): string | undefined =>
+    conversation.heads.findLast(
+      (candidate) =>
+        !isHere.has(candidate) &&
+        (start === undefined || listBranch(conversation, candidate).some(({ id }) => id === start)),
+    );
+  return (
+    grewFrom(conversation.head) ??
+    (answered === conversation.head ? undefined : grewFrom(answered)) ??
+    findReplaced(conversation, branch)
+  );
+}
+
+/** The latest head of a branch in which another prompt replaces one of this branch. */
+function findReplaced(conversation: Conversation, branch: readonly Turn[]): string | undefined {
+  const isHere = new Set(branch.map(({ id }) => id));
+  const prompts = new Set(branch.flatMap((turn) => (isSaid(turn) ? [turn.parent] : [])));
+  return conversation.heads.findLast((candidate) => {
+    const other = listBranch(conversation, candidate).filter(({ id }) => !isHere.has(id));
+    const [first] = other;
+    return first && isSaid(first) && prompts.has(first.parent) && other.some(isAnswer);
+  });
 }

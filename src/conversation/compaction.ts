@@ -1,6 +1,7 @@
 import type { FinishReason, Usage } from '../dialects/chat-event.ts';
-import { type Conversation, findSystem, listBranch, type Turn, type UserTurn } from './conversation.ts';
+import { type Conversation, findSystem, type Turn, type UserTurn } from './conversation.ts';
 import type { ConversationFile, NewTurn } from './conversation-file.ts';
+import { listBranch } from './current-branch.ts';
 
 /** A prompt of the person, and the turns that followed. */
 export type Exchange = { prompt: UserTurn; turns: readonly Turn[] };

@@ -6,9 +6,9 @@ import {
   type Conversation,
   findSystem,
   listAnswered,
-  listBranch,
   type UserTurn,
 } from './conversation.ts';
+import { listBranch } from './current-branch.ts';
 import {
   applyRecord,
   type JournalRecord,

@@ -2,16 +2,16 @@ import type { FinishReason, Usage } from '../dialects/chat-event.ts';
 import type { AssistantMessage, UserMessage } from '../dialects/chat-request.ts';
 import { isObject, parseJson } from '../json-value.ts';
 import type { PromptText } from '../prompt-text.ts';
-import {
-  type AssistantTurn,
-  type CallResult,
-  type CallState,
-  type Conversation,
-  type ConversationSums,
-  type FileChange,
-  listBranch,
-  type Turn,
+import type {
+  AssistantTurn,
+  CallResult,
+  CallState,
+  Conversation,
+  ConversationSums,
+  FileChange,
+  Turn,
 } from './conversation.ts';
+import { listBranch } from './current-branch.ts';
 
 /** The journal format. A journal of a newer version is refused. */
 export const journalVersion = 1;

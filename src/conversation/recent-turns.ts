@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs';
-import { listBranch, type Turn } from './conversation.ts';
+import type { Turn } from './conversation.ts';
+import { listBranch } from './current-branch.ts';
 import { beginConversation, openJournal } from './journal.ts';
 import { applyRecord, type JournalRecord, type LoadPart, parseRecord } from './journal-record.ts';
 import { readLinesBackwards, readPieces, splitPiece } from './lines-file.ts';

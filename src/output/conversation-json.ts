@@ -1,11 +1,5 @@
-import {
-  type CallResult,
-  type Conversation,
-  listBranch,
-  type Turn,
-  toResultText,
-  toTitle,
-} from '../conversation/conversation.ts';
+import { type CallResult, type Conversation, type Turn, toTitle } from '../conversation/conversation.ts';
+import { listBranch, toResultText } from '../conversation/current-branch.ts';
 import type { FoundTurn } from '../conversation/store.ts';
 import type { Summary } from '../conversation/summaries.ts';
 import { toUsageJson } from './usage.ts';

@@ -1,4 +1,4 @@
-import { toResultText } from '../conversation/conversation.ts';
+import { toResultText } from '../conversation/current-branch.ts';
 import { addUsage, type FinishEvent, type Usage } from '../dialects/chat-event.ts';
 import { CliError } from '../errors.ts';
 import type { Output } from '../terminal/io.ts';

@@ -1,13 +1,12 @@
 import {
   type AssistantTurn,
   type Conversation,
-  listBranch,
   listCalls,
   type Turn,
-  toResultText,
   toTitle,
   type UserTurn,
 } from '../conversation/conversation.ts';
+import { listBranch, toResultText } from '../conversation/current-branch.ts';
 import { toOneLine } from '../terminal-text.ts';
 
 /** The current branch for a person, without what only a service understands. */

@@ -1,4 +1,5 @@
-import { type Conversation, findLastUsage, isAnswer, listBranch } from '../conversation/conversation.ts';
+import { type Conversation, isAnswer } from '../conversation/conversation.ts';
+import { findLastUsage, listBranch } from '../conversation/current-branch.ts';
 import type { Spent } from '../conversation/spending.ts';
 import type { QuotaSnapshot } from '../copilot/account.ts';
 import { findWindow, type Model } from '../copilot/model.ts';

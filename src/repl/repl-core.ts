@@ -1,7 +1,7 @@
 import type { ToolUse } from '../chat/chat-options.ts';
 import type { EditorMode } from '../config/setting-choices.ts';
 import type { Context } from '../context.ts';
-import { listBranch } from '../conversation/conversation.ts';
+import { listBranch } from '../conversation/current-branch.ts';
 import type { ConversationStore } from '../conversation/store.ts';
 import { describeCount } from '../describe-count.ts';
 import { InterruptedError } from '../errors.ts';

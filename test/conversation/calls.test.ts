@@ -2,13 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compact, planCompaction } from '../../src/conversation/compaction.ts';
-import {
-  type AssistantTurn,
-  type CallResult,
-  listBranch,
-  listMessages,
-} from '../../src/conversation/conversation.ts';
+import type { AssistantTurn, CallResult } from '../../src/conversation/conversation.ts';
 import type { ConversationFile } from '../../src/conversation/conversation-file.ts';
+import { listBranch, listMessages } from '../../src/conversation/current-branch.ts';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
 import { answer, createTestStore, say, type TestStore } from './stores.ts';
 

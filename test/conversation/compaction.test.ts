@@ -8,8 +8,9 @@ import {
   listExchanges,
   planCompaction,
 } from '../../src/conversation/compaction.ts';
-import { findSystem, listBranch, toPlainText } from '../../src/conversation/conversation.ts';
+import { findSystem, toPlainText } from '../../src/conversation/conversation.ts';
 import type { ConversationFile } from '../../src/conversation/conversation-file.ts';
+import { listBranch } from '../../src/conversation/current-branch.ts';
 import { listSpent, sumByModel } from '../../src/conversation/spending.ts';
 import type { ChatEvent, Usage } from '../../src/dialects/chat-event.ts';
 import { answer, createTestStore, say, type TestStore } from './stores.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listBranch } from '../../src/conversation/conversation.ts';
+import { listBranch } from '../../src/conversation/current-branch.ts';
 import { createJournalFiles } from '../../src/conversation/journal-files.ts';
 import { answer, createTestFolder, createTestStore, say, stream, type TestStore } from './stores.ts';
 

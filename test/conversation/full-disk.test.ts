@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { listMessages } from '../../src/conversation/conversation.ts';
 import { createConversationFile } from '../../src/conversation/conversation-file.ts';
+import { listMessages } from '../../src/conversation/current-branch.ts';
 import {
   applyRecord,
   createConversation,

@@ -1,8 +1,9 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listBranch, type Turn } from '../../src/conversation/conversation.ts';
+import type { Turn } from '../../src/conversation/conversation.ts';
 import type { ConversationFile } from '../../src/conversation/conversation-file.ts';
+import { listBranch } from '../../src/conversation/current-branch.ts';
 import { readLinesBackwards } from '../../src/conversation/lines-file.ts';
 import { readRecentTurns } from '../../src/conversation/recent-turns.ts';
 import { createRandom, type Random } from '../helpers/random.ts';

@@ -1,13 +1,9 @@
 import { appendFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  findRedo,
-  listBranch,
-  listMessages,
-  toMessages,
-  toPlainText,
-} from '../../src/conversation/conversation.ts';
+import { findRedo } from '../../src/conversation/branches.ts';
+import { toPlainText } from '../../src/conversation/conversation.ts';
+import { listBranch, listMessages, toMessages } from '../../src/conversation/current-branch.ts';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
 import { createRandom } from '../helpers/random.ts';
 import { answer, createTestFolder, createTestStore, say, stream, type TestStore } from './stores.ts';

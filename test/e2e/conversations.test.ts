@@ -1,7 +1,8 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { listBranch, type Turn, toPlainText } from '../../src/conversation/conversation.ts';
+import { type Turn, toPlainText } from '../../src/conversation/conversation.ts';
+import { listBranch } from '../../src/conversation/current-branch.ts';
 import { type ConversationStore, createConversationStore } from '../../src/conversation/store.ts';
 import { type Cli, chatModel, createCli, parseOutput } from '../helpers/cli.ts';
 import { sampled } from '../helpers/sampled.ts';

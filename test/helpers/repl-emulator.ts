@@ -1,10 +1,6 @@
 import { expect, vi } from 'vitest';
-import {
-  type Conversation,
-  listBranch,
-  type Turn,
-  toPlainText,
-} from '../../src/conversation/conversation.ts';
+import { type Conversation, type Turn, toPlainText } from '../../src/conversation/conversation.ts';
+import { listBranch } from '../../src/conversation/current-branch.ts';
 import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 import { type Cli, canary, chatModel, createCli } from './cli.ts';

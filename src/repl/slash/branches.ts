@@ -2,12 +2,12 @@ import { type Fork, listForks, type Way } from '../../conversation/branches.ts';
 import {
   type Conversation,
   isSummary,
-  listBranch,
   listCalls,
   type Turn,
   toPlainText,
   toPrompt,
 } from '../../conversation/conversation.ts';
+import { listBranch } from '../../conversation/current-branch.ts';
 import { describeCount } from '../../describe-count.ts';
 import { formatAge } from '../../output/age.ts';
 import { toOneLine } from '../../terminal-text.ts';

@@ -9,7 +9,8 @@ import {
   listExchanges,
   planCompaction,
 } from '../../conversation/compaction.ts';
-import { listBranch, type Turn } from '../../conversation/conversation.ts';
+import type { Turn } from '../../conversation/conversation.ts';
+import { listBranch } from '../../conversation/current-branch.ts';
 import type { Model } from '../../copilot/model.ts';
 import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';

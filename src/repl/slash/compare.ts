@@ -1,4 +1,4 @@
-import { listBranch } from '../../conversation/conversation.ts';
+import { listBranch } from '../../conversation/current-branch.ts';
 import type { Model } from '../../copilot/model.ts';
 import { checkAnswers, findModel, isAnswering } from '../../copilot/model-choice.ts';
 import { type Catalogue, listOffered } from '../../copilot/model-list.ts';

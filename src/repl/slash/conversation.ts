@@ -1,19 +1,17 @@
 import { findExisting } from '../../attachments/find-mentions.ts';
 import { findModelInUse } from '../../chat/request.ts';
-import { findBranchEnd, listForks } from '../../conversation/branches.ts';
+import { findBranchEnd, findRedo, listForks } from '../../conversation/branches.ts';
 import {
   type AssistantTurn,
-  countPrompts,
-  findRedo,
   isAnswer,
   isSummary,
-  listBranch,
   listCalls,
   toPrompt,
   toSaidPrompt,
   toTitle,
   type UserTurn,
 } from '../../conversation/conversation.ts';
+import { countPrompts, listBranch } from '../../conversation/current-branch.ts';
 import { type ConversationStore, createTakenError } from '../../conversation/store.ts';
 import { findSummary, listChats } from '../../conversation/summaries.ts';
 import { findModel } from '../../copilot/model-choice.ts';

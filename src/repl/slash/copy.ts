@@ -1,4 +1,5 @@
-import { listBranch, toPlainText } from '../../conversation/conversation.ts';
+import { toPlainText } from '../../conversation/conversation.ts';
+import { listBranch } from '../../conversation/current-branch.ts';
 import { countLines, describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
 import { type CodeBlock, listCodeBlocks } from '../../extraction/code-blocks.ts';

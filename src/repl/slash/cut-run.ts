@@ -1,4 +1,5 @@
-import { type Conversation, findUnfinished, listBranch } from '../../conversation/conversation.ts';
+import type { Conversation } from '../../conversation/conversation.ts';
+import { findUnfinished, listBranch } from '../../conversation/current-branch.ts';
 import { describeCount } from '../../describe-count.ts';
 
 /** A run at the end of a conversation that was cut off between two answers. */

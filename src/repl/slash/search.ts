@@ -1,5 +1,6 @@
 import { findBranchEnd } from '../../conversation/branches.ts';
-import { isSummary, listBranch, type Turn } from '../../conversation/conversation.ts';
+import { isSummary, type Turn } from '../../conversation/conversation.ts';
+import { listBranch } from '../../conversation/current-branch.ts';
 import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
 import { formatAge } from '../../output/age.ts';

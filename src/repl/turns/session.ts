@@ -10,8 +10,9 @@ import {
   type LeftOut,
   leaveOut,
 } from '../../conversation/compaction.ts';
-import { findSystem, findUnfinished, listBranch, listCalls } from '../../conversation/conversation.ts';
+import { findSystem, listCalls } from '../../conversation/conversation.ts';
 import type { ConversationFile } from '../../conversation/conversation-file.ts';
+import { findUnfinished, listBranch } from '../../conversation/current-branch.ts';
 import type { QuotaSnapshot } from '../../copilot/account.ts';
 import { takesEffort, toBudget } from '../../copilot/efforts.ts';
 import type { Model } from '../../copilot/model.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listBranch } from '../../../src/conversation/conversation.ts';
+import { listBranch } from '../../../src/conversation/current-branch.ts';
 import { createTestRepl } from '../../helpers/repl-app.ts';
 import { findLastUserText } from '../../simulator/answer/user-text.ts';
 import { toRecord } from '../../simulator/json.ts';

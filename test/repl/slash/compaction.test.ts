@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { listBranch, toPlainText } from '../../../src/conversation/conversation.ts';
+import { toPlainText } from '../../../src/conversation/conversation.ts';
+import { listBranch } from '../../../src/conversation/current-branch.ts';
 import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
 import type { AnswerFunction } from '../../simulator/answer/answer.ts';
 import { findLastUserText } from '../../simulator/answer/user-text.ts';

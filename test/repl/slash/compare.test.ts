@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { listBranch, toPlainText } from '../../../src/conversation/conversation.ts';
+import { toPlainText } from '../../../src/conversation/conversation.ts';
+import { listBranch } from '../../../src/conversation/current-branch.ts';
 import type { ReplAction } from '../../../src/repl/state.ts';
 import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
 import { createModel } from '../../simulator/copilot/create-model.ts';

@@ -1,7 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { listBranch, toPlainText } from '../../../src/conversation/conversation.ts';
+import { toPlainText } from '../../../src/conversation/conversation.ts';
+import { listBranch } from '../../../src/conversation/current-branch.ts';
 import { toTyped } from '../../../src/prompt-text.ts';
 import { toKey } from '../../../src/repl/keys/key.ts';
 import { findPlaceholder } from '../../../src/repl/view/placeholder.ts';

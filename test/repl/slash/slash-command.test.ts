@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { listBranch, toPlainText } from '../../../src/conversation/conversation.ts';
+import { toPlainText } from '../../../src/conversation/conversation.ts';
+import { listBranch } from '../../../src/conversation/current-branch.ts';
 import { createSlashCommands } from '../../../src/repl/slash/commands.ts';
 import { createTestRepl } from '../../helpers/repl-app.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findLastUsage } from '../../../src/conversation/conversation.ts';
+import { findLastUsage } from '../../../src/conversation/current-branch.ts';
 import { createConversationStore } from '../../../src/conversation/store.ts';
 import { createSession } from '../../../src/repl/turns/session.ts';
 import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
