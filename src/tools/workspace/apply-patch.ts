@@ -4,7 +4,8 @@ import { type Plan, ToolError } from '../tool.ts';
 import { readText } from './input.ts';
 import { applyChunks, type PatchStep, parsePatch } from './patch.ts';
 import { createMissingError, type Place, PlaceError } from './places.ts';
-import { planEdits, type Workspace } from './workspace.ts';
+import { planEdits } from './plans.ts';
+import type { Workspace } from './workspace.ts';
 
 type Draft = { edits: FileEdit[]; touched: Place[]; words: string[] };
 

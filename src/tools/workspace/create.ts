@@ -2,7 +2,8 @@ import type { JsonObject } from '../../json-value.ts';
 import { type Plan, ToolError } from '../tool.ts';
 import { readOptionalText, readText } from './input.ts';
 import { PlaceError } from './places.ts';
-import { planEdits, type Workspace } from './workspace.ts';
+import { planEdits } from './plans.ts';
+import type { Workspace } from './workspace.ts';
 
 export async function planCreate(
   input: JsonObject,

@@ -4,7 +4,8 @@ import { type Plan, ToolError } from '../tool.ts';
 import { findLines } from './find-lines.ts';
 import { readText } from './input.ts';
 import { createMissingError, findOut, type Place } from './places.ts';
-import { planEdits, type Workspace } from './workspace.ts';
+import { planEdits } from './plans.ts';
+import type { Workspace } from './workspace.ts';
 
 export async function planEdit(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {
   const { places } = workspace;

@@ -6,7 +6,8 @@ import { type Plan, ToolError } from '../tool.ts';
 import { mostText } from './definitions.ts';
 import { readOptionalText, readText } from './input.ts';
 import { createMissingError, PlaceError } from './places.ts';
-import { checkSame, planText, tellFailure, toReading, type Workspace } from './workspace.ts';
+import { checkSame, planText, tellFailure, toReading } from './plans.ts';
+import type { Workspace } from './workspace.ts';
 
 const mostFiles = 1000;
 

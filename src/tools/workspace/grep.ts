@@ -6,15 +6,16 @@ import type { JsonObject } from '../../json-value.ts';
 import { createHelper } from '../../off-thread/helper.ts';
 import { once } from '../../once.ts';
 import { type Plan, ToolError } from '../tool.ts';
-import { judgeContent } from './content.ts';
 import { grepModes, usualLines } from './definitions.ts';
 import { fitLines, readFolder } from './glob.ts';
 import { type GrepPattern, readPattern } from './grep-pattern.ts';
 import { readCount, readFlag, readOptionalText, readText } from './input.ts';
 import { createMissingError, findOut, type Place } from './places.ts';
+import { checkSame, planText, tellFailure, toReading } from './plans.ts';
 import { findWithRipgrep } from './ripgrep.ts';
 import type { SearchedFile, SearchOrder } from './search-job.ts';
-import { checkSame, planText, tellFailure, toReading, type Workspace } from './workspace.ts';
+import { judgeContent } from './secret-content.ts';
+import type { Workspace } from './workspace.ts';
 
 type Mode = (typeof grepModes)[number];
 

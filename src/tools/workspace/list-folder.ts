@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { type IgnoreRules, loadRulesFrom } from '../../attachments/list-files.ts';
 import { listHeldFolder } from '../../held-folder.ts';
 import { createAccessError, showName } from './places.ts';
-import { createMovedError, type Workspace } from './workspace.ts';
+import { createMovedError } from './plans.ts';
+import type { Workspace } from './workspace.ts';
 
 const mostEntries = 500;
 const deepest = 2;

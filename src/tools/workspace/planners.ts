@@ -8,9 +8,10 @@ import { planEdit } from './edit.ts';
 import { planGlob } from './glob.ts';
 import { planGrep } from './grep.ts';
 import { createPlaces } from './places.ts';
+import { deferFailures } from './plans.ts';
 import { planView } from './view.ts';
 import { planFetch } from './web-fetch.ts';
-import { deferFailures, type Workspace, type WorkspaceOptions } from './workspace.ts';
+import type { Workspace, WorkspaceOptions } from './workspace.ts';
 
 type Planner = (input: JsonObject, workspace: Workspace, signal: AbortSignal) => Promise<Plan>;
 

@@ -3,20 +3,14 @@ import { defaultMaxImageBytes, toMediaPart } from '../../attachments/load-media.
 import { sniffMediaType } from '../../attachments/media-type.ts';
 import type { JsonObject } from '../../json-value.ts';
 import { type Outcome, type Plan, ToolError } from '../tool.ts';
-import { judgeContent, looksSecret, mostBytes } from './content.ts';
 import { mostText } from './definitions.ts';
 import { readText } from './input.ts';
 import { listFolder } from './list-folder.ts';
 import { readPlace } from './open-place.ts';
 import { createAccessError, createMissingError, findOut, type Place, PlaceError } from './places.ts';
-import {
-  checkSame,
-  createMovedError,
-  tellFailure,
-  toAccess,
-  toReading,
-  type Workspace,
-} from './workspace.ts';
+import { checkSame, createMovedError, tellFailure, toAccess, toReading } from './plans.ts';
+import { judgeContent, looksSecret, mostBytes } from './secret-content.ts';
+import type { Workspace } from './workspace.ts';
 
 /** Of one line. */
 const longestLine = 2000;

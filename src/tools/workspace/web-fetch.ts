@@ -3,7 +3,8 @@ import type { JsonObject } from '../../json-value.ts';
 import { type Plan, ToolError } from '../tool.ts';
 import { mostText, usualPageText } from './definitions.ts';
 import { readCount, readText } from './input.ts';
-import { planText, tellFailure, type Workspace } from './workspace.ts';
+import { planText, tellFailure } from './plans.ts';
+import type { Workspace } from './workspace.ts';
 
 const longestUrl = 4000;
 
