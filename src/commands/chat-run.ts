@@ -1,8 +1,8 @@
 import { answer } from '../chat/answered.ts';
 import { loadSettings, readAsked } from '../chat/asked.ts';
 import type { ChatOptions } from '../chat/chat-options.ts';
-import { printRequest } from '../chat/dry-run.ts';
 import { openAnswer, openConversation } from '../chat/opened.ts';
+import { printRequest } from '../chat/print-request.ts';
 import type { Context } from '../context.ts';
 import { CliError, createTimeoutError } from '../errors.ts';
 import { advise, flag, run } from '../hint.ts';

@@ -4,7 +4,7 @@ import type { Conversation } from '../conversation/conversation.ts';
 import { toTreeJson } from './conversation-json.ts';
 import { escapeHtml } from './escape-html.ts';
 import { formatJson } from './json.ts';
-import { type Block, describeResult, type Passage, toTranscript } from './transcript.ts';
+import { type Block, describeResult, type Passage, toTranscript } from './passages.ts';
 
 export type ExportFormat = 'markdown' | 'json' | 'html';
 

@@ -6,8 +6,8 @@ import { type Output, paint } from '../terminal/io.ts';
 import { stripControls, toOneLine } from '../terminal-text.ts';
 import { formatAge } from './age.ts';
 import { toKind } from './conversation-json.ts';
+import { type Block, describeResult, type Passage, toTranscript } from './passages.ts';
 import { writeTable } from './table.ts';
-import { type Block, describeResult, type Passage, toTranscript } from './transcript.ts';
 
 /** Prints who said what and when. `now` is in milliseconds. */
 export async function writeConversation(

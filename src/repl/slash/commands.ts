@@ -7,12 +7,12 @@ import { contextCommands } from './context.ts';
 import { conversationCommands } from './conversation.ts';
 import { copyCommand } from './copy.ts';
 import { exportCommand } from './export.ts';
+import { createHelpCommands } from './help.ts';
 import { lookCommands } from './look.ts';
 import { mcpCommand } from './mcp.ts';
 import { modelCommands } from './model.ts';
 import { createOwnCommands } from './own-prompts.ts';
 import { permissionsCommand } from './permissions.ts';
-import { createProgramCommands } from './program.ts';
 import { queueCommand } from './queue.ts';
 import { searchCommand } from './search.ts';
 import type { SlashCommand } from './slash-command.ts';
@@ -41,7 +41,7 @@ export function createSlashCommands({
     mcpCommand,
     ...accountCommands,
     ...lookCommands,
-    ...createProgramCommands(() => commands),
+    ...createHelpCommands(() => commands),
   ];
   const taken = new Set(commands.flatMap(({ name, aliases = [] }) => [name, ...aliases]));
   commands.push(...createOwnCommands(templatesFolder).filter(({ name }) => !taken.has(name)));

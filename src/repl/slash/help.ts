@@ -15,7 +15,7 @@ import {
   type SlashCommand,
 } from './slash-command.ts';
 
-export function createProgramCommands(list: () => readonly SlashCommand[]): SlashCommand[] {
+export function createHelpCommands(list: () => readonly SlashCommand[]): SlashCommand[] {
   return [
     {
       name: 'keys',
