@@ -4,9 +4,8 @@ import { describePlace } from '../auth/secret-store.ts';
 import type { Context } from '../context.ts';
 import { AuthenticationError, CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
-import { accountColumns, type ListedAccount, toAccountJson } from '../output/account-list.ts';
 import { writeJson } from '../output/json.ts';
-import { writeTable } from '../output/table.ts';
+import { type Column, writeTable } from '../output/table.ts';
 import { paint } from '../terminal/io.ts';
 import type { AccountsOptions } from './accounts.ts';
 
@@ -109,4 +108,37 @@ async function migrate(context: Context, words: string | undefined): Promise<voi
 
 function say({ io }: Context, sentence: string): Promise<void> {
   return io.stderr.write(`${paint(io.stderr, 'green', sentence)}\n`);
+}
+
+type ListedAccount = Login & {
+  /** Whether a command here uses it, unless a variable has a token. */
+  isInForce: boolean;
+  /** Where it was chosen for a folder. */
+  folders: string[];
+};
+
+const accountColumns: Column<ListedAccount>[] = [
+  { title: '', read: ({ isInForce }) => (isInForce ? '*' : '') },
+  { title: 'ACCOUNT', read: ({ account }) => account ?? '(not named by GitHub)' },
+  { title: 'HOST', read: ({ host }) => host },
+  { title: 'PLAN', read: ({ plan }) => plan ?? '' },
+  { title: 'MODEL', read: ({ model }) => model ?? '' },
+  { title: 'KEPT IN', read: ({ place }) => describePlace(place), isFlexible: true },
+  { title: 'FOLDERS', read: ({ folders }) => folders.join(' '), isFlexible: true },
+];
+
+/** One of `accounts list --json`. */
+function toAccountJson(listed: ListedAccount): Record<string, unknown> {
+  const { id, account, host, plan, model, savedAt, place, isInForce, folders } = listed;
+  return {
+    id,
+    account: account ?? null,
+    host,
+    plan: plan ?? null,
+    model: model ?? null,
+    saved_at: savedAt === '' ? null : savedAt,
+    in_force: isInForce,
+    store: { kind: place.kind, name: place.kind === 'file' ? place.path : place.name },
+    folders,
+  };
 }

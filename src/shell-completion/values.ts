@@ -17,15 +17,14 @@ export function createValues(known: Known): ListValues {
 }
 
 const loadModels = () => import('./model-values.ts');
-const loadConversations = () => import('./conversation-values.ts');
 
 const lists: Record<string, (known: Known, place: Place) => Promise<Candidate[]>> = {
   model: async (known) => (await loadModels()).listModels(known),
   alias: async (known) => (await loadModels()).listAliases(known),
   effort: async (known, place) => (await loadModels()).listEfforts(known, place),
   field: async () => toCandidates([...(await import('../copilot/model-fields.ts')).modelFields.keys()]),
-  conversation: async (known) => (await loadConversations()).listConversations(known),
-  conversations: async (known) => (await loadConversations()).listConversations(known),
+  conversation: listConversations,
+  conversations: listConversations,
   async template({ templatesFolder }) {
     const { listTemplates } = await import('../templates/template-folder.ts');
     return listTemplates(templatesFolder).map(({ name }) => ({ value: name }));
@@ -48,6 +47,19 @@ const lists: Record<string, (known: Known, place: Place) => Promise<Candidate[]>
 
 function toCandidates(values: readonly string[]): Candidate[] {
   return values.map((value) => ({ value }));
+}
+
+/** More than a person reads. */
+const maxConversations = 50;
+
+/** By name, or else by the id with the first words. */
+async function listConversations({ dataFolder, now }: Known): Promise<Candidate[]> {
+  const { createConversationStore } = await import('../conversation/store.ts');
+  const store = createConversationStore({ folder: dataFolder, now, onNotice: () => {} });
+  return store
+    .list()
+    .slice(0, maxConversations)
+    .map(({ id, name, title }) => ({ value: name ?? id, about: name === undefined ? title : undefined }));
 }
 
 /** Of the person alone: a folder's are anybody's. */

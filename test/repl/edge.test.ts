@@ -6,9 +6,9 @@ import { createDraft } from '../../src/repl/composer/draft.ts';
 import { insert } from '../../src/repl/composer/edit-draft.ts';
 import { createLook } from '../../src/repl/look.ts';
 import { initialState, type ReplState } from '../../src/repl/state.ts';
+import { findPlaceholder } from '../../src/repl/view/draw-live.ts';
 import { drawEdge } from '../../src/repl/view/edge.ts';
 import { describeKeys } from '../../src/repl/view/key-hints.ts';
-import { findPlaceholder } from '../../src/repl/view/placeholder.ts';
 import { cellWidth } from '../../src/terminal/cell-width.ts';
 
 const fields: StatusField[] = ['model', 'context', 'cost', 'quota', 'tokens', 'speed'];

@@ -3,6 +3,7 @@ import { findModelInUse } from '../../chat/request.ts';
 import { findBranchEnd, findRedo, listForks } from '../../conversation/branches.ts';
 import {
   type AssistantTurn,
+  type Conversation,
   isAnswer,
   isSummary,
   listCalls,
@@ -11,7 +12,7 @@ import {
   toTitle,
   type UserTurn,
 } from '../../conversation/conversation.ts';
-import { countPrompts, listBranch } from '../../conversation/current-branch.ts';
+import { countPrompts, findUnfinished, listBranch } from '../../conversation/current-branch.ts';
 import { type ConversationStore, createTakenError } from '../../conversation/store.ts';
 import { findSummary, listChats } from '../../conversation/summaries.ts';
 import { findModel } from '../../copilot/model-choice.ts';
@@ -25,7 +26,6 @@ import { readDraft } from '../composer/pastes.ts';
 import { toMentionPlace } from '../mention-place.ts';
 import { toPlainWords } from '../plain-words.ts';
 import { nameWayBack } from './branches.ts';
-import { describeCutRun, findCutRun } from './cut-run.ts';
 import { switchModel } from './model.ts';
 import { pickConversation } from './pick-conversation.ts';
 import type { SlashCommand } from './slash-command.ts';
@@ -357,4 +357,27 @@ export function tellCutOff({ session, transcript }: Pick<ReplApp, 'session' | 't
 function describeCut({ failure }: AssistantTurn): string {
   if (failure === undefined) return 'is incomplete';
   return failure === 'stopped' ? 'was stopped' : `is incomplete: ${failure.replace(/\.$/, '')}`;
+}
+
+/** A run at the end of a conversation that was cut off between two answers. */
+type CutRun = {
+  /** The answer whose calls were begun: from there it goes on. A part of an answer behind it is asked for again. */
+  head: string;
+  /** How many of its calls were not made. */
+  notMade: number;
+};
+
+/** To ask the prompt again would make the calls twice that were made. */
+function findCutRun(conversation: Conversation): CutRun | undefined {
+  const last = listBranch(conversation).at(-1);
+  if (last?.role !== 'assistant') return undefined;
+  const head = last.finish === undefined ? last.parent : last.id;
+  const unfinished = head === undefined ? undefined : findUnfinished({ ...conversation, head });
+  return unfinished && { head: unfinished.turn.id, notMade: unfinished.pending.length };
+}
+
+function describeCutRun({ notMade }: CutRun): string {
+  const were = notMade === 1 ? 'was' : 'were';
+  const calls = notMade === 0 ? '' : `, with ${describeCount(notMade, 'call')} that ${were} not made`;
+  return `The last answer was cut off between its calls; /retry goes on from there${calls}.`;
 }

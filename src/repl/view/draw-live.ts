@@ -4,14 +4,13 @@ import { spinnerMs } from '../../terminal/waits.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { createDraft } from '../composer/draft.ts';
 import { layoutDraft, maxCounted, type RowOptions } from '../composer/layout-draft.ts';
-import { speakers } from '../gutter.ts';
+import { gutterWidth, speakers, toDensity } from '../gutter.ts';
 import type { Look } from '../look.ts';
 import { describeQueueKeys } from '../queue-keys.ts';
 import type { ReplState } from '../state.ts';
 import type { Transcript } from '../transcript.ts';
 import { drawEdge } from './edge.ts';
 import { describeKeys } from './key-hints.ts';
-import { findPlaceholder } from './placeholder.ts';
 import type { PanelRenderer } from './render-panel.tsx';
 
 type LiveViewOptions = {
@@ -189,4 +188,21 @@ export function toDraftRows(columns: number): RowOptions {
 
 function toRowOptions(columns: number, mark: string): RowOptions {
   return { columns, promptWidth: mark.length, continuationWidth: mark.length };
+}
+
+/** What an empty draft shows in its place, in one row. Undefined if something else tells what to type, or nothing is to be typed. */
+export function findPlaceholder(state: ReplState, columns: number): string | undefined {
+  const { draft, dialog, help, work, queue, revision, attachments } = state;
+  if (draft.text !== '' || dialog || help || work || revision || queue.length > 0 || attachments.length > 0)
+    return undefined;
+  // The last cell of a row is never written.
+  return cutToWidth(choosePlaceholder(state, columns), columns - gutterWidth - 1);
+}
+
+function choosePlaceholder({ isNewcomer, facts }: ReplState, columns: number): string {
+  if (isNewcomer)
+    return toDensity(columns) === 'narrow'
+      ? 'Ask, @file, !command or /command'
+      : 'Ask anything · @file adds a file · !command adds its output';
+  return facts.isBegun ? 'Ask a follow-up' : 'Ask anything';
 }

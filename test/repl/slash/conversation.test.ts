@@ -5,7 +5,7 @@ import { toPlainText } from '../../../src/conversation/conversation.ts';
 import { listBranch } from '../../../src/conversation/current-branch.ts';
 import { toTyped } from '../../../src/prompt-text.ts';
 import { toKey } from '../../../src/repl/keys/key.ts';
-import { findPlaceholder } from '../../../src/repl/view/placeholder.ts';
+import { findPlaceholder } from '../../../src/repl/view/draw-live.ts';
 import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
 
 const listSaid = ({ app }: TestRepl): string[] => listBranch(app.session.file.conversation).map(toPlainText);
