@@ -59,9 +59,17 @@ async function serve(service: Service, message: IncomingMessage, response: Serve
   else if (isReset) message.socket.destroy();
 }
 
-/** A client that hangs up ends the work on its request; everything else is a mistake in the simulator itself. */
+/**
+ * A client that hangs up ends the work on its request. A body that is nested too deeply is its sender's mistake; everything else is one of
+ * the simulator itself.
+ */
 function reportMistake(error: unknown, response: ServerResponse): void {
   if (response.destroyed) return;
+  if (!response.headersSent && error instanceof RangeError && error.message.includes('call stack')) {
+    response.writeHead(400, { 'content-type': 'application/json' });
+    response.end('{"error":{"message":"the body is nested too deeply","code":"invalid_request_body"}}');
+    return;
+  }
   const text = error instanceof Error ? error.stack : String(error);
   if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' });
   response.end(`simulator mistake: ${text}\n`);
