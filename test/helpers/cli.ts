@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -189,9 +189,12 @@ export function expectNoSecret(text: string): void {
 }
 
 function expectNoCanaryInFiles(folder: string, except: string): void {
+  const real = existsSync(except) ? realpathSync(except) : except;
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    if (entry.isFile() && path !== except) expect(readFileSync(path, 'utf8'), path).not.toContain(canary);
+    // Since Node 22, a link to a folder is read, too: what it leads to is looked at where it lies.
+    if (entry.isFile() && realpathSync(path) !== real)
+      expect(readFileSync(path, 'utf8'), path).not.toContain(canary);
   }
 }
 
