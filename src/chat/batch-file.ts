@@ -16,6 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from '../errors.ts';
 import { describeFileProblem, isDiskFailure } from '../file-problem.ts';
 import { advise, flag } from '../hint.ts';
+import { formatWithTexts } from '../json-text.ts';
 import { parseJson } from '../json-value.ts';
 import { writeAtomically } from '../write-atomically.ts';
 import { createLoss, createLostError, lockBatchFile } from './batch-lock.ts';
@@ -125,7 +126,7 @@ export async function openBatchFile(options: BatchFileOptions): Promise<BatchFil
       writer.begin(matched);
       return matched;
     },
-    add: (index, record) => writer.add(index, JSON.stringify(record)),
+    add: (index, record) => writer.add(index, formatWithTexts(record)),
     async close() {
       let isDone = false;
       try {
@@ -248,9 +249,14 @@ function createWriter({ path, name, content, notesPath, notesFile, checkLock }: 
   };
 }
 
+/** Our records begin so. Parsing one would round the numbers in it. */
+const ownIndex = /^(\{"schema_version":\s*\d+,\s*"index":\s*)\d+/;
+
 /** The record with the number that its item has now. */
 function toLine({ line, index: before }: StoredRecord, index: number): string {
-  return before === index ? line : JSON.stringify({ ...(parseJson(line) as object), index });
+  if (before === index) return line;
+  const moved = line.replace(ownIndex, `$1${index}`);
+  return moved === line ? JSON.stringify({ ...(parseJson(line) as object), index }) : moved;
 }
 
 /** `end` is the end of the last whole line. */

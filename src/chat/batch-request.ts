@@ -5,6 +5,7 @@ import { addUsage, type ChatEvent, type Usage } from '../dialects/chat-event.ts'
 import { type ChatRequest, createTextMessage, type UserMessage } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { selectCode } from '../extraction/code-blocks.ts';
+import { JsonText, layOutJson } from '../json-text.ts';
 import { toUsageJson } from '../output/usage.ts';
 import { gatherReply, holdReply, readText } from '../output/whole-reply.ts';
 import { composeParts, composePrompt, stdinMark, toTyped } from '../prompt-text.ts';
@@ -171,7 +172,7 @@ export async function askForRecord(
       usage,
       fields: {
         text,
-        ...(checker && { value: JSON.parse(text) }),
+        ...(checker && { value: new JsonText(layOutJson(text)) }),
         ...(extract && { code: selectText(text, { ...extract, isCut: reason === 'length' }) }),
         finish_reason: reason ?? null,
         usage: toUsageJson(usage),

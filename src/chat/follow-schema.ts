@@ -27,8 +27,8 @@ export async function* followSchema(
     const events = yield* holdReply(ask(repairPrompt));
     const text = readText(events);
     const outcome = await checker.check(text);
-    if ('value' in outcome) {
-      yield* replayWithText(events, JSON.stringify(outcome.value, undefined, 2));
+    if ('json' in outcome) {
+      yield* replayWithText(events, outcome.json);
       return;
     }
     const finish = events.findLast((event) => event.type === 'finish');

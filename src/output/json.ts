@@ -1,4 +1,5 @@
 import type { ErrorDescription } from '../errors.ts';
+import { formatWithTexts } from '../json-text.ts';
 import { maskValue } from '../redact.ts';
 import type { Output } from '../terminal/io.ts';
 import { bidiMarks } from '../terminal-text.ts';
@@ -18,7 +19,7 @@ const unprintable = new RegExp(`[\\x7f-\\x9f${bidiMarks}\\u2028\\u2029\\ufeff]`,
 
 /** JSON in which nothing that a terminal obeys, or that turns the direction of text, stands as it is. Parsers read the same value. */
 export function toPrintedJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, undefined, indent).replace(
+  return formatWithTexts(value, indent).replace(
     unprintable,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -1,8 +1,9 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
+import { layOutJson, listTokens } from '../json-text.ts';
 import type { JsonObject } from '../json-value.ts';
 
-/** The value of an answer, or its problems, each in a short sentence. */
-export type SchemaCheck = { value: unknown } | { problems: string[] };
+/** The value of an answer as its author wrote it, but for white space, or its problems, each in a short sentence. */
+export type SchemaCheck = { json: string } | { problems: string[] };
 
 export type Draft = '7' | '2020-12';
 
@@ -20,9 +21,10 @@ export function createSchemaJob(): (order: SchemaOrder) => Promise<SchemaCheck |
 }
 
 function checkText(text: string, validate: ValidateFunction): SchemaCheck {
-  const { value, problem } = parseAnswer(unwrapFence(text));
+  const answer = unwrapFence(text);
+  const { value, problem } = parseAnswer(answer);
   if (problem !== undefined) return { problems: [problem] };
-  if (validate(value)) return { value };
+  if (validate(value)) return { json: toOwnText(answer, value) };
   return { problems: describeProblems(validate.errors ?? []) };
 }
 
@@ -33,6 +35,18 @@ function parseAnswer(text: string): { value?: unknown; problem?: string } {
   } catch (error) {
     return { problem: `the answer is not JSON: ${(error as Error).message}` };
   }
+}
+
+/** A parser rounds long numbers. If a name comes twice, only its last value was checked, and only that is handed on. */
+function toOwnText(answer: string, value: unknown): string {
+  const parsed = JSON.stringify(value, undefined, 2);
+  return countTokens(parsed) === countTokens(answer) ? layOutJson(answer, 2) : parsed;
+}
+
+function countTokens(json: string): number {
+  let count = 0;
+  for (const _ of listTokens(json)) count += 1;
+  return count;
 }
 
 async function compile(schema: JsonObject, draft: Draft): Promise<ValidateFunction> {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { chatPath, createBatch, parseBatchLines } from '../helpers/batch.ts';
@@ -42,6 +42,23 @@ it('--schema gives each line its value, asks once more where it does not follow,
     code: 2,
     stderr: expect.stringContaining('the schema has changed'),
   });
+}, 60_000);
+
+it('--schema keeps the numbers of each value as they were written, on stdout, in a file, and when a line moves', async () => {
+  const batch = await createBatch();
+  batch.writeFile('schema.json', '{}');
+  const value = '{"n":[12345678901234567890,1e999,-0]}';
+  batch.simulator.state.answer = { text: value.replaceAll(',', ', ') };
+  expect(await batch.ask(['--schema', 'schema.json'], ['one'])).toMatchObject({ code: 0 });
+  expect(await batch.ask(['--schema', 'schema.json'], ['new', 'one'])).toMatchObject({ code: 0 });
+  const lines = readFileSync(batch.output, 'utf8').trim().split('\n');
+  expect(lines).toEqual([0, 1].map((index) => expect.stringContaining(`"index":${index},`)));
+  expect(lines).toEqual([1, 2].map(() => expect.stringContaining(`"value":${value},`)));
+  const { stdout } = await batch.runHere(['chat', '--each-line', '--schema', 'schema.json'], {
+    stdin: 'one',
+    cwd: batch.home,
+  });
+  expect(stdout).toContain(`"value":${value},`);
 }, 60_000);
 
 it('-x gives the code of each answer in a field, and a line without code fails', {

@@ -13,7 +13,8 @@ const check = async (schema: object, text: string) => {
   const source = JSON.stringify(schema);
   const checker = checkers.get(source) ?? createSchemaChecker(source);
   checkers.set(source, checker);
-  return (await checker).check(text);
+  const outcome = await (await checker).check(text);
+  return 'json' in outcome ? { value: JSON.parse(outcome.json) } : outcome;
 };
 const person = {
   type: 'object',
@@ -27,6 +28,38 @@ const person = {
   required: ['name'],
   additionalProperties: false,
 };
+
+describe('the JSON of an answer', () => {
+  const asJson = async (text: string): Promise<unknown> => (await createSchemaChecker('{}')).check(text);
+
+  it.each([
+    '12345678901234567890',
+    '1e999',
+    '-0',
+    '0.1000000000000000055511151231257827',
+    '1.0',
+    '1E2',
+    String.raw`"\u00e9\/\ud800"`,
+  ])('keeps what a parser would change: %s', async (json) => {
+    expect(await asJson(json)).toEqual({ json });
+    expect(await asJson(`\`\`\`json\n{"a":[${json}]}\n\`\`\``)).toEqual({
+      json: `{\n  "a": [\n    ${json}\n  ]\n}`,
+    });
+  });
+
+  it('is laid out as JSON.stringify does it, with its members in the order that they came in', async () => {
+    const value = { b: [], a: {}, c: [[1, { d: ' { "x" : [1,2] } ', e: '\\' }], null, true], '': '"' };
+    for (const space of [0, 1, 8])
+      expect(await asJson(JSON.stringify(value, undefined, space))).toEqual({
+        json: JSON.stringify(value, undefined, 2),
+      });
+    expect(await asJson('{"2":1,"1":2}')).toEqual({ json: '{\n  "2": 1,\n  "1": 2\n}' });
+  });
+
+  it('has of two members of one name the one that was checked', async () => {
+    expect(await asJson('{"a":1,"a":2}')).toEqual({ json: '{\n  "a": 2\n}' });
+  });
+});
 
 describe('an answer that follows its schema', () => {
   it.each([
