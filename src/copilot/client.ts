@@ -23,6 +23,7 @@ import { openNative } from './native.ts';
 import { createRefusalMemory } from './refused-fields.ts';
 import { sendToCopilot } from './send.ts';
 import type { Send } from './service.ts';
+import { readJsonReply } from './stream.ts';
 
 export type CopilotClient = ModelClient & {
   /** Whether a prompt to the model of this name, or to the setting's or the service's, needs a sign-in. */
@@ -167,7 +168,7 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
     },
     async fetchJson(path, body, { signal: callSignal, headers }) {
       const call = { method: 'POST', purpose: 'conversation', path, body } as const;
-      return (await send({ ...call, signal: callSignal, headers })).json();
+      return readJsonReply(await send({ ...call, signal: callSignal, headers }));
     },
     getSession: () => options.tokens.getSession(),
     fetchAccount,

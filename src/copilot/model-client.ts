@@ -1,5 +1,6 @@
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
+import type { JsonObject } from '../json-value.ts';
 import type { AskOptions, PreparedRequest } from './ask.ts';
 import type { Billing } from './billing.ts';
 import { checkAnswer } from './check-answer.ts';
@@ -17,8 +18,8 @@ export type ModelClient = {
   askInBatches(request: ChatRequest, options: AskOptions): AsyncGenerator<ChatEvent[]>;
   /** The answer to a body that is in the model's own dialect, as it comes. Throws CliError, before the answer or in the middle. */
   askNatively(call: NativeCall, options: NativeAskOptions): Promise<NativeReply>;
-  /** Calls a path that answers in JSON, such as `/embeddings`. Throws what `ask` throws. */
-  fetchJson(path: string, body: Record<string, unknown>, options: FetchJsonOptions): Promise<unknown>;
+  /** Calls a path that answers in JSON, such as `/embeddings`. Throws what `ask` throws, and if the answer is an error or no JSON object. */
+  fetchJson(path: string, body: Record<string, unknown>, options: FetchJsonOptions): Promise<JsonObject>;
   /** The request that `ask` would send. Nothing is sent to the model. */
   prepare(request: ChatRequest, options: { model: Model }): Promise<PreparedRequest>;
   /** `billed` leaves of prices and multipliers those that the account is billed in. */

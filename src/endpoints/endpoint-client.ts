@@ -8,6 +8,7 @@ import { askChecked, type ModelClient } from '../copilot/model-client.ts';
 import type { Catalogue } from '../copilot/model-list.ts';
 import { openNative } from '../copilot/native.ts';
 import { createRefusalMemory } from '../copilot/refused-fields.ts';
+import { readJsonReply } from '../copilot/stream.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
@@ -126,7 +127,7 @@ export function createEndpointClient(endpoint: Endpoint, options: EndpointClient
     },
     async fetchJson(path, body, { signal, headers }) {
       const call = { method: 'POST', purpose: 'conversation', path, body } as const;
-      return (await send({ ...call, signal, headers })).json();
+      return readJsonReply(await send({ ...call, signal, headers }));
     },
     async prepare(request, given) {
       const prepared = await prepareRequest(request, given, dependencies);

@@ -47,10 +47,10 @@ export type HttpResponse = {
   /** The body as text, at most 64 KB of it, without control characters and without the secret that was sent. */
   text(): Promise<string>;
   /**
-   * The whole body, parsed, with each text in it on one line and without what cannot be seen; undefined if it is not JSON. Throws CliError
-   * `network` past `maxBytes`.
+   * The whole body, parsed, with each text in it on one line and without what cannot be seen, or `asIs`; undefined if it is not JSON. Throws
+   * CliError `network` past `maxBytes`.
    */
-  json(): Promise<unknown>;
+  json(options?: { asIs: boolean }): Promise<unknown>;
   /** Gives the connection back without reading. */
   discard(): Promise<void>;
 };
@@ -167,12 +167,12 @@ export function createHttp(options: HttpOptions): Http {
             checkPage(text);
             return maskCut(stripControls(text), known);
           },
-          json: async () => {
+          json: async ({ asIs } = { asIs: false }) => {
             const text = await readText(open(), maxJsonBytes + 1);
             if (text.length > maxJsonBytes)
               throw new CliError('network', `${url.host} sent an answer that is too large`);
             checkPage(text);
-            return cleanTexts(parseJson(text));
+            return asIs ? parseJson(text) : cleanTexts(parseJson(text));
           },
           discard: () =>
             readText(open(), maxErrorBytes).then(

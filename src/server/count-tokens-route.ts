@@ -3,7 +3,7 @@ import type { ChatRequest } from '../dialects/chat-request.ts';
 import { messages } from '../dialects/messages/dialect.ts';
 import { responses } from '../dialects/responses/dialect.ts';
 import { CliError } from '../errors.ts';
-import { formatJson, type JsonObject, toNumber, toObject } from '../json-value.ts';
+import { formatJson, type JsonObject, toNumber } from '../json-value.ts';
 import { countRequestTokens } from '../tokens/request-tokens.ts';
 import { loadTokenCounter } from '../tokens/token-counter.ts';
 import { holdsImage, reword } from './answers/plan-answer.ts';
@@ -83,7 +83,8 @@ async function countThere(
     { ...body, model: toWireId(model) },
     { model, signal: call.signal, headers },
   );
-  const tokens = toNumber(toObject(reply).input_tokens);
-  if (tokens === undefined) throw new CliError('upstream', 'the service answered without a count of tokens');
+  const tokens = toNumber(reply.input_tokens);
+  if (tokens === undefined || tokens < 0)
+    throw new CliError('upstream', 'the service answered without a count of tokens');
   return { tokens, way: `native ${path}` };
 }

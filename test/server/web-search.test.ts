@@ -97,6 +97,105 @@ describe('a search of the web by Claude', () => {
     await expect(createSdk(server).messages.create(body)).rejects.toMatchObject({ status: 429 });
   });
 
+  const searched = {
+    type: 'web_search_call',
+    status: 'completed',
+    action: { type: 'search', query: 'rome' },
+  };
+  const spoken = (...content: object[]) => ({ type: 'message', role: 'assistant', content });
+  const said = (text: string) => spoken({ type: 'output_text', text, annotations: [] });
+
+  it.each([
+    ['answers without a search', { output: [said('I made it up.')] }, 'without a search.*I made it up'],
+    [
+      'says that its search failed',
+      { output: [{ ...searched, status: 'failed' }, said('I could not search.')] },
+      'its search failed.*I could not search',
+    ],
+    [
+      'refuses',
+      { output: [searched, spoken({ type: 'refusal', refusal: 'I refuse.' })] },
+      'refused to answer.*I refuse',
+    ],
+    ['says nothing', { output: [searched] }, 'the answer is empty'],
+    ['says nothing but blanks', { output: [searched, said(' \n')] }, 'the answer is empty'],
+    ['gives nothing at all', { output: [] }, 'the answer is empty'],
+    [
+      'is filtered before its first word',
+      { status: 'incomplete', incomplete_details: { reason: 'content_filter' }, output: [searched] },
+      'content filter',
+    ],
+    [
+      'reaches its limit before its first word',
+      { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' }, output: [searched] },
+      'output limit',
+    ],
+  ])('fails in words if the model that searches %s', async (_, given, says) => {
+    const server = await startTestServer({ answer, servedTools: { 'gpt-5.4': ['web_search'] } });
+    server.simulator.faults.add({ path: '/responses', body: { status: 'completed', ...given } });
+    const reply = await createSdk(server).messages.create(body);
+    expect(reply).toMatchObject({
+      stop_reason: 'end_turn',
+      content: [
+        { type: 'server_tool_use' },
+        { content: { type: 'web_search_tool_result_error', error_code: 'unavailable' } },
+        { type: 'text', text: expect.stringMatching(new RegExp(`^Web search failed: .*${says}`, 's')) },
+      ],
+      usage: { server_tool_use: { web_search_requests: 0 } },
+    });
+  });
+
+  it('keeps the lines of what was said', async () => {
+    const text = '# Rome\n\n- sunny\n- warm';
+    const server = await startTestServer({
+      answer: { ...answer, text },
+      servedTools: { 'gpt-5.4': ['web_search'] },
+    });
+    const { content } = await createSdk(server).messages.create(body);
+    expect(content.at(-1)).toMatchObject({ text });
+  });
+
+  it('is passed on with its end if the answer was cut at a limit', async () => {
+    const server = await startTestServer({ answer, servedTools: { 'gpt-5.4': ['web_search'] } });
+    const part = {
+      type: 'output_text',
+      text: 'It is',
+      annotations: [{ type: 'url_citation', ...sources[0] }],
+    };
+    server.simulator.faults.add({
+      path: '/responses',
+      body: {
+        status: 'incomplete',
+        incomplete_details: { reason: 'max_output_tokens' },
+        output: [searched, spoken(part)],
+      },
+    });
+    expect(await createSdk(server).messages.create(body)).toMatchObject({
+      stop_reason: 'max_tokens',
+      content: [{}, { content: [{ type: 'web_search_result', ...sources[0] }] }, { text: 'It is' }],
+    });
+  });
+
+  it.each([
+    [
+      'failed',
+      { status: 'failed', error: { code: 'server_error', message: 'boom' }, output: [searched] },
+      502,
+    ],
+    ['reports an error in place of an answer', { error: { code: 'server_error', message: 'boom' } }, 502],
+    ['was limited', { status: 'failed', error: { code: 'rate_limit_exceeded', message: 'slow' } }, 429],
+    ['was cancelled', { status: 'cancelled', output: [searched, said('It is')] }, 502],
+    ['is still in progress', { status: 'in_progress', output: [searched] }, 408],
+    ['stopped for no reason', { status: 'incomplete', output: [searched, said('It is')] }, 408],
+    ['is not JSON', '{"status":"completed","output":[', 502],
+  ])('is an error, streamed or not, if the model that searches %s', async (_, given, status) => {
+    const server = await startTestServer({ answer, servedTools: { 'gpt-5.4': ['web_search'] } });
+    server.simulator.faults.add({ path: '/responses', body: given, times: 9 });
+    const { messages } = createSdk(server);
+    await expect(messages.create(body)).rejects.toMatchObject({ status });
+    await expect(messages.stream(body).finalMessage()).rejects.toMatchObject({ status });
+  });
+
   it('is only what has no tool beside it: an agent with tools of its own is answered by its model', async () => {
     const server = await startTestServer({ answer: { text: 'Hello' } });
     const tools = [

@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { createSeen, judge, judgeEnd, look } from '../../copilot/check-answer.ts';
 import type { CopilotClient } from '../../copilot/client.ts';
 import type { Model } from '../../copilot/model.ts';
 import { isAnswering } from '../../copilot/model-choice.ts';
-import type { Usage } from '../../dialects/chat-event.ts';
+import { toUpstreamError } from '../../copilot/upstream-error.ts';
+import type { ChatEvent, FinishEvent, Usage } from '../../dialects/chat-event.ts';
+import { StreamError } from '../../dialects/dialect.ts';
+import { toStopReason } from '../../dialects/messages/endings.ts';
+import { readReply } from '../../dialects/responses/read-reply.ts';
 import { readUsage } from '../../dialects/responses/usage.ts';
 import { CliError } from '../../errors.ts';
 import { isObject, type JsonObject, toObject, toText } from '../../json-value.ts';
@@ -11,12 +16,13 @@ import type { Answering } from '../answering.ts';
 import { formatMessages } from '../event-stream.ts';
 import type { Search } from './plan-answer.ts';
 
-/** A search and what came of it; `results` is undefined if no model of the account searches. */
+/** A search and what came of it; `results` is undefined if the search failed, and `text` then says why. */
 type Found = {
   query: string;
   results: { url: string; title: string }[] | undefined;
   text: string;
   usage: Usage | undefined;
+  stopReason: string;
 };
 
 /** Has the search done by a GPT of the account, and answers as Anthropic's API does, in one stream or in one piece. */
@@ -28,7 +34,8 @@ export function openSearch(
     const { found, model } = await searchWithSome(client, search, answering.ask.signal);
     if (model) {
       answering.setRoute('translated', '/responses');
-      answering.notice(`${asked.model.id} cannot search the web through Copilot, so ${model.id} did.`);
+      const outcome = found.results ? 'did' : 'was asked to, and failed';
+      answering.notice(`${asked.model.id} cannot search the web through Copilot, so ${model.id} ${outcome}.`);
     }
     if (found.usage) answering.observe([{ type: 'usage', usage: found.usage }]);
     return found;
@@ -62,14 +69,15 @@ async function searchWithSome(
   for (const model of ordered.slice(0, maxTries)) {
     try {
       const found = await searchWith(model, client, search, signal);
-      known.searcher = model.id;
+      if (found.results) known.searcher = model.id;
       return { found, model };
     } catch (error) {
       if (!isToolRefused(error)) throw error;
       known.refused.add(model.id);
     }
   }
-  return { found: { query: search.text, results: undefined, text: noSearcher, usage: undefined } };
+  const found = { query: search.text, results: undefined, text: noSearcher, usage: undefined };
+  return { found: { ...found, stopReason: 'end_turn' } };
 }
 
 const noSearcher = 'Web search is not available: no model of this Copilot account searches the web.';
@@ -109,17 +117,55 @@ async function searchWith(
     stream: false,
   };
   const headers = { ...model.requestHeaders, 'x-initiator': 'agent' };
-  const reply = toObject(await client.fetchJson('/responses', body, { model, signal, headers }));
-  return readFound(reply, text);
+  const reply = await client.fetchJson('/responses', body, { model, signal, headers });
+  const { finish, failure } = judgeReply(reply);
+  const found = readFound(reply, text);
+  const usage = readUsage({ response: reply });
+  const why =
+    failure?.message ??
+    (found.searched ? undefined : `${model.id} answered without a search of the web, or its search failed`);
+  if (why === undefined) return { ...found, usage, stopReason: toStopReason(finish, false) };
+  const words = [`Web search failed: ${why}.`, found.text].filter(Boolean).join('\n\n');
+  return { query: found.query, results: undefined, text: words, usage, stopReason: 'end_turn' };
 }
 
-function readFound(reply: JsonObject, asked: string): Found {
+/** How a reply ended, and why it is no use if it holds no words. Throws if the service failed or broke it off. */
+function judgeReply(reply: JsonObject): { finish: FinishEvent; failure: CliError | undefined } {
+  const seen = createSeen();
+  let finish: FinishEvent = { type: 'finish', reason: 'other' };
+  for (const event of readEvents(reply)) {
+    if (event.type === 'finish') finish = event;
+    else look(event, seen);
+  }
+  const broken = judgeEnd(finish);
+  if (broken) throw broken;
+  const isPartial = seen.hasText && finish.reason === 'content-filter';
+  return { finish, failure: isPartial ? undefined : judge(finish, seen, false) };
+}
+
+function readEvents(reply: JsonObject): ChatEvent[] {
+  try {
+    return readReply(reply);
+  } catch (error) {
+    if (error instanceof StreamError)
+      throw toUpstreamError(200, { code: error.code, message: error.message }, {});
+    throw new CliError('truncated', 'the answer of the model that searches is not complete', {
+      cause: error,
+    });
+  }
+}
+
+type Searched = Pick<Found, 'query' | 'text'> & {
+  results: { url: string; title: string }[];
+  searched: boolean;
+};
+
+function readFound(reply: JsonObject, asked: string): Searched {
   const output = (Array.isArray(reply.output) ? reply.output : []).filter(isObject);
-  const actions = output
-    .filter(({ type }) => type === 'web_search_call')
-    .map(({ action }) => toObject(action));
-  const texts = output.flatMap(({ content }) => (Array.isArray(content) ? content.map(toObject) : []));
-  const cited = texts.flatMap(({ annotations }) =>
+  const calls = output.filter(({ type }) => type === 'web_search_call');
+  const actions = calls.map(({ action }) => toObject(action));
+  const parts = output.flatMap(({ content }) => (Array.isArray(content) ? content.map(toObject) : []));
+  const cited = parts.flatMap(({ annotations }) =>
     Array.isArray(annotations) ? annotations.map(toObject) : [],
   );
   const sources = actions.flatMap(({ sources: list }) => (Array.isArray(list) ? list.map(toObject) : []));
@@ -128,16 +174,17 @@ function readFound(reply: JsonObject, asked: string): Found {
     const address = toText(url);
     if (address !== undefined && !results.has(address)) results.set(address, toText(title) ?? address);
   }
+  const words = parts.map(({ text, refusal }) => toText(text) ?? toText(refusal) ?? '');
   return {
     query: actions.map(({ query }) => toText(query)).find((query) => query !== undefined) ?? asked,
     results: [...results].map(([url, title]) => ({ url, title })),
-    text: texts.map(({ text }) => toText(text) ?? '').join('\n\n'),
-    usage: readUsage({ response: reply }),
+    searched: results.size > 0 || calls.some(({ status }) => status !== 'failed'),
+    text: words.filter(Boolean).join('\n\n'),
   };
 }
 
 /** A message as Anthropic's API gives it after a search. Source: its documentation of the web search tool. */
-function toReply({ query, results, text, usage }: Found, model: string) {
+function toReply({ query, results, text, usage, stopReason }: Found, model: string) {
   const id = `srvtoolu_${randomUUID().replaceAll('-', '')}`;
   const content = results
     ? results.map((result) => ({
@@ -157,7 +204,7 @@ function toReply({ query, results, text, usage }: Found, model: string) {
       { type: 'web_search_tool_result', tool_use_id: id, content },
       { type: 'text', text },
     ],
-    stop_reason: 'end_turn',
+    stop_reason: stopReason,
     stop_sequence: null,
     usage: {
       input_tokens: (usage?.inputTokens ?? 0) - (usage?.cachedInputTokens ?? 0),
