@@ -50,6 +50,7 @@ export async function* checkAnswer(
   if (seen.hasText && isOnlyThinking(beginning)) Object.assign(seen, { hasText: false, hasThought: true });
   if (seen.hasText && isOnlyMarkup(beginning)) seen.hasText = false;
   const failure = judge(finish, seen, runsTools) ?? judgeEnd(finish);
+  if (!failure && runsTools && finish.reason === 'tool-calls' && !seen.hasCalls) throw createMissingError();
   if (failure) throw failure;
   noticeOddEnd(finish, seen, { runsTools, onNotice });
 }
@@ -161,6 +162,14 @@ export function createCutError(message: string, finish: FinishEvent, cause?: unk
   );
 }
 
+/** The error for an answer that ends for a call and has none: what was said before is no answer to whoever runs the calls. */
+export function createMissingError(): CliError {
+  return new CliError('upstream', 'the model ended its answer to call a tool, and called none', {
+    hint: advise`${askAgain}, or ask ${anotherModel}.`,
+    details: { finish_reason: 'tool-calls' },
+  });
+}
+
 function explainSilence({ reason, detail }: FinishEvent, { hasCalls, hasThought, calls }: Seen): string {
   if (hasCalls) return `: the model called ${listCalls(calls)}, which nobody runs here`;
   if (detail?.toLowerCase() === 'malformed_function_call')
@@ -178,7 +187,7 @@ export function noticeOddEnd(
   { runsTools, onNotice }: AnswerCheckOptions,
 ): void {
   if (hasCalls && !runsTools) onNotice?.(`The model called ${listCalls(calls)}, which nobody runs here.`);
-  if (reason === 'tool-calls' && !hasCalls && !runsTools)
+  if (reason === 'tool-calls' && !hasCalls)
     onNotice?.('The model ended the answer to call a tool, and called none; it may not be complete.');
   const how = detail === undefined ? 'without a reason' : `with "${detail}"`;
   if (reason === 'other') onNotice?.(`The service ended the answer ${how}; it may not be complete.`);

@@ -22,8 +22,7 @@ import { type Catalogue, createBuiltinCatalogue } from './model-list.ts';
 import { openNative } from './native.ts';
 import { createRefusalMemory } from './refused-fields.ts';
 import { sendToCopilot } from './send.ts';
-import type { Send } from './service.ts';
-import { readJsonReply } from './stream.ts';
+import { readJsonReply, type Send } from './service.ts';
 
 export type CopilotClient = ModelClient & {
   /** Whether a prompt to the model of this name, or to the setting's or the service's, needs a sign-in. */

@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CliError } from '../errors.ts';
 import type { HttpResponse } from '../http/http.ts';
+import { isObject, type JsonObject, toText } from '../json-value.ts';
 import type { QuotaSnapshot } from './account.ts';
 import type { CopilotHeaderOptions } from './identity.ts';
-import type { ErrorBody } from './upstream-error.ts';
+import { type ErrorBody, parseErrorBody, toUpstreamError } from './upstream-error.ts';
 
 /** A request to whoever answers for a model: Copilot, or an endpoint that the person has added. */
 export type ServiceRequest = Omit<CopilotHeaderOptions, 'style' | 'tokenKind'> & {
@@ -31,3 +32,18 @@ export type ServiceAnswer = HttpResponse & {
 
 /** Sends a request and returns a successful answer. Throws CliError for every other status. */
 export type Send = (request: ServiceRequest) => Promise<ServiceAnswer>;
+
+/** The answer of a path that has no stream. */
+export async function readJsonReply({
+  json,
+  headers,
+  toError = toUpstreamError,
+}: ServiceAnswer): Promise<JsonObject> {
+  const reply = await json({ asIs: true });
+  if (!isObject(reply))
+    throw toError(200, { code: undefined, message: 'the answer is not a JSON object' }, headers);
+  const { error } = reply;
+  if (isObject(error) || toText(error) !== undefined)
+    throw toError(200, parseErrorBody(JSON.stringify({ error })), headers);
+  return reply;
+}

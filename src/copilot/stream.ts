@@ -4,9 +4,9 @@ import { type ReplyReader, StreamError, TruncatedStreamError, type Upstream } fr
 import { CliError, UpstreamError } from '../errors.ts';
 import { advise, askAgain } from '../hint.ts';
 import type { HttpResponse } from '../http/http.ts';
-import { isObject, type JsonObject, parseJson, toText } from '../json-value.ts';
+import { isObject, parseJson } from '../json-value.ts';
 import { createSseDecoder, type SseMessage, SseTooLongError } from '../sse/decoder.ts';
-import type { ServiceAnswer, ToServiceError } from './service.ts';
+import type { ToServiceError } from './service.ts';
 import { parseErrorBody, toUpstreamError } from './upstream-error.ts';
 
 /** Of a reply in one piece. */
@@ -369,21 +369,6 @@ function readWhole(text: string): WholeReply {
     : text.slice(0, maxQuotedLength).trim();
   const said = message || title;
   throw new StreamError(`the service sent something other than an answer: ${said}`, code);
-}
-
-/** The answer of a path that has no stream. */
-export async function readJsonReply({
-  json,
-  headers,
-  toError = toUpstreamError,
-}: ServiceAnswer): Promise<JsonObject> {
-  const reply = await json({ asIs: true });
-  if (!isObject(reply))
-    throw toError(200, { code: undefined, message: 'the answer is not a JSON object' }, headers);
-  const { error } = reply;
-  if (isObject(error) || toText(error) !== undefined)
-    throw toError(200, parseErrorBody(JSON.stringify({ error })), headers);
-  return reply;
 }
 
 function toStreamFailure(

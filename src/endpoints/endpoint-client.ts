@@ -8,7 +8,7 @@ import { askChecked, type ModelClient } from '../copilot/model-client.ts';
 import type { Catalogue } from '../copilot/model-list.ts';
 import { openNative } from '../copilot/native.ts';
 import { createRefusalMemory } from '../copilot/refused-fields.ts';
-import { readJsonReply } from '../copilot/stream.ts';
+import { readJsonReply } from '../copilot/service.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';

@@ -1,4 +1,4 @@
-import { createCutError } from '../copilot/check-answer.ts';
+import { createCutError, createMissingError } from '../copilot/check-answer.ts';
 import type { ChatEvent, FinishEvent } from '../dialects/chat-event.ts';
 import type { ToolCallPart } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
@@ -66,14 +66,6 @@ export async function* runRounds(options: RunOptions): AsyncGenerator<RunEvent> 
 /** Some services say `stop` although they call. Calls of an answer that was cut are not whole. */
 function wantsCalls(finish: FinishEvent | undefined): boolean {
   return finish?.reason === 'tool-calls' || finish?.reason === 'stop';
-}
-
-/** What it said before is not an answer. */
-function createMissingError(): CliError {
-  return new CliError('upstream', 'the model ended its answer to call a tool, and called none', {
-    hint: advise`${askAgain}, or ask ${anotherModel}.`,
-    details: { finish_reason: 'tool-calls' },
-  });
 }
 
 function createHalfError(finish: FinishEvent | undefined): CliError {

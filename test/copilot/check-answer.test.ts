@@ -40,16 +40,18 @@ describe('an answer', () => {
     });
   });
 
-  it.each([
-    [false, ['The model ended the answer to call a tool, and called none; it may not be complete.']],
-    [true, []],
-  ])(
-    'of words that ended for a call, without one, is told where nobody runs calls: %s',
-    async (runsTools, notices) => {
-      const events = [say('Hi.'), end('tool-calls')];
-      expect(await check(events, { runsTools })).toEqual({ passed: events, notices, error: undefined });
-    },
-  );
+  it('of words that ended for a call, without one, is told if nobody runs calls, and fails otherwise', async () => {
+    const events = [say('Hi.'), end('tool-calls')];
+    expect(await check(events, { runsTools: false })).toEqual({
+      passed: events,
+      notices: ['The model ended the answer to call a tool, and called none; it may not be complete.'],
+      error: undefined,
+    });
+    expect(await check(events, { runsTools: true })).toMatchObject({
+      passed: events,
+      error: { code: 'upstream', exitCode: 1, message: expect.stringContaining('called none') },
+    });
+  });
 
   it('of words without a reason for the end is cut', async () => {
     const events = [say('Hi.'), end('other')];

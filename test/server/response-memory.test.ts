@@ -107,4 +107,37 @@ describe('the memory of responses', () => {
     expect(memory.find('ann', 'r1')).toBeUndefined();
     memory.record('ann', toBody({ input: 'hi' }))?.end();
   });
+
+  const frame = (type: string, fields: object): string =>
+    `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`;
+  const begun = [
+    frame('response.created', { response: { id: 'r1', status: 'in_progress', error: null, output: [] } }),
+    frame('response.output_item.added', { output_index: 0, item: { ...message('m1', ''), content: [] } }),
+    frame('response.output_text.delta', { output_index: 0, delta: 'Half' }),
+  ];
+
+  it('keeps of a stream that failed its error and the words that came', () => {
+    const { memory } = start();
+    const recorder = memory.record('ann', toBody({ input: 'hi' }));
+    const error = { code: 'server_error', message: 'boom' };
+    const response = { id: 'r1', status: 'failed', error, output: [] };
+    for (const piece of [...begun, frame('response.failed', { response })]) recorder?.push(piece);
+    recorder?.end();
+    expect(memory.find('ann', 'r1')).toMatchObject({
+      status: 'failed',
+      error,
+      output: [{ id: 'm1', status: 'incomplete', content: [{ text: 'Half' }] }],
+    });
+  });
+
+  it('keeps a stream that its caller left as incomplete', () => {
+    const { memory } = start();
+    const recorder = memory.record('ann', toBody({ input: 'hi' }));
+    for (const piece of begun) recorder?.push(piece);
+    recorder?.end();
+    expect(memory.find('ann', 'r1')).toMatchObject({
+      status: 'incomplete',
+      output: [{ content: [{ text: 'Half' }] }],
+    });
+  });
 });

@@ -88,9 +88,12 @@ async function answerInPieces(
     stream.end();
   } catch (error) {
     stream.abandon();
+    if (stream.isBegun && !response.destroyed) {
+      const last = writer.fail(toFailure(findCause(error, signal)), open?.findPlace?.());
+      recorder?.push(last);
+      response.end(last);
+    }
     recorder?.end();
-    const failure = toFailure(findCause(error, signal));
-    if (stream.isBegun && !response.destroyed) response.end(writer.fail(failure, open?.findPlace?.()));
     throw error;
   }
 }

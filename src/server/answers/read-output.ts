@@ -6,28 +6,33 @@ const interesting =
 const textDelta = 'response.output_text.delta';
 
 /**
- * The response of a stream of `/responses`, put together from its events. One that was cut has the items that were complete and the words
- * of the message that was not, and is `incomplete`. Undefined if the stream has not begun.
+ * The response of a stream of `/responses`, put together from its events. One that failed or was cut has the items that were complete and
+ * the words of the message that was not. Without its last event it is `incomplete`. Undefined if the stream has not begun.
  */
 export function readOutput(pieces: readonly (string | Uint8Array)[]): JsonObject | undefined {
   const sse = createSseDecoder();
   const messages = pieces.flatMap((piece) => sse.push(Buffer.from(piece)));
   const items = new Map<number, JsonObject>();
   let response: JsonObject | undefined;
-  let isEnded = false;
+  let ending: string | undefined;
   for (const { event, data } of messages) {
     if (event === undefined ? !interesting.test(data) : !isKnown(event)) continue;
     const frame = toObject(parseJson(data));
     const index = Number(frame.output_index);
     if (isObject(frame.response)) response = frame.response;
     if (isObject(frame.item)) items.set(index, frame.item);
-    isEnded ||= /completed|incomplete/.test(String(frame.type));
+    ending ??= /^response\.(completed|incomplete|failed)$/.exec(String(frame.type))?.[1];
   }
   if (!response) return undefined;
-  if (!isEnded) addWords(items, messages);
+  const isWhole = ending === 'completed' || ending === 'incomplete';
+  if (!isWhole) addWords(items, messages);
   const streamed = [...items].sort(([a], [b]) => a - b).map(([, item]) => item);
   const output = Array.isArray(response.output) && response.output.length > 0 ? response.output : streamed;
-  return { ...response, ...(!isEnded && { status: 'incomplete' }), output: isEnded ? output : streamed };
+  return {
+    ...response,
+    ...(ending === undefined && { status: 'incomplete' }),
+    output: isWhole ? output : streamed,
+  };
 }
 
 function isKnown(event: string): boolean {

@@ -162,4 +162,29 @@ describe('what is not kept', () => {
     expect((await fetch(url, { headers: { authorization: 'Bearer of-ann' } })).status).toBe(200);
     expect((await post(theirs, { authorization: 'Bearer of-ann' })).status).toBe(200);
   });
+
+  it.each(['gpt-5.3-codex', 'claude-sonnet-4.6'])(
+    'says of a stream of %s that broke what the stream said',
+    async (model) => {
+      const server = await startSdkServer({
+        answer: { text: 'One two three four five.' },
+        transport: { errorEventAt: 6 },
+      });
+      const reply = await server.post('/v1/responses', { model, input: 'hi', stream: true });
+      const events = (await reply.text())
+        .split('\n')
+        .flatMap((line) => (line.startsWith('data: ') ? [JSON.parse(line.slice(6))] : []));
+      const last = events.at(-1);
+      expect(last).toMatchObject({
+        type: 'response.failed',
+        response: { error: { message: expect.any(String) } },
+      });
+      const kept = await fetch(`${server.url}/v1/responses/${encodeURIComponent(last.response.id)}`);
+      expect(await kept.json()).toMatchObject({
+        status: 'failed',
+        error: last.response.error,
+        output: [{ content: [{ text: expect.stringMatching(/^One/) }] }],
+      });
+    },
+  );
 });
