@@ -64,7 +64,7 @@ export type ReplView = {
   type?(text: string): void;
   /** Loads the modules that show answers. */
   prepare(): Promise<void>;
-  /** The chat ends now: nothing more is asked. */
+  /** The chat ends now, and its dialogs are closed: nothing more is asked. What was typed last goes into the draft. */
   close?(): void;
 };
 
@@ -321,8 +321,8 @@ export function createReplCore(
       );
       try {
         await left;
-        view.close?.();
         app.dialogs.close();
+        view.close?.();
         await Promise.all([runner.settled(), ...lent]);
         await tools.close();
         await history.keep(listUnsent());

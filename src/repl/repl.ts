@@ -94,6 +94,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       // Several lines may have been pasted.
       type: (text) => controller.take({ type: text.includes('\n') ? 'paste' : 'text', text }),
       prepare: markdown.load,
+      close: () => decoder.endPaste(),
     };
   }
 
@@ -137,6 +138,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     return () => {
       stop();
       listening.leave();
+      keys.endPaste();
       if (typed !== '') app.type(typed);
     };
   }

@@ -14,6 +14,8 @@ export type KeyDecoder = {
   push(chunk: string): void;
   /** Emits what is held. Nothing more will come. */
   end(): void;
+  /** Emits the paste that is not over, as far as it came. */
+  endPaste(): void;
 };
 
 type KeyDecoderOptions = {
@@ -30,6 +32,8 @@ const lostSequenceMs = 1000;
 const maxSequenceLength = 4096;
 
 const escapeCode = 27;
+/** Ctrl+C, read by itself: pasted text comes in longer pieces, and without controls from most terminals. So the end of the paste is lost. */
+const interrupt = /^(?:\u0003|\u001b\[99;5u)$/;
 
 /**
  * Turns what terminals send into keys. It reads the encodings of the VT100, xterm, rxvt and the Linux console, xterm's modifyOtherKeys and
@@ -136,9 +140,16 @@ export function createKeyDecoder({
     }
   }
 
+  function endPaste(): void {
+    const text = paste?.finish();
+    paste = undefined;
+    if (text) onKey({ type: 'paste', text });
+  }
+
   function push(chunk: string): void {
     if (chunk === '') return;
     stopWaiting();
+    if (interrupt.test(chunk)) endPaste();
     let text = pending + half + chunk;
     pending = '';
     half = isHighSurrogate(text.charCodeAt(text.length - 1)) ? text.slice(-1) : '';
@@ -153,7 +164,7 @@ export function createKeyDecoder({
     else if (isSkipping) schedule(lostSequenceMs);
   }
 
-  return { push, end: giveUp };
+  return { push, end: giveUp, endPaste };
 }
 
 function isControl(code: number): boolean {

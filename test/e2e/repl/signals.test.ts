@@ -120,6 +120,17 @@ describe.skipIf(process.platform === 'win32')('a signal ends the chat', () => {
   });
 });
 
+describe.skipIf(process.platform === 'win32')('a signal within a paste', () => {
+  it.each<Signal>(['SIGTERM', 'SIGHUP'])('keeps what came of it: %s', async (signal) => {
+    const { cli, chat } = await startRepl({ keyboard: 'kitty' });
+    chat.type('draft \u001b[200~pasted words');
+    await chat.waitForScreen(composes('draft'));
+    await expectEnd(chat, signal);
+    expect(chat.output()).toContain('Your draft was not sent; Up brings it back next time.');
+    await expectHistory(cli, ['draft pasted words']);
+  });
+});
+
 describe.skipIf(process.platform === 'win32')('a signal while an editor has the terminal', () => {
   sampled.it.each<{ name: string; signal: Signal; script: string; kept: string }>([
     {

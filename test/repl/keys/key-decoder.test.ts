@@ -153,6 +153,30 @@ describe('a paste', () => {
     expect(spelled()).toEqual(['paste hello there\u001b[20', 'enter']);
   });
 
+  it.each(['\u0003', '\u001b[99;5u'])('whose end is lost is over at Ctrl+C: %j', (interrupt) => {
+    const { decoder, spelled } = listen();
+    decoder.push('\u001b[200~hello\r');
+    decoder.push(interrupt);
+    expect(spelled()).toEqual(['paste hello\n', 'ctrl+c']);
+  });
+
+  it('may hold the character of Ctrl+C', () => {
+    const { decoder, keys } = listen();
+    decoder.push('\u001b[200~one\u0003');
+    decoder.push('\u0003two\u001b[201~');
+    expect(keys).toEqual([{ type: 'paste', text: 'one\u0003\u0003two' }]);
+  });
+
+  it('that is not over can be ended, and is nothing without text', () => {
+    const { decoder, spelled } = listen();
+    decoder.push('\u001b[200~hello\u001b[2');
+    decoder.endPaste();
+    decoder.endPaste();
+    decoder.push('\u001b[200~');
+    decoder.endPaste();
+    expect(spelled()).toEqual(['paste hello\u001b[2']);
+  });
+
   it('of a megabyte in small pieces is read once', () => {
     vi.useRealTimers();
     const { decoder, keys } = listen();
