@@ -1,4 +1,4 @@
-import { type Conversation, findSystem, listAnswered, type Turn } from '../conversation/conversation.ts';
+import { type Conversation, findSystem, isSummary, listAnswered, type Turn } from '../conversation/conversation.ts';
 import { listBranch, toMessages } from '../conversation/current-branch.ts';
 import type { ToolDefinition } from '../dialects/chat-request.ts';
 import type { Instructions } from '../instructions/load-instructions.ts';
@@ -15,6 +15,7 @@ export const contextKinds = [
   'system prompt',
   'instructions',
   'tools',
+  'summary',
   'your words',
   'files',
   'images',
@@ -50,10 +51,15 @@ export function countContext(
   shares.instructions = counter.count(parted.instructions);
   shares['system prompt'] = counter.count(parted.system);
   if (tools) shares.tools = countToolTokens(tools.definitions, counter) + counter.count(tools.note);
+  /** The id of the prompt that stands before a summary. */
+  let summary = '';
   for (const turn of listAnswered(branch)) {
     shares['results of tools'] += countResults(turn, counter);
-    shares[turn.role === 'user' ? 'your words' : 'answers'] += tokensPerMessage;
-    for (const part of turn.parts) shares[toKind(part, turn)] += countPartTokens(part, counter);
+    const isOfSummary = isSummary(turn) || turn.parent === summary;
+    if (isSummary(turn)) summary = turn.id;
+    const toShare = (kind: ContextKind): ContextKind => (isOfSummary ? 'summary' : kind);
+    shares[toShare(turn.role === 'user' ? 'your words' : 'answers')] += tokensPerMessage;
+    for (const part of turn.parts) shares[toShare(toKind(part, turn))] += countPartTokens(part, counter);
   }
   return shares;
 }

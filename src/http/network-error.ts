@@ -53,7 +53,7 @@ const wordings: Record<string, Wording> = {
   ENETUNREACH: toOfflineError('the network is down'),
   EHOSTUNREACH: toOfflineError('no way leads there'),
   ECONNREFUSED: {
-    message: (host) => `no connection to ${host}: it is refused`,
+    message: (host) => `${host} refused the connection`,
     hint: 'Check the connection of this machine, and the URL if you set one.',
   },
   ECONNRESET: hungUp,

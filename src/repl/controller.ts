@@ -1,3 +1,4 @@
+import { describeCount } from '../describe-count.ts';
 import { type PromptText, toTyped } from '../prompt-text.ts';
 import type { Completer, Step } from './completion/completer.ts';
 import { type Draft, startNextDraft } from './composer/draft.ts';
@@ -78,7 +79,10 @@ export type Controller = {
 const leaveMs = 2_000;
 const doubleEscapeMs = 600;
 
-const leaveHint = 'Ctrl+C again leaves';
+function describeLeaving({ queue, stash }: ReplState): string {
+  const waiting = queue.length + (stash ? 1 : 0);
+  return `Ctrl+C again leaves${waiting === 0 ? '' : `; ${describeCount(waiting, 'prompt')} not sent`}`;
+}
 
 const pastedNameHint = 'A pasted @ attaches nothing; type the @ to attach the file';
 
@@ -156,7 +160,10 @@ export function createController({
   }
 
   function send(): void {
-    if (completer.accept() === 'inserted') return;
+    const isInserted = completer.accept() === 'inserted';
+    const missing = completer.findMissing();
+    if (missing !== undefined) dispatch({ type: 'hint', hint: `Go on typing: ${missing}` });
+    if (isInserted || missing !== undefined) return;
     const { draft, isReturned } = getState();
     if (continuesLine(draft)) {
       setDraft(continueLine(draft));
@@ -195,6 +202,7 @@ export function createController({
     else if (now() - leaveAskedAt < leaveMs) actions.leave();
     else {
       leaveAskedAt = now();
+      const leaveHint = describeLeaving(getState());
       dispatch({ type: 'hint', hint: leaveHint });
       clearTimeout(leaveTimer);
       leaveTimer = setTimeout(() => {

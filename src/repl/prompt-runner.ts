@@ -6,7 +6,7 @@ import { readDraft, setPrompt, toEcho } from './composer/pastes.ts';
 import type { HistoryKeys } from './history-keys.ts';
 import { toMentionPlace } from './mention-place.ts';
 import { offerCompaction } from './slash/compaction.ts';
-import { applyRevision } from './slash/conversation.ts';
+import { applyRevision, reviseEarlier } from './slash/conversation.ts';
 import { findServerPrompt } from './slash/server-prompts.ts';
 import {
   checkWords,
@@ -35,6 +35,8 @@ export type PromptRunner = {
   /** Does work that takes a while. Esc aborts the signal; the result is then undefined. */
   work<T>(label: string, work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined>;
   stop(): void;
+  /** Lets the person choose an earlier prompt to edit. A key asked for it, so nothing is echoed. */
+  rewind(): void;
   readonly waiting: WaitingPrompts;
   readonly isBusy: boolean;
   /** Resolves when nothing is running any more. */
@@ -199,8 +201,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       void start(async () => {
         app().transcript.beginCommand(toEcho(trimText(prompt)));
         await runCommand(slash, prompt);
-        // The prompt that is being revised comes before waiting ones.
-        if (app().state.revision && app().state.queue.length > 0) hold(true);
+        holdForRevision();
       });
       return;
     }
@@ -218,6 +219,11 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       // By now the composer may hold other words, which do not revise that prompt.
       if (readDraft(app().state.draft).text === prompt.text) app().dispatch({ type: 'revision', revision });
     });
+  }
+
+  /** The prompt that is being revised comes before waiting ones. */
+  function holdForRevision(): void {
+    if (app().state.revision && app().state.queue.length > 0) hold(true);
   }
 
   async function withStop<T>(work: (own: AbortSignal) => Promise<T>): Promise<T> {
@@ -346,6 +352,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       });
     },
     stop: () => controllers.at(-1)?.abort(),
+    rewind: () => void (running ?? start(() => reviseEarlier(app()).then(holdForRevision))),
     waiting: {
       takeBack(prompt = app().state.queue.at(-1)) {
         const { state, dispatch } = app();

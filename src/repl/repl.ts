@@ -4,7 +4,6 @@ import { toKeymapPath } from '../config/paths.ts';
 import type { BellChoice } from '../config/setting-choices.ts';
 import type { Context } from '../context.ts';
 import { describeError } from '../errors.ts';
-import { toTyped } from '../prompt-text.ts';
 import { chooseEncoding } from '../terminal/ascii.ts';
 import { knowsPasteMarks, toBackground } from '../terminal/capabilities.ts';
 import { editText } from '../terminal/editor.ts';
@@ -201,7 +200,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       stop: runner.stop,
       takeBack: () => runner.waiting.takeBack(),
       leave: app.leave,
-      rewind: () => runner.submit(toTyped('/edit')),
+      rewind: runner.rewind,
       openEditor: () => void openEditor().catch((error) => printFailure(transcript, error)),
       walkHistory: history.walk,
       searchHistory: history.startSearch,

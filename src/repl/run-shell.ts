@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { createFence } from '../attachments/format-files.ts';
 import { cutMiddle } from '../cut-middle.ts';
 import { countLines, describeCount } from '../describe-count.ts';
@@ -10,6 +11,7 @@ import { estimateTokens, formatTokenEstimate } from '../tokens/request-tokens.ts
 import type { ReplApp } from './app.ts';
 import { hang } from './gutter.ts';
 import type { Attachment } from './turns/attachment.ts';
+import { lowerFirst } from './view/list-keys.ts';
 
 /** How much of an output is sent, in UTF-16 code units. More of the end is kept, because errors stand there. */
 const mostSent = { length: 30_000, begin: 10_000 };
@@ -25,7 +27,7 @@ export async function runShell(app: ReplApp, command: string): Promise<void> {
   transcript.printPrompt(`!${command}`);
   const outcome = await app.lendTerminal(() => runOnTerminal(app, command));
   const ending = describeEnding(outcome);
-  if (ending !== undefined) transcript.notice(ending, 'warning');
+  if (ending !== undefined) transcript.notice(ending, isStopped(outcome) ? 'dim' : 'warning');
   else if (isLost(command)) transcript.notice(lostNotice);
   const attachment = toAttachment(command, outcome, app.context.env);
   if (attachment) session.attach(attachment);
@@ -98,8 +100,17 @@ function isLost(command: string): boolean {
 const lostNotice =
   'That holds for this command only: each command has a shell of its own. Join them with &&, as in !cd src && ls.';
 
+/** Whether the person stopped it: the terminal shows the key, and a shell tells the signal as a code. */
+function isStopped({ code, signal, output }: RunOutcome): boolean {
+  return signal === 'SIGINT' || (code === codeOfInterrupt && output.includes('^C'));
+}
+
+const codeOfInterrupt = 128 + constants.signals.SIGINT;
+
 /** Undefined if the command succeeded. */
-function describeEnding({ code, signal }: RunOutcome): string | undefined {
+function describeEnding(outcome: RunOutcome): string | undefined {
+  const { code, signal } = outcome;
+  if (isStopped(outcome)) return 'Stopped.';
   if (signal !== undefined) return `Ended by ${signal}.`;
   return code === 0 ? undefined : `Exit code ${code}.`;
 }
@@ -121,8 +132,7 @@ function toAttachment(
   const text = cutMiddle(output, mostSent, () => '… the middle is left out …');
   const lines = describeCount(countLines(text), 'line');
   const facts = [
-    ...(outcome.signal === undefined ? [] : [`ended by ${outcome.signal}`]),
-    ...(outcome.code === 0 || outcome.code === undefined ? [] : [`exit code ${outcome.code}`]),
+    ...(ending === undefined ? [] : [lowerFirst(ending.replace(/\.$/, ''))]),
     text !== output ? `cut to ${lines} of its beginning and end` : lines,
     formatTokenEstimate(estimateTokens(text.length)),
     ...(count > 0 ? [`${describeCount(count, 'secret')} masked`] : []),

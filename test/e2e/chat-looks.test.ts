@@ -77,8 +77,8 @@ describe('the theme', () => {
     const row = chat.screen().findIndex((line) => line.includes('A heading'));
     expect(chat.cell(row, 0).foreground).toBe('#0550ae');
     chat.press('enter');
-    const rows = await chat.waitForScreen('The theme is light.');
-    const notice = rows.findIndex((line) => line.includes('The theme is light.'));
+    const rows = await chat.waitForScreen('The theme is light,');
+    const notice = rows.findIndex((line) => line.includes('The theme is light,'));
     expect(chat.cell(notice, 0).foreground).toBe(lightGrey);
     expect(readSettings(cli)).toMatchObject({ theme: 'light' });
     chat.press('ctrl+d');

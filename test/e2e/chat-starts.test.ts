@@ -191,7 +191,7 @@ describe('the first start', () => {
       },
     });
     await chat.waitForScreen(
-      /No connection to 127\.0\.0\.1:9: it is refused\.\n {2}Check the connection of this machine/,
+      /127\.0\.0\.1:9 refused the connection\.\n {2}Check the connection of this machine/,
     );
     chat.type('/help');
     chat.press('enter');

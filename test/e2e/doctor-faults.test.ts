@@ -347,7 +347,7 @@ const faults: Fault[] = [
     status: 'fail',
     code: 13,
     plant: () => ({ GITHUB_API_URL: 'http://127.0.0.1:1' }),
-    detail: /^no connection to 127\.0\.0\.1:1: it is refused$/,
+    detail: /^127\.0\.0\.1:1 refused the connection$/,
     fix: /^Check the connection of this machine, and the URL/,
   },
   {
@@ -422,7 +422,7 @@ const faults: Fault[] = [
     status: 'fail',
     code: 13,
     plant: () => ({ GITHUB_COPILOT_BASE_URL: 'http://127.0.0.1:1' }),
-    detail: /^no connection to 127\.0\.0\.1:1: it is refused$/,
+    detail: /^127\.0\.0\.1:1 refused the connection$/,
     fix: /See who sets base-url: copilot-cli config list/,
   },
   {
@@ -476,7 +476,7 @@ const faults: Fault[] = [
     plant: async (cli) => {
       await cli.runHere(['endpoints', 'add', 'vllm', '--url', 'http://127.0.0.1:1/v1', '--model', 'm']);
     },
-    detail: /^vllm: no connection to 127\.0\.0\.1:1: it is refused$/,
+    detail: /^vllm: 127\.0\.0\.1:1 refused the connection$/,
     fix: /copilot-cli endpoints test vllm/,
   },
   {

@@ -294,7 +294,7 @@ const rows: Row[] = [
     code: 13,
     name: 'network',
     env: { GITHUB_COPILOT_BASE_URL: 'http://127.0.0.1:1' },
-    says: /no connection to 127\.0\.0\.1:1: it is refused/,
+    says: /127\.0\.0\.1:1 refused the connection/,
   },
   {
     when: 'the connection is reset before the answer',

@@ -81,7 +81,7 @@ describe('a request', () => {
     const refused = url.replace(/\d+$/, '1');
     await expect(send(refused)).rejects.toMatchObject({
       code: 'network',
-      message: 'no connection to 127.0.0.1:1: it is refused',
+      message: '127.0.0.1:1 refused the connection',
     });
   });
 

@@ -11,7 +11,7 @@ describe('a request without an answer', () => {
   it.each<[code: string, words: RegExp]>([
     ['ENOTFOUND', /^no connection to api\.example\.test:8443: its name cannot be resolved$/],
     ['EAI_AGAIN', /cannot be resolved now/],
-    ['ECONNREFUSED', /^no connection to api\.example\.test:8443: it is refused$/],
+    ['ECONNREFUSED', /^api\.example\.test:8443 refused the connection$/],
     ['ECONNRESET', /closed the connection/],
     ['UND_ERR_SOCKET', /closed the connection/],
     ['UND_ERR_CONNECT_TIMEOUT', /no connection to api\.example\.test:8443 in time/],

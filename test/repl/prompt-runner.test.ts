@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toTyped } from '../../src/prompt-text.ts';
+import { toKey } from '../../src/repl/keys/key.ts';
 import { createTestRepl, type TestRepl } from '../helpers/repl-app.ts';
 import { findLastUserText } from '../simulator/answer/user-text.ts';
 import { toRecord } from '../simulator/json.ts';
@@ -61,5 +62,21 @@ describe('/model and /effort during an answer', () => {
     await repl.run('two');
     expect(repl.modelCalls().map(({ body }) => toRecord(body).model)).toEqual([model, 'claude-haiku-4.5']);
     expect(repl.app.state.facts.spent.map((one) => one.model)).toEqual([model, 'claude-haiku-4.5']);
+  });
+});
+
+describe('a key that edits an earlier prompt', () => {
+  it('leaves no command behind, whether a prompt is chosen or not', async () => {
+    const repl = await createTestRepl({ repl: { model } });
+    await repl.run('hello');
+    repl.take();
+    for (const key of ['escape', 'enter']) {
+      repl.core.runner.rewind();
+      await expect.poll(() => repl.app.state.dialog?.type).toBe('pick');
+      repl.app.dialogs.takeKey(toKey(key));
+      await repl.core.runner.idle();
+      expect(repl.take()).toBe('');
+    }
+    expect(repl.app.state).toMatchObject({ draft: { text: 'hello' }, revision: { number: 1 } });
   });
 });

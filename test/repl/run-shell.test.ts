@@ -77,6 +77,21 @@ describe.skipIf(process.platform === 'win32')('!command', () => {
     expect(sent).toContain('`exit 3` had no output. Exit code 3.');
   });
 
+  it.each([
+    ['a signal', 'kill -INT $$'],
+    ['the code of a shell, and the key', 'echo begun; echo ^C; exit 130'],
+  ])('that the person stopped is no failure, seen by %s', async (_, command) => {
+    const repl = await createTestRepl();
+    await repl.run(`!${command}`);
+    expect(repl.take()).toMatch(/^Stopped\.$/m);
+    await repl.run('!exit 130');
+    expect(repl.take()).toMatch(/^Exit code 130\.$/m);
+    expect(repl.app.state.attachments.map((one) => one.replace(/.*: /, ''))).toEqual([
+      expect.stringMatching(/^stopped, /),
+      expect.stringMatching(/^exit code 130, /),
+    ]);
+  });
+
   it('keeps the attached output through /undo, /new and an answer that does not come', async () => {
     const repl = await createTestRepl({ repl: { model: 'gpt-5-mini' }, answer: { text: 'An answer.' } });
     await repl.run('one');

@@ -16,6 +16,8 @@ export type Completer = {
   accept(): 'inserted' | 'send' | undefined;
   /** Closes the list. False if none is open. */
   close(): boolean;
+  /** How the typed command is used, if words that it needs are missing. */
+  findMissing(): string | undefined;
 };
 
 /** To a neighbour, where the ends of a list meet; by a page; to an end. */
@@ -26,6 +28,7 @@ type CompleterOptions = {
   dispatch: Dispatch;
   findTarget: (draft: Draft) => CompletionTarget | undefined;
   findSource: (target: CompletionTarget) => CompletionSource | undefined;
+  findMissing: (draft: Draft) => string | undefined;
 };
 
 /** The list on the screen, and the draft that it belongs to. */
@@ -40,7 +43,13 @@ type OpenList = {
 /** The most rows of a list. */
 const maxListRows = 8;
 
-export function createCompleter({ getState, dispatch, findTarget, findSource }: CompleterOptions): Completer {
+export function createCompleter({
+  getState,
+  dispatch,
+  findTarget,
+  findSource,
+  findMissing,
+}: CompleterOptions): Completer {
   let list: OpenList | undefined;
   /** The current source. Without `find` it is still being opened. */
   let source: { key: string; find: FindCandidates | undefined; measured: readonly Candidate[] } | undefined;
@@ -210,6 +219,7 @@ export function createCompleter({ getState, dispatch, findTarget, findSource }: 
       hide();
       return true;
     },
+    findMissing: () => findMissing(getState().draft),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ReplApp } from '../app.ts';
 import { listServerPrompts } from '../slash/server-prompts.ts';
-import { findByName, type SlashCommand } from '../slash/slash-command.ts';
+import { findByName, formatUse, type SlashCommand } from '../slash/slash-command.ts';
 import type { Candidate } from '../state.ts';
 import { type Completer, type CompletionSource, createCompleter } from './completer.ts';
 import { findTarget } from './completion-target.ts';
@@ -17,6 +17,11 @@ export function createReplCompleter(app: ReplApp, commands: readonly SlashComman
   return createCompleter({
     getState: () => app.state,
     dispatch: app.dispatch,
+    findMissing({ text }) {
+      const [, name] = /^\/(\S{1,64})\s*$/.exec(text) ?? [];
+      const command = name === undefined ? undefined : findByName(name.toLowerCase(), listCommands());
+      return command && needsWords(command) ? formatUse(command) : undefined;
+    },
     findTarget: ({ text, cursor }) =>
       findTarget(text, cursor, { takesPhrase: (name) => takesPhrase(listCommands(), name) }),
     findSource(target) {
@@ -90,10 +95,15 @@ function toCandidate({ parameters, description, label, group }: SlashCommand, na
     description: label ?? description,
     ending: parameters === '' ? '' : ' ',
     parameters,
-    // Without a parameter that it needs, a command would only fail. What a prompt template needs is in its file.
+    // What a prompt template needs is in its file.
     isComplete: !parameters.startsWith('<') && group !== 'own',
     asks: group === 'own' || group === 'servers',
   };
+}
+
+/** Without a parameter that it needs, a command would only fail, unless it asks for it. */
+function needsWords({ parameters, group }: SlashCommand): boolean {
+  return parameters.startsWith('<') && group !== 'own' && group !== 'servers';
 }
 
 /** The candidates of a command for its parameters. Undefined if it has none. */

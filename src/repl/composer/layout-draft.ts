@@ -19,12 +19,12 @@ type DraftLayout = {
   cursor: { row: number; column: number };
   /** The offset at which the window begins. It is 0 if the window shows the first row of the draft. */
   top: number;
-  /** How many rows of the draft are outside the window, counted up to `maxCounted`. */
+  /** How many rows of the draft are outside the window; from `maxCounted` on at least so many. */
   above: number;
   below: number;
 };
 
-/** Rows outside the window are counted up to this number: in a draft of a megabyte nobody needs all, and each key would read it. */
+/** So many rows outside the window are laid out to be counted: in a draft of a megabyte each key would lay out all. */
 export const maxCounted = 30;
 
 /** Lays out the rows around the cursor. Distant text is not read, so a key costs the same in a draft of a megabyte. */
@@ -39,9 +39,20 @@ export function layoutDraft(draft: Draft, options: LayoutOptions): DraftLayout {
     rows: shown.map(({ text }) => text),
     cursor: { row: cursorRow - first, column: row ? toColumn(draft, row, draft.cursor) : 0 },
     top: shown[0]?.start ?? 0,
-    above: Math.min(first, maxCounted),
-    below: Math.min(rows.length - first - shown.length, maxCounted),
+    above: countHidden(first, draft.text, [0, shown[0]?.start ?? 0]),
+    below: countHidden(rows.length - first - shown.length, draft.text, [
+      shown.at(-1)?.end ?? 0,
+      draft.text.length,
+    ]),
   };
+}
+
+/** Many rows are counted by the ends of their lines, which is quick, and no fewer than laid out. */
+function countHidden(rows: number, text: string, [start, end]: readonly [number, number]): number {
+  if (rows < maxCounted) return rows;
+  let lines = 0;
+  for (let at = text.indexOf('\n', start); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) lines += 1;
+  return Math.max(maxCounted, lines);
 }
 
 /** Moves the cursor one row up or down and keeps its column. Returns the same draft if there is no such row. */

@@ -80,7 +80,7 @@ export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWi
       return { decided: undefined };
     case 'enter':
       if (selected !== undefined) return choose(dialog, selected, window);
-      return { dialog: { ...dialog, hint: 'Type a number, or press ↑↓ to choose.' } };
+      return { dialog: { ...dialog, hint: 'Type a number, or press Up or Down to choose.' } };
     case 'up':
     case 'ctrl+p':
       return {
@@ -120,7 +120,7 @@ function stepNumber(dialog: ApprovalDialog, text: string, window: ApprovalWindow
   const choice = dialog.choices[index];
   if (choice && !choice.isYes && !dialog.isTyping) return choose(dialog, index, window);
   if (!choice || dialog.selected !== undefined || dialog.isTyping) {
-    const hint = 'No choice yet: press ↑↓ to choose.';
+    const hint = 'No choice yet: press Up or Down to choose.';
     return {
       dialog: { ...dialog, selected: undefined, isTyping: true, words: addWords(dialog, text), hint },
     };

@@ -1,4 +1,5 @@
 import { parseConfirmation, toConfirmQuestion } from '../../terminal/prompter.ts';
+import { wrapText } from '../../terminal/wrap-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { speakLine } from '../calls/body.ts';
 import { showHidden } from '../calls/show-hidden.ts';
@@ -36,6 +37,29 @@ export function describeDialog(dialog: Dialog): { lines: string[]; question: str
     default:
       return dialog satisfies never;
   }
+}
+
+/**
+ * The lines of questions, one after the other. A list that opens again because an answer switched something in it tells only what is different
+ * now. Its words wrap between words, as those of a command do.
+ */
+export function createDialogTeller(columns: number) {
+  let before: { title: string; lines: readonly string[] } | undefined;
+  return {
+    tell(dialog: Dialog): string[] {
+      const { lines } = describeDialog(dialog);
+      if (dialog.type !== 'pick') return lines;
+      const { title, filter } = dialog;
+      const isAgain = before?.title === title && before.lines.length === lines.length && filter === '';
+      const changed = lines.filter((line, index) => line !== before?.lines[index]);
+      before = { title, lines };
+      return (isAgain && changed.length > 0 ? changed : lines).flatMap((line) => wrapText(line, columns));
+    },
+    /** The person goes on with something else: the next list is told whole. */
+    forget() {
+      before = undefined;
+    },
+  };
 }
 
 /** Every line of what would be done says what it is; nothing of a command is left out. */

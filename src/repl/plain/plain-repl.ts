@@ -19,7 +19,13 @@ import { createLook } from '../look.ts';
 import { isCommand } from '../prompt-runner.ts';
 import { createReplCore, type ReplOptions, type ReplView } from '../repl-core.ts';
 import { describeRevision, type ReplAction } from '../state.ts';
-import { answerDialog, describeDialog, isBesideQuestion, leaveDialog } from './answer-dialog.ts';
+import {
+  answerDialog,
+  createDialogTeller,
+  describeDialog,
+  isBesideQuestion,
+  leaveDialog,
+} from './answer-dialog.ts';
 import { type Arrival, createLinePrinter, createLineReader } from './line-terminal.ts';
 import { createPlainTranscript } from './plain-transcript.ts';
 
@@ -29,6 +35,7 @@ const leaveMs = 2_000;
 /** The chat in plain lines that are never redrawn, for screen readers and simple terminals. Throws if a signal ends it. */
 export async function runPlainRepl(context: Context, options: ReplOptions): Promise<void> {
   const { stdin, stdout } = context.io;
+  const teller = createDialogTeller(stdout.columns - 1);
   const printer = createLinePrinter((text) => void stdout.write(text).catch(() => {}));
   const transcript = createPlainTranscript(print, stdout.columns);
   const view: ReplView = {
@@ -120,11 +127,10 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
       if (hasLeft || own !== shown) return;
       answersFrom = performance.now() + seenMs;
     }
-    const { lines, question } = describeDialog(dialog);
-    printer.print(lines);
+    printer.print(teller.tell(dialog));
     if (begun.text !== '')
       printer.print(['Your next Enter ends the line that you have begun. Answer after it.']);
-    printer.ask(question);
+    printer.ask(describeDialog(dialog).question);
   }
 
   /** Gives back what was typed before and beside a question. */
@@ -219,6 +225,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     // A command leaves the draft that was put back.
     if (draft.text !== '' && !isCommand(prompt)) app.setDraft(toTyped(''));
     if (prompt === said && !runner.isBusy) transcript.noteTyped(prompt.text);
+    teller.forget();
     runner.submit(prompt, { isReturned: prompt !== said });
     askLater();
   }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { examineAccount, listOverrides, listSecrets, listWarnings } from '../../account/examine-account.ts';
 import { signOut } from '../../account/sign-out.ts';
 import type { Context } from '../../context.ts';
@@ -89,10 +90,14 @@ async function showUsage(app: ReplApp): Promise<void> {
       writeSpendingTable(output, spending, { whole: '!copilot-cli usage --json' }),
     );
   };
-  await print('This chat', state.facts.spent);
   // What an answer cost that was stopped is not known, here or there.
   const spent = listSpent(session.file.conversation).filter(({ usage }) => usage !== undefined);
-  await print('This conversation', spent);
+  if (isDeepStrictEqual(sumByModel(state.facts.spent), sumByModel(spent)))
+    await print('This chat and this conversation', spent);
+  else {
+    await print('This chat', state.facts.spent);
+    await print('This conversation', spent);
+  }
   const account = await app.work('Asking GitHub', async () => (await context.connect()).fetchAccount());
   if (account)
     transcript.notice(`Quota: ${account.quota ? formatQuota(account.quota) : 'not reported by GitHub'}.`);

@@ -39,8 +39,11 @@ async function attachFiles(app: ReplApp, words: string): Promise<void> {
   if (words === '') return listAttachments(app);
   const checked = await app.work('Reading', async (signal) => {
     const found: { attachment: Attachment; sentence: string }[] = [];
-    for (const path of listPaths(app, words))
-      found.push(await checkPath(app, expandHome(path, app.context.home), signal));
+    const paths = listPaths(app, words);
+    for (const path of paths) {
+      const checking = checkPath(app, expandHome(path, app.context.home), signal);
+      found.push(await (paths.length > 1 ? checking.catch(failAll) : checking));
+    }
     return found;
   });
   if (!checked) return;
@@ -49,6 +52,11 @@ async function attachFiles(app: ReplApp, words: string): Promise<void> {
     transcript.notice(sentence);
   }
   if (session.attachments.some(({ type }) => type === 'media')) warnOfBlindness(app);
+}
+
+/** Whoever named several files must not think that the others are attached. */
+function failAll(error: unknown): never {
+  throw error instanceof CliError ? error.addHint('None of these is attached.') : error;
 }
 
 /** All the words are one path if that file exists: a path that was dragged into a terminal may contain spaces. */

@@ -10,6 +10,7 @@ import {
 import { listBranch } from '../../conversation/current-branch.ts';
 import { describeCount } from '../../describe-count.ts';
 import { formatAge } from '../../output/age.ts';
+import { cutToWidth } from '../../terminal/cell-width.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import { describeCall } from '../calls/describe-call.ts';
@@ -32,8 +33,8 @@ export const branchesCommand: SlashCommand = {
 };
 
 /** The way back to what stays on another branch, as every command names it. */
-export function nameWayBack(what: string): string {
-  return `${what} stays: /branches`;
+export function nameWayBack(what: string, { isMany = false } = {}): string {
+  return `${what} ${isMany ? 'stay' : 'stays'}: /branches`;
 }
 
 async function chooseBranch(app: ReplApp): Promise<void> {
@@ -106,7 +107,8 @@ function describePlace({ number }: Fork, turn: Turn): string {
   return `${turn.role === 'user' ? 'prompt' : 'answer'} ${number}`;
 }
 
-const wordsLength = 60;
+/** In cells: as much as a wide window shows. */
+const wordsLength = 100;
 
 /** For names that are told apart, beside the columns, in cells. */
 const roomApart: Record<Density, number> = { narrow: 23, usual: 27, wide: 50 };
@@ -116,13 +118,13 @@ function toWords(turn: Turn): string {
   if (isSummary(turn)) return 'Earlier turns, summed up';
   const said = (turn.role === 'user' ? toPrompt(turn) : toPlainText(turn)).trimStart();
   const words = toOneLine(toPlainWords(said.slice(0, 4 * wordsLength)));
-  return words.slice(0, wordsLength) || describeWordless(turn);
+  return cutToWidth(words, wordsLength) || describeWordless(turn);
 }
 
 function describeWordless(turn: Turn): string {
   if (turn.role === 'user') return `(${describeCount(turn.parts.length, 'attachment')})`;
   const calls = listCalls(turn).map(({ name, arguments: input }) => describeCall(name, input));
-  return toOneLine(calls.join(', ').slice(0, wordsLength)) || '(no answer yet)';
+  return cutToWidth(toOneLine(calls.join(', ').slice(0, 4 * wordsLength)), wordsLength) || '(no answer yet)';
 }
 
 /** What was said last on this way, if anything was said after its beginning. */

@@ -109,7 +109,10 @@ async function compactConversation(app: ReplApp, focus: string): Promise<void> {
   if (!canCompact && large.length === 0) throw createNothingError(plan);
   transcript.notice(canCompact ? describePlan(plan, tokens, model) : describeNothing(tokens));
   if (large.length === 0) {
-    if (await dialogs.confirm('Compact the conversation?')) return sumUp(app, { plan, model, focus });
+    // What is not worth its cost takes more than an Enter.
+    const byDefault = tokens.dropped >= leastFreed;
+    if (await dialogs.confirm('Compact the conversation?', { byDefault }))
+      return sumUp(app, { plan, model, focus });
     return transcript.notice('Nothing was changed.');
   }
   const sum = {
@@ -172,10 +175,12 @@ function describePlan({ dropped, kept }: CompactionPlan, tokens: PlanTokens, mod
     unpinned > 0 && `the last ${describeCount(unpinned, 'prompt')}`,
     pinned > 0 && `${pinned} pinned`,
   ].filter(Boolean);
+  const replaced =
+    dropped.length === 1 ? '1 prompt and its answer' : `${dropped.length} prompts and their answers`;
   const little =
     tokens.dropped < leastFreed ? ' That frees almost nothing: a summary is hardly shorter.' : '';
   return (
-    `A summary by ${model.id} replaces ${describeCount(dropped.length, 'prompt')} and their answers (~${tokens.dropped} tokens). ` +
+    `A summary by ${model.id} replaces ${replaced} (~${tokens.dropped} tokens). ` +
     `It keeps ${staying.join(' and ')} as they are (~${tokens.kept} tokens).${little} It costs one request. ` +
     'Nothing is lost: /compact undo brings all of it back.'
   );

@@ -76,18 +76,18 @@ async function compareModels(app: ReplApp, words: string, typed: PromptText): Pr
     const now = hadAnswer
       ? 'the earlier answer'
       : `the answer of ${first.model.id}${first.model.id === goesOn ? '' : `; ${goesOn} answers your next prompt`}`;
-    const others = nameWayBack(nameOthers(hadAnswer ? answered.length : answered.length - 1));
+    const others = nameOthers(hadAnswer ? answered.length : answered.length - 1);
     return transcript.notice(`The conversation continues after ${now}. ${others}`);
   }
   session.moveTo(chosen.head);
   session.switchTo(chosen.model);
   const others = answered.length - 1 + (hadAnswer ? 1 : 0);
-  const wayBack = others === 0 ? '' : ` ${nameWayBack(nameOthers(others))}`;
+  const wayBack = others === 0 ? '' : ` ${nameOthers(others)}`;
   transcript.notice(`The conversation continues after the answer of ${chosen.model.id}.${wayBack}`);
 }
 
 function nameOthers(count: number): string {
-  return count === 1 ? 'The other answer' : `Each of the ${count} others`;
+  return count === 1 ? nameWayBack('The other answer') : nameWayBack(`The ${count} others`, { isMany: true });
 }
 
 /** Throws CliError `usage` without two models, `model` or `forbidden` if one of them cannot answer. */
@@ -125,7 +125,7 @@ async function sayOrFind(app: ReplApp, prompt: PromptText): Promise<string | und
   const { session, transcript } = app;
   const { conversation } = session.file;
   if (prompt.text !== '') {
-    transcript.printPrompt(prompt.text);
+    // It stands in the echo of the command.
     const said = await app.work('Asking', (signal) => session.say(prompt, signal));
     if (said) printSaid(transcript, said);
     return said && conversation.head;
@@ -150,6 +150,8 @@ async function askAll(
   const rivals: Rival[] = [];
   await app.work(`Asking ${listNames(models)}`, async (signal) => {
     rivals.push(...(await begin(app, { models, said, signal })));
+    // The name of each answer is a block of its own, the first one, too.
+    transcript.endCommand();
     const columns = transcript.beginColumns(models.map(({ id }) => toOneLine(id)));
     if (columns)
       await Promise.all(rivals.map((rival, at) => showInColumn(app, rival, { columns, at, signal })));

@@ -5,6 +5,7 @@ import { findWindow, type Model } from '../../copilot/model.ts';
 import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
 import { formatTokens } from '../../output/model-list.ts';
+import { estimateTokens, formatTokenEstimate } from '../../tokens/request-tokens.ts';
 import { loadTokenCounter } from '../../tokens/token-counter.ts';
 import type { ReplApp } from '../app.ts';
 import { fullShare, toContextShare } from '../facts.ts';
@@ -91,8 +92,11 @@ async function showInstructions(app: ReplApp): Promise<void> {
   const rows = await app.work('Counting', async (signal) => {
     const model = await session.loadModel(signal);
     const files = await loadRepositoryInstructions(context, { files: [], model, signal });
-    const counter = await loadTokenCounter(model.tokenizer);
-    return files.map(({ path, text }): [string, string] => [path, `~${counter.count(text)} tokens`]);
+    // As below the first prompt that gets them.
+    return files.map(({ path, text }): [string, string] => [
+      path,
+      formatTokenEstimate(estimateTokens(text.length)),
+    ]);
   });
   if (!rows) return;
   if (rows.length > 0)

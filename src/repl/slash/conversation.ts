@@ -218,18 +218,35 @@ async function retry(app: ReplApp, name: string): Promise<void> {
 }
 
 async function edit(app: ReplApp, number: string): Promise<void> {
+  if (number === '') {
+    if (!(await reviseEarlier(app))) app.transcript.notice('Nothing was changed.');
+    return;
+  }
+  const said = listSaid(app);
+  const turn = said[Number(number) - 1];
+  if (!turn)
+    throw new CliError('usage', `there is no prompt ${number}`, {
+      hint: said.length === 1 ? 'The only prompt is 1.' : `Use a number from 1 to ${said.length}.`,
+    });
+  reviseTurn(app, turn, said.indexOf(turn) + 1);
+}
+
+/** Throws CliError `usage` if there are none. */
+function listSaid(app: ReplApp): UserTurn[] {
   const said = listBranch(app.session.file.conversation).filter(
     // The prompt of a summary is not the person's.
     (turn): turn is UserTurn => turn.role === 'user' && !isSummary(turn),
   );
   if (said.length === 0) throw new CliError('usage', 'this conversation has no prompts yet');
-  const turn = number === '' ? await pickTurn(app, said) : said[Number(number) - 1];
-  if (!turn && number !== '')
-    throw new CliError('usage', `there is no prompt ${number}`, {
-      hint: said.length === 1 ? 'The only prompt is 1.' : `Use a number from 1 to ${said.length}.`,
-    });
+  return said;
+}
+
+/** False if the person picks no prompt. */
+export async function reviseEarlier(app: ReplApp): Promise<boolean> {
+  const said = listSaid(app);
+  const turn = await pickTurn(app, said);
   if (turn) reviseTurn(app, turn, said.indexOf(turn) + 1);
-  else app.transcript.notice('Nothing was changed.');
+  return turn !== undefined;
 }
 
 /** The conversation stays where it is until the person sends the edited prompt. */

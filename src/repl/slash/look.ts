@@ -65,6 +65,9 @@ export const lookCommands: readonly SlashCommand[] = [
   vimCommand,
 ];
 
+/** What these commands set is a setting. */
+const laterToo = 'for later chats, too';
+
 async function switchVim(app: ReplApp, word: string): Promise<void> {
   const { context, setEditorMode, transcript } = app;
   if (!setEditorMode)
@@ -78,7 +81,9 @@ async function switchVim(app: ReplApp, word: string): Promise<void> {
   await setEditorMode(mode);
   await context.settings.set('editor-mode', mode);
   transcript.notice(
-    mode === 'vi' ? 'Vi mode is on: Esc leaves insert mode. /vim switches it off.' : 'Vi mode is off.',
+    mode === 'vi'
+      ? `Vi mode is on, ${laterToo}: Esc leaves insert mode. /vim switches it off.`
+      : `Vi mode is off, ${laterToo}.`,
   );
 }
 
@@ -110,7 +115,7 @@ async function chooseTheme(app: ReplApp, name: string): Promise<void> {
   const sentence =
     level === 'none' || level === 'styles'
       ? `The theme ${choice} is saved. Colours are switched off here.`
-      : `The theme is ${choice}${theme.name === choice ? '' : `, which is ${theme.name} here`}.`;
+      : `The theme is ${choice}, ${laterToo}${theme.name === choice ? '' : `; it is ${theme.name} here`}.`;
   app.transcript.notice(sentence);
 }
 
@@ -140,15 +145,18 @@ async function pickTheme(app: ReplApp): Promise<ThemeChoice | undefined> {
 }
 
 async function chooseStatusLine(app: ReplApp, words: string): Promise<void> {
-  if (words === '') return switchFields(app, 0);
+  if (words === '') return switchFields(app, { selected: 0, isChanged: false });
   const problem = checkStatusLine(words);
   if (problem !== undefined) throw new CliError('usage', `the status line ${problem}`);
   await keepFields(app, parseStatusLine(words));
-  tellFields(app);
+  tellFields(app, { isChanged: true });
 }
 
 /** A list in which Enter switches a field on or off, until the person leaves. */
-async function switchFields(app: ReplApp, selected: number): Promise<void> {
+async function switchFields(
+  app: ReplApp,
+  { selected, isChanged }: { selected: number; isChanged: boolean },
+): Promise<void> {
   const { look, state, screenSize, dialogs } = app;
   // As it stands above an empty prompt: what has no room there is not shown here, either.
   const keys = describeKeys({ ...state, dialog: undefined, work: undefined, draft: createDraft() }, 0);
@@ -167,18 +175,18 @@ async function switchFields(app: ReplApp, selected: number): Promise<void> {
     selected,
     enter: 'switches',
   });
-  if (!answer) return tellFields(app);
+  if (!answer) return tellFields(app, { isChanged });
   await keepFields(app, answer.item.switched);
-  await switchFields(app, items.indexOf(answer.item));
+  await switchFields(app, { selected: items.indexOf(answer.item), isChanged: true });
 }
 
-function tellFields({ look, transcript }: ReplApp): void {
+function tellFields({ look, transcript }: ReplApp, { isChanged }: { isChanged: boolean }): void {
   const { statusFields } = look;
-  transcript.notice(
+  const now =
     statusFields.length === 0
-      ? 'The status line is off.'
-      : `The status line shows: ${statusFields.join(', ')}.`,
-  );
+      ? 'The status line is off'
+      : `The status line shows: ${statusFields.join(', ')}`;
+  transcript.notice(isChanged ? `${now}; ${laterToo}.` : `${now}.`);
 }
 
 async function keepFields({ context, setLook }: ReplApp, fields: StatusField[]): Promise<void> {

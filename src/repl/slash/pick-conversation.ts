@@ -9,8 +9,8 @@ import type { ReplApp } from '../app.ts';
 import { toPlainWords } from '../plain-words.ts';
 import { tellApart } from '../tell-apart.ts';
 
-/** In cells. */
-const longestName = 60;
+/** In cells: less than a title, which is cut without a sign of it. */
+const longestName = 78;
 /** What a row has besides its name: the marks, the age and the gaps. */
 const besideName = 22;
 

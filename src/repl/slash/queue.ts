@@ -26,7 +26,7 @@ export const queueCommand: SlashCommand = {
 
 const acts: readonly PickAct[] = [
   { name: 'drop', keys: ['delete', 'ctrl+x'], label: 'Delete drops' },
-  { name: 'up', keys: ['shift+up', 'alt+up'], label: 'Shift+↑↓ moves' },
+  { name: 'up', keys: ['shift+up', 'alt+up'], label: 'Shift+Up/Down moves' },
   { name: 'down', keys: ['shift+down', 'alt+down'] },
 ];
 

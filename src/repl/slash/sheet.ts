@@ -7,6 +7,8 @@ export type Sheet = readonly { title: string; rows: readonly (readonly [string, 
 
 const gap = 2;
 const maxColumns = 3;
+/** The share of rows that may wrap for one more column. */
+const mostWrapped = 0.1;
 /** A column of text with less room than this holds one word a line. It then stands below what one types. */
 const narrowest = 12;
 
@@ -23,14 +25,26 @@ export function layoutSheet(sheet: Sheet, { width, theme, isSpoken }: SheetOptio
   const rows = groups.flatMap((group) => group.rows);
   const first = Math.max(0, ...rows.map(([text]) => cellWidth(text)));
   const second = Math.max(0, ...rows.map(([, text]) => cellWidth(text)));
-  const fitting = Math.floor((width + gap) / (first + gap + second + gap));
-  const count = isSpoken ? 1 : Math.max(1, Math.min(maxColumns, fitting));
-  const column = Math.min(width, first + gap + second);
+  const count = isSpoken ? 1 : countColumns(rows, { width, first });
+  const column = Math.min(Math.floor((width + gap) / count) - gap, first + gap + second);
   const blocks = groups.map(({ title, rows: own }) => [
     theme.paint('heading', title),
     ...own.flatMap(([text, words]) => toLines(text, words, { first, column, theme })),
   ]);
   return joinColumns(splitBlocks(blocks, count), column);
+}
+
+/** The most columns in which nearly all words stand in one line: a few long ones wrap rather than make the sheet twice as high. */
+function countColumns(
+  rows: readonly (readonly [string, string])[],
+  { width, first }: { width: number; first: number },
+): number {
+  for (let count = maxColumns; count > 1; count -= 1) {
+    const left = Math.floor((width + gap) / count) - gap - first - gap;
+    const wrapped = rows.filter(([, words]) => cellWidth(words) > left).length;
+    if (left >= narrowest && wrapped <= rows.length * mostWrapped) return count;
+  }
+  return 1;
 }
 
 /** One group in one column, for words that are longer. Nothing if it has no rows. */

@@ -130,7 +130,7 @@ function layOutFoot(
   // A no is taken at once.
   const no = choices.slice(yes).map((_, index) => `${yes + index + 1} no`);
   const keys = [
-    [`${numbers} or ↑↓, then Enter`, ...no, stop],
+    [`${numbers} or Up/Down, then Enter`, ...no, stop],
     [`${numbers}, Enter`, ...no, stop],
     [`${numbers}, Enter`, stop],
   ];

@@ -94,8 +94,8 @@ export function createLiveView({ getState, look, transcript, size, now }: LiveVi
       hidden,
       ...layout
     } = layoutInput(state, { columns, maxRows, top, look: look() });
-    top = state.dialog ? undefined : layout.top;
-    const parts = [...(state.dialog ? [] : describeComposer(state)), ...hidden];
+    top = hasOwnInput(state) ? undefined : layout.top;
+    const parts = [...(hasOwnInput(state) ? [] : describeComposer(state)), ...hidden];
     const edge = parts.length === 0 ? [] : [cutToWidth(parts.join(' · '), columns - 1)];
     const ghost = readGhost(state);
     const addGhost = (row: string, column: number): string =>
@@ -142,13 +142,14 @@ type InputLayout = { rows: readonly string[]; cursor: CursorPlace; top: number; 
 
 const promptMark = `${speakers.prompt.mark} `;
 const filterMark = `find ${promptMark}`;
+const searchMark = `search ${promptMark}`;
 
-/** The draft, the filter of a list or the answer to a question, in at most `maxRows` rows. */
+/** The draft, the filter of a list, what is searched for or the answer to a question, in at most `maxRows` rows. */
 function layoutInput(
   state: ReplState,
   { columns, maxRows, top, look }: { columns: number; maxRows: number; top: number | undefined; look: Look },
 ): InputLayout {
-  const [shown, mark] = findInput(state.draft, state.dialog);
+  const [shown, mark] = findInput(state);
   const layout = layoutDraft(shown, { ...toRowOptions(columns, mark), maxRows, top });
   const indent = ' '.repeat(mark.length);
   const painted = `${look.theme.paint('user', mark.trimEnd())} `;
@@ -174,11 +175,18 @@ function describeHidden({ above, below }: { above: number; below: number }): str
   return below > 0 ? [`${count(below)} more below`] : [];
 }
 
+/** Whether the keys go to something else than the draft. */
+function hasOwnInput({ dialog, help }: ReplState): boolean {
+  return dialog !== undefined || help?.type === 'history-search';
+}
+
 /** The text that takes the keys now, and the mark before it. */
-function findInput(draft: ReplState['draft'], dialog: ReplState['dialog']): [ReplState['draft'], string] {
+function findInput({ draft, dialog, help }: ReplState): [ReplState['draft'], string] {
   if (dialog?.type === 'pick') return [createDraft(dialog.filter), filterMark];
   if (dialog?.type === 'approval') return [createDraft(dialog.typed?.reason ?? ''), promptMark];
-  return [dialog?.type === 'text' ? createDraft(dialog.text) : draft, promptMark];
+  if (dialog?.type === 'text') return [createDraft(dialog.text), promptMark];
+  if (help?.type === 'history-search') return [createDraft(help.query), searchMark];
+  return [draft, promptMark];
 }
 
 /** The rows of the draft at this width, for moves between rows. */

@@ -15,7 +15,7 @@ export function describeListKeys(
     `${selected + 1} of ${count}`,
     ...(ways ? [`Enter: ${ways.enter}`, `Tab: ${ways.tab}`] : [`Enter ${enter}`]),
     ...acts.flatMap(({ label }) => label ?? []),
-    ...(hasOptions ? [`←→ ${lowerFirst(titles[0] ?? 'option')}`] : []),
+    ...(hasOptions ? [`Left/Right: ${lowerFirst(titles[0] ?? 'option')}`] : []),
     'Esc closes',
   ];
   const lines: string[] = [];
@@ -46,13 +46,17 @@ export function describeMenuKeys(
 
 /** The same for the search in earlier prompts. */
 export function describeSearchKeys(
-  { found, query }: Extract<ComposerHelp, { type: 'history-search' }>,
+  { found, query, failed }: Extract<ComposerHelp, { type: 'history-search' }>,
   columns: number,
 ): string {
   const keys =
     found === undefined
       ? []
-      : ['Enter takes it', 'Ctrl+R finds an older one', ...(query === '' ? ['type to search'] : [])];
+      : [
+          'Enter takes it',
+          failed ? 'No older one' : 'Ctrl+R finds an older one',
+          ...(query === '' ? ['type to search'] : []),
+        ];
   return joinFitting([...keys.slice(0, 2), 'Esc closes', ...keys.slice(2)], columns - 1);
 }
 

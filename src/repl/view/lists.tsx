@@ -104,17 +104,20 @@ function paintRow(
 
 const maxLength = 300;
 
-/** Candidates for the draft, or the result of a search in earlier prompts. */
+/** Candidates for the draft, or the result of a search in earlier prompts, which is typed in the composer's place. */
 export function HelpView({ help, ...props }: ViewProps & { help: ComposerHelp | undefined }): ReactNode {
   const { theme } = props.look;
   if (!help) return null;
   if (help.type === 'history-search') {
     const none = help.query === '' ? 'no earlier prompts' : 'nothing found';
-    const found = help.found === undefined ? none : toOneLine(help.found.slice(0, maxLength));
+    const found =
+      help.found === undefined
+        ? theme.paint('dim', none)
+        : theme.paint('selected', mark + toOneLine(help.found.slice(0, maxLength)));
     const keys = describeSearchKeys(help, props.columns);
     return (
       <>
-        <Line>{`${theme.paint('accent', `search › ${help.query}`)}  ${theme.paint('dim', found)}`}</Line>
+        <Line>{found}</Line>
         <Line>{theme.paint('dim', keys)}</Line>
       </>
     );

@@ -180,9 +180,9 @@ describe('the prompts of earlier times', () => {
     await second.waitForScreen('› unsent');
     second.press('ctrl+r');
     second.type('ques');
-    await second.waitForScreen(/search › ques +beta question/);
+    await second.waitForScreen(/^› beta question\n.*\nsearch › ques$/m);
     second.press('ctrl+r');
-    await second.waitForScreen(/search › ques +alpha question/);
+    await second.waitForScreen(/^› alpha question\n.*\nsearch › ques$/m);
     second.press('enter');
     await second.waitForScreen(
       (rows) => rows.includes('› alpha question') && !rows.join().includes('search'),

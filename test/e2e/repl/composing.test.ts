@@ -136,14 +136,14 @@ describe('earlier prompts', () => {
     chat.press('ctrl+r');
     // Before a word is typed the search shows the latest prompt, and names its keys.
     await chat.waitForScreen(
-      /^search › {3}about pears\nEnter takes it · Ctrl\+R finds an older one · Esc closes · type to search$/m,
+      /^› about pears\nEnter takes it · Ctrl\+R finds an older one · Esc closes · type to search\nsearch ›$/m,
     );
     chat.press('ctrl+r');
-    await chat.waitForScreen(/^search › {3}about apples$/m);
+    await chat.waitForScreen(/^› about apples\n.*\nsearch ›$/m);
     chat.type('about');
-    await chat.waitForScreen(/search › about {2}about pears/);
+    await chat.waitForScreen(/^› about pears\n.*\nsearch › about$/m);
     chat.press('ctrl+r');
-    await chat.waitForScreen(/search › about {2}about apples/);
+    await chat.waitForScreen(/^› about apples\n.*\nsearch › about$/m);
     chat.press('enter');
     await chat.waitForScreen(/^› about apples$/m);
     chat.type(' again');

@@ -17,7 +17,7 @@ async function startForm(argv: string[] = []): Promise<Repl> {
   const repl = await startRepl({ cli, argv: flags, keyboard: 'kitty', columns: 100 });
   repl.say('let it ask');
   await repl.chat.waitForScreen('The MCP server every asks:');
-  await repl.chat.waitForScreen('1 or ↑↓, then Enter');
+  await repl.chat.waitForScreen('1 or Up/Down, then Enter');
   return repl;
 }
 

@@ -38,7 +38,7 @@ it('what waits is seen, edited, moved and dropped, and quick commands answer bes
   // The list names its keys.
   say('/queue');
   await chat.waitForScreen(
-    /› second +next\n +third *\n +fourth *\n.*1 of 3 · Enter edits · Delete drops · Shift\+↑↓ moves · Esc closes/,
+    /› second +next\n +third *\n +fourth *\n.*1 of 3 · Enter edits · Delete drops · Shift\+Up\/Down moves · Esc closes/,
   );
   chat.press('shift+down');
   await chat.waitForScreen(/ third +next\n› second *\n +fourth/);

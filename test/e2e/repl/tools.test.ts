@@ -21,7 +21,7 @@ describe('a model that reads the folder', () => {
   it('asks first, shows the call on one line, and answers', async () => {
     const { chat, say, waitForAnswer } = await start([{ ...look, text: 'Let me look.' }, said]);
     say('what is the answer?');
-    await chat.waitForScreen('1-3 or ↑↓, then Enter · 4 no');
+    await chat.waitForScreen('1-3 or Up/Down, then Enter · 4 no');
     chat.press('1');
     chat.press('enter');
     await waitForAnswer('It is 42.');

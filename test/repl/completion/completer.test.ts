@@ -54,6 +54,7 @@ function createComposer(
     state = reduce(state, action);
   };
   const completer = createCompleter({
+    findMissing: () => undefined,
     getState: () => state,
     dispatch,
     findTarget: ({ text, cursor }) => findTarget(text, cursor, { takesPhrase: () => false }),

@@ -27,3 +27,19 @@ describe('Enter on a half-typed command', () => {
     expect(app.state.draft.text).toBe(draft);
   });
 });
+
+describe('a command that needs words', () => {
+  it.each([
+    ['/rename', '/rename <name>'],
+    ['/compare ', '/compare <model> <model> [model] [prompt]'],
+    ['/search\t', '/search <words>'],
+    ['/rename a', undefined],
+    ['/model', undefined],
+    ['/nothing', undefined],
+    ['rename', undefined],
+  ])('says which are missing: %j', async (typed, expected) => {
+    const { app, core } = await createTestRepl();
+    app.dispatch({ type: 'draft', draft: setText(app.state.draft, typed) });
+    expect(createReplCompleter(app, core.commands).findMissing()).toBe(expected);
+  });
+});

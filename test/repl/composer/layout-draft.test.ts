@@ -72,17 +72,17 @@ describe('a window of a draft', () => {
     expect(look(99).rows).toEqual(['95', '96', '97', '98', '99']);
     expect(look(50)).toMatchObject({
       rows: ['46', '47', '48', '49', '50'],
-      above: maxCounted,
-      below: maxCounted,
+      above: 46,
+      below: 49,
       top: at(46),
     });
   });
 
   it('is full at the beginning and at the end', () => {
-    expect(look(0)).toMatchObject({ rows: ['0', '1', '2', '3', '4'], top: 0, above: 0, below: maxCounted });
+    expect(look(0)).toMatchObject({ rows: ['0', '1', '2', '3', '4'], top: 0, above: 0, below: 95 });
     expect(look(97, at(97))).toMatchObject({
       rows: ['95', '96', '97', '98', '99'],
-      above: maxCounted,
+      above: 95,
       below: 0,
     });
   });
@@ -96,11 +96,13 @@ describe('a window of a draft', () => {
     expect(look(90, at(50))).toMatchObject({ top: at(86), cursor: { row: 4 } });
   });
 
-  it('counts the rows outside it, up to thirty', () => {
+  it('counts the rows outside it, and of many the lines', () => {
     const rows = (count: number): string => 'ab\n'.repeat(count);
     const count = (text: string, cursor: number) => layoutDraft({ ...createDraft(text), cursor }, narrow);
     expect(count(rows(30), 90)).toMatchObject({ above: 26, below: 0 });
-    expect(count(rows(500), 750)).toMatchObject({ above: maxCounted, below: maxCounted });
+    expect(count(rows(500), 750)).toMatchObject({ above: 246, below: 250 });
+    // Rows of one long line are counted up to a limit.
+    expect(count('0123456789'.repeat(900), 4500)).toMatchObject({ above: maxCounted, below: maxCounted });
     // A line of three rows counts as three.
     expect(count(`1234567 1234567 1\n${rows(5)}`, 33)).toMatchObject({ above: 4, below: 0 });
     expect(count('ab\ncd', 5)).toMatchObject({ above: 0, below: 0 });

@@ -140,7 +140,7 @@ describe('a question whether something may be done', () => {
     const asked = open();
     asked.press('enter');
     expect(asked.state().dialog).toMatchObject({
-      hint: expect.stringContaining('Type a number, or press ↑↓'),
+      hint: expect.stringContaining('Type a number, or press Up or Down'),
     });
     asked.press('page-down');
     expect(asked.state().dialog).toMatchObject({ hint: undefined });
@@ -333,7 +333,10 @@ describe('the rows of a question', () => {
   });
 
   it('mark each row of the command, so that none looks like a choice', () => {
-    const dialog = { ...ask(`ls\n  1 yes, once\n\n${' '.repeat(74)}1-2 or ↑↓, then Enter`), isSeen: true };
+    const dialog = {
+      ...ask(`ls\n  1 yes, once\n\n${' '.repeat(74)}1-2 or Up/Down, then Enter`),
+      isSeen: true,
+    };
     const rows = layOutApproval(dialog, { ...size, theme });
     expect(rows.filter((row) => /yes, once|1-2 or/.test(row)).map((row) => row.slice(0, 6))).toEqual([
       '  │   ',
@@ -353,7 +356,7 @@ describe('the rows of a question', () => {
       '  2 yes, for this session: shell(npm test)',
       '  3 always in this folder: shell(npm test)',
       '  4 no, and say what to do instead',
-      '1-3 or ↑↓, then Enter · 4 no · Esc says no and stops',
+      '1-3 or Up/Down, then Enter · 4 no · Esc says no and stops',
     ]);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toBody } from '../../../src/repl/calls/body.ts';
 import { createApproval } from '../../../src/repl/dialogs/approval.ts';
 import { type Dialog, secondWay } from '../../../src/repl/dialogs/dialog.ts';
-import { answerDialog, describeDialog } from '../../../src/repl/plain/answer-dialog.ts';
+import { answerDialog, createDialogTeller, describeDialog } from '../../../src/repl/plain/answer-dialog.ts';
 
 const items = [
   { text: 'one', description: 'the first' },
@@ -44,6 +44,32 @@ describe('a list in plain lines', () => {
 
   it('says if no item is left', () => {
     expect(describeDialog({ ...list, filter: 'zzz' }).lines).toEqual(['Which?', 'Nothing matches.']);
+  });
+});
+
+describe('lists in plain lines, one after the other', () => {
+  const switched: Dialog = { ...list, items: items.with(1, { text: 'two', description: 'on' }) };
+
+  it('are told by what is different if an answer switched something in one', () => {
+    const { tell, forget } = createDialogTeller(79);
+    const whole = tell(list);
+    expect(whole).toHaveLength(4);
+    expect(tell(switched)).toEqual(['2: two. on']);
+    // Nothing changed: whoever asks again hears all.
+    expect(tell(switched)).toHaveLength(4);
+    expect(tell({ ...list, title: 'Which other?' })).toHaveLength(4);
+    expect(tell({ ...list, title: 'Which other?', filter: 'first' })).toHaveLength(3);
+    expect(tell(list)).toEqual(whole);
+    forget();
+    expect(tell(switched)).toHaveLength(4);
+  });
+
+  it('wrap between words', () => {
+    const lines = createDialogTeller(12).tell({
+      ...list,
+      items: [{ text: 'one', description: 'the very first' }],
+    });
+    expect(lines.map((line) => line.trim())).toEqual(['Which?', '1: one. the', 'very first']);
   });
 });
 

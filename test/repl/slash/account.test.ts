@@ -48,6 +48,19 @@ describe('/usage', () => {
     expect(text).toMatch(/^Quota: .* left.*; renewed on \d{4}-\d\d-\d\d\.$/m);
   });
 
+  it('is one table while all answers of the chat are in one conversation', async () => {
+    const repl = await createTestRepl({ answer: { text: 'Hello.' } });
+    await repl.run('Hi');
+    repl.take();
+    await repl.run('/usage');
+    expect(repl.take().match(/^MODEL/gm)).toHaveLength(1);
+    await repl.run('/new');
+    await repl.run('Hi');
+    repl.take();
+    await repl.run('/usage');
+    expect(repl.take().match(/^MODEL/gm)).toHaveLength(2);
+  });
+
   it('counts the same in one conversation as in the chat, also after answers that did not come', async () => {
     const repl = await createTestRepl({ answer: { text: 'Hello.' } });
     for (const path of ['/chat/completions', '/responses', '/v1/messages'])
@@ -55,13 +68,20 @@ describe('/usage', () => {
     await repl.run('Hi');
     repl.take();
     await repl.run('/usage');
-    expect(repl.take()).toMatch(/^This chat: no answers yet\.\nThis conversation: no answers yet\.$/m);
+    expect(repl.take()).toMatch(/^This chat and this conversation: no answers yet\.$/m);
     repl.simulator.faults.clear();
     await repl.run('Hi again');
     repl.take();
     await repl.run('/usage');
     const id = repl.app.session.model?.id;
-    expect(repl.take().match(new RegExp(`^${id} +[\\d.]+ +1 `, 'gm'))).toHaveLength(2);
+    expect(repl.take().match(new RegExp(`^${id} +[\\d.]+ +1 `, 'gm'))).toHaveLength(1);
+    await repl.run('/new');
+    await repl.run('Hi there');
+    repl.take();
+    await repl.run('/usage');
+    const [chat, conversation] = repl.take().split('This conversation');
+    expect(chat).toMatch(new RegExp(`^${id} +[\\d.]+ +2 `, 'm'));
+    expect(conversation).toMatch(new RegExp(`^${id} +[\\d.]+ +1 `, 'm'));
   });
 
   it.each(['/new', '/branch', '/new other'])(
@@ -76,14 +96,14 @@ describe('/usage', () => {
       expect(status).toMatch(/^[\d.]+ credits$/);
       repl.take();
       await repl.run('/usage');
-      expect(repl.take()).toContain(`This chat, ${status}\n`);
+      expect(repl.take()).toMatch(new RegExp(`^This chat(?: and this conversation)?, ${status}$`, 'm'));
     },
   );
 
   it('says so if nothing was asked', async () => {
     const repl = await createTestRepl();
     await repl.run('/usage');
-    expect(repl.take()).toContain('This conversation: no answers yet.');
+    expect(repl.take()).toContain('This chat and this conversation: no answers yet.');
     expect(repl.modelCalls()).toEqual([]);
   });
 });

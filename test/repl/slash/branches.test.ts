@@ -69,7 +69,7 @@ describe('/branch', () => {
     await repl.run('one');
     await repl.run('two');
     await repl.run('three');
-    await repl.run('/compact', '');
+    await repl.run('/compact', 'y');
     const { length } = listBranch(repl.app.session.file.conversation);
     await repl.run('/branch');
     repl.take();

@@ -120,8 +120,12 @@ describe('/compact', () => {
 
   it('says how much it frees, and that a little is next to nothing', async () => {
     const repl = await countToFive();
-    await repl.run('/compact', 'n');
+    const { turns } = repl.app.session.file.conversation;
+    const before = turns.size;
+    // Enter alone takes the answer that is offered.
+    await repl.run('/compact', '');
     expect(repl.take()).toMatch(/~\d+ tokens\)\. That frees almost nothing: [^:]* It costs\s+one request\./);
+    expect(turns.size).toBe(before);
   });
 
   it('is offered in one line when the window is nearly full, and not after every answer', async () => {
@@ -179,7 +183,7 @@ describe('/compact', () => {
     await repl.run('/compact', 'y');
     await repl.run('/usage');
     expect(repl.take()).toMatch(
-      new RegExp(`${repl.app.session.model?.id} +[\\d.]+ +6 .*This conversation.* +[\\d.]+ +6 `, 's'),
+      new RegExp(`This chat and this conversation.*${repl.app.session.model?.id} +[\\d.]+ +6 `, 's'),
     );
   });
 

@@ -26,7 +26,7 @@ describe('/compare', () => {
     const repl = await start();
     await repl.run('/compare red blue Who are you?', 'blue');
     expect(repl.take()).toMatch(
-      /› Who are you\?\n\nred +│ blue\n.*│\nI am red\. +│ I am blue\.\n.*│\nusage: .*│ usage: .*\n\nThe conversation continues after the answer of blue\. The other answer stays: \/branches/,
+      /^› \/compare red blue Who are you\?\n\nred +│ blue\n.*│\nI am red\. +│ I am blue\.\n.*│\nusage: .*│ usage: .*\n\nThe conversation continues after the answer of blue\. The other answer stays: \/branches/,
     );
     expect(repl.modelCalls().map(({ headers }) => headers['x-initiator'])).toEqual(['user', 'user']);
     expect(readBranch(repl)).toEqual(['Who are you?', 'I am blue.']);
@@ -47,7 +47,9 @@ describe('/compare', () => {
       },
     });
     await repl.run('/compare red blue Who are you?', 'blue');
-    expect(repl.take()).toMatch(/\nred\n\n?I am red\.\n+usage: .*\n+blue\n\n?I am blue\.\n+usage: /);
+    expect(repl.take()).toMatch(
+      /^› \/compare red blue Who are you\?\n\nred\n\nI am red\.\n\nusage: .*\n\nblue\n\nI am blue\.\n\nusage: /,
+    );
     expect(speeds).toEqual([expect.any(Number), 0]);
     expect(repl.app.state.facts.tokensPerSecond).toBe(undefined);
   });
@@ -68,6 +70,16 @@ describe('/compare', () => {
     expect(readBranch(repl)).toEqual(['Who are you?', answer]);
     await repl.run('Really?');
     expect(toRecord(repl.modelCalls().at(-1)?.body).model).toBe('gpt-5-mini');
+  });
+
+  it('gives every answer a name of its own, and says how many others stay', async () => {
+    const repl = await start(80);
+    await repl.run('Who are you?');
+    repl.take();
+    await repl.run('/compare red blue', 'blue');
+    expect(repl.take()).toMatch(
+      /^\n› \/compare red blue\n\nred\n\nI am red\.[\s\S]*\n\nblue\n\nI am blue\.[\s\S]* The 2 others\s+stay:\s+\/branches$/,
+    );
   });
 
   it('asks the last prompt again if none is given', async () => {

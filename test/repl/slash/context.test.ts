@@ -34,6 +34,26 @@ describe('/context', () => {
     expect(text).not.toContain('/compact');
   });
 
+  it('has a row for the summary that stands for earlier turns', async () => {
+    const repl = await createTestRepl({
+      answer: { text: 'An answer of some words.' },
+      repl: { model: 'gpt-5-mini' },
+    });
+    for (const words of ['one', 'two', 'three']) await repl.run(words);
+    await repl.run('/compact', 'y');
+    repl.take();
+    await repl.run('/context');
+    const text = repl.take();
+    expect(Number(/^summary +~(\d+)/m.exec(text)?.[1])).toBeGreaterThan(10);
+    const answers = Number(/^answers +~(\d+)/m.exec(text)?.[1]);
+    await repl.run('/compact undo');
+    repl.take();
+    await repl.run('/context');
+    const whole = repl.take();
+    expect(whole).not.toMatch(/^summary/m);
+    expect(Number(/^answers +~(\d+)/m.exec(whole)?.[1])).toBe((answers / 2) * 3);
+  });
+
   it('does not count a prompt that failed, which is not sent again', async () => {
     const repl = await createTestRepl({ answer: { text: 'An answer.' }, repl: { model: 'gpt-5-mini' } });
     await repl.run('hello');

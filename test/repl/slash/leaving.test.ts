@@ -37,16 +37,35 @@ describe('a list that stays open', () => {
   it('keeps the row that Enter switched', async () => {
     const repl = await createTestRepl();
     await repl.run('/status-line', 'speed', 'tokens', '', undefined);
-    expect(repl.take()).toContain('The status line shows: speed.');
+    expect(repl.take()).toContain('The status line shows: speed;');
     expect(repl.context.settings.get('status-line').value).toBe('speed');
+  });
+});
+
+describe('what sets a setting of the chat', () => {
+  it.each(['/theme dark', '/status-line speed', '/status-line none', '/vim on', '/vim off'])(
+    'says that it is for later chats, too: %s',
+    async (words) => {
+      const repl = await createTestRepl();
+      Object.assign(repl.app, { setEditorMode: async () => {} });
+      await repl.run(words);
+      expect(repl.take()).toMatch(/for later chats, too|is saved/);
+    },
+  );
+
+  it('says nothing of it if nothing is changed', async () => {
+    const repl = await createTestRepl();
+    await repl.run('/theme', undefined);
+    await repl.run('/status-line', undefined);
+    expect(repl.take()).not.toMatch(/later chats/);
   });
 });
 
 describe('the fields of the status line', () => {
   it.each([
-    ['speed,model', 'The status line shows: model, speed.', 'model,speed'],
-    ['Speed model', 'The status line shows: model, speed.', 'model,speed'],
-    ['NONE', 'The status line is off.', 'none'],
+    ['speed,model', 'The status line shows: model, speed;', 'model,speed'],
+    ['Speed model', 'The status line shows: model, speed;', 'model,speed'],
+    ['NONE', 'The status line is off;', 'none'],
   ])('are named after they were typed: %s', async (words, said, kept) => {
     const repl = await createTestRepl();
     await repl.run(`/status-line ${words}`);

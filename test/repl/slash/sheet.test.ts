@@ -19,6 +19,24 @@ describe('the sheet of keys', () => {
     expect(Math.max(...sheet.map(cellWidth))).toBeLessThanOrEqual(width);
   });
 
+  it('of vi mode stands in two columns too, in which a long label wraps', () => {
+    const lines = createKeySheet(keyBindings, { isVi: true }).flatMap(({ rows }) => [rows, ...rows]).length;
+    const sheet = layoutSheet(createKeySheet(keyBindings, { isVi: true }), {
+      width: 78,
+      theme,
+      isSpoken: false,
+    });
+    expect(sheet.length).toBeLessThanOrEqual(lines / 2 + 2);
+    expect(Math.max(...sheet.map(cellWidth))).toBeLessThanOrEqual(78);
+    const words = Array.from({ length: 12 }, (_, at): [string, string] => [
+      `/${at}`,
+      'what it does, in six words',
+    ]);
+    expect(layoutSheet([{ title: 'T', rows: words }], { width: 56, theme, isSpoken: false })).toHaveLength(
+      13,
+    );
+  });
+
   it('names a key of every command that has one', () => {
     const keys = createKeySheet().flatMap(({ rows }) => rows.map(([text]) => text));
     const commands = keyBindings.filter((binding) => binding.keys.length > 0);

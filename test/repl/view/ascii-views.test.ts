@@ -57,6 +57,11 @@ describe('a terminal without UTF-8', () => {
     expect(shown.filter((text) => !ascii.test(toAscii(text)))).toEqual([]);
   });
 
+  it('is told keys by their names: a twin of an arrow is another key', () => {
+    const texts = files.flatMap((file) => listTexts(join('src/repl', file)));
+    expect(texts.filter((text) => /[↑↓←]/.test(text))).toEqual([]);
+  });
+
   const option = { values: ['default', 'low'], index: 1 };
   const pick: Dialog = {
     type: 'pick',

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Model } from '../../../src/copilot/model.ts';
 import { createDraft } from '../../../src/repl/composer/draft.ts';
@@ -64,4 +65,25 @@ describe('the panel of a chat at rest', () => {
     expect(live.draw().panel.join('\n')).toContain('[photo.png]');
     live.close();
   });
+});
+
+describe('a search in earlier prompts', () => {
+  it.each([
+    ['pears', 'about pears', false, ['› about pears', expect.stringContaining('Ctrl+R finds an older one')]],
+    ['pears', 'about pears', true, ['› about pears', expect.stringContaining('No older one')]],
+    ['plums', undefined, true, ['nothing found', 'Esc closes']],
+  ])(
+    'is typed in the place of the draft, below what it finds: %s, %s, %s',
+    async (query, found, failed, above) => {
+      const help = { type: 'history-search' as const, query, found, failed };
+      const draft = insert(createDraft(), 'a draft\nof two rows');
+      const live = open({ ...initialState, facts, draft, help }, 80);
+      await live.load();
+      const { panel, cursor } = live.draw();
+      live.close();
+      const rows = panel.map(stripVTControlCharacters);
+      expect(rows.slice(-3)).toEqual([...above, `search › ${query}`]);
+      expect(cursor).toEqual({ row: panel.length - 1, column: `search › ${query}`.length });
+    },
+  );
 });
