@@ -99,8 +99,9 @@ const describe: Record<StatusField, (facts: Facts) => Part[]> = {
   },
 };
 
-/** `3.4 %` below ten, `34 %` from there. */
+/** `3.4 %` below ten, `34 %` from there; of nearly nothing not that it is nothing. */
 export function formatPercent(percent: number): string {
+  if (percent > 0 && percent < 0.05) return '<0.1 %';
   return `${percent < 10 ? Number(percent.toFixed(1)) : Math.round(percent)} %`;
 }
 

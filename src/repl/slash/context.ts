@@ -149,7 +149,7 @@ function describeWindow(model: Model): string {
   if (window === undefined) return `${id}, an unknown number of tokens`;
   const rest = contextTokens === undefined ? 0 : contextTokens - window;
   const isPart = rest > 0 ? ` of ${formatTokens(contextTokens)}; the others are for the answer` : '';
-  return `${id}, ${window} tokens${isPart}`;
+  return `${id}, ${formatTokens(window)} tokens${isPart}`;
 }
 
 async function count({ session, context, tools }: ReplApp, signal: AbortSignal): Promise<Report> {
