@@ -1,4 +1,10 @@
-import { type Conversation, findSystem, isSummary, listAnswered, type Turn } from '../conversation/conversation.ts';
+import {
+  type Conversation,
+  findSystem,
+  isSummary,
+  listAnswered,
+  type Turn,
+} from '../conversation/conversation.ts';
 import { listBranch, toMessages } from '../conversation/current-branch.ts';
 import type { ToolDefinition } from '../dialects/chat-request.ts';
 import type { Instructions } from '../instructions/load-instructions.ts';
