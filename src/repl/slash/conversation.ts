@@ -243,10 +243,14 @@ function listSaid(app: ReplApp): UserTurn[] {
 
 /** False if the person picks no prompt. */
 export async function reviseEarlier(app: ReplApp): Promise<boolean> {
-  const said = listSaid(app);
-  const turn = await pickTurn(app, said);
-  if (turn) reviseTurn(app, turn, said.indexOf(turn) + 1);
-  return turn !== undefined;
+  const items = listSaid(app).map((turn, index) => ({
+    text: String(index + 1),
+    description: toOneLine(toPlainWords(toPrompt(turn).slice(0, 400))).slice(0, 200),
+    turn,
+  }));
+  const picked = await app.dialogs.pick('Edit which prompt?', items, items.length - 1);
+  if (picked) reviseTurn(app, picked.turn, Number(picked.text));
+  return picked !== undefined;
 }
 
 /** The conversation stays where it is until the person sends the edited prompt. */
@@ -255,15 +259,6 @@ function reviseTurn(app: ReplApp, turn: UserTurn, number: number): void {
   app.dispatch({ type: 'revision', revision: { turn: turn.id, conversation, number } });
   app.setDraft(toSaidPrompt(turn));
   tellLostFiles(app, turn);
-}
-
-async function pickTurn(app: ReplApp, said: readonly UserTurn[]): Promise<UserTurn | undefined> {
-  const items = said.map((turn, index) => ({
-    text: String(index + 1),
-    description: toOneLine(toPlainWords(toPrompt(turn).slice(0, 400))).slice(0, 200),
-    turn,
-  }));
-  return (await app.dialogs.pick('Edit which prompt?', items, items.length - 1))?.turn;
 }
 
 async function undo(app: ReplApp): Promise<void> {
