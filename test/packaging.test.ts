@@ -4,7 +4,7 @@ import { isBuiltin } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { checkFiles, checkSize } from '../scripts/release/checks.ts';
-import { describeCommands } from './helpers/command-docs.ts';
+import { describeCommands, describeTopics } from './helpers/command-docs.ts';
 import { describeRepl } from './helpers/repl-docs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -69,6 +69,14 @@ describe('docs/commands.md', () => {
 describe('docs/repl.md', () => {
   it('says what the tables of the chat say; npm run docs writes it', () => {
     expect(read('docs/repl.md')).toBe(describeRepl());
+  });
+});
+
+describe('README.md', () => {
+  it('lists the topics of the help; npm run docs writes them', () => {
+    const readme = read('README.md');
+    expect(readme).toContain('](docs/tools.md) | what a model may');
+    expect(readme).toBe(describeTopics(readme));
   });
 });
 
