@@ -30,8 +30,11 @@ history and the editor. A command that is pasted behind a typed \`!\` runs; one 
 With \`ACCESSIBLE=1\` the same holds in terminals that mark what is pasted (bracketed paste), and shows the marks as \`^[[200~\`. In other terminals
 a single pasted line counts as typed there; several lines never do.
 
+A \`@path\` that names no file waits for a second Enter; \`@scope/package\` and URLs are text. An image is pasted with Ctrl+V, or dropped on the terminal. What an editor saves and no prompt can be
+stays in its file. Esc stops a sign-in, too.
+
 A prompt that you send during an answer is queued until its end. Files that it mentions are read when it is sent; if one is gone by then, it is held. After Esc, or an answer that failed or was cut off, it waits until you press Enter on an empty prompt, or send another one, which goes behind it; Up takes it
-back.
+back. \`/model\` and \`/effort\` act at once for the next prompt; \`/context\`, \`/usage\`, \`/status\`, \`/copy\` and \`/models\` answer during an answer.
 
 \`!command\` runs a command in your shell. Its output goes along with the next prompt, unless Backspace drops it; values of secret environment variables are
 masked. The command has the keyboard while it runs. What you type and it does not read is in the composer afterwards.
