@@ -181,7 +181,7 @@ export type ErrorDescription = {
 };
 
 /** Most modules load when they are first needed: one of ours that is gone was replaced by an update. */
-export function recognizeError(error: unknown): unknown {
+export function recogniseError(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code !== 'ERR_MODULE_NOT_FOUND' && code !== 'MODULE_NOT_FOUND') return error;
   if (!isOurs((error as Error).message)) return error;
@@ -204,7 +204,7 @@ function isOurs(message: string): boolean {
 
 /** Words a failure for stderr, JSON, the chat and the server: one line, no control characters, no token. */
 export function describeError(thrown: unknown, words: HintWords = shellWords): ErrorDescription {
-  const error = recognizeError(thrown);
+  const error = recogniseError(thrown);
   if (error instanceof CliError) {
     const { code, exitCode, details, data } = error;
     const hint = error.hint && toLine(wordHint(error.hint, words));
@@ -232,7 +232,7 @@ export function describeParts(error: unknown, words: HintWords): { sentence: str
 
 /** What to do next after this failure, a step a line, each with its command first if it ends with one. */
 export function listSteps(thrown: unknown, words: HintWords): string[] {
-  const error = recognizeError(thrown);
+  const error = recogniseError(thrown);
   if (error instanceof CliError) return wordSteps(error.hint ?? [], words).map(toLine);
   const { hint } = describeError(error, words);
   return hint === undefined ? [] : [hint];

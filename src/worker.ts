@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { CliError, describeError, recognizeError } from './errors.ts';
+import { CliError, describeError, recogniseError } from './errors.ts';
 import type { Order, Result } from './off-thread/helper.ts';
 
 /** Jobs for another process; see `off-thread/helper.ts`. Each is loaded on demand. */
@@ -25,7 +25,7 @@ async function run({ job, input }: Order): Promise<Result> {
   try {
     return { type: 'done', output: await (await load(job))(input as never) };
   } catch (thrown) {
-    const error = recognizeError(thrown);
+    const error = recogniseError(thrown);
     return error instanceof CliError
       ? { type: 'failed', message: describeError(error).message, code: error.code, hint: error.hint }
       : { type: 'failed', message: (error as Error).message, code: undefined, hint: undefined };

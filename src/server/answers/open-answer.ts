@@ -137,14 +137,14 @@ async function openNatively(plan: NativePlan, opening: Opening): Promise<OpenAns
 /** Whether a reply in one piece says what its stream said. Some services leave out of the last event what they streamed, or say less. */
 function tellsAll(reply: JsonObject, said: readonly ChatEvent[], dialect: Dialect): boolean {
   try {
-    return summarize(dialect.readReply(reply)) === summarize(said);
+    return summarise(dialect.readReply(reply)) === summarise(said);
   } catch {
     return false;
   }
 }
 
 /** The words, the calls and the end of an answer. */
-function summarize(events: readonly ChatEvent[]): string {
+function summarise(events: readonly ChatEvent[]): string {
   let text = '';
   const calls: string[] = [];
   for (const event of events) {

@@ -32,7 +32,7 @@ export function parseUrlPattern(text: string): UrlPattern | string {
   const typedPort = /:0*(\d+)$/.exec(host)?.[1];
   const pattern = {
     scheme: name,
-    host: normalizeHost(url.hostname),
+    host: toPlainHost(url.hostname),
     isBelow,
     port: url.port || (name === undefined ? typedPort : undefined),
   };
@@ -48,7 +48,7 @@ function formatPattern({ scheme, host, isBelow, port }: Omit<UrlPattern, 'text'>
 export function toUrlPattern(text: string): UrlPattern | undefined {
   const url = parseUrl(text);
   if (!url) return undefined;
-  const host = normalizeHost(url.hostname);
+  const host = toPlainHost(url.hostname);
   const scheme = url.protocol === 'http:' ? 'http' : undefined;
   const pattern = { scheme, host, isBelow: false, port: url.port || undefined } as const;
   return { ...pattern, text: formatPattern(pattern) };
@@ -58,7 +58,7 @@ export function toUrlPattern(text: string): UrlPattern | undefined {
 export function matchesUrl(pattern: UrlPattern, text: string, isWide: boolean): boolean {
   const url = parseUrl(text);
   if (!url) return false;
-  const host = normalizeHost(url.hostname);
+  const host = toPlainHost(url.hostname);
   const scheme = url.protocol.slice(0, -1);
   // Whoever denies one name of this machine means all of them.
   const isItself = host === pattern.host || (isWide && isThisMachine(host) && isThisMachine(pattern.host));
@@ -95,7 +95,7 @@ function parseUrl(text: string): URL | undefined {
 }
 
 /** URL has made IP addresses and other alphabets alike. An IPv4 address in one of IPv6 is the same machine. */
-function normalizeHost(hostname: string): string {
+function toPlainHost(hostname: string): string {
   const host = hostname.replace(/\.$/, '');
   const [, high, low] = /^\[::ffff:([\da-f]{1,4}):([\da-f]{1,4})\]$/.exec(host) ?? [];
   if (high === undefined || low === undefined) return host;
