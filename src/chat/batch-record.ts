@@ -13,7 +13,7 @@ export type Asked = Readonly<Record<string, string | number | undefined>>;
 const askedNames: Record<string, string> = {
   each: 'the kind of batch',
   prompt: 'the prompt',
-  template: 'the prompt file',
+  template: 'the prompt template',
   system: 'the system prompt',
   model: 'the model',
   effort: '--effort',

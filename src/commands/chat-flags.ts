@@ -269,7 +269,7 @@ export const chatFlags = {
     once: true,
     inChat: true,
   },
-  save: { group: 'conversation', flags: '--no-save', about: 'do not keep the conversation', inChat: true },
+  save: { group: 'conversation', flags: '--no-save', about: 'do not save the conversation', inChat: true },
 } as const satisfies Record<string, FlagRow>;
 
 export type FlagName = keyof typeof chatFlags;

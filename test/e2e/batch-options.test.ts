@@ -131,7 +131,7 @@ it('a prompt file is filled with each line', { tags: 'deep' }, async () => {
   batch.writeFile('ask.md', 'Tell {{word}} to {{stdin}} now.\n');
   expect(await ask()).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('the prompt file has changed'),
+    stderr: expect.stringContaining('the prompt template has changed'),
   });
 });
 

@@ -74,7 +74,7 @@ function toChoice(choice: Choice): ApprovalDialog['choices'][number] {
     case 'once':
       return { text: 'yes, once', isYes: true };
     case 'session':
-      return { text: `yes, for this session: ${describeRules(choice)}`, isYes: true };
+      return { text: `yes, until the chat ends: ${describeRules(choice)}`, isYes: true };
     case 'folder':
       return { text: `always in this folder: ${describeRules(choice)}`, isYes: true };
     case 'no':

@@ -36,17 +36,17 @@ export type ApprovalsOptions = {
   store?: ApprovalStore | undefined;
   /** Undefined if nobody can be asked: then a call without approval is refused at once. Throws the signal's reason. */
   askPerson?: ((question: Question, signal: AbortSignal) => Promise<Answer>) | undefined;
-  /** Called with one sentence if a rule could not be stored, and holds for this session. */
+  /** Called with one sentence if a rule could not be stored, and holds until the chat ends. */
   onNotice?: ((sentence: string) => void) | undefined;
 };
 
 export type Approvals = {
   approve: Approve;
-  /** All rules that hold now: those of the flags first, then this session, this folder, and all folders. */
+  /** All rules that hold now: those of the flags first, then this chat, this folder, and all folders. */
   list(): HeldRule[];
   /** Throws CliError `usage` for a rule that cannot be read, and `config` if it cannot be stored. */
   add(effect: Effect, rule: string, origin: Exclude<RuleOrigin, 'flag'>): Promise<void>;
-  /** False if it does not hold. A rule of a flag goes for this session. */
+  /** False if it does not hold. A rule of a flag goes until the chat ends. */
   remove(held: HeldRule): Promise<boolean>;
 };
 
@@ -88,7 +88,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       try {
         await addHeld({ effect: 'allow', rule, origin });
       } catch (error) {
-        onNotice?.(`${describeError(error).message}; \`${formatRule(rule)}\` holds for this session.`);
+        onNotice?.(`${describeError(error).message}; \`${formatRule(rule)}\` holds until the chat ends.`);
         await addHeld({ effect: 'allow', rule, origin: 'session' });
       }
     }

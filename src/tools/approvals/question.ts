@@ -18,7 +18,7 @@ export type Question = {
 
 export type Choice =
   | { type: 'once' }
-  /** `rules` are what would be kept, for this session or for good in this folder; `what` says whom they mean: `this command`. */
+  /** `rules` are what would be kept, until the chat ends or for good in this folder; `what` says whom they mean: `this command`. */
   | { type: 'session' | 'folder'; rules: string[]; what: string }
   | { type: 'no' };
 

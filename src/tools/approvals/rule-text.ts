@@ -6,7 +6,7 @@ export type RuleKind = (typeof ruleKinds)[number];
 /** Where a rule came from, in words. */
 export const ruleOrigins = {
   flag: 'a flag',
-  session: 'this session',
+  session: 'this chat',
   folder: 'this folder',
   everywhere: 'all folders',
 } as const;

@@ -21,7 +21,7 @@ const ask = (command: string, mustBeSeen = true): ApprovalDialog =>
     mustBeSeen,
     choices: [
       { text: 'yes, once', isYes: true },
-      { text: 'yes, for this session: shell(npm test)', isYes: true },
+      { text: 'yes, until the chat ends: shell(npm test)', isYes: true },
       { text: 'always in this folder: shell(npm test)', isYes: true },
       { text: 'no, and say what to do instead', isYes: false, says: true },
     ],
@@ -319,7 +319,7 @@ describe('a command that is longer than the screen', () => {
 describe('the rows of a question', () => {
   it('leave room for what is asked about on a small screen, and show the choice that was moved to whole', () => {
     const long = Array.from({ length: 6 }, (_, index) => ({
-      text: `yes, number ${index + 1}, for this session: every file of this folder`,
+      text: `yes, number ${index + 1}, until the chat ends: every file of this folder`,
       isYes: true,
     }));
     const dialog = { ...ask('one\ntwo'), choices: long, isSeen: true };
@@ -353,7 +353,7 @@ describe('the rows of a question', () => {
       '  │ npm test',
       '',
       '  1 yes, once',
-      '  2 yes, for this session: shell(npm test)',
+      '  2 yes, until the chat ends: shell(npm test)',
       '  3 always in this folder: shell(npm test)',
       '  4 no, and say what to do instead',
       '1-3 or Up/Down, then Enter · 4 no · Esc says no and stops',
@@ -379,7 +379,7 @@ describe('the rows of a question', () => {
   it('name what hides in the command, and in the rules', () => {
     const dialog = createApproval({
       ...ask('ls \u202e\u001b[2J'),
-      choices: [{ text: 'for this session: shell(a\u200bb)', isYes: true }],
+      choices: [{ text: 'until the chat ends: shell(a\u200bb)', isYes: true }],
     });
     const text = layOutApproval(dialog, { ...size, theme }).join('\n');
     expect(text).toContain('ls ⟪U+202E⟫⟪U+001B⟫[2J');

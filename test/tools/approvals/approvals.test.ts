@@ -358,7 +358,7 @@ describe('rules that are kept', () => {
       onNotice: (sentence) => notices.push(sentence),
     });
     expect(await approvals.approve(shell('git diff'), signal)).toEqual({ isAllowed: true });
-    expect(notices).toEqual([expect.stringContaining('`shell(git diff:*)` holds for this session')]);
+    expect(notices).toEqual([expect.stringContaining('`shell(git diff:*)` holds until the chat ends')]);
     expect(approvals.list()).toMatchObject([{ origin: 'session' }]);
   });
 
