@@ -236,21 +236,9 @@ function listResources(connection: Connection): ServerResource[] {
   const { resources, templates } = connection.catalogue();
   const server = connection.server.name;
   return [
-    ...resources.map((one) => ({
-      ...describe(one),
-      server,
-      uri: one.uri,
-      isTemplate: false,
-      mediaType: one.mimeType,
-    })),
-    ...templates.map((one) => ({
-      ...describe(one),
-      server,
-      uri: one.uriTemplate,
-      isTemplate: true,
-      mediaType: one.mimeType,
-    })),
-  ];
+    ...resources.map((one) => ({ one, uri: one.uri, isTemplate: false })),
+    ...templates.map((one) => ({ one, uri: one.uriTemplate, isTemplate: true })),
+  ].map(({ one, ...rest }) => ({ ...describe(one), server, ...rest, mediaType: one.mimeType }));
 }
 
 function listPrompts(connection: Connection): ServerPrompt[] {

@@ -5,7 +5,7 @@ import { createScreen } from '../terminal/screen.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
 import { stripControls } from '../terminal-text.ts';
 import type { RunEvent } from '../tools/rounds.ts';
-import { formatUsage } from './usage.ts';
+import { writeUsage } from './usage.ts';
 
 type RenderedOptions = {
   showReasoning: boolean;
@@ -45,7 +45,6 @@ export async function writeRendered(
   let reasoning = '';
   let usage: Usage | undefined;
   let finish: FinishEvent | undefined;
-  let isFinished = false;
 
   const printReasoning = async (): Promise<void> => {
     const text = reasoning.trim();
@@ -73,7 +72,6 @@ export async function writeRendered(
           break;
         case 'finish':
           finish = event;
-          isFinished = true;
           break;
         case 'tool-began':
         case 'tool-ended':
@@ -91,9 +89,7 @@ export async function writeRendered(
   } finally {
     await printReasoning();
     await view?.close();
-    // Usage was paid for, even after a failure.
-    if (showUsage && (usage || isFinished))
-      await io.stderr.write(`${paint(io.stderr, 'dim', formatUsage(usage))}\n`);
+    if (showUsage && (usage || finish)) await writeUsage(io.stderr, usage);
   }
   return finish;
 }

@@ -2,7 +2,7 @@ import { addUsage, type FinishEvent, type Usage } from '../dialects/chat-event.t
 import { type Io, paint } from '../terminal/io.ts';
 import { stripControls } from '../terminal-text.ts';
 import type { RunEvent } from '../tools/rounds.ts';
-import { formatUsage } from './usage.ts';
+import { writeUsage } from './usage.ts';
 
 type TextOptions = { showReasoning: boolean; showUsage: boolean };
 
@@ -18,7 +18,6 @@ export async function writeText(
   let reasoningBlock = 0;
   let usage: Usage | undefined;
   let finish: FinishEvent | undefined;
-  let isFinished = false;
 
   const endLine = async (text: string, output: Io['stdout']): Promise<void> => {
     if (text !== '' && !text.endsWith('\n')) await output.write('\n');
@@ -54,7 +53,6 @@ export async function writeText(
           break;
         case 'finish':
           finish = event;
-          isFinished = true;
           break;
         case 'tool-began':
         case 'tool-ended':
@@ -74,9 +72,7 @@ export async function writeText(
   } finally {
     await endReasoning();
     await endLine(lastText, io.stdout);
-    // Usage was paid for, even after a failure.
-    if (options.showUsage && (usage || isFinished))
-      await io.stderr.write(`${paint(io.stderr, 'dim', formatUsage(usage))}\n`);
+    if (options.showUsage && (usage || finish)) await writeUsage(io.stderr, usage);
   }
   return finish;
 }

@@ -1,10 +1,16 @@
 import type { QuotaSnapshot, QuotaUnit } from '../copilot/account.ts';
 import type { Usage } from '../dialects/chat-event.ts';
+import { type Output, paint } from '../terminal/io.ts';
 import { formatCost, unitWords } from './money.ts';
 
 const unknown = 'not reported by the service';
 /** As the service reported it, but sums of fractions have a tail. */
 const exact = { digits: 12 };
+
+/** The line below an answer. It was paid for, even after a failure. */
+export async function writeUsage(stderr: Output, usage: Usage | undefined): Promise<void> {
+  await stderr.write(`${paint(stderr, 'dim', formatUsage(usage))}\n`);
+}
 
 /** One line for people: tokens by kind, and credits if the server reported them. */
 export function formatUsage(usage: Usage | undefined): string {

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import type { Env } from '../env.ts';
 import { findProgram } from '../find-program.ts';
+import { readProgramOutput } from '../program-output.ts';
 
 type ClipboardImage =
   /** In the format of the clipboard, nearly always PNG. */
@@ -97,24 +97,10 @@ function describeMissing([first]: readonly Helper[]): string {
 }
 
 /** Undefined if the program is missing. These programs fail if the clipboard holds no image. */
-function runHelper({ program, parameters, decode }: Helper, env: Env): Promise<Buffer | undefined> {
+async function runHelper({ program, parameters, decode }: Helper, env: Env): Promise<Buffer | undefined> {
   const path = findProgram(program, { env });
-  if (path === undefined) return Promise.resolve(undefined);
-  const child = spawn(path, parameters, {
-    env: { ...env },
-    stdio: ['ignore', 'pipe', 'ignore'],
-    windowsHide: true,
-    timeout: patienceMs,
-  });
-  const chunks: Buffer[] = [];
-  let length = 0;
-  child.stdout.on('data', (chunk: Buffer) => {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > maxBytes) child.kill();
-  });
-  return new Promise((resolve) => {
-    child.once('error', () => resolve(undefined));
-    child.once('close', (code) => resolve(code === 0 ? decode(Buffer.concat(chunks)) : Buffer.alloc(0)));
-  });
+  if (path === undefined) return undefined;
+  const printed = await readProgramOutput(path, parameters, { env, maxMs: patienceMs, maxBytes });
+  if (!printed) return undefined;
+  return printed.code === 0 ? decode(printed.output) : Buffer.alloc(0);
 }

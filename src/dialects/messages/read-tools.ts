@@ -32,6 +32,17 @@ function readTool(tool: JsonObject, path: string, notices: Set<string>): ToolDef
 
 const text = { type: 'string' };
 
+const editCommands = ['view', 'create', 'str_replace', 'insert'];
+const editFields = {
+  path: text,
+  view_range: { type: 'array', items: { type: 'integer' } },
+  file_text: text,
+  old_str: text,
+  new_str: text,
+  insert_line: { type: 'integer' },
+  insert_text: text,
+};
+
 /** Tools that the caller runs and Claude knows by their type alone. Others have to be told. */
 const knownTools = [
   {
@@ -49,14 +60,8 @@ const knownTools = [
     parameters: {
       type: 'object',
       properties: {
-        command: { type: 'string', enum: ['view', 'create', 'str_replace', 'insert'] },
-        path: text,
-        view_range: { type: 'array', items: { type: 'integer' } },
-        file_text: text,
-        old_str: text,
-        new_str: text,
-        insert_line: { type: 'integer' },
-        insert_text: text,
+        command: { type: 'string', enum: editCommands },
+        ...editFields,
       },
       required: ['command', 'path'],
     },
@@ -67,14 +72,8 @@ const knownTools = [
     parameters: {
       type: 'object',
       properties: {
-        command: { type: 'string', enum: ['view', 'create', 'str_replace', 'insert', 'delete', 'rename'] },
-        path: text,
-        view_range: { type: 'array', items: { type: 'integer' } },
-        file_text: text,
-        old_str: text,
-        new_str: text,
-        insert_line: { type: 'integer' },
-        insert_text: text,
+        command: { type: 'string', enum: [...editCommands, 'delete', 'rename'] },
+        ...editFields,
         old_path: text,
         new_path: text,
       },

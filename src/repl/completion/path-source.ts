@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Env } from '../../env.ts';
 import { findProgram } from '../../find-program.ts';
 import { toOwnGit } from '../../own-git.ts';
+import { readProgramOutput } from '../../program-output.ts';
 import { expandHome } from '../home-path.ts';
 import type { Candidate } from '../state.ts';
 import type { CompletionSource } from './completer.ts';
@@ -112,33 +112,15 @@ export function createProjectFiles({
 }
 
 /** Undefined without git or a repository. A search that takes too long gives what it found. */
-function listByGit(cwd: string, env: Env, maxMs: number): Promise<string[] | undefined> {
+async function listByGit(cwd: string, env: Env, maxMs: number): Promise<string[] | undefined> {
   const own = toOwnGit(env);
   const parameters = [...own.words, 'ls-files', '-z', '-co', '--exclude-standard'];
   const git = findProgram('git', { env });
-  if (git === undefined) return Promise.resolve(undefined);
-  const child = spawn(git, parameters, {
-    cwd,
-    env: { ...own.env },
-    stdio: ['ignore', 'pipe', 'ignore'],
-    windowsHide: true,
-    timeout: maxMs,
-  });
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  child.stdout.on('data', (chunk: Buffer) => {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > maxBytes) child.kill();
-  });
-  return new Promise((resolve) => {
-    child.once('error', () => resolve(undefined));
-    child.once('close', (code) => {
-      // The last piece is empty or cut off.
-      const paths = Buffer.concat(chunks).toString('utf8').split('\0').slice(0, -1);
-      resolve(code === 0 || paths.length > 0 ? paths : undefined);
-    });
-  });
+  if (git === undefined) return undefined;
+  const printed = await readProgramOutput(git, parameters, { cwd, env: own.env, maxMs, maxBytes });
+  // The last piece is empty or cut off.
+  const paths = printed?.output.toString('utf8').split('\0').slice(0, -1) ?? [];
+  return printed?.code === 0 || paths.length > 0 ? paths : undefined;
 }
 
 /** Lists files level by level, without hidden folders and installed packages. Outside of a repository, no ignore rules exist. */

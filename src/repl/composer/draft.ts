@@ -125,13 +125,9 @@ export function undo(draft: Draft): Draft {
   if (!edit) return draft;
   const { start, removed, inserted, cursorBefore } = edit;
   return {
-    ...draft,
-    text: draft.text.slice(0, start) + removed + draft.text.slice(start + inserted.length),
-    cursor: cursorBefore,
+    ...replaceAt(draft, { start, before: inserted, after: removed, cursor: cursorBefore }),
     undoStack: draft.undoStack.slice(0, -1),
     redoStack: [...draft.redoStack, edit],
-    lastAction: undefined,
-    goalColumn: undefined,
   };
 }
 
@@ -140,14 +136,18 @@ export function redo(draft: Draft): Draft {
   if (!edit) return draft;
   const { start, removed, inserted, cursorAfter } = edit;
   return {
-    ...draft,
-    text: draft.text.slice(0, start) + inserted + draft.text.slice(start + removed.length),
-    cursor: cursorAfter,
+    ...replaceAt(draft, { start, before: removed, after: inserted, cursor: cursorAfter }),
     undoStack: [...draft.undoStack, edit],
     redoStack: draft.redoStack.slice(0, -1),
-    lastAction: undefined,
-    goalColumn: undefined,
   };
+}
+
+function replaceAt(
+  draft: Draft,
+  { start, before, after, cursor }: { start: number; before: string; after: string; cursor: number },
+): Draft {
+  const text = draft.text.slice(0, start) + after + draft.text.slice(start + before.length);
+  return { ...draft, text, cursor, lastAction: undefined, goalColumn: undefined };
 }
 
 /** Cleans the text of a paste, which mentions no files and begins no command. */
