@@ -50,7 +50,7 @@ export function writeStatus(
           ? 'not needed: the GitHub token goes to Copilot directly'
           : `good until ${formatTime(access.expiresAt)}`),
     ],
-    ['Endpoint', endpoint && `${endpoint.url} (${endpointWords[endpoint.source]})`],
+    ['Copilot API', endpoint && `${endpoint.url} (${endpointWords[endpoint.source]})`],
     ...overrides.map(({ setting, url, origin }): [string, string] => [
       'Not the default',
       `${setting} is ${url}, from ${origin}`,

@@ -22,7 +22,7 @@ describe('status', () => {
       ['Token', 'from copilot-cli login'],
       ['Kept in', `${cli.credentialsFile} (only you can read it)`],
       ['Copilot token', expect.stringMatching(/^good until \d{4}-\d\d-\d\d \d\d:\d\d UTC$/)],
-      ['Endpoint', `${cli.simulator.urls.copilot} (named by GitHub for the account)`],
+      ['Copilot API', `${cli.simulator.urls.copilot} (named by GitHub for the account)`],
       ['Not the default', `server-url is ${cli.simulator.urls.server}, from GITHUB_SERVER_URL`],
       ['Not the default', `api-url is ${cli.simulator.urls.api}, from GITHUB_API_URL`],
       ['Quota', '252.6 of 3000 AI credits left (8.4 %); further use is billed'],

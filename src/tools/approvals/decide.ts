@@ -11,8 +11,8 @@ import {
   mayMatchAlias,
   mayMatchVague,
   mayStart,
-  type Place,
   type PlainAccess,
+  type RuleBase,
 } from './match.ts';
 import {
   isOfferedBy,
@@ -31,7 +31,7 @@ import type { ShellCommand, ShellPart } from './shell-command.ts';
 export type HeldRule = { effect: Effect; rule: Rule; origin: RuleOrigin };
 
 export type Grounds = {
-  place: Place;
+  place: RuleBase;
   /** Folders that the person added, real. */
   addDirs: readonly string[];
   rules: readonly HeldRule[];

@@ -14,7 +14,7 @@ import { isWebUrl, matchesUrl } from './url-pattern.ts';
 import { listEntries } from './walk-path.ts';
 
 /** What paths in rules begin at: both are absolute, and `folder` is real. */
-export type Place = { folder: string; home: string };
+export type RuleBase = { folder: string; home: string };
 
 /** Accesses other than commands, which have parts. */
 export type PlainAccess = Exclude<Access, { kind: 'shell' }>;
@@ -23,7 +23,7 @@ export type PlainAccess = Exclude<Access, { kind: 'shell' }>;
  * Whether a rule that allows means this access. Such a rule means no more than it says: a special path must be named by exactly this rule.
  * With a slash behind it, a rule means the names in a folder, and not its files.
  */
-export function isAllowedBy(rule: Rule, access: PlainAccess, place: Place): boolean {
+export function isAllowedBy(rule: Rule, access: PlainAccess, place: RuleBase): boolean {
   if (access.kind === 'mcp') return meetsServer(rule, access);
   if (access.kind === 'url')
     return (
@@ -37,7 +37,7 @@ export function isAllowedBy(rule: Rule, access: PlainAccess, place: Place): bool
 }
 
 /** Whether a rule that denies or asks means this access. Such a rule means everything that a person could mean by it. */
-export function isMetBy(rule: Rule, access: PlainAccess, place: Place): boolean {
+export function isMetBy(rule: Rule, access: PlainAccess, place: RuleBase): boolean {
   if (access.kind === 'mcp') return meetsServer(rule, access);
   if (access.kind === 'url')
     return rule.kind === 'url' && (rule.host === undefined || matchesUrl(rule.host, access.url, true));
@@ -55,7 +55,7 @@ export function isMetBy(rule: Rule, access: PlainAccess, place: Place): boolean 
 export function findMetInside<T extends { rule: Rule }>(
   rules: readonly T[],
   access: PlainAccess,
-  place: Place,
+  place: RuleBase,
 ): T | undefined {
   const named = rules.flatMap((held) =>
     held.rule.kind === 'read' && held.rule.path !== undefined ? [{ held, pattern: held.rule.path }] : [],
@@ -74,7 +74,7 @@ export function findMetInside<T extends { rule: Rule }>(
 }
 
 /** Whether a rule names a place in a folder, or a glob that begins there. */
-function beginsInside(pattern: string, folder: string, place: Place, leavesOut: boolean): boolean {
+function beginsInside(pattern: string, folder: string, place: RuleBase, leavesOut: boolean): boolean {
   const path = toRulePath(pattern, place);
   const base = toRulePath(splitGlob(pattern)?.base ?? pattern, place);
   return [
@@ -118,7 +118,7 @@ function meetsServer(rule: Rule, { server, tool }: Extract<Access, { kind: 'mcp'
 }
 
 /** The absolute path that a rule names. Links in it are not followed: where one leads can change after the rule was made. */
-function toRulePath(pattern: string, { folder, home }: Place): string {
+function toRulePath(pattern: string, { folder, home }: RuleBase): string {
   const path = pattern.replaceAll(/\\([*?[\]{}()!@+\\])/g, '$1');
   const whole = path === '~' || /^~[/\\]/.test(path) ? join(home, path.slice(1)) : path;
   const absolute = isAbsolute(whole) ? normalize(whole) : resolve(folder, whole);
@@ -126,11 +126,11 @@ function toRulePath(pattern: string, { folder, home }: Place): string {
 }
 
 /** Globs match from the folder, or from the root. A wide one also matches names in any folder, in any case, and hidden ones. */
-function matchesGlob(pattern: string, path: string, place: Place, isWide: boolean): boolean {
+function matchesGlob(pattern: string, path: string, place: RuleBase, isWide: boolean): boolean {
   return compileRulePath(pattern, place, isWide)(path);
 }
 
-function compileRulePath(pattern: string, place: Place, isWide: boolean): (path: string) => boolean {
+function compileRulePath(pattern: string, place: RuleBase, isWide: boolean): (path: string) => boolean {
   const split = splitGlob(pattern);
   const names = split === undefined ? '' : `/${split.glob}`;
   const base = toRulePath(split?.base ?? pattern, place);

@@ -1,6 +1,6 @@
 import { dirname, join, parse } from 'node:path';
 import { compileGlob } from '../../glob.ts';
-import { findRealPath, type Place } from './match.ts';
+import { findRealPath, type RuleBase } from './match.ts';
 import { toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
 import { findPlaces, listEntries } from './walk-path.ts';
@@ -14,7 +14,7 @@ const movers = /^(?:cd|pushd|chdir)$/;
 /** The folders in which its parts may run. */
 export function listFolders(
   parts: readonly ShellPart[],
-  { folder, home }: Place,
+  { folder, home }: RuleBase,
 ): { folders: string[]; isKnown: boolean } {
   const targets = unique(parts.flatMap(({ words }) => listTargets(words))).map((word) =>
     expandHome(word === '' ? '~' : word, home),

@@ -1,7 +1,7 @@
 import { relative, sep } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import type { FolderReading } from '../tool.ts';
-import { escapeGlob, isPartAllowedBy, type Place, type PlainAccess } from './match.ts';
+import { escapeGlob, isPartAllowedBy, type PlainAccess, type RuleBase } from './match.ts';
 import type { Kept } from './repository-programs.ts';
 import { formatRule, keepIfTypable, type Rule } from './rule.ts';
 import { toProgram } from './runners.ts';
@@ -21,7 +21,7 @@ export type Offer = {
 /** `what` are words for a person: `this tool`, `every tool of docs`. */
 export type OfferedRules = { rules: Rule[]; what: string };
 
-export function offerForAccess(access: PlainAccess, { folder }: Place): Offer | undefined {
+export function offerForAccess(access: PlainAccess, { folder }: RuleBase): Offer | undefined {
   switch (access.kind) {
     case 'mcp': {
       const { server, tool } = access;

@@ -1,5 +1,5 @@
 import { compileGlob } from '../../glob.ts';
-import type { Place } from './match.ts';
+import type { RuleBase } from './match.ts';
 import { listFolders, listPaths, unique } from './named-paths.ts';
 import { walkers } from './own-folders.ts';
 import { toProgram } from './runners.ts';
@@ -12,7 +12,7 @@ const insides = ['environ', 'mem', 'fd', 'root', 'cwd', 'task', 'map_files', 'au
 const doors = ['root', 'cwd', 'task', 'map_files'];
 
 /** Whether a command reads the variables of other processes, ours among them, where tokens may be. */
-export function readsOtherProcesses({ parts, hidden, words }: ShellCommand, place: Place): boolean {
+export function readsOtherProcesses({ parts, hidden, words }: ShellCommand, place: RuleBase): boolean {
   const all = [...parts, ...hidden];
   if (all.some(({ words: [name = '', ...args] }) => showsVariables(toProgram(name), args))) return true;
   // In code.

@@ -2,7 +2,7 @@ import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
-import { findRealPath, isMessage, type Place } from './match.ts';
+import { findRealPath, isMessage, type RuleBase } from './match.ts';
 import {
   decode,
   expandBraces,
@@ -56,7 +56,7 @@ export function namesOwnFolder(
   text: string,
   command: ShellCommand,
   ownFolders: readonly string[],
-  place: Place,
+  place: RuleBase,
 ): boolean {
   const own = unique(ownFolders.flatMap((folder) => [folder, findRealPath(folder)]));
   if (own.length === 0) return false;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isInside } from '../../is-inside.ts';
-import { findRealPath, type Place } from './match.ts';
+import { findRealPath, type RuleBase } from './match.ts';
 import { expandHome, listPaths } from './named-paths.ts';
 import type { CommandPattern } from './rule.ts';
 import { onlyPrints, toProgram } from './runners.ts';
@@ -20,7 +20,7 @@ export function findPlaceOutside(
   { words }: ShellPart,
   rules: readonly CommandPattern[],
   folders: readonly string[],
-  place: Place,
+  place: RuleBase,
 ): string | undefined {
   const [name = '', ...args] = words;
   if (toProgram(name) === 'git' || onlyPrints(words)) return undefined;
