@@ -63,15 +63,14 @@ const longestMarkup = 200;
 
 /** Whether an answer begins with thinking that the service passes on as text. */
 function isThinking(text: string): boolean {
-  return text.startsWith('<think>');
+  return text.trimStart().startsWith('<think>');
 }
 
+/** Thinking that does not end is all there is. */
 function isOnlyThinking(text: string): boolean {
-  return (
-    isThinking(text.trimStart()) &&
-    !isVisible(text.slice(text.lastIndexOf('</think>') + '</think>'.length)) &&
-    text.includes('</think>')
-  );
+  if (!isThinking(text)) return false;
+  const [, said = ''] = /.*<\/think>(.*)/s.exec(text) ?? [];
+  return !isVisible(said);
 }
 
 /** Whether there is nothing but the marks of a code block or of a comment, without content. A comment with words may be what was asked for. */

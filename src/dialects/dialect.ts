@@ -165,6 +165,11 @@ export class TruncatedStreamError extends Error {
   override readonly name = 'TruncatedStreamError';
 }
 
+/** Nobody can run a call without a name, and a history with one is refused. */
+export function createNamelessError(): StreamError {
+  return new StreamError('a tool call has no name');
+}
+
 const maxParts = 10_000;
 
 /** Throws StreamError for more calls or blocks than any real reply has: the other side is broken or hostile. */

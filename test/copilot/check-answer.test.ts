@@ -29,6 +29,11 @@ async function check(events: ChatEvent[], { runsTools = false } = {}) {
 describe('an answer', () => {
   it.each<[string, ChatEvent[], boolean?]>([
     ['of words', [say('Hi.'), end('stop')]],
+    [
+      'of words behind thinking as text',
+      [say(`\n<think>${'Hm. '.repeat(100)}`), say('</think>Hi.'), end('stop')],
+    ],
+    ['of words about a mark of thinking', [say('The mark <think> begins it.'), end('stop')]],
     ['that was cut after some words', [say('Hi.'), end('length')]],
     ['of calls that the caller runs', [call, end('tool-calls')], true],
     ['of calls that were cut, for a caller that runs them', [call, end('length')], true],
@@ -74,6 +79,11 @@ describe('an answer', () => {
     ['of nothing, with tools', [end('tool-calls')], { exitCode: 1, message: /called none/ }, true],
     ['of what nobody sees', [say('\u200b\ufeff'), end('stop')], { exitCode: 1, message: /said nothing/ }],
     ['of white space', [say(' \n'), end('stop')], { exitCode: 1, message: /said nothing/ }],
+    [
+      'of thinking as text that does not end',
+      [say(`\n<think>${'Hm. '.repeat(100)}`), say('Hm.'), end('stop')],
+      { exitCode: 1, message: /thought, and then said nothing/ },
+    ],
     ['of thinking alone', [think, end('stop')], { exitCode: 1, message: /thought, and then said nothing/ }],
     ['of a broken call', [end('other', 'malformed_function_call')], { exitCode: 1, message: /tool.*wrong/ }],
     ['that ended oddly', [end('other', 'pause_turn')], { exitCode: 1, message: /"pause_turn"/ }],

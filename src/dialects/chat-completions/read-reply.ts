@@ -1,10 +1,14 @@
 import { formatJson, isObject, type JsonObject, parseJson, toObject, toText } from '../../json-value.ts';
 import type { ChatEvent, ToolCallDeltaEvent } from '../chat-event.ts';
-import { limitParts, type ReplyReader, StreamError, TruncatedStreamError } from '../dialect.ts';
+import {
+  createNamelessError,
+  limitParts,
+  type ReplyReader,
+  StreamError,
+  TruncatedStreamError,
+} from '../dialect.ts';
 import { toFinish } from './endings.ts';
 import { toUsage } from './usage.ts';
-
-const lastMessage = '[DONE]';
 
 /** The stream of `/chat/completions` to events. It ends with `[DONE]`, or, after a finish reason, without (Gemini). */
 export function createChatCompletionsReader(): ReplyReader {
@@ -19,7 +23,7 @@ export function createChatCompletionsReader(): ReplyReader {
       if (done || data === '') return [];
       const text = reader.isStarted() ? readPlain(data) : undefined;
       if (text !== undefined) return [{ type: 'text-delta', text }];
-      done = data.length < 16 && data.trim() === lastMessage;
+      done = data.length < 16 && data.trim() === '[DONE]';
       // A stream that brought nothing but its end lacks the reply.
       if (done) return begun ? reader.end(true) : [];
       begun = true;
@@ -260,7 +264,7 @@ function toReported(error: string | JsonObject): StreamError {
 type ToolCallTracker = {
   /** Undefined for an empty delta. */
   read(delta: unknown): ToolCallDeltaEvent | undefined;
-  /** The empty object for each call that came without arguments. */
+  /** The empty object for each call that came without arguments. Throws StreamError for a call without a name. */
   fillArguments(): ToolCallDeltaEvent[];
   isEmpty(): boolean;
 };
@@ -333,7 +337,10 @@ export function createToolCallTracker(): ToolCallTracker {
       if (piece !== '') call.hasArguments = true;
       return { type: 'tool-call-delta', index: call.position, ...learn(call, id, name), arguments: piece };
     },
-    fillArguments: () => calls.filter(({ hasArguments }) => !hasArguments).map(toEmptyObject),
+    fillArguments() {
+      if (calls.some(({ name }) => name === undefined)) throw createNamelessError();
+      return calls.filter(({ hasArguments }) => !hasArguments).map(toEmptyObject);
+    },
     isEmpty: () => calls.length === 0,
   };
 }

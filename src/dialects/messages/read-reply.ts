@@ -1,6 +1,12 @@
 import { formatJson, isObject, type JsonObject, toObject, toText } from '../../json-value.ts';
 import type { ChatEvent } from '../chat-event.ts';
-import { limitParts, type ReplyReader, StreamError, TruncatedStreamError } from '../dialect.ts';
+import {
+  createNamelessError,
+  limitParts,
+  type ReplyReader,
+  StreamError,
+  TruncatedStreamError,
+} from '../dialect.ts';
 import { toFinish } from '../finish-words.ts';
 import { type Counts, readCounts, readCredits, readFirstCounts, toUsage } from './usage.ts';
 
@@ -238,6 +244,7 @@ function createBlockReader(): BlockReader {
   }
 
   function startTool(position: unknown, { id, name, input }: JsonObject, events: ChatEvent[]): void {
+    if (toText(name) === undefined) throw createNamelessError();
     const index = calls++;
     keep(position, { kind: 'tool', index, input: isObject(input) ? input : {}, hasArguments: false });
     events.push({ type: 'tool-call-delta', index, id: toText(id), name: toText(name), arguments: '' });

@@ -24,14 +24,24 @@ export function toFailure(frame: JsonObject): StreamError | undefined {
 export type Ending = { reason: FinishReason; detail?: string | undefined };
 
 /** What a response says that its last event calls completed. */
-const inside = { status: /^(?:in_progress|queued)$/, message: 'incomplete: message' };
+const inside = {
+  status: /^(?:in_progress|queued)$/,
+  message: 'incomplete: message',
+  call: 'incomplete: call',
+};
 
 /** A message of a completed response is not complete. */
 export const cutMessage: Ending = { reason: 'other', detail: inside.message };
+/** The same of a call: its arguments may be JSON, and half of what was meant. */
+export const cutCall: Ending = { reason: 'other', detail: inside.call };
 
 /** Whether callers who look at the last event alone would take the reply for complete. */
 export function isOnlyInside(detail: string): boolean {
-  return detail === inside.message || inside.status.test(detail.replace('incomplete: ', ''));
+  return (
+    detail === inside.message ||
+    detail === inside.call ||
+    inside.status.test(detail.replace('incomplete: ', ''))
+  );
 }
 
 export function toIncompleteEnding(response: unknown): Ending {

@@ -1,7 +1,7 @@
 import { formatJson, isObject, type JsonObject, toObject, toText } from '../../json-value.ts';
 import { customArguments, toCustomArguments, toFlatName } from '../caller-tools.ts';
 import type { ChatEvent, ToolCallDeltaEvent } from '../chat-event.ts';
-import { StreamError } from '../dialect.ts';
+import { createNamelessError } from '../dialect.ts';
 
 /** The service answers these itself, and their result is part of its answer. */
 const answeredCalls: ReadonlySet<string> = new Set([
@@ -58,7 +58,7 @@ export function createCallReader() {
         return;
       }
       const name = toCallName(fields);
-      if (name === undefined) throw new StreamError('a tool call has no name');
+      if (name === undefined) throw createNamelessError();
       events.push(begin(item, fields, name, text));
     },
     count: (): number => calls,

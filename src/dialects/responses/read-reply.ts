@@ -2,6 +2,7 @@ import { isObject, type JsonObject, parseJson, toObject, toText } from '../../js
 import type { ChatEvent, TextDeltaEvent } from '../chat-event.ts';
 import { limitParts, type ReplyReader, StreamError, TruncatedStreamError } from '../dialect.ts';
 import {
+  cutCall,
   cutMessage,
   type Ending,
   isFailed,
@@ -185,8 +186,8 @@ function createOutputReader(): OutputReader {
   const thinking = createThinkingReader();
   const calls = createCallReader();
   let isRefused = false;
-  /** A message says that it is not complete. */
-  let isCut = false;
+  /** A message or a call says that it is not complete. */
+  let cut: Ending | undefined;
   /** The last message with text. */
   let speaker: OutputItem | undefined;
   /** The text of all messages, without the separators. */
@@ -269,7 +270,9 @@ function createOutputReader(): OutputReader {
   }
 
   function noteStatus(fields: JsonObject): void {
-    if (fields.status === 'incomplete' && fields.type === 'message') isCut = true;
+    if (fields.status !== 'incomplete') return;
+    if (fields.type === 'message') cut ??= cutMessage;
+    else if (isCall(fields)) cut ??= cutCall;
   }
 
   function closeMessage(item: OutputItem, { content }: JsonObject, events: ChatEvent[]): void {
@@ -345,7 +348,7 @@ function createOutputReader(): OutputReader {
     // A refusal comes as a message that is completed.
     toEnding() {
       if (isRefused) return { reason: 'refusal' };
-      if (isCut) return cutMessage;
+      if (cut) return cut;
       return { reason: calls.count() === 0 ? 'stop' : 'tool-calls' };
     },
   };

@@ -233,3 +233,19 @@ describe('a whole reply in place of a stream', () => {
     });
   });
 });
+
+describe('a call without a name', () => {
+  const nameless = call({ index: 0, id: 'call_1', function: { arguments: '{}' } });
+
+  it('is an error once the reply is complete, also beside another call', () => {
+    expect(() => decode([nameless, delta({}, 'tool_calls')])).toThrow('a tool call has no name');
+    const other = call({ index: 1, id: 'call_2', function: { name: 'get_time', arguments: '{}' } });
+    expect(() => decode([nameless, other, delta({}, 'stop')])).toThrow('a tool call has no name');
+  });
+
+  it('may get one late, and a reply that was cut may lack it', () => {
+    const late = call({ index: 0, function: { name: 'get_time', arguments: '' } });
+    expect(decode([nameless, late, delta({}, 'tool_calls')]).at(-1)).toMatchObject({ reason: 'tool-calls' });
+    expect(decode([nameless, delta({}, 'length')]).at(-1)).toMatchObject({ reason: 'length' });
+  });
+});

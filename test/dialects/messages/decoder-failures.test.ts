@@ -35,6 +35,12 @@ describe('errors inside a stream are thrown with their code', () => {
     ['flat', { type: 'error', message: 'No', code: 'c' }, 'No', 'c'],
     ['empty', { type: 'error' }, 'the stream reported an error', 'error'],
     [
+      'of a call that has no name',
+      { type: 'content_block_start', index: 0, content_block: { type: 'tool_use', id: 'a', input: {} } },
+      'a tool call has no name',
+      undefined,
+    ],
+    [
       'of other shapes',
       { type: 'error', error: { message: {}, code: 3 } },
       'the stream reported an error',

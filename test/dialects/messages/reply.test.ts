@@ -109,10 +109,18 @@ describe('a whole reply', () => {
   });
 
   test('of strange parts is read as far as it can be', () => {
-    const content = [null, 1, 'x', [], {}, { type: 'text', text: 5 }, { type: 'tool_use', id: 1, input: [] }];
+    const content = [
+      null,
+      1,
+      'x',
+      [],
+      {},
+      { type: 'text', text: 5 },
+      { type: 'tool_use', id: 1, name: 'look', input: [] },
+    ];
     expect(messages.readReply({ content, usage: 'x', stop_reason: {} })).toEqual([
       { type: 'start', id: undefined, model: undefined },
-      call(0, ''),
+      { ...call(0, ''), name: 'look' },
       call(0, '{}'),
       { type: 'finish', reason: 'other' },
     ]);

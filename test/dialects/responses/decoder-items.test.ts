@@ -109,11 +109,6 @@ describe('tool calls', () => {
       [callDelta(0, '', 'a', 'x'), callDelta(0, '{}')],
     ],
     [
-      'may be cut before they have arguments',
-      [added(0, call('a', 'x')), done(0, { ...call('a', 'x'), status: 'incomplete' })],
-      [callDelta(0, '', 'a', 'x')],
-    ],
-    [
       'wait for a name that comes late',
       [added(0, call('a', '')), argumentsDelta(0, '{"k"'), done(0, call('a', 'x', '{"k":1}'))],
       [callDelta(0, '{"k":1}', 'a', 'x')],
@@ -125,5 +120,26 @@ describe('tool calls', () => {
     ],
   ])('%s', (_, frames, events) => {
     expect(readFrames([created, ...frames, completed()])).toEqual([start, ...events, finish('tool-calls')]);
+  });
+
+  it.each<[what: string, frames: unknown[]]>([
+    [
+      'before they have arguments',
+      [added(0, call('a', 'x')), done(0, { ...call('a', 'x'), status: 'incomplete' }), completed()],
+    ],
+    [
+      'although their arguments are JSON',
+      [done(0, { ...call('a', 'x', '{}'), status: 'incomplete' }), completed()],
+    ],
+    [
+      'by the whole output alone',
+      [completed({ output: [{ ...call('a', 'x', '{}'), status: 'incomplete' }] })],
+    ],
+  ])('that are cut make a reply that is cut, although it is called completed: %s', (_, frames) => {
+    expect(readFrames([created, ...frames]).at(-1)).toEqual({
+      type: 'finish',
+      reason: 'other',
+      detail: 'incomplete: call',
+    });
   });
 });
