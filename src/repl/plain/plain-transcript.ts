@@ -1,5 +1,6 @@
 import { type Fence, isBlank, isFenceEnd, parseFence } from '../../markdown/line-kinds.ts';
 import { cleanLine } from '../../markdown/visible-text.ts';
+import { wrapText } from '../../terminal/wrap-text.ts';
 import { stripControls } from '../../terminal-text.ts';
 import type { Transcript } from '../transcript.ts';
 
@@ -15,6 +16,9 @@ export function createPlainTranscript(
 ): PlainTranscript {
   let answer: AnswerBlocks | undefined;
   let typed: string | undefined;
+  /** Sentences of ours wrap between words. Words of others stay as they are, so that they can be copied. */
+  const say = (sentences: readonly string[]): void =>
+    print(sentences.flatMap((sentence) => wrapText(stripControls(sentence), textColumns)));
 
   return {
     noteTyped(prompt) {
@@ -26,9 +30,7 @@ export function createPlainTranscript(
       typed = undefined;
     },
     printDetails(details) {
-      print(
-        details.map(({ sentence, isWarning }) => (isWarning ? 'Warning: ' : '') + stripControls(sentence)),
-      );
+      say(details.map(({ sentence, isWarning }) => (isWarning ? 'Warning: ' : '') + sentence));
     },
     beginCommand() {},
     endCommand() {},
@@ -36,7 +38,7 @@ export function createPlainTranscript(
     notice(sentence, kind, { steps, facts } = { steps: [] }) {
       const label = kind === 'error' ? 'Error: ' : kind === 'warning' ? 'Warning: ' : '';
       const more = [...steps, ...(facts === undefined ? [] : [facts])];
-      print([label + stripControls(sentence), ...more.map(stripControls)]);
+      say([label + sentence, ...more]);
     },
     addText(text) {
       if (!answer) print(['Answer:']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createAnswerBlocks } from '../../../src/repl/plain/plain-transcript.ts';
+import { createAnswerBlocks, createPlainTranscript } from '../../../src/repl/plain/plain-transcript.ts';
 
 const answer =
   'One paragraph\nof two lines.\n\n- a list\n- of two\n\n  ```ts\n  const a = 1;\n\n  const b = 2;\n  ```\nThe end.';
@@ -36,5 +36,23 @@ describe('the blocks of an answer', () => {
   it('cannot drive the terminal', () => {
     const blocks = createAnswerBlocks();
     expect(blocks.push('a\u001b]0;title\u0007b\r\u009b2J\n\n')).toEqual(['a]0;titleb2J', '']);
+  });
+});
+
+describe('what is said in plain lines', () => {
+  it('wraps between words if it is ours, and stays as it is if it is the model’s', () => {
+    const lines: string[] = [];
+    const transcript = createPlainTranscript((more) => lines.push(...more), 20);
+    const words = 'the other answer stays as it is';
+    transcript.notice(words, 'warning', { steps: [words], facts: words });
+    transcript.printDetails([{ sentence: words, isWarning: false }]);
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(20);
+    expect(lines.map((line) => line.trim()).join(' ')).toBe(
+      `Warning: ${[words, words, words, words].join(' ')}`,
+    );
+    lines.splice(0);
+    transcript.addText(words);
+    transcript.endAnswer();
+    expect(lines).toEqual(['Answer:', words]);
   });
 });
