@@ -80,10 +80,12 @@ const describe: Record<StatusField, (facts: Facts) => Part[]> = {
     if (!usage) return [];
     const { inputTokens, cachedInputTokens, outputTokens } = usage;
     const cached = cachedInputTokens ? ` (${formatCount(cachedInputTokens)} cached)` : '';
-    return [
-      ...(inputTokens === undefined ? [] : [{ text: `${formatCount(inputTokens)} in${cached}` }]),
-      ...(outputTokens === undefined ? [] : [{ text: `${formatCount(outputTokens)} out` }]),
+    // One without the other would not say what it counts.
+    const counts = [
+      ...(inputTokens === undefined ? [] : [`${formatCount(inputTokens)} in${cached}`]),
+      ...(outputTokens === undefined ? [] : [`${formatCount(outputTokens)} out`]),
     ];
+    return counts.length === 0 ? [] : [{ text: counts.join(separator) }];
   },
   cost({ credits: { spent, isEstimated }, premiumRequests }) {
     const text = formatCost({ credits: spent === 0 ? undefined : spent, isEstimated, premiumRequests });

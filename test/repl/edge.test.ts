@@ -106,6 +106,16 @@ describe('the edge above the draft', () => {
     expect(draw({}, { columns: 130 })[0]).toMatch(/^─ .*0\.25 credits · 100 in · 50 out · 40 tokens\/s ─/);
   });
 
+  it('shows both counts of tokens or none, and the same beside other keys, a search or a short sentence', () => {
+    for (let columns = 80; columns < 130; columns += 1) {
+      const status = (changes: Partial<ReplState>) =>
+        /^─ (.*?) ─/.exec(draw(changes, { columns })[0] ?? '')?.[1];
+      expect(status({})).toMatch(/credits$|50 out$|tokens\/s$/);
+      expect(status({ hint: 'Ctrl+C again leaves' })).toBe(status({}));
+      expect(status(typed('why'))).toBe(status({}));
+    }
+  });
+
   it.each([
     ['an answer', { work }],
     ['a long draft during it', { work, draft: createDraft('later') }],

@@ -8,7 +8,7 @@ import { formatStatusLine, mainFields } from '../status-line.ts';
 import type { KeyHints } from './key-hints.ts';
 import { joinFitting } from './list-columns.ts';
 
-/** The cells that are kept for the keys, so that the status stays the same when they change. */
+/** The cells that are kept for the keys. */
 const roomForKeys: Record<Density, number> = { narrow: 0, usual: 26, wide: 29 };
 
 const stroke = '─';
@@ -48,18 +48,21 @@ export function drawEdge({ facts, hints, look, columns }: EdgeOptions): string[]
     facts === undefined
       ? ''
       : formatStatusLine(facts, { fields: statusFields, theme, columns: most, ...options });
+  // The status stays the same when the keys of the moment change.
+  const usual = Math.max(
+    room - roomForKeys[toDensity(columns)] - endWidth,
+    cellWidth(format(room, { isShort: true })),
+  );
   if (sentence !== undefined && !isApart) {
     const left = room - cellWidth(sentence) - endWidth;
-    const status = left < leastStatus ? '' : format(left);
+    const status = left < leastStatus ? '' : format(Math.min(left, usual));
     return [drawRule(status, theme.paint('accent', sentence), { theme, length: width })];
   }
   // How to stop comes before all. The model, the context, what is nearly used up and the cost come before other keys, the rest after them.
   const main = statusFields.filter((field) => mainFields.includes(field));
-  const forKeys = isBusy ? cellWidth(keys[0] ?? '') : roomForKeys[toDensity(columns)];
-  const left = room - forKeys - endWidth;
   const status = isBusy
-    ? format(left, { fields: main })
-    : format(Math.max(left, cellWidth(format(room, { isShort: true }))));
+    ? format(room - cellWidth(keys[0] ?? '') - endWidth, { fields: main })
+    : format(usual);
   const fitting = fitKeys(keys, room - (status === '' ? 0 : cellWidth(status) + endWidth));
   const rule = drawRule(status, theme.paint('dim', fitting), { theme, length: width });
   if (sentence === undefined) return [rule];

@@ -33,7 +33,7 @@ function listKeys(state: ReplState, isBusy: boolean): string[] {
   const stop = isBusy ? ['Esc stops'] : [];
   if (dialog) return dialog.type === 'text' ? ['Enter answers', 'Esc closes'] : [];
   // These name their own keys.
-  if (help?.type === 'completion' || help?.type === 'history-search') return [];
+  if (help) return [];
   if (/\S/.test(draft.text.slice(0, 200))) return [...stop, ...listDraftKeys(state)];
   if (work) return stop;
   const isFull = (toContextShare(facts) ?? 0) >= fullShare;

@@ -105,7 +105,11 @@ function paintRow(
 const maxLength = 300;
 
 /** Candidates for the draft, or the result of a search in earlier prompts, which is typed in the composer's place. */
-export function HelpView({ help, ...props }: ViewProps & { help: ComposerHelp | undefined }): ReactNode {
+export function HelpView({
+  help,
+  screenRows,
+  ...props
+}: ViewProps & { help: ComposerHelp | undefined; screenRows: number }): ReactNode {
   const { theme } = props.look;
   if (!help) return null;
   if (help.type === 'history-search') {
@@ -122,9 +126,18 @@ export function HelpView({ help, ...props }: ViewProps & { help: ComposerHelp | 
       </>
     );
   }
-  if (help.type === 'keys') return <KeySheet {...props} bindings={help.bindings} isVi={help.isVi} />;
+  if (help.type === 'keys') {
+    const rows = Math.max(props.rows, screenRows - aroundKeys - (help.isVi ? 1 : 0));
+    return <KeySheet {...props} rows={rows} bindings={help.bindings} isVi={help.isVi} />;
+  }
   return <CandidateList {...props} help={help} rows={Math.min(props.rows, help.height)} />;
 }
+
+/**
+ * The rows beside the keys: a blank one, the edge, the end of the list, the draft and one that stays free. Nothing else is typed while they are
+ * shown, so they may take more than a list. In vi mode its word has a row, too.
+ */
+const aroundKeys = 5;
 
 /** As much of the keys as there is room for. They vanish with the next letter. */
 function KeySheet({
@@ -139,7 +152,7 @@ function KeySheet({
     theme,
     isSpoken: false,
   });
-  const shown = lines.length <= rows + extraRows ? lines : lines.slice(0, rows);
+  const shown = lines.slice(0, rows);
   const end = shown.length < lines.length ? 'Enter shows all keys' : 'Enter keeps this list';
   return (
     <>
@@ -148,9 +161,6 @@ function KeySheet({
     </>
   );
 }
-
-/** The keys are shown while nothing else is typed, so they may take more than a list. */
-const extraRows = 10;
 
 type CompletionHelp = Extract<ComposerHelp, { type: 'completion' }>;
 

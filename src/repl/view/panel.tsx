@@ -65,7 +65,15 @@ export function Panel(props: PanelProps): ReactNode {
         <PickView dialog={dialog} look={look} rows={props.listRows} columns={columns} />
       )}
       {dialog?.type === 'text' && <Line>{look.theme.paint('heading', dialog.question)}</Line>}
-      {!dialog && <HelpView help={state.help} look={look} rows={props.listRows} columns={columns} />}
+      {!dialog && (
+        <HelpView
+          help={state.help}
+          look={look}
+          rows={props.listRows}
+          screenRows={props.rows}
+          columns={columns}
+        />
+      )}
       {dialog?.type === 'confirm' && <ConfirmView dialog={dialog} look={look} />}
     </Box>
   );

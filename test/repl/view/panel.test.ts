@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createDraft } from '../../../src/repl/composer/draft.ts';
+import { insert } from '../../../src/repl/composer/edit-draft.ts';
+import { keyBindings } from '../../../src/repl/composer/key-bindings.ts';
 import { createApproval } from '../../../src/repl/dialogs/approval.ts';
 import { createLook } from '../../../src/repl/look.ts';
 import { initialState, type ReplState } from '../../../src/repl/state.ts';
@@ -13,10 +16,11 @@ const look = createLook({
   statusFields: [],
 });
 
-function draw(changes: Partial<ReplState>): string {
+function draw(changes: Partial<ReplState>, { columns = 80, rows = 24 } = {}): string {
   const renderer = createPanelRenderer();
   const state = { ...initialState, ...changes };
-  const lines = renderer.render({ state, look, columns: 80, listRows: 9, rows: 24, now: 10_000 });
+  const listRows = Math.max(3, Math.floor(rows / 2) - 3);
+  const lines = renderer.render({ state, look, columns, listRows, rows, now: 10_000 });
   renderer.close();
   return lines.join('\n');
 }
@@ -36,5 +40,23 @@ describe('the seconds of an answer', () => {
     expect(draw({ work, dialog: question })).not.toContain('Asking');
     expect(draw({ work, waitingDialog: question })).not.toContain('Asking');
     expect(draw({ work, waitingDialog: question })).toContain('Run this command in /work? ls · Tab answers');
+  });
+});
+
+describe('the keys that `?` shows', () => {
+  it.each([
+    [80, 24, false, 'Enter keeps this list'],
+    [80, 24, true, 'Enter shows all keys'],
+    [40, 15, false, 'Enter shows all keys'],
+    [40, 15, true, 'Enter shows all keys'],
+  ])('take the screen, and no other keys are named: %i x %i, vi %s', (columns, rows, isVi, end) => {
+    const help = { type: 'keys' as const, bindings: keyBindings, isVi };
+    const lines = draw({ help, draft: insert(createDraft(), '?') }, { columns, rows }).split('\n');
+    // Below them stand the draft and, in vi mode, its word.
+    const height = lines.length + 1 + (isVi ? 1 : 0);
+    expect(height).toBeLessThan(rows);
+    expect(height).toBeGreaterThanOrEqual(rows - 2);
+    expect(lines.at(-1)).toBe(`${end} · Esc closes`);
+    expect(lines.join()).not.toContain('Enter sends');
   });
 });
