@@ -74,6 +74,8 @@ export function createTranscript({
   now,
 }: TranscriptOptions): Transcript {
   let hasLines = false;
+  /** Whether a blank line stands last: an answer that has no words yet, or the end of a paragraph of it. */
+  let endsBlank = false;
   let markdown: MarkdownStream | undefined;
   let pending = '';
   /** Whether the next line of the answer begins a part of it that has no mark yet. */
@@ -130,13 +132,14 @@ export function createTranscript({
     const lines = layOut();
     if (lines.length === 0) return;
     hasLines = true;
+    endsBlank = lines.at(-1) === '';
     isBehindCall = false;
     commit(lines, layOut);
     invalidate();
   }
 
   function addBlock(layOut: () => readonly string[]): void {
-    const isApart = hasLines;
+    const isApart = hasLines && !endsBlank;
     add(() => (isApart ? ['', ...layOut()] : layOut()));
     isInterrupted = markdown !== undefined || beside !== undefined;
     needsMark = true;
@@ -205,7 +208,7 @@ export function createTranscript({
     if (!markdown) {
       // What a command says behind an answer does not hang under the command any more.
       echoed = undefined;
-      if (hasLines) add(() => ['']);
+      if (hasLines && !endsBlank) add(() => ['']);
       markdown = createMarkdown(toTextWidth(columns()));
       source = createAnswerSource();
       if (isOfEnded) lastThoughts = '';
