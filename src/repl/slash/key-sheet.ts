@@ -86,7 +86,7 @@ export function createLineKeySheet(): Sheet {
     {
       title: 'Keys',
       rows: [
-        ['Enter', 'send; alone: send what waits'],
+        ['Enter', 'send; alone: send what is queued'],
         ['Ctrl+C', 'stop the answer; twice: leave'],
         ['Ctrl+D', 'leave, on an empty line'],
       ],
