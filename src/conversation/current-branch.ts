@@ -160,3 +160,20 @@ export function findUnfinished(conversation: Conversation): Unfinished | undefin
   const pending = listCalls(turn).flatMap((part, call) => (begun.has(call) ? [] : { call, part }));
   return { turn, pending };
 }
+
+/** A run at the end of a conversation that was cut off between two answers. */
+export type CutRun = {
+  /** The answer whose calls were begun: from there it goes on. A part of an answer behind it is asked for again. */
+  head: string;
+  /** How many of its calls were not made. */
+  notMade: number;
+};
+
+/** To ask the prompt again would make the calls twice that were made. */
+export function findCutRun(conversation: Conversation): CutRun | undefined {
+  const last = listBranch(conversation).at(-1);
+  if (last?.role !== 'assistant') return undefined;
+  const head = last.finish === undefined ? last.parent : last.id;
+  const unfinished = head === undefined ? undefined : findUnfinished({ ...conversation, head });
+  return unfinished && { head: unfinished.turn.id, notMade: unfinished.pending.length };
+}

@@ -3,7 +3,6 @@ import { findModelInUse } from '../../chat/request.ts';
 import { findBranchEnd, findRedo, listForks } from '../../conversation/branches.ts';
 import {
   type AssistantTurn,
-  type Conversation,
   isAnswer,
   isSummary,
   listCalls,
@@ -12,7 +11,7 @@ import {
   toTitle,
   type UserTurn,
 } from '../../conversation/conversation.ts';
-import { countPrompts, findUnfinished, listBranch } from '../../conversation/current-branch.ts';
+import { type CutRun, countPrompts, findCutRun, listBranch } from '../../conversation/current-branch.ts';
 import { type ConversationStore, createTakenError } from '../../conversation/store.ts';
 import { findSummary, listChats } from '../../conversation/summaries.ts';
 import { findModel } from '../../copilot/model-choice.ts';
@@ -369,23 +368,6 @@ export function tellCutOff({ session, transcript }: Pick<ReplApp, 'session' | 't
 function describeCut({ failure }: AssistantTurn): string {
   if (failure === undefined) return 'is incomplete';
   return failure === 'stopped' ? 'was stopped' : `is incomplete: ${failure.replace(/\.$/, '')}`;
-}
-
-/** A run at the end of a conversation that was cut off between two answers. */
-type CutRun = {
-  /** The answer whose calls were begun: from there it goes on. A part of an answer behind it is asked for again. */
-  head: string;
-  /** How many of its calls were not made. */
-  notMade: number;
-};
-
-/** To ask the prompt again would make the calls twice that were made. */
-function findCutRun(conversation: Conversation): CutRun | undefined {
-  const last = listBranch(conversation).at(-1);
-  if (last?.role !== 'assistant') return undefined;
-  const head = last.finish === undefined ? last.parent : last.id;
-  const unfinished = head === undefined ? undefined : findUnfinished({ ...conversation, head });
-  return unfinished && { head: unfinished.turn.id, notMade: unfinished.pending.length };
 }
 
 function describeCutRun({ notMade }: CutRun): string {

@@ -33,7 +33,9 @@ const acts: readonly PickAct[] = [
 async function arrangeQueue(app: ReplApp, words: string): Promise<void> {
   if (words !== '') return actByName(app, words);
   if (app.state.queue.length === 0)
-    return app.transcript.notice('The queue is empty. A prompt that you send during an answer is queued here.');
+    return app.transcript.notice(
+      'The queue is empty. A prompt that you send during an answer is queued here.',
+    );
   await app.waiting.arrange(() => showQueue(app));
 }
 
