@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { toTyped } from '../../src/prompt-text.ts';
 import { toKey } from '../../src/repl/keys/key.ts';
+import { describeQueueKeys } from '../../src/repl/queue-keys.ts';
 import { createTestRepl, type TestRepl } from '../helpers/repl-app.ts';
 import { findLastUserText } from '../simulator/answer/user-text.ts';
 import { toRecord } from '../simulator/json.ts';
@@ -46,6 +47,41 @@ describe('a prompt that is sent while others are held', () => {
     const repl = await startHeld();
     await repl.run('/new');
     expect(repl.take()).toContain('2 queued prompts will go to this conversation: /queue');
+  });
+});
+
+describe('a question of yes or no that was put by', () => {
+  it('says no at Esc, and what was sent behind it follows', async () => {
+    const repl = await createTestRepl({ repl: { model } });
+    await repl.run('first');
+    await repl.run('/export o.md');
+    repl.core.runner.submit(toTyped('/export o.md'));
+    await vi.waitFor(() => expect(repl.app.state.dialog).toBeDefined());
+    repl.app.dialogs.takeKey({ type: 'text', text: 'yellow' });
+    expect(repl.app.state.waitingDialog).toBeDefined();
+    repl.core.runner.submit(toTyped('yellow'));
+    expect(describeQueueKeys(repl.app.state)).toEqual(['after the question: Tab answers']);
+    repl.take();
+    repl.app.dialogs.takeKey(toKey('escape'));
+    await repl.core.runner.idle();
+    expect(repl.take()).toMatch(/Nothing was written\.[\s\S]*› yellow/);
+    expect(listAsked(repl)).toEqual(['first', 'yellow']);
+  });
+
+  it('leaves held what the person had held before', async () => {
+    const repl = await startHeld();
+    const answer = repl.app.dialogs.confirm('Sure?');
+    repl.app.dialogs.takeKey(toKey('escape'));
+    expect(await answer).toBe(false);
+    expect(repl.app.state).toMatchObject({ isHeld: true });
+  });
+
+  it('holds what waits at Ctrl+C', async () => {
+    const repl = await startHeld();
+    repl.app.dispatch({ type: 'held', isHeld: false });
+    void repl.app.dialogs.confirm('Sure?');
+    repl.app.dialogs.takeKey(toKey('c', { ctrl: true }));
+    expect(repl.app.state).toMatchObject({ isHeld: true });
   });
 });
 

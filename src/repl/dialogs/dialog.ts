@@ -45,10 +45,13 @@ export type PickDialog = {
   selected: number;
 };
 
+/** What Enter does in a list that is only looked at, but for its acts. */
+export const enterCloses = 'closes';
+
 /** The act of Tab in a list that can be answered in two ways. */
 export const secondWay = 'second way';
 
-/** `keys` are names such as `shift+up`. `label` says at the list what they do. */
+/** `keys` are names such as `shift+up`. `label` says at the list what they do. In plain lines its name is typed behind the number. */
 export type PickAct = { name: string; keys: readonly string[]; label?: string };
 
 export type ConfirmDialog = {
@@ -66,6 +69,7 @@ export type ConfirmDialog = {
 export function describeWaitingDialog(dialog: Dialog): string {
   if (dialog.type === 'approval')
     return `${dialog.question}${quoteFirst(dialog)} · Tab answers, Esc says no and stops`;
+  if (dialog.type === 'confirm') return `${dialog.question} · Tab answers, Esc says no`;
   return `${dialog.type === 'pick' ? dialog.title : dialog.question} · Tab answers, Esc closes it`;
 }
 

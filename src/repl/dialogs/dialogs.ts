@@ -88,7 +88,8 @@ function isAnswer(dialog: ConfirmDialog | ApprovalDialog, text: string): boolean
 function isLeaving(step: DialogStep, key: Key): boolean {
   if ('picked' in step) return step.picked === undefined;
   if ('entered' in step) return step.entered === undefined;
-  return 'confirmed' in step && key.type === 'key' && key.name !== 'enter';
+  // Esc says no, as a typed no does.
+  return 'confirmed' in step && key.type === 'key' && key.name !== 'enter' && key.name !== 'escape';
 }
 
 /** Others chose the names of models, files and conversations: they may hold control characters. */
@@ -287,7 +288,8 @@ export function createDialogs(
         if (key.name !== 'tab' && key.name !== 'escape') return false;
         if (key.name === 'tab') turnTo(waitingDialog);
         else {
-          holdWaiting();
+          // A no is an answer, and what waits behind it was sent while it was asked.
+          if (waitingDialog.type !== 'confirm') holdWaiting();
           end(undefined);
         }
         return true;

@@ -8,6 +8,7 @@ import {
   type ConfirmDialog,
   type Dialog,
   type DialogStep,
+  enterCloses,
   listMatches,
   type PickDialog,
   type PickItem,
@@ -92,7 +93,8 @@ function speakBody(body: ApprovalDialog['body']): string[] {
 }
 
 function describePick(dialog: PickDialog): { lines: string[]; question: string } {
-  const { refused, title, ways, items } = dialog;
+  const { refused, title, ways, items, acts, enter } = dialog;
+  const closes = enter === enterCloses;
   const matches = listMatches(dialog);
   const lines = matches
     .slice(0, maxItems)
@@ -100,13 +102,22 @@ function describePick(dialog: PickDialog): { lines: string[]; question: string }
   const hidden = matches.length - lines.length;
   if (hidden > 0) lines.push(`${hidden} more; type words to find one.`);
   if (matches.length === 0) lines.push('Nothing matches.');
+  const words = (acts ?? []).map(({ name }) => `"${name}"`);
   const behind = [
+    ...(closes || words.length === 0 ? [] : [joinOr(words)]),
     ...(items.some(({ option }) => option) ? [`one of its ${nameOption(dialog)}s`] : []),
     ...(ways ? [`"${ways.word}" to use it in new conversations, too`] : []),
   ];
   if (behind.length > 0) lines.push(`After the number you can add ${behind.join(', or ')}.`);
   if (refused?.refusal !== undefined) lines.push(refused.refusal);
-  return { lines: [title, ...lines], question: 'Number, name or words to search for; Enter alone closes: ' };
+  const number = closes ? `Number and ${joinOr(words)}` : 'Number, name';
+  return { lines: [title, ...lines], question: `${number} or words to search for; Enter alone closes: ` };
+}
+
+/** `"drop", "up" or "down"`. */
+function joinOr(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`;
 }
 
 function nameOption({ columns: [title = 'value'] = [] }: PickDialog): string {
@@ -183,20 +194,37 @@ function answerConfirm(dialog: ConfirmDialog, word: string): DialogStep {
   return confirmed === undefined ? { dialog } : { confirmed };
 }
 
-/** A number or a name, with an option and the word of the second way behind it; anything else is searched for. */
+/** A number or a name, with an option, the word of the second way or the name of an act behind it; anything else is searched for. */
 function answerPick(dialog: PickDialog, line: string): DialogStep {
   if (line === '') return { picked: undefined };
   const { refused: _, ...asked } = dialog;
   const matches = listMatches(asked);
   const named = matches.find(({ text }) => text === line);
-  if (named) return pickItem(asked, named);
+  if (named) return pickNamed(asked, named);
+  const act = dialog.acts?.find(({ name }) => line.toLowerCase().endsWith(` ${name}`));
+  if (act) {
+    const word = line.slice(0, -act.name.length).trim();
+    const meant = findItem(matches, word);
+    if (meant) return { picked: meant, act: act.name };
+  }
   const [first = '', ...rest] = line.split(/\s+/);
-  const item = /^\d+$/.test(first) ? matches[Number(first) - 1] : matches.find(({ text }) => text === first);
+  const item = findItem(matches, first);
   const isSecond = dialog.ways !== undefined && rest.at(-1)?.toLowerCase() === dialog.ways.word;
   const [value, ...others] = isSecond ? rest.slice(0, -1) : rest;
   const chosen = item && (value === undefined ? item : withOption(item, value));
   if (!chosen || others.length > 0) return { dialog: { ...asked, filter: line, selected: 0 } };
-  return pickItem(asked, chosen, isSecond ? secondWay : undefined);
+  return isSecond ? pickItem(asked, chosen, secondWay) : pickNamed(asked, chosen);
+}
+
+function findItem(matches: readonly PickItem[], word: string): PickItem | undefined {
+  return /^\d+$/.test(word) ? matches[Number(word) - 1] : matches.find(({ text }) => text === word);
+}
+
+/** Where Enter only closes the list, a number alone says nothing. */
+function pickNamed(dialog: PickDialog, item: PickItem): DialogStep {
+  if (dialog.enter !== enterCloses) return pickItem(dialog, item);
+  const words = (dialog.acts ?? []).map(({ name }) => `"${listMatches(dialog).indexOf(item) + 1} ${name}"`);
+  return { dialog: { ...dialog, refused: { ...item, refusal: `Type ${joinOr(words)}.` } } };
 }
 
 function withOption(item: PickItem, value: string): PickItem | undefined {

@@ -3,7 +3,7 @@ import { toOneLine } from '../../terminal-text.ts';
 import type { HeldRule } from '../../tools/approvals/decide.ts';
 import { ruleOrigins } from '../../tools/approvals/rule-text.ts';
 import type { ReplApp } from '../app.ts';
-import type { PickAct } from '../dialogs/dialog.ts';
+import { enterCloses, type PickAct } from '../dialogs/dialog.ts';
 import type { SlashCommand } from './slash-command.ts';
 
 export const permissionsCommand: SlashCommand = {
@@ -47,7 +47,7 @@ async function showRules(app: ReplApp): Promise<void> {
       );
     const answer = await dialogs.pickAct('What the model may do', items, {
       acts,
-      enter: 'closes',
+      enter: enterCloses,
       selected,
       columns: ['Effect', 'From'],
     });

@@ -162,6 +162,8 @@ export function createSession(
   /** Once for each conversation and model: with every answer it would be noise. */
   function tell(sentence: string, chosen: Model, onNotice: AskHandlers['onNotice']): void {
     const isForeign = sentence === foreignThinkingNotice;
+    // Whoever chose no effort asked for no thinking.
+    if (sentence === lateThinkingNotice && effort === undefined) return;
     if (isForeign || sentence === lateThinkingNotice) {
       if (told.has(sentence)) return;
       told.add(sentence);

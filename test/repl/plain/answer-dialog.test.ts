@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toBody } from '../../../src/repl/calls/body.ts';
 import { createApproval } from '../../../src/repl/dialogs/approval.ts';
-import { type Dialog, secondWay } from '../../../src/repl/dialogs/dialog.ts';
+import { type Dialog, enterCloses, secondWay } from '../../../src/repl/dialogs/dialog.ts';
 import { answerDialog, createDialogTeller, describeDialog } from '../../../src/repl/plain/answer-dialog.ts';
 
 const items = [
@@ -70,6 +70,44 @@ describe('lists in plain lines, one after the other', () => {
       items: [{ text: 'one', description: 'the very first' }],
     });
     expect(lines.map((line) => line.trim())).toEqual(['Which?', '1: one. the', 'very first']);
+  });
+});
+
+describe('a list with acts in plain lines', () => {
+  const queue: Dialog = {
+    ...list,
+    acts: [
+      { name: 'drop', keys: ['delete'] },
+      { name: 'up', keys: ['shift+up'] },
+      { name: 'down', keys: ['shift+down'] },
+    ],
+  };
+  const rules: Dialog = { ...list, acts: [{ name: 'remove', keys: ['delete'] }], enter: enterCloses };
+
+  it('says which words may follow the number', () => {
+    expect(describeDialog(queue)).toMatchObject({
+      lines: expect.arrayContaining(['After the number you can add "drop", "up" or "down".']),
+      question: 'Number, name or words to search for; Enter alone closes: ',
+    });
+    expect(describeDialog(rules)).toEqual({
+      lines: ['Which?', '1: one. the first', '2: two', '3: 3. another first'],
+      question: 'Number and "remove" or words to search for; Enter alone closes: ',
+    });
+  });
+
+  it.each([
+    ['2 drop', { picked: items[1], act: 'drop' }],
+    ['one UP', { picked: items[0], act: 'up' }],
+    ['2', { picked: items[1] }],
+    ['9 drop', { dialog: { ...queue, filter: '9 drop' } }],
+  ])('takes %s', (line, step) => {
+    expect(answerDialog(queue, line)).toEqual(step);
+  });
+
+  it.each(['2', 'two'])('that Enter only closes says what to type behind %s', (line) => {
+    const step = answerDialog(rules, line);
+    expect('dialog' in step && describeDialog(step.dialog).lines.at(-1)).toBe('Type "2 remove".');
+    expect(answerDialog(rules, `${line} remove`)).toEqual({ picked: items[1], act: 'remove' });
   });
 });
 

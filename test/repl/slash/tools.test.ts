@@ -365,4 +365,13 @@ describe('thinking that cannot begin between calls', () => {
     expect(shown).toContain('Seen.');
     expect(shown.match(/cannot begin it between tool calls/g)).toHaveLength(1);
   });
+
+  it('is not named to somebody who chose no effort', async () => {
+    const repl = await start({
+      answer: answerInTurn(look, { text: 'Seen.' }),
+      repl: { model: 'claude-haiku-4.5' },
+    });
+    await repl.run('look', '2');
+    expect(repl.take()).not.toContain('Thinking is left out');
+  });
 });
