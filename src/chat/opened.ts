@@ -188,6 +188,7 @@ function findConversation(context: Context, conversation: ConversationChoice): C
   const store = createConversationStore({
     folder: context.dataFolder,
     now: context.now,
+    cwd: context.cwd,
     onNotice: context.warn,
   });
   return chooseConversation(store, conversation, {

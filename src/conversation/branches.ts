@@ -28,7 +28,7 @@ export function listForks(conversation: Conversation, head = conversation.head):
   const inUse = new Set(listBranch(conversation, head).map(({ id }) => id));
   const ends = findEnds(conversation);
   const numbers = new Map<string, number>();
-  const forks = new Map<string | undefined, { number: number; ways: Way[] }>();
+  const forks = new Map<string | undefined, { number: number; ways: Omit<Way, 'model'>[] }>();
   for (const turn of conversation.turns.values()) {
     const parent = toParent(conversation, turn);
     const before = parent === undefined ? 0 : (numbers.get(parent) ?? 0);
@@ -37,13 +37,15 @@ export function listForks(conversation: Conversation, head = conversation.head):
     const end = ends.get(turn.id)?.id ?? (inUse.has(turn.id) ? head : undefined);
     if (end === undefined) continue;
     const fork = forks.get(parent) ?? { number: Math.max(1, number), ways: [] };
-    const model = findFirstModel(conversation, turn, end);
-    fork.ways.push({ turn, model, isInUse: inUse.has(turn.id), end });
+    fork.ways.push({ turn, isInUse: inUse.has(turn.id), end });
     forks.set(parent, fork);
   }
   return [...forks]
     .filter(([parent, { ways }]) => ways.length > 1 || parent === head)
-    .map(([, fork]) => fork);
+    .map(([, { number, ways }]) => ({
+      number,
+      ways: ways.map((way) => ({ ...way, model: findFirstModel(conversation, way.turn, way.end) })),
+    }));
 }
 
 /** The end of the branch that contains this turn and grew last; the turn itself if nothing behind it was answered. */

@@ -78,6 +78,8 @@ export type Conversation = {
   isOneShot: boolean;
   /** Whether it began as a copy of another one. */
   isCopy: boolean;
+  /** Where it began. Undefined if that is not known. */
+  folder: string | undefined;
   /** ISO 8601. */
   createdAt: string;
   updatedAt: string;

@@ -25,6 +25,8 @@ export type JournalRecord =
       at: string;
       name?: string;
       copiedFrom?: string;
+      /** Absolute. Undefined in journals of older versions. */
+      folder?: string;
       /** Began as a single prompt of a script or a shell. */
       oneShot?: true;
     }
@@ -137,6 +139,7 @@ export function createConversation(record: JournalRecord & { type: 'conversation
     name: record.name,
     isOneShot: record.oneShot === true,
     isCopy: record.copiedFrom !== undefined,
+    folder: record.folder,
     createdAt: record.at,
     updatedAt: record.at,
     turns: new Map(),

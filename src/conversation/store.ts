@@ -70,6 +70,8 @@ type ConversationStoreOptions = {
   /** Contains `conversations/`, `attachments/` and the derived files. */
   folder: string;
   now: () => number;
+  /** Where new conversations begin. */
+  cwd?: string;
   /** Gets problems that a person should know of, such as a torn journal or a full disk. */
   onNotice: (sentence: string) => void;
 };
@@ -85,6 +87,7 @@ const othersNotice =
 export function createConversationStore({
   folder,
   now,
+  cwd,
   onNotice,
 }: ConversationStoreOptions): ConversationStore {
   const journals = join(folder, 'conversations');
@@ -268,6 +271,7 @@ export function createConversationStore({
         at,
         ...(name !== undefined && { name }),
         ...(from && { copiedFrom: from.id }),
+        ...(cwd !== undefined && { folder: cwd }),
         ...(oneShot && { oneShot }),
       };
       const keeper = toKeeper(isSaved);

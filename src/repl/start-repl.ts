@@ -19,6 +19,7 @@ export async function startRepl(context: Context, options: StartOptions): Promis
   const store = createConversationStore({
     folder: context.dataFolder,
     now: context.now,
+    cwd: context.cwd,
     onNotice: context.warn,
   });
   const onNew = (name: string): void => context.notice(`There is no conversation ${name}; it begins here.`);

@@ -148,6 +148,7 @@ export async function createTestRepl({
   const store = createConversationStore({
     folder: context.dataFolder,
     now: context.now,
+    cwd: context.cwd,
     onNotice: context.warn,
   });
   const look = createLook({

@@ -342,7 +342,17 @@ export function tellName({ session, transcript, context }: ReplApp): void {
   const { conversation } = session.file;
   const turns = describeCount(countPrompts(conversation), 'turn');
   const age = formatAge(conversation.updatedAt, context.now());
-  transcript.notice(`Continuing “${toOneLine(toTitle(conversation))}”: ${turns}, the last one ${age}.`);
+  const { folder = context.cwd } = conversation;
+  const more = [
+    listForks(conversation).length > 0 && 'It has other branches: /branches.',
+    folder !== context.cwd && `It began in ${toOneLine(folder)}.`,
+  ];
+  transcript.notice(
+    [
+      `Continuing “${toOneLine(toTitle(conversation))}”: ${turns}, the last one ${age}.`,
+      ...more.filter((sentence) => sentence !== false),
+    ].join(' '),
+  );
 }
 
 /** Warns if the last answer is incomplete: it looks complete when it is printed again. */

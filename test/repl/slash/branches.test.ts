@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { listBranch } from '../../../src/conversation/current-branch.ts';
+import { createConversationStore } from '../../../src/conversation/store.ts';
 import { createTestRepl } from '../../helpers/repl-app.ts';
 import { findLastUserText } from '../../simulator/answer/user-text.ts';
 import { toRecord } from '../../simulator/json.ts';
@@ -148,5 +149,32 @@ describe('/sessions', () => {
       'hi · blue',
       'hi · red',
     ]);
+  });
+
+  it('says of the conversation whether it has other branches, and where it began if not here', async () => {
+    const repl = await createTestRepl({ repl: { model }, ...echo });
+    await repl.run('/new plain');
+    await repl.run('one');
+    await repl.run('/new twofold');
+    await repl.run('two');
+    await repl.run('/retry');
+    const { dataFolder, now, warn } = repl.context;
+    const elsewhere = createConversationStore({
+      folder: dataFolder,
+      now,
+      cwd: '/else/where',
+      onNotice: warn,
+    });
+    const file = elsewhere.create({ name: 'foreign' });
+    file.say([{ type: 'text', text: 'three' }], {});
+    repl.take();
+    for (const [name, end] of [
+      ['plain', ': 1 turn, the last one just now.'],
+      ['twofold', ': 1 turn, the last one just now. It has other branches: /branches.'],
+      ['foreign', ': 1 turn, the last one just now. It began in /else/where.'],
+    ] as const) {
+      await repl.run(`/sessions ${name}`);
+      expect(repl.take().split('\n')).toContain(`Continuing “${name}”${end}`);
+    }
   });
 });
