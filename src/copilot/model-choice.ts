@@ -7,6 +7,7 @@ import {
   findEndpointName,
   findModelId,
   hasWholeNumbers,
+  hasWord,
   isVendor,
   toComparable,
   toParts,
@@ -108,11 +109,11 @@ export function findByName(
   return only && others.length === 0 && hasWholeNumbers(name, only) ? only : undefined;
 }
 
-/** The models whose ids contain every word of the name. Hidden ones only if no listed one does. A name with a slash has parts only after an endpoint. */
+/** The models in whose ids a word begins with each word of the name. Hidden ones only if no listed one does. A name with a slash has parts only after an endpoint. */
 export function listByPart(name: string, models: readonly Model[]): Model[] {
   const words = toParts(name, models);
   if (words.length === 0) return [];
-  const having = models.filter(({ id }) => words.every((word) => toComparable(id).includes(word)));
+  const having = models.filter(({ id }) => words.every((word) => hasWord(toComparable(id), word)));
   const offered = listOffered(models);
   const listed = having.filter((model) => offered.includes(model));
   return listed.length > 0 ? listed : having;
@@ -199,7 +200,7 @@ function createAmbiguousError(name: string, models: readonly Model[]): CliError 
   const more = ids.length - shownCandidates;
   const list = ids.slice(0, shownCandidates).join(', ') + (more > 0 ? ` and ${more} more` : '');
   return new CliError('model', `"${shorten(name)}" is a part of ${ids.length} models: ${list}`, {
-    hint: advise`Name one of them. All of them: ${modelList}`,
+    hint: advise`See all of them: ${modelList}`,
     details: { model: shorten(name), candidates: ids },
   });
 }

@@ -83,6 +83,14 @@ export function hasWholeNumbers(name: string, model: NamedModel): boolean {
   });
 }
 
+/** Whether a word begins in the id, after a mark or between a letter and a digit: `mini` is no part of `gemini`. */
+export function hasWord(id: string, word: string): boolean {
+  const goesOn = /^\p{L}/u.test(word) ? /\p{L}$/u : /^\d/.test(word) ? /\d$/ : undefined;
+  for (let at = id.indexOf(word); at !== -1; at = id.indexOf(word, at + 1))
+    if (!goesOn?.test(id.slice(0, at))) return true;
+  return false;
+}
+
 /** Dots and dashes between numbers are one and the same to people. */
 export function toComparable(id: string): string {
   return id.toLowerCase().replace(/(?<=\d)[.-](?=\d)/g, '.');

@@ -228,6 +228,8 @@ describe('a part of the name of a model', () => {
     chat('claude-haiku-9', { ...shown, ...switchedOff }),
     chat('claude-fable-5', { ...shown, ...switchedOff }),
     chat('gemini-3.7-flash', { ...shown, ...foreign }),
+    // No part of a word is a part of the name.
+    chat('gemini-3.7-pro', shown),
     chat('gpt-5-mini', shown),
     chat('gpt-5.4', shown),
     chat('gpt-4o-mini'),
@@ -248,6 +250,9 @@ describe('a part of the name of a model', () => {
     ['5.4', 'gpt-5.4'],
     // A listed model comes before a hidden one.
     ['mini', 'gpt-5-mini'],
+    ['-mini', 'gpt-5-mini'],
+    ['k2.7', 'kimi-k2.7-code'],
+    ['3.7-pro', 'gemini-3.7-pro'],
     ['4o', 'gpt-4o-mini'],
     ['4.1', 'gpt-4.1'],
   ])('%s means the only usable model that has it: %s', (name, id) => {

@@ -117,9 +117,15 @@ function orderSteps(steps: readonly string[]): string[] {
   return [...steps.filter(hasCommand), ...(others.length > 0 ? [others.join(' ')] : [])];
 }
 
-/** A plain word gets a capital letter. Names, such as those of models, stay as they are. */
+/** The words with which messages begin, if not with a name: names stay as they were typed. */
+const openers = new Set(
+  'a an another cannot chat it its no nobody not nothing only something stopped the there this too you'.split(
+    ' ',
+  ),
+);
+
 function toSentence(message: string): string {
-  const begun = /^[a-z]+(?=[\s,:])/.test(message)
+  const begun = openers.has(/^[a-z]+(?=[\s,:])/.exec(message)?.[0] ?? '')
     ? message.charAt(0).toUpperCase() + message.slice(1)
     : message;
   return /[.!?…]$/.test(begun) ? begun : `${begun}.`;

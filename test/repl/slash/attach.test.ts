@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createTestRepl } from '../../helpers/repl-app.ts';
 
@@ -38,6 +40,10 @@ describe('/attach', () => {
     expect(repl.take()).not.toContain('None of these');
     await repl.run('/attach b.bin');
     expect(repl.take()).toContain('b.bin is not a text file');
+    // It is named as it was typed, not as a sentence begins.
+    writeFileSync(join(repl.cwd, 'makefile'), Buffer.from([0, 1, 2, 0]));
+    await repl.run('/attach makefile');
+    expect(repl.take()).toContain('makefile is not a text file');
     expect(repl.app.session.attachments).toEqual([]);
   });
 
