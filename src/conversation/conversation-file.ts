@@ -16,8 +16,8 @@ import {
   type Part,
   type StorePart,
   toResultRecord,
-  toTurnRecords,
 } from './journal-record.ts';
+import { toTurnRecords } from './turn-records.ts';
 
 /** An open conversation. Every change is written at once. */
 export type ConversationFile = {

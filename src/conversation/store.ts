@@ -25,13 +25,13 @@ import {
   type JournalRecord,
   journalVersion,
   listStoredParts,
-  toRecords,
 } from './journal-record.ts';
 import { createLibrary } from './library.ts';
 import { withLockNow } from './lines-file.ts';
 import { type RecentTurns, readRecentTurns } from './recent-turns.ts';
 import { createSnippet, parseQuery, type Snippet } from './search.ts';
 import type { Summary } from './summaries.ts';
+import { toRecords } from './turn-records.ts';
 
 /** A turn that a search found. */
 export type FoundTurn = { summary: Summary; turn: Turn; snippet: Snippet };
