@@ -87,7 +87,11 @@ export function createScreen({ draw, write, size }: ScreenOptions): Screen {
   /** The live lines on the terminal, and the row among them that holds the cursor. */
   let drawn: string[] = [];
   let cursorRow = 0;
-  let drawnColumns = size().columns;
+  /**
+   * The widths of live lines that a lower window moved into the scrollback, in cells. If the window becomes higher, a terminal may move them
+   * back, right above what is drawn.
+   */
+  let lost: readonly number[] = [];
   let isCursorShown = true;
   let drawnCursor: CursorPlace | undefined;
   let isSuspended = false;
@@ -163,7 +167,7 @@ export function createScreen({ draw, write, size }: ScreenOptions): Screen {
     const cursor = live.cursor && { row: live.cursor.row + panelTop, column: live.cursor.column };
     const body = rewrite(next, columns);
     drawn = lines;
-    drawnColumns = columns;
+    if (done.length > 0) lost = [];
     // The rows above now belong to the scrollback.
     cursorRow -= done.length;
     const isCursorSame =
@@ -238,12 +242,12 @@ export function createScreen({ draw, write, size }: ScreenOptions): Screen {
   /** Erases the live part, which a terminal may have wrapped again. Leaves the cursor at its start. */
   function erase(): string {
     const { columns, rows } = size();
-    const higher = drawn.slice(0, Math.max(0, cursorRow));
-    const above = columns < drawnColumns ? countRows(higher, columns) : higher.length;
+    const higher = [...lost, ...drawn.slice(0, Math.max(0, cursorRow)).map(cellWidth)];
+    const above = higher.reduce((count, width) => count + toRows(width, columns), 0);
+    lost = takeRows(higher, columns, above - (rows - 1));
     drawn = [];
     cursorRow = 0;
     drawnCursor = undefined;
-    drawnColumns = columns;
     const isWhole = above >= rows - 1;
     return `${moveRows(Math.min(above, rows - 1), 0)}\r${isWhole ? eraseRows(rows) : eraseBelow}`;
   }
@@ -310,6 +314,7 @@ export function createScreen({ draw, write, size }: ScreenOptions): Screen {
       recent = [];
       recentLines = 0;
       drawn = [];
+      lost = [];
       cursorRow = 0;
       isCursorShown = true;
       drawnCursor = undefined;
@@ -318,7 +323,6 @@ export function createScreen({ draw, write, size }: ScreenOptions): Screen {
     resume() {
       if (!isSuspended) return;
       isSuspended = false;
-      drawnColumns = size().columns;
       schedule();
     },
   };
@@ -331,7 +335,22 @@ function eraseRows(rows: number): string {
 
 /** The rows of lines that the terminal may have wrapped. */
 function countRows(lines: readonly string[], columns: number): number {
-  return lines.reduce((count, line) => count + Math.max(1, Math.ceil(cellWidth(line) / columns)), 0);
+  return lines.reduce((count, line) => count + toRows(cellWidth(line), columns), 0);
+}
+
+function toRows(width: number, columns: number): number {
+  return Math.max(1, Math.ceil(width / columns));
+}
+
+/** The widths of the first `count` rows, as lines that the terminal has not torn. */
+function takeRows(widths: readonly number[], columns: number, count: number): number[] {
+  const taken: number[] = [];
+  for (const width of widths) {
+    if (count <= 0) break;
+    taken.push(Math.min(width, count * columns));
+    count -= toRows(width, columns);
+  }
+  return taken;
 }
 
 function moveRows(from: number, to: number): string {

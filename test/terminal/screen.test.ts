@@ -11,6 +11,8 @@ type Fixture = {
   written: string[];
   cursor(): { row: number; column: number };
   resize(columns: number, rows: number): void;
+  /** The same in a terminal that takes rows back from the scrollback as soon as there is room, as tmux and VTE do. */
+  grow(columns: number, rows: number): Promise<void>;
 };
 
 function createFixture(columns = 20, rows = 6): Fixture {
@@ -27,6 +29,12 @@ function createFixture(columns = 20, rows = 6): Fixture {
     },
   });
   const { active } = terminal.buffer;
+  const put = (text: string): Promise<void> => new Promise((resolve) => terminal.write(text, resolve));
+  function resize(newColumns: number, newRows: number): void {
+    terminal.resize(newColumns, newRows);
+    Object.assign(size, { columns: newColumns, rows: newRows });
+    screen.resize();
+  }
   return {
     screen: {
       ...screen,
@@ -44,10 +52,14 @@ function createFixture(columns = 20, rows = 6): Fixture {
       return lines.join('\n').trimEnd().split('\n');
     },
     cursor: () => ({ row: active.baseY + active.cursorY, column: active.cursorX }),
-    resize(newColumns, newRows) {
-      terminal.resize(newColumns, newRows);
-      Object.assign(size, { columns: newColumns, rows: newRows });
-      screen.resize();
+    resize,
+    async grow(newColumns, newRows) {
+      const line = active.baseY + active.cursorY;
+      // This one does so only if the cursor is in its last row.
+      await put(`\u001b[${size.rows}H`);
+      terminal.resize(size.columns, newRows);
+      await put(`\u001b[${line - active.baseY + 1}H`);
+      resize(newColumns, newRows);
     },
   };
 }
@@ -167,6 +179,64 @@ describe('the screen', () => {
     screen.setLive({ tail: ['tail'], panel: ['status', '> draft'] });
     const text = (await read()).join('\n');
     expect(text.replaceAll('\n', '')).toBe('a finished line hereshorttailstatus> draft');
+  });
+
+  it.each([
+    [
+      'higher',
+      [
+        [20, 4],
+        [20, 12],
+      ],
+    ],
+    [
+      'narrower and lower, then wider and higher',
+      [
+        [11, 5],
+        [30, 14],
+      ],
+    ],
+    [
+      'lower and lower, then higher',
+      [
+        [15, 5],
+        [9, 3],
+        [40, 20],
+      ],
+    ],
+  ] as const)('leaves no debris of what a low window moved into the scrollback: %s', async (_, sizes) => {
+    const { screen, read, resize, grow } = createFixture(20, 10);
+    const rows = Array.from({ length: 7 }, (_, index) => `row ${index} of the list x`);
+    const list = [...rows, 'find ›'];
+    screen.commit(['a finished line']);
+    screen.setLive({ panel: list, cursor: { row: 7, column: 2 } });
+    await read();
+    let last = 10;
+    for (const [columns, rows] of sizes) {
+      if (rows < last) resize(columns, rows);
+      else await grow(columns, rows);
+      last = rows;
+      const panel = list.slice(-Math.max(1, rows - 2));
+      screen.setLive({ panel, cursor: { row: panel.length - 1, column: 2 } });
+      await read();
+    }
+    expect(await read()).toEqual(['a finished line', ...list]);
+  });
+
+  it('keeps what was finished while the window was low', async () => {
+    const { screen, read, resize } = createFixture(20, 10);
+    const list = Array.from({ length: 8 }, (_, index) => `row ${index}`);
+    screen.setLive({ panel: list, cursor: { row: 7, column: 2 } });
+    await read();
+    resize(20, 4);
+    screen.setLive({ panel: ['> draft'], cursor: { row: 0, column: 2 } });
+    await read();
+    screen.commit(['one', 'two', 'three']);
+    await read();
+    resize(20, 20);
+    screen.invalidate();
+    const lines = await read();
+    expect(lines.slice(-4)).toEqual(['one', 'two', 'three', '> draft']);
   });
 
   it('erases a row from its first cell on before it writes a shorter one, and draws nothing while the size changes', async () => {
