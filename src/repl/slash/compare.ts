@@ -72,12 +72,10 @@ async function compareModels(app: ReplApp, words: string, typed: PromptText): Pr
   const isAlone = answered.length === 1;
   const chosen = isAlone ? first : await choose(app, answered);
   if (!chosen) {
-    const goesOn = session.model?.id ?? '';
-    const now = hadAnswer
-      ? 'the earlier answer'
-      : `the answer of ${first.model.id}${first.model.id === goesOn ? '' : `; ${goesOn} answers your next prompt`}`;
-    const others = nameOthers(hadAnswer ? answered.length : answered.length - 1);
-    return transcript.notice(`The conversation continues after ${now}. ${others}`);
+    // Whoever chose no answer has not gone on.
+    session.moveTo(before);
+    const all = nameWayBack(`The ${answered.length} answers`, { isMany: true });
+    return transcript.notice(`The conversation is as it was before /compare. ${all}`);
   }
   session.moveTo(chosen.head);
   session.switchTo(chosen.model);

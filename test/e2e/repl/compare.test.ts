@@ -52,9 +52,7 @@ it('asks two models at once, beside one another, each line once, and goes on wit
   say('/compare red blue green');
   await chat.waitForScreen(/Continue with which answer\?/, { timeoutMs: 20_000 });
   chat.press('escape');
-  await chat.waitForScreen(
-    'The conversation continues after the earlier answer. The 3 others stay: /branches',
-  );
+  await chat.waitForScreen('The conversation is as it was before /compare. The 3 answers stay: /branches');
   expect(listSaid(cli)).toEqual(['Count.', numbered('blue', 8)]);
   expect(listBranches(readConversation(cli))).toHaveLength(5);
 

@@ -55,22 +55,30 @@ describe('/compare', () => {
   });
 
   it.each([
-    ['/compare red blue Who are you?', 'I am red.', 'answer of red; gpt-5-mini answers your next prompt'],
-    ['/compare red gpt-5-mini Who are you?', 'I am gpt-5-mini.', 'answer of gpt-5-mini'],
-    ['/compare red blue', 'I am gpt-5-mini.', 'earlier answer'],
-    ['/compare /compare red blue', 'I am gpt-5-mini.', 'earlier answer'],
-  ])('%s keeps the model where the choice is left', async (command, answer, sentence) => {
-    const repl = await start();
-    await repl.run('/model gpt-5-mini');
-    if (sentence === 'earlier answer') await repl.run('Who are you?');
-    repl.take();
-    await repl.run(command, undefined);
-    expect(repl.take()).toContain(`The conversation continues after the ${sentence}. `);
-    expect(repl.app.session.model?.id).toBe('gpt-5-mini');
-    expect(readBranch(repl)).toEqual(['Who are you?', answer]);
-    await repl.run('Really?');
-    expect(toRecord(repl.modelCalls().at(-1)?.body).model).toBe('gpt-5-mini');
-  });
+    ['/compare red blue Who are you?', []],
+    ['/compare red blue Who are you?', ['Who is there?', 'I am gpt-5-mini.']],
+    ['/compare red gpt-5-mini Who are you?', ['Who is there?', 'I am gpt-5-mini.']],
+    ['/compare red blue', ['Who is there?', 'I am gpt-5-mini.']],
+    ['/compare /compare red blue', ['Who is there?', 'I am gpt-5-mini.']],
+  ])(
+    '%s leaves the conversation and the model as they were if no answer is chosen',
+    async (command, before) => {
+      const repl = await start();
+      await repl.run('/model gpt-5-mini');
+      if (before.length > 0) await repl.run('Who is there?');
+      repl.take();
+      await repl.run(command, undefined);
+      expect(repl.take()).toContain(
+        'The conversation is as it was before /compare. The 2 answers stay: /branches',
+      );
+      expect(repl.app.session.model?.id).toBe('gpt-5-mini');
+      expect(readBranch(repl)).toEqual(before);
+      await repl.run('/branches', undefined);
+      expect(repl.rows.join()).toContain('I am red.');
+      await repl.run('Really?');
+      expect(toRecord(repl.modelCalls().at(-1)?.body).model).toBe('gpt-5-mini');
+    },
+  );
 
   it('gives every answer a name of its own, and says how many others stay', async () => {
     const repl = await start(80);
