@@ -333,7 +333,10 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   }, spinnerMs);
   const patience = setTimeout(onAnswered, app.look.themeChoice === 'auto' ? backgroundMs : 0);
   const stops = [
-    stdout.onResize(() => screen.resize()),
+    stdout.onResize(() => {
+      screen.resize();
+      dialogs.resized();
+    }),
     context.onExit(terminal.leave),
     context.onJobControl({ onStop: suspend, onContinue: () => void regainTerminal() }),
     () => clearInterval(ticking),

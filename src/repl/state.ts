@@ -120,7 +120,12 @@ export type ReplAction =
   | { type: 'wait-began'; reason: string; until: number }
   | { type: 'work-ended' }
   | { type: 'dialog'; dialog: Dialog | undefined; waits?: boolean }
-  | { type: 'dialog-seen'; dialog: ConfirmDialog | ApprovalDialog }
+  /** `shown` is what it has become by now. */
+  | {
+      type: 'dialog-seen';
+      dialog: ConfirmDialog | ApprovalDialog;
+      shown: ConfirmDialog | ApprovalDialog;
+    }
   | { type: 'help'; help: ComposerHelp | undefined }
   | { type: 'hint'; hint: string | undefined }
   | { type: 'newcomer' }
@@ -196,9 +201,7 @@ export function reduce(state: ReplState, action: ReplAction): ReplState {
         : { ...state, dialog: action.dialog, waitingDialog: undefined };
     case 'dialog-seen':
       // Another dialog may be open by now.
-      return state.dialog === action.dialog
-        ? { ...state, dialog: { ...action.dialog, isSeen: true } }
-        : state;
+      return state.dialog === action.dialog ? { ...state, dialog: { ...action.shown, isSeen: true } } : state;
     case 'help':
       return { ...state, help: action.help };
     case 'hint':

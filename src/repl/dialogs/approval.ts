@@ -26,8 +26,8 @@ export type ApprovalDialog = {
   words: string;
   /** The first row of the body that is shown. */
   top: number;
-  /** The rows that were shown from the first one on without a gap, and the width that they had then, in cells. */
-  seen: { rows: number; width: number };
+  /** The rows that were shown from the first one on without a gap, whether they were all, and the width that they had then, in cells. */
+  seen: { rows: number; isAll: boolean; width: number };
   /** What the last key could not do. */
   hint: string | undefined;
   /** The line for a choice that takes one, while it is typed. */
@@ -48,6 +48,8 @@ export type ApprovalStep = { dialog: ApprovalDialog; opens?: boolean } | { decid
 /** The part of the body that the screen shows: how many rows of how many, at this width. */
 export type ApprovalWindow = { height: number; total: number; width: number };
 
+const nothingSeen: ApprovalDialog['seen'] = { rows: 0, isAll: false, width: 0 };
+
 export function createApproval(
   asked: Pick<ApprovalDialog, 'question' | 'notes' | 'body' | 'mustBeSeen' | 'choices'>,
 ): ApprovalDialog {
@@ -60,14 +62,18 @@ export function createApproval(
     isTyping: false,
     words: '',
     top: 0,
-    seen: { rows: 0, width: 0 },
+    seen: nothingSeen,
     hint: undefined,
     typed: undefined,
   };
 }
 
 export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWindow): ApprovalStep {
-  const dialog = { ...noteSeen(asked, window), hint: undefined };
+  // After a resize, what is shown now may not have been drawn yet.
+  const noted = isLaidOutAnew(asked, window)
+    ? { ...asked, top: 0, seen: nothingSeen }
+    : noteSeen(asked, window);
+  const dialog = { ...noted, hint: undefined };
   if (dialog.typed) return stepReason(dialog, dialog.typed, key);
   if (key.type === 'text') return stepNumber(dialog, key.text, window);
   if (key.type !== 'key' || key.alt) return { dialog };
@@ -80,7 +86,12 @@ export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWi
       return { decided: undefined };
     case 'enter':
       if (selected !== undefined) return choose(dialog, selected, window);
-      return { dialog: { ...dialog, hint: 'Type a number, or press Up or Down to choose.' } };
+      return {
+        dialog: {
+          ...dialog,
+          hint: isWholeSeen(dialog, window) ? 'Type a number, or press Up or Down to choose.' : readFirst,
+        },
+      };
     case 'up':
     case 'ctrl+p':
       return {
@@ -108,7 +119,7 @@ export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWi
     case 'left':
       return { dialog: scroll(dialog, -1, window) };
     case 'ctrl+o':
-      return { dialog: { ...dialog, seen: { rows: window.total, width: window.width } }, opens: true };
+      return { dialog: { ...dialog, seen: toSeen(window, window.total) }, opens: true };
     default:
       return { dialog };
   }
@@ -142,19 +153,31 @@ export function toTop(
   return Math.max(0, Math.min(top, total - height));
 }
 
-/** Rows that were laid out for another width are others: whoever scrolled begins again. */
-function noteSeen(dialog: ApprovalDialog, window: ApprovalWindow): ApprovalDialog {
-  const { height, width } = window;
-  if (dialog.seen.width !== width && dialog.seen.width !== 0)
-    return { ...dialog, top: 0, seen: { rows: 0, width: 0 } };
-  const top = toTop(dialog, window);
-  const rows = top <= dialog.seen.rows ? Math.max(dialog.seen.rows, top + height) : dialog.seen.rows;
-  return { ...dialog, top, seen: { rows, width } };
+/** Rows that were laid out for another width are others: whoever has not seen all of them begins again. */
+function isLaidOutAnew({ seen }: ApprovalDialog, { width }: ApprovalWindow): boolean {
+  return seen.width !== width && seen.width !== 0 && !seen.isAll;
 }
+
+/** Notes what the screen shows now. */
+export function noteSeen(dialog: ApprovalDialog, window: ApprovalWindow): ApprovalDialog {
+  const top = toTop(dialog, window);
+  if (dialog.seen.isAll) return { ...dialog, top, seen: toSeen(window, window.total) };
+  const before = isLaidOutAnew(dialog, window) ? 0 : dialog.seen.rows;
+  const rows = top <= before ? Math.max(before, top + window.height) : before;
+  return { ...dialog, top, seen: toSeen(window, rows) };
+}
+
+function toSeen({ total, width }: ApprovalWindow, rows: number): ApprovalDialog['seen'] {
+  return { rows, isAll: rows >= total, width };
+}
+
+/** A window of fewer rows has none to spare. */
+const leastOverlap = 4;
 
 /** The last row that was shown is shown again: nobody loses the place. */
 function scroll(dialog: ApprovalDialog, by: -1 | 1, window: ApprovalWindow): ApprovalDialog {
-  const moved = { ...dialog, top: dialog.top + by * Math.max(1, window.height - 1) };
+  const page = window.height < leastOverlap ? Math.max(1, window.height) : window.height - 1;
+  const moved = { ...dialog, top: dialog.top + by * page };
   return noteSeen({ ...moved, top: toTop(moved, window) }, window);
 }
 
@@ -163,11 +186,12 @@ function isWholeSeen({ mustBeSeen, seen }: ApprovalDialog, { height, total }: Ap
   return mustBeSeen ? seen.rows >= total : height > 0 || total === 0;
 }
 
+const readFirst = 'Read to the end first: PgDn scrolls, Ctrl+O opens it.';
+
 function choose(dialog: ApprovalDialog, index: number, window: ApprovalWindow): ApprovalStep {
   const choice = dialog.choices[index];
   if (!choice) return { dialog };
-  if (choice.isYes && !isWholeSeen(dialog, window))
-    return { dialog: { ...dialog, hint: 'Read to the end first: PgDn scrolls, Ctrl+O opens it.' } };
+  if (choice.isYes && !isWholeSeen(dialog, window)) return { dialog: { ...dialog, hint: readFirst } };
   if (choice.says) return { dialog: { ...dialog, selected: index, typed: { choice: index, reason: '' } } };
   return { decided: { choice: index, reason: '' } };
 }

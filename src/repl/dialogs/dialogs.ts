@@ -2,7 +2,13 @@ import { toOneLine } from '../../terminal-text.ts';
 import { setText } from '../composer/draft.ts';
 import { type Key, spellKey } from '../keys/key.ts';
 import type { Dispatch, ReplState } from '../state.ts';
-import { type ApprovalDialog, type ApprovalWindow, type Decision, stepApproval } from './approval.ts';
+import {
+  type ApprovalDialog,
+  type ApprovalWindow,
+  type Decision,
+  noteSeen,
+  stepApproval,
+} from './approval.ts';
 import {
   type ConfirmDialog,
   type Dialog,
@@ -39,6 +45,8 @@ export type Dialogs = {
   takeKey(key: Key): boolean;
   /** Changes the open question, or ends it. */
   take(step: DialogStep): void;
+  /** The screen has another size: what it shows of the question is read from now on. */
+  resized(): void;
   /** Ends the open question without an answer. Later ones end at once: nobody is there to answer. */
   close(): void;
 };
@@ -110,6 +118,8 @@ export function needsSeeing(dialog: Dialog | undefined): dialog is ConfirmDialog
 
 /** How long a yes-or-no question is shown before a key answers it, in milliseconds. Nobody reads and answers faster. */
 export const seenMs = 300;
+/** The same after a resize: the screen waits until its size is steady. */
+const resizedMs = 2 * seenMs + 100;
 
 export function createDialogs(
   getState: () => ReplState,
@@ -124,9 +134,12 @@ export function createDialogs(
   /** The run that waits for an answer. */
   const runs = new WeakMap<typeof end, AbortSignal>();
 
-  function see(dialog: ConfirmDialog | ApprovalDialog): void {
+  function see(dialog: ConfirmDialog | ApprovalDialog, afterMs = seenMs): void {
     clearTimeout(seeing);
-    seeing = setTimeout(() => dispatch({ type: 'dialog-seen', dialog }), seenMs).unref();
+    seeing = setTimeout(() => {
+      const shown = dialog.type === 'approval' ? noteSeen(dialog, approvals.measure(dialog)) : dialog;
+      dispatch({ type: 'dialog-seen', dialog, shown });
+    }, afterMs).unref();
   }
 
   /** Keys that are typed into a draft must not answer a question that nobody has read. */
@@ -260,6 +273,10 @@ export function createDialogs(
 
   return {
     take,
+    resized() {
+      const { dialog } = getState();
+      if (dialog?.type === 'approval' && dialog.isSeen) see(dialog, resizedMs);
+    },
     close() {
       isClosed = true;
       while (getState().dialog ?? getState().waitingDialog) end(undefined);

@@ -294,12 +294,48 @@ describe('a command that is longer than the screen', () => {
     expect(await asked.answer).toEqual({ choice: 0, reason: '' });
   });
 
-  it('is another one when the window has another width', async () => {
-    const screen = { columns: 60, rows: 24 };
+  it('is another one when the window has another width, unless all of it was shown', async () => {
+    for (const pages of [1, 10]) {
+      const screen = { columns: 60, rows: 24 };
+      const asked = open(long, { screen });
+      for (let page = 0; page < pages; page += 1) asked.press('page-down');
+      screen.columns = 40;
+      asked.press('1', 'enter');
+      if (pages === 10) expect(await asked.answer).toEqual({ choice: 0, reason: '' });
+      else {
+        expect(await asked.answered()).toBe('open');
+        expect(asked.state().dialog).toMatchObject({ hint: expect.stringContaining('Read to the end') });
+      }
+    }
+  });
+
+  it('was shown before the window became small, or after it became large', async () => {
+    for (const [before, after] of [
+      [
+        { columns: 90, rows: 90 },
+        { columns: 50, rows: 16 },
+      ],
+      [
+        { columns: 50, rows: 16 },
+        { columns: 90, rows: 90 },
+      ],
+    ] as const) {
+      const screen = { ...before };
+      const asked = open(long, { screen });
+      Object.assign(screen, after);
+      asked.dialogs.resized();
+      vi.advanceTimersByTime(700);
+      asked.press('1', 'enter');
+      expect(await asked.answer).toEqual({ choice: 0, reason: '' });
+    }
+  });
+
+  it('is not shown yet in the moment of a resize', async () => {
+    const screen = { columns: 50, rows: 16 };
     const asked = open(long, { screen });
-    for (let page = 0; page < 10; page += 1) asked.press('page-down');
-    screen.columns = 40;
-    asked.press('1');
+    Object.assign(screen, { columns: 90, rows: 90 });
+    asked.dialogs.resized();
+    asked.press('1', 'enter');
     expect(await asked.answered()).toBe('open');
   });
 
