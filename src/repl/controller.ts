@@ -294,6 +294,12 @@ export function createController({
     redraw: actions.redraw,
     suspend: actions.suspend,
     'delete-back': deleteBack,
+    'expand-paste': () => {
+      const { draft } = getState();
+      const expanded = edit('expand-paste');
+      if (expanded === draft) dispatch({ type: 'hint', hint: 'No pasted text is folded here' });
+      else setDraft(expanded);
+    },
     'leave-or-delete': () => {
       if (getState().draft.text === '') actions.leave();
       else setDraft(edit('delete-forward'));

@@ -1,4 +1,5 @@
 import { cellWidth, cutToWidth } from '../../terminal/cell-width.ts';
+import { wrapText } from '../../terminal/wrap-text.ts';
 import type { Preview, ToolEvent } from '../../tools/tool.ts';
 import { hang, indent, separator, toMark, toTextWidth } from '../gutter.ts';
 import type { Look } from '../look.ts';
@@ -12,6 +13,7 @@ import {
   readText,
   toSummary,
 } from './describe-call.ts';
+import { showHidden } from './show-hidden.ts';
 
 /** Shows the calls of a run, one line for each, below the words of the model. */
 export type CallView = {
@@ -84,7 +86,7 @@ export function createCallView(options: CallViewOptions): CallView {
 
   function drawBelow(call: Shown, ended: EndedCall, shape: Shape): string[] {
     const failure = describeFailure(ended);
-    if (failure !== undefined) return drawResult(toBody(failure), shape, 'dim').slice(0, 3);
+    if (failure !== undefined) return drawFailure(failure, shape);
     const diff = ended.state === 'done' && call.preview ? toDiff(call.preview) : undefined;
     return diff ? drawDiff(diff, shape) : [];
   }
@@ -194,9 +196,22 @@ function drawCallLine(summary: string, facts: readonly Fact[], { look, columns }
   );
 }
 
-function drawResult(body: readonly BodyLine[], { look, columns }: Shape, role?: 'dim'): string[] {
-  const lines = layOutBody(body, { width: toTextWidth(columns), theme: look.theme });
-  return hang('result', role ? lines.map((line) => look.theme.paint(role, line)) : lines, look);
+function drawResult(body: readonly BodyLine[], { look, columns }: Shape): string[] {
+  return hang('result', layOutBody(body, { width: toTextWidth(columns), theme: look.theme }), look);
+}
+
+const mostFailureRows = 3;
+
+/** A sentence, and so it breaks between words. */
+function drawFailure(failure: string, { look, columns }: Shape): string[] {
+  const rows = wrapText(showHidden(failure), toTextWidth(columns) - 1);
+  const shown = rows.slice(0, mostFailureRows);
+  if (rows.length > shown.length) shown.push(`${(shown.pop() ?? '').slice(0, -1)}…`);
+  return hang(
+    'result',
+    shown.map((row) => look.theme.paint('dim', row)),
+    look,
+  );
 }
 
 function drawDiff(diff: readonly BodyLine[], { look, columns }: Shape): string[] {

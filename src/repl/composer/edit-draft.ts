@@ -1,7 +1,7 @@
 import { cleanText, clear, type Draft, moveTo, redo, replaceRange, undo } from './draft.ts';
 import { findNextBoundary, findPreviousBoundary } from './graphemes.ts';
 import { moveByRow, type RowOptions } from './layout-draft.ts';
-import { expandPasteAtCursor } from './pastes.ts';
+import { expandNearestPaste } from './pastes.ts';
 import { findLineEnd, findLineStart, findWordEnd, findWordStart } from './words.ts';
 
 type Edit = (draft: Draft, rows: RowOptions) => Draft;
@@ -32,7 +32,7 @@ const editing = {
   undo,
   redo,
   clear,
-  'expand-paste': expandPasteAtCursor,
+  'expand-paste': expandNearestPaste,
 } as const satisfies Record<string, Edit>;
 
 export type EditingCommand = keyof typeof editing;

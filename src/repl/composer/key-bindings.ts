@@ -54,7 +54,7 @@ export const keyBindings: readonly KeyBinding[] = [
   { keys: ['ctrl+s'], command: 'stash', description: 'Put the prompt aside, or bring it back' },
   { keys: ['ctrl+g'], command: 'editor', description: 'Edit the prompt in your editor' },
   { keys: ['ctrl+v'], command: 'paste-image', description: 'Paste an image' },
-  { keys: ['alt+v'], command: 'expand-paste', description: 'Unfold the pasted text at the cursor' },
+  { keys: ['alt+v'], command: 'expand-paste', description: 'Unfold the pasted text nearest to the cursor' },
 
   {
     keys: ['up'],

@@ -178,14 +178,15 @@ export function keepOrigin(before: PromptText, after: string): PromptText {
   return joinTexts([...parts, toTyped(after.slice(at))]);
 }
 
-/** Unfolds the paste before the cursor, or else the one behind it. */
-export function expandPasteAtCursor(draft: Draft): Draft {
-  const { text, cursor } = draft;
-  for (const start of [cursor - 1, cursor]) {
-    const found = draft.pastes.get(text.slice(Math.max(0, start), start + 1));
-    if (found) return insertPasted(draft, { start, end: start + 1, content: found.content });
-  }
-  return draft;
+/** Unfolds the paste that is nearest to the cursor; the one before it if two are. The same draft if none is folded. */
+export function expandNearestPaste(draft: Draft): Draft {
+  const { text, cursor, pastes } = draft;
+  let start = -1;
+  const toDistance = (at: number): number => (at < cursor ? cursor - at - 1 : at - cursor);
+  for (const { 0: unit, index } of text.matchAll(pasteUnits))
+    if (pastes.has(unit) && (start === -1 || toDistance(index) < toDistance(start))) start = index;
+  const found = pastes.get(text.charAt(start));
+  return found ? insertPasted(draft, { start, end: start + 1, content: found.content }) : draft;
 }
 
 /** The label of a folded paste: `[Pasted text #1, 213 lines]`. */

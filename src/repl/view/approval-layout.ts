@@ -72,7 +72,7 @@ function layOutParts(
   const { question, notes, body, choices, selected, typed } = dialog;
   return {
     head: [
-      ...cutRows(wrapText(showHidden(question), columns - 1)).map((line) => theme.paint('heading', line)),
+      ...wrapQuestion(showHidden(question), columns).map((line) => theme.paint('heading', line)),
       ...notes.flatMap(wrap).map((line) => theme.paint('dim', indent(line))),
     ],
     body: layOutOnce(body, { width, theme }),
@@ -94,7 +94,8 @@ function layOutParts(
 /** A path or a name of somebody else may be as long as the screen. What is done stands in the body, whole. */
 const mostHeadingRows = 3;
 
-function cutRows(lines: string[]): string[] {
+export function wrapQuestion(question: string, columns: number): string[] {
+  const lines = wrapText(question, columns - 1);
   if (lines.length <= mostHeadingRows) return lines;
   const last = lines[mostHeadingRows - 1] ?? '';
   return [...lines.slice(0, mostHeadingRows - 1), `${last.slice(0, -1)}…`];

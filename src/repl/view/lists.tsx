@@ -9,6 +9,7 @@ import type { Look } from '../look.ts';
 import { createKeySheet } from '../slash/key-sheet.ts';
 import { layoutSheet } from '../slash/sheet.ts';
 import type { ComposerHelp } from '../state.ts';
+import { wrapQuestion } from './approval-layout.ts';
 import { fitColumns, type ListColumns, type ListRow, layoutRow } from './list-columns.ts';
 import { describeListKeys, describeMenuKeys, describeSearchKeys } from './list-keys.ts';
 
@@ -22,8 +23,15 @@ const currentMark = ' ✓';
 type ViewProps = { look: Look; rows: number; columns: number };
 
 /** A list to choose from. The filter is typed in the composer's place. */
-export function PickView({ dialog, look, rows, columns }: ViewProps & { dialog: PickDialog }): ReactNode {
+export function PickView({
+  dialog,
+  look,
+  rows: room,
+  columns,
+}: ViewProps & { dialog: PickDialog }): ReactNode {
   const { theme } = look;
+  const question = wrapQuestion(dialog.title, columns);
+  const rows = Math.max(1, room + 1 - question.length);
   const matches = listMatches(dialog);
   const selected = matches[dialog.selected];
   const { first, items } = toWindow(matches, dialog.selected, rows);
@@ -47,7 +55,7 @@ export function PickView({ dialog, look, rows, columns }: ViewProps & { dialog: 
   const titles = layoutRow(head, widths);
   return (
     <>
-      <Line>{theme.paint('heading', dialog.title)}</Line>
+      <Lines lines={question.map((line) => theme.paint('heading', line))} />
       {hasTitles && <Line>{theme.paint('dim', `${noMark}${titles.name}${titles.details}`.trimEnd())}</Line>}
       <Lines lines={lines} />
       {rows >= rowsForSample && <Lines lines={selected?.sample ?? []} />}

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { formatSeconds } from '../../describe-count.ts';
 import { cellWidth, cutToWidth } from '../../terminal/cell-width.ts';
 import { quietMs, spinnerFrame } from '../../terminal/waits.ts';
+import { wrapText } from '../../terminal/wrap-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { estimateTokens } from '../../tokens/request-tokens.ts';
 import type { ConfirmDialog } from '../dialogs/dialog.ts';
@@ -10,7 +11,7 @@ import { separator } from '../gutter.ts';
 import type { Look } from '../look.ts';
 import type { ReplState, Work } from '../state.ts';
 import { formatCount } from '../status-line.ts';
-import { layOutApproval } from './approval-layout.ts';
+import { layOutApproval, wrapQuestion } from './approval-layout.ts';
 import { drawEdge } from './edge.ts';
 import { describeKeys } from './key-hints.ts';
 import { countSpareRows, HelpView, Line, Lines, PickView } from './lists.tsx';
@@ -64,7 +65,11 @@ export function Panel(props: PanelProps): ReactNode {
       {dialog?.type === 'pick' && (
         <PickView dialog={dialog} look={look} rows={props.listRows} columns={columns} />
       )}
-      {dialog?.type === 'text' && <Line>{look.theme.paint('heading', dialog.question)}</Line>}
+      {dialog?.type === 'text' && (
+        <Lines
+          lines={wrapQuestion(dialog.question, columns).map((line) => look.theme.paint('heading', line))}
+        />
+      )}
       {!dialog && (
         <HelpView
           help={state.help}
@@ -74,7 +79,7 @@ export function Panel(props: PanelProps): ReactNode {
           columns={columns}
         />
       )}
-      {dialog?.type === 'confirm' && <ConfirmView dialog={dialog} look={look} />}
+      {dialog?.type === 'confirm' && <ConfirmView dialog={dialog} look={look} columns={columns} />}
     </Box>
   );
 }
@@ -147,13 +152,19 @@ function withMore(chips: readonly string[], more: number): string {
 }
 
 /** The letters are shown as soon as they answer the question. */
-function ConfirmView({ dialog, look }: { dialog: ConfirmDialog; look: Look }): ReactNode {
+function ConfirmView({
+  dialog,
+  look,
+  columns,
+}: {
+  dialog: ConfirmDialog;
+  look: Look;
+  columns: number;
+}): ReactNode {
   const letters = dialog.byDefault ? 'Y/n' : 'y/N';
-  return (
-    <Line>
-      {dialog.isSeen
-        ? [dialog.question, look.theme.paint('dim', letters), dialog.typed].filter(Boolean).join(' ')
-        : dialog.question}
-    </Line>
-  );
+  const line = dialog.isSeen
+    ? [dialog.question, look.theme.paint('dim', letters), dialog.typed].filter(Boolean).join(' ')
+    : dialog.question;
+  // The cursor stands behind the last word.
+  return <Lines lines={wrapText(line, columns - 2)} />;
 }

@@ -99,6 +99,17 @@ describe('a call', () => {
     expect(lines).toEqual(expected);
   });
 
+  it('that failed says why between words, in three rows', () => {
+    const { view, lines } = open({ columns: 24 });
+    const text = 'The user does not allow this: the rule `write` of this folder denies it, and more.';
+    view.take(ended(0, 'view a', { state: 'refused', parts: [{ type: 'text', text }] }));
+    expect(lines.slice(1)).toEqual([
+      '⎿ The user does not',
+      '  allow this: the rule',
+      '  `write` of this folde…',
+    ]);
+  });
+
   it('stands below what the model said, and the answer goes on with a mark of its own', () => {
     const { view, lines, transcript } = open();
     transcript.addText('Let me look.');

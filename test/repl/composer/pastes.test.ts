@@ -53,13 +53,25 @@ describe('a paste', () => {
     expect(expandDraft(run(draft, 'left', 'transpose'))).toBe(longPaste + first);
   });
 
+  it('is unfolded wherever the cursor is, the nearest of several', () => {
+    const first = 'a\n'.repeat(20);
+    const draft = run(insert(pasteAll(parseDraft('before |'), longPaste), ' x'), 'line-start');
+    expect(expandDraft(draft)).toBe(`before ${longPaste} x`);
+    for (const moved of [draft, run(draft, 'line-end'), run(draft, 'right')])
+      expect(run(moved, 'expand-paste').text).toBe(`before ${longPaste} x`);
+    const two = insert(pasteAll(insert(pasteAll(createDraft(), first), ' and then '), longPaste), ' x');
+    expect(run(two, 'expand-paste').text).toContain(longPaste);
+    expect(run(two, 'line-start', 'expand-paste').text.startsWith(first)).toBe(true);
+    expect(run(two, 'expand-paste', 'expand-paste').text).toBe(`${first} and then ${longPaste} x`);
+  });
+
   it('is unfolded at the cursor', () => {
     const draft = pasteAll(parseDraft('a|b'), longPaste);
     expect(toPicture(run(draft, 'expand-paste'))).toBe(`a${longPaste}|b`);
     expect(toPicture(run(draft, 'left', 'expand-paste'))).toBe(`a${longPaste}|b`);
     expect(expandDraft(run(draft, 'expand-paste', 'undo'))).toBe(`a${longPaste}b`);
-    const away = run(draft, 'draft-start');
-    expect(run(away, 'expand-paste')).toBe(away);
+    const without = run(draft, 'expand-paste');
+    expect(run(without, 'expand-paste')).toBe(without);
   });
 
   it('that looks like the label of another paste is only text', () => {

@@ -280,6 +280,22 @@ describe('a command that is longer than the screen', () => {
     expect(await asked.answer).toEqual({ choice: 0, reason: '' });
   });
 
+  it('is scrolled by a page, however low the window is', () => {
+    for (const [rows, tops] of [
+      [24, [0, 11, 22, 11]],
+      [14, [0, 2, 4, 2]],
+    ] as const) {
+      const asked = open(long, { screen: { columns: 60, rows } });
+      const top = (): unknown => (asked.state().dialog as ApprovalDialog).top;
+      const seen = [top()];
+      for (const key of ['page-down', 'page-down', 'page-up']) {
+        asked.press(key);
+        seen.push(top());
+      }
+      expect(seen).toEqual(tops);
+    }
+  });
+
   it('can always be refused', async () => {
     const asked = open(long);
     asked.press('4', 'enter');

@@ -60,3 +60,23 @@ describe('the keys that `?` shows', () => {
     expect(lines.join()).not.toContain('Enter sends');
   });
 });
+
+describe('a question in a narrow window', () => {
+  const question = 'The file of the last report.md already exists. Overwrite it?';
+
+  it.each<[string, ReplState['dialog'], string]>([
+    [
+      'of yes or no',
+      { type: 'confirm', question, byDefault: false, isSeen: true },
+      'exists. Overwrite it? y/N',
+    ],
+    ['for a text', { type: 'text', question, text: '' }, 'exists. Overwrite it?'],
+    [
+      'above a list',
+      { type: 'pick', title: question, items: [{ text: 'yes', description: '' }], filter: '', selected: 0 },
+      'exists. Overwrite it?',
+    ],
+  ])('%s goes on in the next row', (_, dialog, end) => {
+    expect(draw({ dialog }, { columns: 40 })).toContain(`The file of the last report.md already\n${end}`);
+  });
+});
