@@ -204,9 +204,10 @@ const mostFailureRows = 3;
 
 /** A sentence, and so it breaks between words. */
 function drawFailure(failure: string, { look, columns }: Shape): string[] {
-  const rows = wrapText(showHidden(failure), toTextWidth(columns) - 1);
-  const shown = rows.slice(0, mostFailureRows);
-  if (rows.length > shown.length) shown.push(`${(shown.pop() ?? '').slice(0, -1)}…`);
+  const width = toTextWidth(columns) - 1;
+  const rows = wrapText(showHidden(failure), width);
+  const rest = rows.slice(mostFailureRows - 1).join(' ');
+  const shown = [...rows.slice(0, mostFailureRows - 1), ...(rest === '' ? [] : [cutToWidth(rest, width)])];
   return hang(
     'result',
     shown.map((row) => look.theme.paint('dim', row)),

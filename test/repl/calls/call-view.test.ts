@@ -106,7 +106,7 @@ describe('a call', () => {
     expect(lines.slice(1)).toEqual([
       '⎿ The user does not',
       '  allow this: the rule',
-      '  `write` of this folde…',
+      '  `write` of this fold…',
     ]);
   });
 
