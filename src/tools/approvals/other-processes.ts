@@ -47,25 +47,37 @@ function isOfOthers(path: string, isReadWhole: boolean): boolean {
   return inside === '' ? isReadWhole : means(insides);
 }
 
-/** Options of `ps` with a value in the next word. */
-const psValue = /^(?:-[A-Za-z]*[oOpuUCGgtsqk]|[A-Za-z]*[oOpUtk]|--[a-z]+)$/;
+/** Debuggers also in a build for another system, or with printers for a language. */
+const debuggers = /^(?:[\w.]+-)*(gdb|lldb)(?:tui|-[\w.-]+|[\d.]+)?$/;
 
 function showsVariables(program: string, args: readonly string[]): boolean {
-  switch (program) {
+  switch (debuggers.exec(program)?.[1] ?? program) {
     case 'ps':
-      return args.some((arg, at) => {
-        if (/^-[A-Za-z]*E|environ/.test(arg)) return true;
-        const isValue = at > 0 && psValue.test(args[at - 1] ?? '');
-        return !isValue && /^[a-z]*e[a-z]*$/i.test(arg);
-      });
+      return showsThemByPs(args);
     case 'gcore':
     case 'procenv':
+    case 'penv':
+    case 'gdbserver':
       return true;
+    case 'pargs':
+    case 'procstat':
+      return args.some((arg) => /^-[A-Za-z]*e|^p?env/.test(arg));
     case 'gdb':
+      return args.some((arg) => /^--?p|^\d+$|^\$/.test(arg)) || !listsKnownSteps(args, /^--?i?(?:ex|eval)/);
     case 'lldb':
+      return (
+        args.some((arg) => /^-[A-Za-z]*[pnw]|^--(?:a|w)|^\d+$|^\$/.test(arg)) ||
+        !listsKnownSteps(args, /^-[A-Za-z]*[oOkKQ]$|^--one-line/)
+      );
     case 'strace':
     case 'ltrace':
-      return args.some((arg) => /^-p|^--(?:pid|attach)|^\d+$|^\$|\battach\b/.test(arg));
+    case 'truss':
+      return attaches(args);
+    // Node starts its own debugger in the other process.
+    case 'node':
+      return args[0] === 'inspect' && args.some((arg) => /^-p|^--p/.test(arg));
+    case 'nsenter':
+      return args.some((arg) => /^-[A-Za-z]*e|^--e/.test(arg));
     case 'systemctl':
       return args.includes('show-environment');
     case 'tmux':
@@ -75,4 +87,53 @@ function showsVariables(program: string, args: readonly string[]): boolean {
     default:
       return false;
   }
+}
+
+const valuedLongOfPs =
+  /^--(?:[Gg]roup|[Uu]ser|pid|ppid|quick-pid|sid|tty|sort|format|cols|columns|width|rows|lines)$/;
+
+/** An `e` without a dash shows them, unless it is in the value of an option. */
+function showsThemByPs(args: readonly string[]): boolean {
+  for (let at = 0; at < args.length; at += 1) {
+    const arg = args[at] ?? '';
+    if (/^-[A-Za-z]*E|environ/.test(arg)) return true;
+    if (arg.startsWith('--')) {
+      if (valuedLongOfPs.test(arg)) at += 1;
+      continue;
+    }
+    const isDashed = arg.startsWith('-');
+    const valued = arg.search(isDashed ? /[CGOUgopqstu]/ : /[OUkopqt]/);
+    const flags = valued === -1 ? arg : arg.slice(0, valued);
+    if (!isDashed && /^[a-z]*e/i.test(flags)) return true;
+    if (valued === arg.length - 1 && (isDashed || !args[at + 1]?.startsWith('-'))) at += 1;
+  }
+  return false;
+}
+
+/** Debuggers take the beginning of a command for the whole one, so that only these are known not to attach to a process, or to run code. */
+const knownStep =
+  /^(?:(?:thread apply all )?(?:bt|backtrace|where)(?: full| all)?|(?:r|run|start|c|continue|n|next|s|step|finish|up|down|f|frame|l|list|q|quit|b|break|tbreak|delete|info|disassemble|file|directory|thread|set (?:pagination|confirm|width|height|args|print|breakpoint|debuginfod)|breakpoint set --?n(?:ame)?|process launch)(?: (?!apply)[\w.,:*/=-]+)*)$/;
+
+/** Whether each command in the arguments of a debugger is known to stay in the program that it starts. */
+function listsKnownSteps(args: readonly string[], option: RegExp): boolean {
+  return args.every((arg, at) => {
+    const isStep = option.test(args[at - 1] ?? '') && !args[at - 1]?.includes('=');
+    const step = isStep ? arg : option.test(arg) ? /=(.*)$/s.exec(arg)?.[1] : undefined;
+    return step === undefined || knownStep.test(step.trim());
+  });
+}
+
+/** Whether an option in front of the program that a tracer starts names a process. */
+function attaches(args: readonly string[]): boolean {
+  for (let at = 0; at < args.length && args[at]?.startsWith('-'); at += 1) {
+    const arg = args[at] ?? '';
+    if (arg.startsWith('--')) {
+      if (/^--(?:a|p)/.test(arg)) return true;
+      continue;
+    }
+    const valued = arg.search(/[abeEIoOPsSuUXlnx]/);
+    if ((valued === -1 ? arg : arg.slice(0, valued)).includes('p')) return true;
+    if (valued === arg.length - 1) at += 1;
+  }
+  return false;
 }
