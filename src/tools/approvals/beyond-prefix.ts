@@ -1,4 +1,4 @@
-import { ghCommands, gitCommands } from './git-words.ts';
+import { ghCommands, gitCommands, isBeyondHg } from './git-words.ts';
 import { interpreters, onlyPrints, toProgram } from './runners.ts';
 
 /**
@@ -78,6 +78,7 @@ export function isBeyondPrefix(
     return true;
   if (name === 'git' && isAlone && rest[0] !== undefined && !gitCommands.has(rest[0])) return true;
   if (name === 'gh' && isAlone && rest[0] !== undefined && !ghCommands.has(rest[0])) return true;
+  if (name === 'hg' && isBeyondHg(named.slice(1), rest)) return true;
   if (packageRunners.test(name) && isAlone) return true;
   if (packageManagers.test(name) && isAlone && /^(?:init|create|innit)$/.test(rest[0] ?? '')) return true;
   if (rest.some((arg) => startingOptions.test(arg))) return true;

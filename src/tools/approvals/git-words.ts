@@ -114,11 +114,51 @@ export function toUsualWords(
 /** Names in full. A part of a name is enough for hg, and an alias may have any other. */
 const hgCommands = new Set(
   words(`
-    add addremove annotate archive backout bisect blame bookmarks branch branches bundle cat checkout ci clone co commit config copy cp diff
+    add addremove annotate archive backout bisect blame bookmark bookmarks branch branches bundle cat checkout ci clone co commit config copy cp diff
     export files forget graft grep heads help id identify import in incoming init locate log manifest merge mv out outgoing parents
     paths phase pull push recover remove rename resolve revert rm root serve st status sum summary tag tags tip unbundle up update verify version
+    absorb amend evolve prune purge rebase shelve split strip topic topics uncommit unshelve
   `),
 );
+
+const hgLetters = /^-[AaBbCcDdFfGgHhIiklmMnNpPqrsSuUvwWXyZ0-9]+$|^-r[\w:.()@-]+$/;
+const hgOptions = new Set(
+  words(`
+    --abort --active --added --addremove --after --all --amend --base --binary --bookmark --branch --change --changeset --check --clean --close-branch
+    --closed --color --confirm --continue --copies --date --debug --delete --deleted --dest --destination --dry-run --exclude --follow
+    --follow-first --force --from --git --graph --grep --help --hidden --ignore-all-space --ignore-blank-lines --ignore-case --ignore-space-at-eol
+    --ignore-space-change --ignored --include --id --keyword --limit --line-number --line-range --list --local --mark --mercurial --merge --message
+    --modified --new-branch --newest-first --no-backup --no-commit --no-merges --no-status --nodates --noninteractive --noprefix --num --number
+    --only-branch --only-merges --patch --print0 --prune --public --pull --quiet --rank --rebase --removed --remove --rename --rev
+    --reverse --root --search --secret --show-function --similarity --source --stat --stop --tags --text --to --topo --topology --traceback --type
+    --unified --uncompressed --unknown --unmark --unresolved --update --user --verbose --version --draft --outgoing --insecure --bad --good --skip --reset
+    --noupdate --updaterev --keep --collapse --interactive
+  `),
+);
+/** A word with a brace is a template itself, and no file of one. */
+const hgStyles = /^(?:compact|default|changelog|status|phases|show|bisect|xml|json|cbor|debug)$|\{/;
+
+/**
+ * Whether a word makes hg do more than its subcommand: an option that is not known to run nothing and to write nowhere else, a file with a
+ * template, another machine. `named` are the words of a rule behind the program.
+ */
+export function isBeyondHg(named: readonly string[], rest: readonly string[]): boolean {
+  const [command = ''] = [...named, ...rest].filter((word) => !word.startsWith('-'));
+  if (named.length === 0 && command !== '' && !hgCommands.has(command)) return true;
+  const end = rest.indexOf('--');
+  return (end === -1 ? rest : rest.slice(0, end)).some((word, at, all) => {
+    const before = all[at - 1] ?? '';
+    if (/^(?:-T|--template|--style)$/.test(before)) return !hgStyles.test(word);
+    const template = /^(?:-T|--(?:template|style)(?:=|$))(.*)$/s.exec(word)?.[1];
+    if (template !== undefined) return template !== '' && !hgStyles.test(template);
+    if (word.includes('://')) return !/^(?:clone|pull|push)$/.test(command);
+    if (!/^-./.test(word)) return false;
+    if (word.startsWith('--')) return !hgOptions.has(word.replace(/=.*$/s, ''));
+    if (command === 'archive' && word === '-t') return false;
+    // `bisect -c` runs a command.
+    return !hgLetters.test(word) || (command === 'bisect' && word.includes('c'));
+  });
+}
 
 export const ghCommands = new Set(
   words(`

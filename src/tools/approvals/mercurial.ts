@@ -29,13 +29,18 @@ export function findHgReason(parts: readonly ShellPart[], folder: string): strin
   const own = findRealPath(join(root, '.hg'));
   const others = parts.filter((part) => !isHg(part));
   const changing = others.find(
-    (part) => mayReplaceFiles(part) || mayChangeRepository(part, folder, { own, common: own }),
+    (part) =>
+      (toProgram(part.words[0] ?? '') === 'git' && mayReplaceFiles(part)) ||
+      mayChangeRepository(part, folder, { own, common: own }),
   );
   if (changing !== undefined) return `\`${changing.words[0]}\` may change what hg runs`;
   if (calls.some(({ words }) => words.some((word) => leadsIntoHg(word, folder))))
     return "it names a place in Mercurial's folder";
   // They put files where the folder of hg says.
-  if (parts.length > 1 && calls.some(({ words }) => words.some((word) => /^(?:recover|rollback)$/.test(word))))
+  if (
+    parts.length > 1 &&
+    calls.some(({ words }) => words.some((word) => /^(?:recover|rollback)$/.test(word)))
+  )
     return 'hg may change what hg runs';
   return undefined;
 }
@@ -107,7 +112,9 @@ function isHarmless(file: string, root: string): boolean {
       }
       if (section !== 'paths') return harmlessItems[section]?.test(line.trimEnd()) === true;
       const [, option, value = ''] = /^[\w.-]+(?::([\w.]+))?\s*=\s*(.*?)\s*$/.exec(line) ?? [undefined, 'x'];
-      return option === undefined || option === 'pushurl' ? isKnownPlace(value, root) : /^[\w.-]*$/.test(value);
+      return option === undefined || option === 'pushurl'
+        ? isKnownPlace(value, root)
+        : /^[\w.-]*$/.test(value);
     });
 }
 

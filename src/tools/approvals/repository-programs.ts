@@ -6,6 +6,7 @@ import { lookAtFile } from '../../find-program.ts';
 import { isInside } from '../../is-inside.ts';
 import { hasCommandsLeft } from './git-folder.ts';
 import { doesNothing } from './match.ts';
+import { findHgReason } from './mercurial.ts';
 import {
   createGit,
   findElsewhere,
@@ -72,10 +73,8 @@ export async function findRepositoryProgram(
   folder: string,
   env: Env,
 ): Promise<RepositoryProgram | undefined> {
-  if (parts.some(({ words: [name = ''] }) => toProgram(name) === 'hg')) {
-    const file = findHgSettings(folder);
-    if (file !== undefined) return toProgramOf(`\`${relative(folder, file)}\``, 'hg');
-  }
+  const why = findHgReason(parts, folder);
+  if (why !== undefined) return { why, kept: undefined };
   const calls = parts.filter(({ words: [name = ''] }) => toProgram(name) === 'git');
   const git = calls.length === 0 ? undefined : createGit(env);
   if (git === undefined) return undefined;
@@ -114,41 +113,12 @@ export async function findRepositoryProgram(
   };
 }
 
-function toProgramOf(what: string, by = 'git'): RepositoryProgram {
-  return { why: `this repository itself makes ${by} run something: ${what}`, kept: undefined };
+function toProgramOf(what: string): RepositoryProgram {
+  return { why: `this repository itself makes git run something: ${what}`, kept: undefined };
 }
 
 function toHash(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
-}
-
-/** Sections of Mercurial's settings that start nothing. */
-const harmlessSections = new Set(['paths', 'phases']);
-
-/** The settings of the repository around the folder, if they may name hooks, aliases or extensions. */
-function findHgSettings(folder: string): string | undefined {
-  let root = folder;
-  while (!existsSync(join(root, '.hg')) && dirname(root) !== root) root = dirname(root);
-  return ['hgrc', 'hgrc-not-shared', 'sharedpath']
-    .map((name) => join(root, '.hg', name))
-    .find((path) => existsSync(path) && !isHarmlessSettings(path));
-}
-
-function isHarmlessSettings(path: string): boolean {
-  try {
-    const lines = readFileSync(path, 'utf8')
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => !/^[#;]/.test(line));
-    const sections = lines.flatMap((line) => /^\[(.*)\]/.exec(line)?.[1] ?? []);
-    return (
-      sections.length > 0 &&
-      sections.every((name) => harmlessSections.has(name)) &&
-      !lines.some((line) => line.startsWith('%'))
-    );
-  } catch {
-    return false;
-  }
 }
 
 type Plan = {

@@ -168,22 +168,4 @@ describe('an allowed command of git', () => {
     expect(await judge(folder, 'ls', { rule: 'shell(ls:*)' })).toBe('allow');
     expect(await judge(createFolder(), 'git status')).toBe('allow');
   });
-
-  it.each([
-    ['[paths]\ndefault = https://example.com\n', 'hg log', true],
-    ['[hooks]\npre-log = touch RUN\n', 'hg log', false],
-    ['[paths]\na = b\n[alias]\nlog = !touch RUN\n', 'hg log', false],
-    ['%include x\n[paths]\n', 'hg status', false],
-    ['[hooks]\npre-log = touch RUN\n', 'git status', true],
-  ])(
-    'of Mercurial is asked about where the repository sets more than paths: %j, %s',
-    async (text, command, isAllowed) => {
-      const folder = createFolder({ '.hg/hgrc': text, 'sub/a': '' });
-      const rule = 'shell(hg:*),shell(git:*)';
-      const expected = (path: string): string =>
-        isAllowed ? 'allow' : `this repository itself makes hg run something: \`${path}\``;
-      expect(await judge(folder, command, { rule })).toBe(expected('.hg/hgrc'));
-      expect(await judge(join(folder, 'sub'), command, { rule })).toBe(expected('../.hg/hgrc'));
-    },
-  );
 });
