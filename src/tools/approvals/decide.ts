@@ -1,4 +1,5 @@
 import type { Env } from '../../env.ts';
+import { findProgram } from '../../find-program.ts';
 import { isInside } from '../../is-inside.ts';
 import type { Access, SpecialPath } from '../tool.ts';
 import {
@@ -125,8 +126,20 @@ const whySpecial: Record<SpecialPath, string> = {
   ignored: 'it is ignored by git',
 };
 
-async function decideShell(
-  access: Extract<Access, { kind: 'shell' }>,
+type ShellAccess = Extract<Access, { kind: 'shell' }>;
+
+async function decideShell(access: ShellAccess, grounds: Grounds): Promise<Judgement> {
+  const { TooManyPlacesError } = await import('./walk-path.ts');
+  try {
+    return await judgeCommand(access, grounds);
+  } catch (error) {
+    if (!(error instanceof TooManyPlacesError)) throw error;
+    return { access, why: 'it names more places than are looked at', offer: undefined, isHeld: true };
+  }
+}
+
+async function judgeCommand(
+  access: ShellAccess,
   { place, addDirs, rules, ownFolders = [], env, allowsAll }: Grounds,
 ): Promise<Judgement> {
   const [
@@ -144,7 +157,8 @@ async function decideShell(
     import('./places-outside.ts'),
     import('./repository-changes.ts'),
   ]);
-  const command = parseShellCommand(access.command, place.folder);
+  const hasBash = env === undefined || findProgram('bash', { env }) !== undefined;
+  const command = parseShellCommand(access.command, place.folder, { hasBash });
   const met = findMet(command, rules);
   if (met?.effect === 'deny') return met;
   if (met) return { access, why: describeAsking(met), offer: undefined, isHeld: true };
@@ -184,8 +198,9 @@ async function decideShell(
   if (command.doubt !== undefined) return { access, why: command.doubt, offer: undefined };
   const isNamed = (part: ShellPart): boolean =>
     allowing.some((rule) => rule.kind === 'shell' && !rule.command?.isPrefix && isPartAllowedBy(rule, part));
-  if (command.parts.some((part) => !isNamed(part) && readsBesideRepository(part, place.folder)))
-    return { access, why: '`git diff` reads any file outside of a repository', offer: undefined };
+  for (const part of command.parts)
+    if (!isNamed(part) && (await readsBesideRepository(part, place.folder, env)))
+      return { access, why: '`git diff` reads any file outside of a repository', offer: undefined };
   for (const part of command.parts) {
     const others = command.parts.filter((one) => one !== part);
     const file = isNamed(part) ? undefined : findFileElsewhere(part, others, place.folder);

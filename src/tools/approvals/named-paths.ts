@@ -1,17 +1,20 @@
 import { dirname, join, parse } from 'node:path';
 import { compileGlob } from '../../glob.ts';
+import { findStats } from '../../open-file.ts';
 import { findRealPath, type RuleBase } from './match.ts';
 import { toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
-import { findPlaces, listEntries } from './walk-path.ts';
+import { findPlaces, listEntries, TooManyPlacesError } from './walk-path.ts';
 
 /** Paths that are looked at on the disk for one command. Whoever writes more does not want to be understood. */
 export const mostPaths = 5000;
 export const mostFolders = 32;
+/** Names on the disk that one path with wildcards is compared with. */
+const mostEntries = 20_000;
 
 const movers = /^(?:cd|pushd|chdir)$/;
 
-/** The folders in which its parts may run. */
+/** The folders in which its parts may run: all of those that are there now, and some of those that it may make. Throws TooManyPlacesError. */
 export function listFolders(
   parts: readonly ShellPart[],
   { folder, home }: RuleBase,
@@ -19,16 +22,31 @@ export function listFolders(
   const targets = unique(parts.flatMap(({ words }) => listTargets(words))).map((word) =>
     expandHome(word === '' ? '~' : word, home),
   );
-  const folders = new Set([folder]);
-  const isKnown = targets.every((target) => !/[$`]/.test(target));
+  const areOpen = targets.some((target) => /[$`]/.test(target));
   const known = targets.filter((target) => target !== '-' && !/[$`]/.test(target));
+  const folders = new Set([folder]);
+  let present = 0;
+  let isCut = false;
+  const add = (path: string): void => {
+    if (folders.has(path)) return;
+    if (findStats(path)?.isDirectory()) {
+      present += 1;
+      if (present > mostFolders) throw new TooManyPlacesError();
+      folders.add(path);
+    } else if (folders.size - present > mostFolders) isCut = true;
+    else folders.add(path);
+  };
+  let from = [folder];
   // In a loop, `cd ..` goes up and up.
-  for (let round = 0; round < 8 && known.length > 0 && folders.size < mostFolders; round += 1)
-    for (const from of [...folders])
+  for (let round = 0; round < 8 && from.length > 0; round += 1) {
+    const before = folders.size;
+    for (const at of from)
       for (const target of known)
-        for (const path of findPlaces(from, target).flatMap(expandBraces).flatMap(expandGlob))
-          if (folders.size < mostFolders) for (const one of [path, findRealPath(path)]) folders.add(one);
-  return { folders: [...folders], isKnown: isKnown && folders.size < mostFolders };
+        for (const path of findPlaces(at, target).flatMap(expandBraces).flatMap(expandGlob))
+          for (const one of [path, findRealPath(path)]) add(one);
+    from = [...folders].slice(before);
+  }
+  return { folders: [...folders], isKnown: !areOpen && !isCut };
 }
 
 /** What `cd`, `env -C` and their like name. An empty text is the home folder. */
@@ -56,13 +74,18 @@ export function decode(text: string): string {
   });
 }
 
+/** A word with more marks is code, or a message: a name alone is no path there. */
+const mostMarks = 32;
+const mostTails = 200;
+
 function listPlainPaths(word: string): string[] {
   // A slash behind a name or a wildcard begins no path.
-  const tails = [...word.matchAll(/[=:,@]|(?=(?<![\w.*?\]})/-])\/|~|\.\.?\/)/g)].map(({ index, 0: mark }) =>
-    word.slice(index + mark.length),
-  );
-  const heads = word.split(/[=:,@]/).slice(0, 8);
-  return [word, ...tails.slice(0, 8), ...heads, ...(/^-\w./.test(word) ? [word.slice(2)] : [])].filter(
+  const marks = [...word.matchAll(/[=:,@]|(?=(?<![\w.*?\]})/-])\/|~|\.\.?\/)/g)];
+  const mayLead = (path: string): boolean => marks.length <= mostMarks || /[/~]|^\.\.?$/.test(path);
+  const tails = marks.map(({ index, 0: mark }) => word.slice(index + mark.length)).filter(mayLead);
+  const heads = word.split(/[=:,@]/).filter(mayLead);
+  if (tails.length + heads.length > mostTails) throw new TooManyPlacesError();
+  return [word, ...tails, ...heads, ...(/^-\w./.test(word) ? [word.slice(2)] : [])].filter(
     (path) => path !== '',
   );
 }
@@ -92,13 +115,14 @@ export function expandGlob(path: string): string[] {
   if (!wildcard.test(path)) return [findRealPath(path)];
   const { root } = parse(path);
   let found = [root];
-  let left = mostPaths;
+  let left = mostEntries;
   for (const name of path.slice(root.length).split(/[/\\]/).filter(Boolean)) {
     const glob = wildcard.test(name) && compileGlob(name, { dot: true, braces: true, ignoreCase: true });
     found = found.flatMap((folder) => {
       if (!glob) return [join(folder, name)];
-      const entries = listEntries(folder).slice(0, Math.max(0, left));
+      const entries = listEntries(folder);
       left -= entries.length;
+      if (left < 0) throw new TooManyPlacesError();
       // Older shells find the folder above by a wildcard, too.
       const above = name.startsWith('.') && glob.matches('..') ? [dirname(folder)] : [];
       const below = entries

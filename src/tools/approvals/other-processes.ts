@@ -36,6 +36,7 @@ function isReader(program: string): boolean {
 function isOfOthers(path: string, isReadWhole: boolean): boolean {
   const [root, process = '', inside = '', ...further] = path.split(/[/\\]/).filter(Boolean);
   if (root !== 'proc') return false;
+  if (path.includes('/..')) return true;
   const means = (names: readonly string[]): boolean => {
     const glob = compileGlob(inside, { dot: true, braces: true });
     return /[$`]/.test(inside) || names.some((name) => glob?.matches(name) ?? true);

@@ -17,7 +17,7 @@ import {
 } from './named-paths.ts';
 import { onlyPrints, toProgram } from './runners.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
-import { findPlaces, listEntries } from './walk-path.ts';
+import { findPlaces, listEntries, TooManyPlacesError } from './walk-path.ts';
 
 /** They read, copy or change all files of a folder that they are given, wherever they are named. */
 export const walkers =
@@ -46,7 +46,7 @@ const followers = /^(?:zip|7za?|scp|rclone|jar)$/;
 const following = /^-[A-Za-z]*[RLHh]|^--(?:dereference|follow|copy-links)|^-follow$/;
 
 /** In folders that are looked through for links. */
-const mostNames = 50_000;
+const mostNames = 100_000;
 
 /**
  * Whether a command names a file in one of our folders, in whatever way: by `~` or `$HOME`, from the current folder or one that it goes to, through
@@ -80,8 +80,8 @@ export function namesOwnFolder(
   const held = typed
     .filter((word) => !/[$`*?]/.test(word))
     .flatMap((word) => known.map((folder) => toFull(folder, word)))
-    .filter((path) => findStats(path)?.isDirectory() === true)
-    .slice(0, mostFolders);
+    .filter((path) => findStats(path)?.isDirectory() === true);
+  if (held.length > mostFolders) throw new TooManyPlacesError();
   const folders = isKnown ? known : unique([...known, ...held]);
   const isMet = (path: string): boolean => own.some((folder) => isInside(path, folder));
   const isMetOrWalked = (path: string): boolean =>
@@ -188,14 +188,14 @@ function follows(part: ShellPart): boolean {
   return followers.test(program) || (walkers.test(program) && args.some((arg) => following.test(arg)));
 }
 
-/** Whether a link in a folder leads there. Looks at so many names, those near first. */
+/** Whether a link in a folder leads there. Throws TooManyPlacesError. */
 function leadsTo(folder: string, isMet: (path: string) => boolean): boolean {
   const folders = [folder];
   let left = mostNames;
   for (const at of folders) {
     for (const entry of listEntries(at)) {
       left -= 1;
-      if (left < 0) return false;
+      if (left < 0) throw new TooManyPlacesError();
       const path = join(at, entry.name);
       if (entry.isSymbolicLink() && isMet(findRealPath(path))) return true;
       if (entry.isDirectory()) folders.push(path);

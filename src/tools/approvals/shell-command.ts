@@ -36,9 +36,13 @@ const mostParts = 200;
 /** Printable ASCII, tabs and line feeds. Anything else may look like something else. */
 const isPlainText = /^[\t\n\x20-\x7e]*$/;
 
-/** `folder` is where it would run: going there changes nothing. */
-export function parseShellCommand(command: string, folder: string): ShellCommand {
-  return new Reader(folder).readAll(command);
+/** `folder` is where it would run: going there changes nothing. Where there is no bash, `sh` reads the command. */
+export function parseShellCommand(
+  command: string,
+  folder: string,
+  { hasBash = true }: { hasBash?: boolean } = {},
+): ShellCommand {
+  return new Reader(folder, hasBash).readAll(command);
 }
 
 class Reader {
@@ -51,9 +55,11 @@ class Reader {
   /** 0 is the command itself; more is a script in an argument. */
   #depth = 0;
   readonly #folder: string;
+  readonly #hasBash: boolean;
 
-  constructor(folder: string) {
+  constructor(folder: string, hasBash: boolean) {
     this.#folder = folder;
+    this.#hasBash = hasBash;
   }
 
   readAll(command: string): ShellCommand {
@@ -104,6 +110,9 @@ class Reader {
     if (node.type === 'Assignment') this.#readAssignment(node);
     if (node.type === 'Command') this.#readCommand(node);
     else if (node.type === 'Redirect') {
+      // To other shells, the end of a command in the background, and the beginning of another one.
+      if (node.operator.startsWith('&>') && (!this.#hasBash || this.#depth > 0))
+        this.#doubtAll('`&>` ends a command in shells other than bash');
       if (!isHarmlessRedirect(node)) this.#doubtBecause('it redirects to or from a file');
       this.#addSpan(node);
     } else if (!known.has(node.type) && reason === undefined) {

@@ -3,8 +3,11 @@ import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 
 /** Places that one path with wildcards may mean. */
-const mostPlaces = 500;
+const mostPlaces = 5000;
 const mostLinks = 20;
+
+/** Of a command that names more places than are looked at. Nobody knows which of them matter. */
+export class TooManyPlacesError extends Error {}
 
 /**
  * The places that a path may mean: as the system finds them, where `..` behind a link leads to the folder above its target, and at the end by its
@@ -21,27 +24,29 @@ export function findPlaces(folder: string, path: string): string[] {
 
 function follow(folder: string, path: string, links: number): string[] {
   let places = [isAbsolute(path) ? sep : folder];
-  for (const name of path.split('/').filter((part) => part !== '' && part !== '.'))
-    places = places
-      .flatMap((at) => (name === '..' ? leave(at) : enter(at, name, links)))
-      .slice(0, mostPlaces);
+  for (const name of path.split('/').filter((part) => part !== '' && part !== '.')) {
+    places = [...new Set(places.flatMap((at) => (name === '..' ? leave(at) : enter(at, name, links))))];
+    if (places.length > mostPlaces) throw new TooManyPlacesError();
+  }
   return places;
 }
 
-/** What is above a link of a process, nobody knows. */
+/** Below `/proc`, what is not the folder of a process by its number may be a link, as `net` is, and so may doors in that folder. */
+const mayBeLink =
+  /^\/proc\/(?:(?!(?:\d+|self)(?:\/|$))[^/]+$|[^/]+\/(?:root|cwd|task|map_files|fd|[^/]*[*?[{$]))|\/\.\.$/;
+
+/** What is above a link, nobody knows: there, `..` stays in the path. */
 function leave(folder: string): string {
-  return /^\/proc\/[^/]+\/(?:root|cwd|task|map_files|fd|[^/]*[*?[{$])/.test(folder)
-    ? `${folder}/..`
-    : dirname(folder);
+  return isOfProc(folder) && mayBeLink.test(folder) ? `${folder}/..` : dirname(folder);
 }
 
 /** The link to the process that looks at it would lead to us. */
 function enter(folder: string, name: string, links: number): string[] {
   if (isOfProc(folder)) return [`${folder}/${name}`];
   const glob = /[*?[{]/.test(name) && compileGlob(name, { dot: true, braces: true, ignoreCase: true });
-  const names = glob
-    ? listEntries(folder).flatMap((one) => (glob.matches(one.name) ? one.name : []))
-    : [name];
+  const entries = glob ? listEntries(folder).filter((one) => glob.matches(one.name)) : [];
+  if (entries.length > mostPlaces) throw new TooManyPlacesError();
+  const names = glob ? entries.map((one) => one.name) : [name];
   return names.flatMap((one) => {
     const target = readLink(join(folder, one));
     if (target === undefined || links >= mostLinks) return [join(folder, one)];

@@ -264,3 +264,44 @@ describe('a tool of a server', () => {
     expect(await judge(mcp('docs', 'drop'), rules, { all: true })).toBe(outcome);
   });
 });
+
+describe.skipIf(process.platform === 'win32')('where there is no bash', () => {
+  async function judge(
+    command: string,
+    options: { path: string; rule?: string; deny?: string },
+  ): Promise<string> {
+    const toRule = (effect: 'allow' | 'deny', text: string) => ({
+      effect,
+      rule: parseRule(text),
+      origin: 'flag' as const,
+    });
+    const decision = await decide([{ kind: 'shell', command }], {
+      place: { folder: createFolder({}), home: '/home/me' },
+      addDirs: [],
+      rules: [
+        ...(options.rule === undefined ? [] : [toRule('allow', options.rule)]),
+        ...(options.deny === undefined ? [] : [toRule('deny', options.deny)]),
+      ],
+      env: { PATH: options.path },
+      allowsReads: true,
+      allowsAll: options.rule === undefined,
+    });
+    return decision.type;
+  }
+
+  const none = '/nowhere';
+
+  it.each(['ls &>/dev/null touch x', 'ls &>>/dev/null touch x', 'ls&>/dev/null touch x'])(
+    'a second command behind `&>` is seen: %s',
+    async (command) => {
+      expect(await judge(command, { path: none, rule: 'shell(ls:*)' })).toBe('ask');
+      expect(await judge(command, { path: none, deny: 'shell(touch:*)' })).toBe('ask');
+    },
+  );
+
+  it('it is one command where there is one, but not to the shell in an argument', async () => {
+    const path = process.env.PATH ?? '';
+    expect(await judge('ls &>/dev/null x', { path, rule: 'shell(ls:*)' })).toBe('allow');
+    expect(await judge("sh -c 'ls &>/dev/null touch x'", { path, deny: 'shell(touch:*)' })).toBe('ask');
+  });
+});

@@ -11,6 +11,7 @@ async function judge(folder: string, command: string, rule: string): Promise<str
     place: { folder, home: '/home/me' },
     addDirs: [],
     rules: [{ effect: 'allow', rule: parseRule(rule), origin: 'flag' }],
+    env: process.env,
     allowsReads: true,
     allowsAll: false,
   });
@@ -51,6 +52,19 @@ it.each([
 ])('%s is no repository', async (_, make) => {
   const folder = createFolder({ e: '', '.env': 'SECRET=1' });
   make(folder);
+  expect(await judge(folder, 'git diff e .env', 'shell(git diff:*)')).toBe('ask');
+});
+
+it.each([
+  ['a blank before its common folder', 'commondir', ' .\n'],
+  ['a head that names nothing', 'HEAD', 'ref: x\n'],
+  ['a later version', 'config', '[core]\n\trepositoryformatversion = 99\n'],
+  ['an unknown extension', 'config', '[core]\n\trepositoryformatversion = 1\n[extensions]\n\tnone = 1\n'],
+])('what git takes for none because of %s is no repository', async (_, name, text) => {
+  const folder = createFolder({ e: '', '.env': 'SECRET=1' });
+  execFileSync('git', ['init', '-q', folder]);
+  expect(await judge(folder, 'git diff e .env', 'shell(git diff:*)')).toBe('allow');
+  writeFileSync(join(folder, '.git', name), text);
   expect(await judge(folder, 'git diff e .env', 'shell(git diff:*)')).toBe('ask');
 });
 

@@ -10,6 +10,7 @@ function judge(command: string): boolean {
   symlinkSync('/proc', join(folder, 'p'));
   symlinkSync('/proc/self', join(folder, 'd/self'));
   symlinkSync('d/self/..', join(folder, 'up'));
+  symlinkSync('/proc/net', join(folder, 'n'));
   return readsOtherProcesses(parseShellCommand(command, folder), { folder, home: '/home/me' });
 }
 
@@ -23,6 +24,16 @@ it
     'cat /proc/self/cwd/../proc/1/environ',
     'cat /proc/self/c*/../proc/1/environ',
     'cat /proc/self/fd/../../1/environ',
+    'cat /proc/net/../../1/environ',
+    'cat /proc/net/../../$PPID/environ',
+    'cat /proc/net/../root/etc/passwd',
+    'cat /proc/[n]et/../../1/environ',
+    'cat /proc/thread-self/../../../1/environ',
+    'cat n/../../1/environ',
+    'cd /proc/net/../.. && cat 1/environ',
+    'cd n/.. && cat ../1/environ',
+    `cat ${'=x,:'.repeat(9)}:/proc/1/environ`,
+    `${'cd d/../p; '.repeat(40)} cd d; ${Array.from({ length: 30 }, (_, at) => `cd no${at}; `).join('')} cd p; cat 1/environ`,
     'cat /dev/fd/../../$PPID/environ',
     'cat /dev/fd/../../*/environ',
     'cat /dev/fd/9/1/environ',
@@ -85,6 +96,9 @@ it.each([
   'cat /proc/self/environ',
   'cat /proc/self/status',
   'cat /proc/self/net/../status',
+  'cat /proc/self/../meminfo',
+  'cat /proc/1/../../etc/hosts',
+  'cat /proc/net/stat/../tcp',
   'cat /proc/meminfo /proc/loadavg',
   'cat /proc/sys/kernel/pid_max',
   'cat /proc/net/tcp',

@@ -201,3 +201,42 @@ it.each([
   });
   expect(decision.type).toBe(type);
 });
+
+function createCrowd(count: number): { folder: string; own: string } {
+  const names = Array.from({ length: count }, (_, at) => `w/d${at}/f`);
+  const root = createFolder({
+    'config/copilot-cli/credentials.json': '{}',
+    'config/gh/x': '',
+    ...Object.fromEntries(names.map((name) => [name, ''])),
+  });
+  symlinkSync(join(root, 'config/gh'), join(root, 'w/dzz'));
+  return { folder: join(root, 'w'), own: join(root, 'config/copilot-cli') };
+}
+
+async function judgeIn({ folder, own }: { folder: string; own: string }, command: string): Promise<string> {
+  const decision = await decide([{ kind: 'shell', command }], {
+    place: { folder, home: '/home/me' },
+    addDirs: [],
+    ownFolders: [own],
+    rules: [],
+    allowsReads: true,
+    allowsAll: true,
+  });
+  return decision.type === 'ask' ? (decision.asked[0]?.why ?? '') : decision.type;
+}
+
+it('a glob with hundreds of folders and one link out of the folder hides nothing', async () => {
+  const crowd = createCrowd(700);
+  for (const command of ['base64 d*/../*/cred*', 'cat ./d*/../copilot-cli/c*', 'cd d*/.. && cat */cred*'])
+    expect(await judgeIn(crowd, command), command).toBe('it names files of copilot-cli itself');
+  expect(await judgeIn(crowd, 'cat d*/f')).toBe('allow');
+});
+
+it('what names more places than are looked at is asked about', async () => {
+  const crowd = createCrowd(5100);
+  expect(await judgeIn(crowd, 'cat d*/f')).toBe('it names more places than are looked at');
+  expect(await judgeIn(crowd, 'cat d1*/f')).toBe('allow');
+  const slashes = ' /a b'.repeat(201);
+  expect(await judgeIn(crowd, `node -e '${slashes}'`)).toBe('it names more places than are looked at');
+  expect(await judgeIn(crowd, `git commit -m '${'one, two: '.repeat(300)}'`)).toBe('allow');
+});
