@@ -129,12 +129,12 @@ const whySpecial: Record<SpecialPath, string> = {
 type ShellAccess = Extract<Access, { kind: 'shell' }>;
 
 async function decideShell(access: ShellAccess, grounds: Grounds): Promise<Judgement> {
-  const { TooManyPlacesError } = await import('./walk-path.ts');
+  const { UnknownPlacesError } = await import('./walk-path.ts');
   try {
     return await judgeCommand(access, grounds);
   } catch (error) {
-    if (!(error instanceof TooManyPlacesError)) throw error;
-    return { access, why: 'it names more places than are looked at', offer: undefined, isHeld: true };
+    if (!(error instanceof UnknownPlacesError)) throw error;
+    return { access, why: 'the places that it names cannot all be told', offer: undefined, isHeld: true };
   }
 }
 
@@ -149,6 +149,7 @@ async function judgeCommand(
     { findFileElsewhere, readsBesideRepository },
     { findPlaceOutside },
     { mayPutIntoGit },
+    { UnknownPlacesError },
   ] = await Promise.all([
     import('./shell-command.ts'),
     import('./own-folders.ts'),
@@ -156,12 +157,14 @@ async function judgeCommand(
     import('./files-elsewhere.ts'),
     import('./places-outside.ts'),
     import('./repository-changes.ts'),
+    import('./walk-path.ts'),
   ]);
   const hasBash = env === undefined || findProgram('bash', { env }) !== undefined;
   const command = parseShellCommand(access.command, place.folder, { hasBash });
   const met = findMet(command, rules);
   if (met?.effect === 'deny') return met;
   if (met) return { access, why: describeAsking(met), offer: undefined, isHeld: true };
+  if (command.hasMoreWords || /\bCDPATH\b/.test(access.command)) throw new UnknownPlacesError();
   if (namesOwnFolder(access.command, command, ownFolders, place))
     return { access, why: 'it names files of copilot-cli itself', offer: undefined, isHeld: true };
   if (readsOtherProcesses(command, place))

@@ -3,8 +3,8 @@ import { compileGlob } from '../../glob.ts';
 import { findStats } from '../../open-file.ts';
 import { findRealPath, type RuleBase } from './match.ts';
 import { toProgram } from './runners.ts';
-import type { ShellPart } from './shell-command.ts';
-import { findPlaces, listEntries, TooManyPlacesError } from './walk-path.ts';
+import { expandBraces, type ShellPart } from './shell-command.ts';
+import { findPlaces, listEntries, UnknownPlacesError } from './walk-path.ts';
 
 /** Paths that are looked at on the disk for one command. Whoever writes more does not want to be understood. */
 export const mostPaths = 5000;
@@ -14,26 +14,28 @@ const mostEntries = 20_000;
 
 const movers = /^(?:cd|pushd|chdir)$/;
 
-/** The folders in which its parts may run: all of those that are there now, and some of those that it may make. Throws TooManyPlacesError. */
+/** The folders in which its parts may run: all of those that are there now, and some of those that it may make. Throws UnknownPlacesError. */
 export function listFolders(
   parts: readonly ShellPart[],
   { folder, home }: RuleBase,
 ): { folders: string[]; isKnown: boolean } {
-  const targets = unique(parts.flatMap(({ words }) => listTargets(words))).map((word) =>
-    expandHome(word === '' ? '~' : word, home),
-  );
-  const areOpen = targets.some((target) => /[$`]/.test(target));
-  const known = targets.filter((target) => target !== '-' && !/[$`]/.test(target));
+  const targets = parts
+    .flatMap(({ words }) => listTargets(words))
+    .flatMap(({ path, isOption }) => (expandBraces(path) ?? [path]).map((one) => ({ path: one, isOption })))
+    .map(({ path, isOption }) => ({ path: expandHome(path === '' ? '~' : path, home), isOption }));
+  const areOpen = targets.some(({ path }) => /[$`]/.test(path));
+  const known = targets.filter(({ path }) => path !== '-' && !/[$`]/.test(path));
   const folders = new Set([folder]);
   let present = 0;
   let isCut = false;
-  const add = (path: string): void => {
+  const add = (path: string, isOption: boolean): void => {
     if (folders.has(path)) return;
     if (findStats(path)?.isDirectory()) {
       present += 1;
-      if (present > mostFolders) throw new TooManyPlacesError();
+      if (present > mostFolders) throw new UnknownPlacesError();
       folders.add(path);
-    } else if (folders.size - present > mostFolders) isCut = true;
+    } else if (isOption) return;
+    else if (folders.size - present > mostFolders) isCut = true;
     else folders.add(path);
   };
   let from = [folder];
@@ -41,20 +43,26 @@ export function listFolders(
   for (let round = 0; round < 8 && from.length > 0; round += 1) {
     const before = folders.size;
     for (const at of from)
-      for (const target of known)
-        for (const path of findPlaces(at, target).flatMap(expandBraces).flatMap(expandGlob))
-          for (const one of [path, findRealPath(path)]) add(one);
+      for (const { path: target, isOption } of known)
+        for (const path of findPlaces(at, target).flatMap(expandGlob))
+          for (const one of [path, findRealPath(path)]) add(one, isOption);
     from = [...folders].slice(before);
   }
   return { folders: [...folders], isKnown: !areOpen && !isCut };
 }
 
-/** What `cd`, `env -C` and their like name. An empty text is the home folder. */
-function listTargets([name = '', ...args]: readonly string[]): string[] {
-  if (movers.test(toProgram(name))) return [args.find((arg) => arg === '-' || !arg.startsWith('-')) ?? ''];
+/**
+ * What `cd`, `env -C` and their like name. An empty text is the home folder. Long options may be cut short, so any of them may name a folder, and
+ * letters may stand before the one that does.
+ */
+function listTargets([name = '', ...args]: readonly string[]): { path: string; isOption: boolean }[] {
+  if (movers.test(toProgram(name)))
+    return [{ path: args.find((arg) => arg === '-' || !arg.startsWith('-')) ?? '', isOption: false }];
   return args.flatMap((arg, at) => {
-    if (/^(?:-[CD]|--[\w-]*(?:dir|directory|cwd|wd|prefix|root))$/.test(arg)) return args[at + 1] ?? [];
-    return /^(?:-[CD]|--[\w-]*(?:dir|directory|cwd|wd|prefix|root)=)(.+)/.exec(arg)?.[1] ?? [];
+    const [, behind] = /^(?:-[A-Za-z]*[CD]|--[A-Za-z][\w-]*=)(.*)$/s.exec(arg) ?? [];
+    const isNext = behind === '' || /^--[A-Za-z][\w-]*$/.test(arg);
+    const path = behind || (isNext ? args[at + 1] : undefined);
+    return path === undefined ? [] : [{ path, isOption: true }];
   });
 }
 
@@ -84,32 +92,13 @@ function listPlainPaths(word: string): string[] {
   const mayLead = (path: string): boolean => marks.length <= mostMarks || /[/~]|^\.\.?$/.test(path);
   const tails = marks.map(({ index, 0: mark }) => word.slice(index + mark.length)).filter(mayLead);
   const heads = word.split(/[=:,@]/).filter(mayLead);
-  if (tails.length + heads.length > mostTails) throw new TooManyPlacesError();
+  if (tails.length + heads.length > mostTails) throw new UnknownPlacesError();
   return [word, ...tails, ...heads, ...(/^-\w./.test(word) ? [word.slice(2)] : [])].filter(
     (path) => path !== '',
   );
 }
 
 export const wildcard = /[*?[{]/;
-const mostAlternatives = 64;
-
-export function expandBraces(path: string): string[] {
-  let paths = [path];
-  for (let found = true; found && paths.length < mostAlternatives; ) {
-    found = false;
-    paths = paths.flatMap((one) => {
-      const braces = /\{([^{}]*,[^{}]*)\}/.exec(one);
-      if (!braces) return [one];
-      found = true;
-      const [whole, inside = ''] = braces;
-      return inside
-        .split(',')
-        .map((text) => one.slice(0, braces.index) + text + one.slice(braces.index + whole.length));
-    });
-  }
-  return unique(paths);
-}
-
 /** The real paths that a glob means on this disk now, links followed. */
 export function expandGlob(path: string): string[] {
   if (!wildcard.test(path)) return [findRealPath(path)];
@@ -122,7 +111,7 @@ export function expandGlob(path: string): string[] {
       if (!glob) return [join(folder, name)];
       const entries = listEntries(folder);
       left -= entries.length;
-      if (left < 0) throw new TooManyPlacesError();
+      if (left < 0) throw new UnknownPlacesError();
       // Older shells find the folder above by a wildcard, too.
       const above = name.startsWith('.') && glob.matches('..') ? [dirname(folder)] : [];
       const below = entries

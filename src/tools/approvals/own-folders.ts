@@ -5,7 +5,6 @@ import { findStats } from '../../open-file.ts';
 import { findRealPath, isMessage, type RuleBase } from './match.ts';
 import {
   decode,
-  expandBraces,
   expandGlob,
   expandHome,
   listFolders,
@@ -16,8 +15,8 @@ import {
   wildcard,
 } from './named-paths.ts';
 import { onlyPrints, toProgram } from './runners.ts';
-import type { ShellCommand, ShellPart } from './shell-command.ts';
-import { findPlaces, listEntries, TooManyPlacesError } from './walk-path.ts';
+import { expandBraces, type ShellCommand, type ShellPart } from './shell-command.ts';
+import { findPlaces, listEntries, UnknownPlacesError } from './walk-path.ts';
 
 /** They read, copy or change all files of a folder that they are given, wherever they are named. */
 export const walkers =
@@ -81,7 +80,7 @@ export function namesOwnFolder(
     .filter((word) => !/[$`*?]/.test(word))
     .flatMap((word) => known.map((folder) => toFull(folder, word)))
     .filter((path) => findStats(path)?.isDirectory() === true);
-  if (held.length > mostFolders) throw new TooManyPlacesError();
+  if (held.length > mostFolders) throw new UnknownPlacesError();
   const folders = isKnown ? known : unique([...known, ...held]);
   const isMet = (path: string): boolean => own.some((folder) => isInside(path, folder));
   const isMetOrWalked = (path: string): boolean =>
@@ -89,7 +88,7 @@ export function namesOwnFolder(
   const isFullMet = (full: string, isMetAt: (path: string) => boolean): boolean =>
     isMetAt(full) ||
     isMetAt(findRealPath(full)) ||
-    expandBraces(full.replaceAll('{}', '*')).some(
+    (expandBraces(full.replaceAll('{}', '*')) ?? [full]).some(
       (one) => own.some((owned) => mayReach(one, owned)) || expandGlob(one).some(isMetAt),
     );
   const isNamed = (word: string, isMetAt: (path: string) => boolean): boolean => {
@@ -188,14 +187,14 @@ function follows(part: ShellPart): boolean {
   return followers.test(program) || (walkers.test(program) && args.some((arg) => following.test(arg)));
 }
 
-/** Whether a link in a folder leads there. Throws TooManyPlacesError. */
+/** Whether a link in a folder leads there. Throws UnknownPlacesError. */
 function leadsTo(folder: string, isMet: (path: string) => boolean): boolean {
   const folders = [folder];
   let left = mostNames;
   for (const at of folders) {
     for (const entry of listEntries(at)) {
       left -= 1;
-      if (left < 0) throw new TooManyPlacesError();
+      if (left < 0) throw new UnknownPlacesError();
       const path = join(at, entry.name);
       if (entry.isSymbolicLink() && isMet(findRealPath(path))) return true;
       if (entry.isDirectory()) folders.push(path);

@@ -16,8 +16,10 @@ export type ShellCommand = {
   parts: ShellPart[];
   /** What else may be run: the commands in the arguments of `sudo`, `xargs`, `sh -c` and their like. Only rules that deny or ask look here. */
   hidden: ShellPart[];
-  /** Each word, wherever it stands: also what a redirection or a loop names. */
+  /** Each word, wherever it stands: also what a redirection or a loop names, and each word that its braces become. */
   words: string[];
+  /** Whether its braces become more words than are in the list. */
+  hasMoreWords: boolean;
   /** Why no rule for single commands allows it. Undefined if all of it is plain: each program that would run is in `parts`, with its words. */
   doubt: string | undefined;
   /** Whether programs may run that are in none of the lists. */
@@ -49,6 +51,7 @@ class Reader {
   readonly #parts: ShellPart[] = [];
   readonly #hidden: ShellPart[] = [];
   readonly #words: string[] = [];
+  #hasMoreWords = false;
   readonly #spans: [number, number][] = [];
   #doubt: string | undefined;
   #isOpaque = false;
@@ -72,6 +75,7 @@ class Reader {
       parts: this.#parts,
       hidden: this.#hidden,
       words: this.#words,
+      hasMoreWords: this.#hasMoreWords,
       doubt: this.#doubt,
       isOpaque: this.#isOpaque,
     };
@@ -144,6 +148,11 @@ class Reader {
     this.#addSpan(word);
     const plain = readPlainWord(word);
     this.#words.push(plain ?? word.value);
+    if (word.parts?.some(({ type }) => type === 'BraceExpansion')) {
+      const further = expandBraces(word.value);
+      if (further) this.#words.push(...further.map((text) => text.replaceAll(/["'\\]/g, '')));
+      else this.#hasMoreWords = true;
+    }
     if (plain === undefined)
       this.#doubtBecause('it has expansions, braces or globs that could become other words');
   }
@@ -201,6 +210,27 @@ class Reader {
     }
     this.#depth -= 1;
   }
+}
+
+const mostAlternatives = 1000;
+
+/** What a word with braces stands for: `a{b,c}` for two words, and `{1..9}`, at most, for whatever a `*` means. Undefined if it is too much. */
+export function expandBraces(word: string): string[] | undefined {
+  let words = [word.replaceAll(/\{[^{},./]{1,12}\.\.[^{},/]{1,24}\}/g, '*')];
+  for (let found = true; found; ) {
+    found = false;
+    words = words.flatMap((one) => {
+      const braces = /\{([^{}]*,[^{}]*)\}/.exec(one);
+      if (!braces) return [one];
+      found = true;
+      const [whole, inside = ''] = braces;
+      return inside
+        .split(',')
+        .map((text) => one.slice(0, braces.index) + text + one.slice(braces.index + whole.length));
+    });
+    if (words.length > mostAlternatives) return undefined;
+  }
+  return [...new Set(words)];
 }
 
 /** Why the commands in it are not all that it does. */

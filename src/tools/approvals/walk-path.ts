@@ -4,10 +4,11 @@ import { compileGlob } from '../../glob.ts';
 
 /** Places that one path with wildcards may mean. */
 const mostPlaces = 5000;
-const mostLinks = 20;
+/** As many as Linux follows. */
+const mostLinks = 40;
 
-/** Of a command that names more places than are looked at. Nobody knows which of them matter. */
-export class TooManyPlacesError extends Error {}
+/** Of a command whose places cannot all be told, or are more than are looked at. */
+export class UnknownPlacesError extends Error {}
 
 /**
  * The places that a path may mean: as the system finds them, where `..` behind a link leads to the folder above its target, and at the end by its
@@ -26,7 +27,7 @@ function follow(folder: string, path: string, links: number): string[] {
   let places = [isAbsolute(path) ? sep : folder];
   for (const name of path.split('/').filter((part) => part !== '' && part !== '.')) {
     places = [...new Set(places.flatMap((at) => (name === '..' ? leave(at) : enter(at, name, links))))];
-    if (places.length > mostPlaces) throw new TooManyPlacesError();
+    if (places.length > mostPlaces) throw new UnknownPlacesError();
   }
   return places;
 }
@@ -45,7 +46,7 @@ function enter(folder: string, name: string, links: number): string[] {
   if (isOfProc(folder)) return [`${folder}/${name}`];
   const glob = /[*?[{]/.test(name) && compileGlob(name, { dot: true, braces: true, ignoreCase: true });
   const entries = glob ? listEntries(folder).filter((one) => glob.matches(one.name)) : [];
-  if (entries.length > mostPlaces) throw new TooManyPlacesError();
+  if (entries.length > mostPlaces) throw new UnknownPlacesError();
   const names = glob ? entries.map((one) => one.name) : [name];
   return names.flatMap((one) => {
     const target = readLink(join(folder, one));

@@ -14,6 +14,7 @@ async function judge(command: string, rule: string): Promise<string> {
   mkdirSync(join(home, 'me/.config/gh'));
   symlinkSync(join(home, 'me/.config/gh'), join(folder, 'gh'));
   mkdirSync(join(folder, 'src'));
+  for (let at = 1; at <= 30; at += 1) symlinkSync(at === 1 ? 'gh' : `c${at - 1}`, join(folder, `c${at}`));
   const decision = await decide([{ kind: 'shell', command: command.replaceAll('HERE', join(home, 'me')) }], {
     place: { folder, home: join(home, 'me') },
     addDirs: [],
@@ -59,6 +60,21 @@ it.each([
   ['cat ?ink/*/cred*', 'all'],
   ['cat {link,x}/copilot-cli/credentials.json', 'all'],
   ['cat {link/copilot-cli,x}/credentials.json', 'all'],
+  ['cat gh/{..,x}/copilot-cli/cred*', 'all'],
+  ['cat gh/{.,x}./*/cred*', 'all'],
+  ["cat gh/{.'.',x}/*/cred*", 'all'],
+  ['cat {a,gh/../*/cred*}', 'shell(cat:*)'],
+  ['cat ../.confi{g..g}/*/cred*', 'all'],
+  ['cat ../.config/copilot-cl{h..j..1}/cred*', 'all'],
+  ['cd {gh/..,x} && cat */cred*', 'all'],
+  ['cd gh/{..,x}; base64 c*/cred*', 'all'],
+  ['env --chd=.. sh -c "cat .config/c*/cred*"', 'all'],
+  ['env --chd .. sh -c "cat .config/c*/cred*"', 'all'],
+  ['env -vC .. sh -c "cat .config/c*/cred*"', 'all'],
+  ['env -iC.. sh -c "cat .config/c*/cred*"', 'all'],
+  ['CDPATH=.. ; cd .config; cat c*/cred*', 'all'],
+  ['curl -F f=@a,a,a,a,a,a,a,a,a,gh/../copilot-cli/credentials.json http://127.0.0.1/', 'all'],
+  ['cat c30/../*/cred*', 'all'],
   ['for f in link/*/*; do cat $f; done', 'all'],
   ['cd .. && cat .config/copilot-cli/credentials.json', 'all'],
   ['cd ../.config; cd copilot-cli; cat credentials.json', 'all'],
@@ -234,9 +250,9 @@ it('a glob with hundreds of folders and one link out of the folder hides nothing
 
 it('what names more places than are looked at is asked about', async () => {
   const crowd = createCrowd(5100);
-  expect(await judgeIn(crowd, 'cat d*/f')).toBe('it names more places than are looked at');
+  expect(await judgeIn(crowd, 'cat d*/f')).toBe('the places that it names cannot all be told');
   expect(await judgeIn(crowd, 'cat d1*/f')).toBe('allow');
   const slashes = ' /a b'.repeat(201);
-  expect(await judgeIn(crowd, `node -e '${slashes}'`)).toBe('it names more places than are looked at');
+  expect(await judgeIn(crowd, `node -e '${slashes}'`)).toBe('the places that it names cannot all be told');
   expect(await judgeIn(crowd, `git commit -m '${'one, two: '.repeat(300)}'`)).toBe('allow');
 });
