@@ -5,7 +5,7 @@ import { wrapText } from '../../terminal/wrap-text.ts';
 import { type BodyLine, layOutBody } from '../calls/body.ts';
 import { showHidden } from '../calls/show-hidden.ts';
 import { type ApprovalDialog, type ApprovalWindow, toTop } from '../dialogs/approval.ts';
-import { gutterWidth, indent } from '../gutter.ts';
+import { gutterWidth, indent, separator } from '../gutter.ts';
 import { chooseFitting } from './list-columns.ts';
 
 const mark = '› ';
@@ -111,11 +111,17 @@ function layOutChoice(
   }: { width: number; theme: Theme; isSelected: boolean; isTight: boolean },
 ): string[] {
   const shown = showHidden(text);
-  const lines = isTight && cellWidth(shown) > width ? [cutToWidth(shown, width)] : wrapText(shown, width);
+  const lines = isTight && cellWidth(shown) > width ? [cutChoice(shown, width)] : wrapText(shown, width);
   return lines.map((line, index) => {
     if (!isSelected) return indent(index === 0 ? line : `  ${line}`);
     return theme.paint('selected', (index === 0 ? mark : '  ') + (index === 0 ? line : `  ${line}`));
   });
+}
+
+/** The rule comes last and is left out before a word is cut. */
+function cutChoice(text: string, width: number): string {
+  const words = text.slice(0, text.lastIndexOf(separator));
+  return words !== '' && cellWidth(words) < width ? `${words}…` : cutToWidth(text, width);
 }
 
 /** The keys are shown as soon as they answer. */

@@ -384,6 +384,17 @@ describe('the rows of a question', () => {
     expect(moved).toMatch(/3 yes, number 3[^…]*folder/);
   });
 
+  it('leave the rule of a choice out before they cut a word', () => {
+    const choices = [
+      { text: 'always in this folder: this file · write(notes.txt)', isYes: true },
+      { text: 'yes, until the chat ends: every file of this folder · write', isYes: true },
+      ...Array.from({ length: 4 }, () => ({ text: 'yes', isYes: true })),
+    ];
+    const rows = layOutApproval({ ...ask('one\ntwo\nthree'), choices }, { columns: 40, rows: 15, theme });
+    expect(rows).toContain('  1 always in this folder: this file…');
+    expect(rows).toContain('  2 yes, until the chat ends: every fi…');
+  });
+
   it('mark each row of the command, so that none looks like a choice', () => {
     const dialog = {
       ...ask(`ls\n  1 yes, once\n\n${' '.repeat(74)}1-2 or Up/Down, then Enter`),
