@@ -1,3 +1,4 @@
+import { stripVTControlCharacters as strip } from 'node:util';
 import {
   checkStatusLine,
   noStatusFields,
@@ -12,8 +13,9 @@ import { suggest } from '../../nearest.ts';
 import type { ReplApp } from '../app.ts';
 import { createDraft } from '../composer/draft.ts';
 import type { PickItem } from '../dialogs/dialog.ts';
-import { toMark } from '../gutter.ts';
+import { separator, toMark } from '../gutter.ts';
 import { createLook } from '../look.ts';
+import { formatStatusLine } from '../status-line.ts';
 import { drawEdge } from '../view/edge.ts';
 import { describeKeys } from '../view/key-hints.ts';
 import type { SlashCommand } from './slash-command.ts';
@@ -138,7 +140,8 @@ async function pickTheme(app: ReplApp): Promise<ThemeChoice | undefined> {
     const markdown = createMarkdownStream({ theme, links: false, columns: screenSize.columns - 1 });
     const prompt = toMark('prompt', { theme }) + theme.paint('prompt', 'A prompt');
     const sample = [prompt, ...markdown.push(sampleText), ...markdown.end()];
-    return { text: choice, description: themeDescriptions[choice], sample, choice };
+    const isCurrent = choice === look.themeChoice;
+    return { text: choice, description: themeDescriptions[choice], isCurrent, sample, choice };
   });
   const current = themeChoices.indexOf(look.themeChoice);
   return (await dialogs.pick('Which theme?', items, current))?.choice;
@@ -152,6 +155,9 @@ async function chooseStatusLine(app: ReplApp, words: string): Promise<void> {
   tellFields(app, { isChanged: true });
 }
 
+/** In cells: each field has room. */
+const wide = 120;
+
 /** A list in which Enter switches a field on or off, until the person leaves. */
 async function switchFields(
   app: ReplApp,
@@ -160,13 +166,19 @@ async function switchFields(
   const { look, state, screenSize, dialogs } = app;
   // As it stands above an empty prompt: what has no room there is not shown here, either.
   const keys = describeKeys({ ...state, dialog: undefined, work: undefined, draft: createDraft() }, 0);
-  const sample = drawEdge({ facts: state.facts, hints: keys, look, columns: screenSize.columns });
+  const { facts } = state;
+  const sample = drawEdge({ facts, hints: keys, look, columns: screenSize.columns });
   const items = statusFields.map((field): PickItem & { switched: StatusField[] } => {
     const isShown = look.statusFields.includes(field);
     const switched = statusFields.filter((one) => look.statusFields.includes(one) !== (one === field));
+    const [alone = ''] = formatStatusLine(facts, { ...look, fields: [field], columns: wide }).split(
+      separator,
+    );
+    const reason = alone === '' ? 'nothing to show yet' : 'no room';
+    const isSeen = alone !== '' && strip(sample.join()).includes(strip(alone));
     return {
       text: `${isShown ? '[x]' : '[ ]'} ${field}`,
-      description: fieldDescriptions[field],
+      description: fieldDescriptions[field] + (isShown && !isSeen ? `; ${reason}` : ''),
       switched,
       sample,
     };

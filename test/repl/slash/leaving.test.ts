@@ -33,6 +33,20 @@ describe('a list that is left with Esc', () => {
   });
 });
 
+describe('a list of settings', () => {
+  it.each([
+    ['/theme light', '/theme', 'light ✓'],
+    ['/effort low', '/effort', 'low ✓'],
+    ['/model gpt-5.3-codex', '/model', 'gpt-5.3-codex ✓'],
+  ])('marks what %s chose', async (choice, list, row) => {
+    const repl = await createTestRepl({ repl: { model: 'gpt-5-mini' } });
+    await repl.run('hello');
+    await repl.run(choice);
+    await repl.run(list, undefined);
+    expect(repl.rows.filter((one) => one.includes('✓')).map((one) => one.split(' | ')[0])).toEqual([row]);
+  });
+});
+
 describe('a list that stays open', () => {
   it('keeps the row that Enter switched', async () => {
     const repl = await createTestRepl();
@@ -116,6 +130,14 @@ describe('the fields of the status line', () => {
       return pickAct(title, items, options);
     };
     await repl.run('/status-line', undefined);
+    expect(repl.listed).toEqual([
+      '[x] model the model and its effort',
+      expect.stringMatching(/^\[x\] context .*; nothing to show yet$/),
+      expect.stringMatching(/^\[x\] cost .*; no room$/),
+      '[x] quota quota that is left',
+      expect.stringMatching(/^\[x\] tokens .*; no room$/),
+      expect.stringMatching(/^\[x\] speed .*; (?:no room|nothing to show yet)$/),
+    ]);
     expect(samples[0]).toContain('─ gpt-5-mini');
     expect(samples[0]).not.toContain(' out');
     expect(samples[0]?.length).toBeLessThan(40);
