@@ -174,11 +174,11 @@ async function switchFields(
     const [alone = ''] = formatStatusLine(facts, { ...look, fields: [field], columns: wide }).split(
       separator,
     );
-    const reason = alone === '' ? 'nothing to show yet' : 'no room';
+    const reason = alone === '' ? 'nothing to show yet: ' : 'no room: ';
     const isSeen = alone !== '' && strip(sample.join()).includes(strip(alone));
     return {
       text: `${isShown ? '[x]' : '[ ]'} ${field}`,
-      description: fieldDescriptions[field] + (isShown && !isSeen ? `; ${reason}` : ''),
+      description: (isShown && !isSeen ? reason : '') + fieldDescriptions[field],
       switched,
       sample,
     };

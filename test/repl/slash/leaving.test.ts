@@ -132,11 +132,11 @@ describe('the fields of the status line', () => {
     await repl.run('/status-line', undefined);
     expect(repl.listed).toEqual([
       '[x] model the model and its effort',
-      expect.stringMatching(/^\[x\] context .*; nothing to show yet$/),
-      expect.stringMatching(/^\[x\] cost .*; no room$/),
+      expect.stringMatching(/^\[x\] context nothing to show yet: how full /),
+      expect.stringMatching(/^\[x\] cost no room: /),
       '[x] quota quota that is left',
-      expect.stringMatching(/^\[x\] tokens .*; no room$/),
-      expect.stringMatching(/^\[x\] speed .*; (?:no room|nothing to show yet)$/),
+      expect.stringMatching(/^\[x\] tokens no room: /),
+      expect.stringMatching(/^\[x\] speed (?:no room|nothing to show yet): /),
     ]);
     expect(samples[0]).toContain('─ gpt-5-mini');
     expect(samples[0]).not.toContain(' out');
