@@ -83,11 +83,15 @@ function findLast(exchanges: readonly Exchange[], pinned: boolean): Exchange {
 
 function findByNumber(exchanges: readonly Exchange[], number: string): Exchange {
   const found = /^\d+$/.test(number) ? exchanges[Number(number) - 1] : undefined;
-  if (!found)
-    throw new CliError('usage', `there is no prompt ${number}`, {
-      hint: `Use a number from 1 to ${exchanges.length}.`,
-    });
+  if (!found) throw createNumberError(number, exchanges.length);
   return found;
+}
+
+/** For a number that is none of so many prompts. */
+export function createNumberError(number: string, count: number): CliError {
+  return new CliError('usage', `there is no prompt ${number}`, {
+    hint: count === 1 ? 'The only prompt is 1.' : `Use a number from 1 to ${count}.`,
+  });
 }
 
 /** Says what can be freed, and does it after the person agreed: a summary by the model in the place of older turns, or a large part left out. */

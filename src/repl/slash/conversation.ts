@@ -25,6 +25,7 @@ import { readDraft } from '../composer/pastes.ts';
 import { toMentionPlace } from '../mention-place.ts';
 import { toPlainWords } from '../plain-words.ts';
 import { nameWayBack } from './branches.ts';
+import { createNumberError } from './compaction.ts';
 import { switchModel } from './model.ts';
 import { pickConversation } from './pick-conversation.ts';
 import type { SlashCommand } from './slash-command.ts';
@@ -223,10 +224,7 @@ async function edit(app: ReplApp, number: string): Promise<void> {
   }
   const said = listSaid(app);
   const turn = said[Number(number) - 1];
-  if (!turn)
-    throw new CliError('usage', `there is no prompt ${number}`, {
-      hint: said.length === 1 ? 'The only prompt is 1.' : `Use a number from 1 to ${said.length}.`,
-    });
+  if (!turn) throw createNumberError(number, said.length);
   reviseTurn(app, turn, said.indexOf(turn) + 1);
 }
 

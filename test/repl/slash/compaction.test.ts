@@ -249,3 +249,15 @@ describe('/pin and /unpin', () => {
     expect(repl.take()).toContain('Nothing is pinned');
   });
 });
+
+describe('a number that is no prompt', () => {
+  it.each(['/pin 4', '/unpin 4', '/edit 4'])('is answered with those that are: %s', async (command) => {
+    const repl = await createTestRepl({ answer: { text: 'Hi.' } });
+    await repl.run('hello');
+    await repl.run(command);
+    expect(repl.take()).toMatch(/There is no prompt 4\.\n.*The only prompt is 1\.$/m);
+    await repl.run('hello again');
+    await repl.run(command);
+    expect(repl.take()).toMatch(/There is no prompt 4\.\n.*Use a number from 1 to 2\.$/m);
+  });
+});
