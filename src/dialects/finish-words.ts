@@ -108,6 +108,7 @@ function findMeaning(word = ''): Meaning {
 function normalise(word: string): string {
   return word
     .slice(0, 100)
+    .trim()
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .replace(/[\s-]+/g, '_');

@@ -38,7 +38,10 @@ function listHarmless(dialect: Dialect, packets: readonly Uint8Array[]): Uint8Ar
 function toPartOfOne(packet: Uint8Array): Buffer {
   const text = Buffer.from(packet).toString('latin1');
   return Buffer.from(
-    text.replace(/"id":"(?:chatcmpl|msg)[^"]*"/g, '"id":""').replaceAll('"message_start"', '"message_began"'),
+    text
+      .replace(/"id":"(?:chatcmpl|msg)[^"]*"/g, '"id":""')
+      .replaceAll('"message_start"', '"message_began"')
+      .replaceAll('"response.created"', '"response.began"'),
     'latin1',
   );
 }

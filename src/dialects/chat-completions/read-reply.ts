@@ -1,4 +1,4 @@
-import { formatJson, isObject, type JsonObject, parseJson, toObject, toText } from '../../json-value.ts';
+import { formatJson, isObject, type JsonObject, toObject, toText } from '../../json-value.ts';
 import type { ChatEvent, ToolCallDeltaEvent } from '../chat-event.ts';
 import {
   createNamelessError,
@@ -7,7 +7,7 @@ import {
   StreamError,
   TruncatedStreamError,
 } from '../dialect.ts';
-import { toFinish } from './endings.ts';
+import { throwNamed, throwReported, toEventError, toFinish } from './endings.ts';
 import { toUsage } from './usage.ts';
 
 /** The stream of `/chat/completions` to events. It ends with `[DONE]`, or, after a finish reason, without (Gemini). */
@@ -151,7 +151,10 @@ function createChunkReader(ids: IdCheck): ChunkReader {
     if (!isObject(choice)) return;
     throwReported(choice.error);
     const delta = choice.delta ?? choice.message;
-    if (isObject(delta)) readDelta(delta, events);
+    if (isObject(delta)) {
+      throwReported(delta.error);
+      readDelta(delta, events);
+    }
     const refusal = toText(choice.refusal);
     if (refusal !== undefined) readDelta({ refusal }, events);
     const word = toText(choice.finish_reason);
@@ -234,31 +237,6 @@ function joinParts(parts: readonly unknown[], field: 'text' | 'refusal' | 'think
     return Array.isArray(value) ? joinParts(value, 'text') : toText(value);
   });
   return texts.join('') || undefined;
-}
-
-/** An event that only its name calls an error. */
-function toEventError(data: string): StreamError {
-  const value = parseJson(data);
-  if (!isObject(value)) return new StreamError(toText(value) ?? data);
-  return toReported(toText(value.error) ?? (isObject(value.error) ? value.error : value));
-}
-
-/** The service reports a failure as an object or as a text. */
-function throwReported(error: unknown): void {
-  if (typeof error === 'string' || isObject(error)) throw toReported(error);
-}
-
-/** Gateways have forms of their own: `type` or `object` says error, or a `detail` or a list of `errors` is all there is. */
-function throwNamed({ type, object, detail, errors, ...rest }: JsonObject): void {
-  if (type === 'error' || object === 'error') throw toReported(rest);
-  if (typeof detail === 'string') throw toReported(detail);
-  if (Array.isArray(errors)) throw toReported(toText(errors[0]) ?? toObject(errors[0]));
-}
-
-function toReported(error: string | JsonObject): StreamError {
-  if (typeof error === 'string') return new StreamError(error);
-  const message = toText(error.message) ?? 'the stream reported an error';
-  return new StreamError(message, toText(error.code) ?? toText(error.type));
 }
 
 type ToolCallTracker = {

@@ -83,6 +83,7 @@ type FrameReader = {
 function createFrameReader(): FrameReader {
   const output = createOutputReader();
   let started = false;
+  let created = false;
   let finished = false;
 
   function start(response: unknown, events: ChatEvent[]): void {
@@ -107,6 +108,11 @@ function createFrameReader(): FrameReader {
   function readFrame(frame: JsonObject, events: ChatEvent[]): void {
     switch (frame.type) {
       case 'response.created':
+        // Ids tell nothing: Copilot gives each event another one.
+        if (created && !output.isEmpty()) throw new StreamError('the stream mixes two replies');
+        created = true;
+        start(frame.response, events);
+        break;
       case 'response.in_progress':
         start(frame.response, events);
         break;
@@ -119,6 +125,7 @@ function createFrameReader(): FrameReader {
         break;
       case 'response.failed':
       case 'response.cancelled':
+      case 'response.error':
       case 'error':
       case undefined:
         throwFailure(frame);
@@ -186,7 +193,7 @@ function createOutputReader(): OutputReader {
   const thinking = createThinkingReader();
   const calls = createCallReader();
   let isRefused = false;
-  /** A message or a call says that it is not complete. */
+  /** A message or a call says that it is not complete, or failed. */
   let cut: Ending | undefined;
   /** The last message with text. */
   let speaker: OutputItem | undefined;
@@ -270,7 +277,7 @@ function createOutputReader(): OutputReader {
   }
 
   function noteStatus(fields: JsonObject): void {
-    if (fields.status !== 'incomplete') return;
+    if (fields.status !== 'incomplete' && fields.status !== 'failed') return;
     if (fields.type === 'message') cut ??= cutMessage;
     else if (isCall(fields)) cut ??= cutCall;
   }

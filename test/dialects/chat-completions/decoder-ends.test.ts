@@ -152,6 +152,7 @@ describe('the reason for the end', () => {
     ['tool_calls', 'tool-calls'],
     ['function_call', 'tool-calls'],
     ['content_filter', 'content-filter'],
+    [' content_filter\n', 'content-filter'],
     ['pause_turn', 'other'],
     ['constructor', 'other'],
   ])('%s is %s', (wire, reason) => {

@@ -82,6 +82,7 @@ describe('a reply that is called completed and is not', () => {
     ['in progress', { status: 'in_progress' }, 'incomplete: in_progress'],
     ['queued', { status: 'queued' }, 'incomplete: queued'],
     ['with a cut message', { output: [{ ...message('Hi'), status: 'incomplete' }] }, 'incomplete: message'],
+    ['with a failed message', { output: [{ ...message('Hi'), status: 'failed' }] }, 'incomplete: message'],
     ['with a reason for its cut', { incomplete_details: { reason: 'tired' } }, 'incomplete: tired'],
     ['with a status that nobody knows', { status: 'banana' }, 'banana'],
   ])('ends as a cut one: %s', (_, fields, detail) => {

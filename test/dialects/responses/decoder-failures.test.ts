@@ -67,6 +67,7 @@ describe('a failure inside a stream', () => {
       'the service could not finish the reply',
       undefined,
     ],
+    ['of an event of its own', { type: 'response.error', error: { message: 'Oh', code: 'x' } }, 'Oh', 'x'],
     ['by a cancel', { type: 'response.cancelled', response }, 'the service cancelled the reply', 'cancelled'],
     ['that is no JSON', 'upstream connect error', 'a message of the stream is not JSON', undefined],
     [
@@ -94,6 +95,20 @@ describe('a failure inside a stream', () => {
     expect(() => readFrames([created, textDelta(0, 'Hi'), failed({ error: { message: 'Oh' } })])).toThrow(
       'Oh',
     );
+  });
+});
+
+describe('a second reply in the stream', () => {
+  it('is an error once the first has said something', () => {
+    expect(() => readFrames([created, textDelta(0, 'Hi'), created, textDelta(0, 'Ho'), completed()])).toThrow(
+      'the stream mixes two replies',
+    );
+  });
+
+  it('is none if the first had not begun', () => {
+    expect(readFrames([created, created, textDelta(0, 'Hi'), completed()]).at(-1)).toMatchObject({
+      reason: 'stop',
+    });
   });
 });
 
