@@ -1,4 +1,5 @@
 import { ghCommands, gitCommands, isBeyondHg } from './git-words.ts';
+import { isBeyondManager, toPackageRunner } from './package-managers.ts';
 import { interpreters, onlyPrints, toProgram } from './runners.ts';
 
 /**
@@ -80,6 +81,8 @@ export function isBeyondPrefix(
   if (name === 'gh' && isAlone && rest[0] !== undefined && !ghCommands.has(rest[0])) return true;
   if (name === 'hg' && isBeyondHg(named.slice(1), rest)) return true;
   if (packageRunners.test(name) && isAlone) return true;
+  if (named.length === 2 && toPackageRunner(name, named.slice(1)) !== undefined) return true;
+  if (isBeyondManager(name, named.slice(1), rest)) return true;
   if (packageManagers.test(name) && isAlone && /^(?:init|create|innit)$/.test(rest[0] ?? '')) return true;
   if (rest.some((arg) => startingOptions.test(arg))) return true;
   return !onlyPrints([name]) && rest.some((arg) => startingWords.test(arg));

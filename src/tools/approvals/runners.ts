@@ -1,6 +1,7 @@
 import { shells, wrappers } from '../../shells.ts';
 import { mayHideCommand } from './embedded-code.ts';
 import { findGitOption } from './git-words.ts';
+import { listReadings } from './package-managers.ts';
 
 /** Why a program may run other ones. */
 export type Runner = {
@@ -48,9 +49,9 @@ const editors = new Set(words('vi vim nvim view vimdiff ex ed emacs emacsclient 
 
 /**
  * Options with which a program runs another one, or writes a file that its operands do not name. Long ones may be cut short and have a value behind
- * `=`; `short` are letters that may stand in a bundle; `words` are arguments.
+ * `=`; `short` are letters that may stand in a bundle; `words` are arguments. `hasAnyDashes`: one dash is as good as two.
  */
-type Options = { long?: readonly string[]; short?: string; words?: RegExp };
+type Options = { long?: readonly string[]; short?: string; words?: RegExp; hasAnyDashes?: true };
 
 /** It takes further arguments from the file behind an `@`. */
 const fromFile: Options = { words: /^@/ };
@@ -75,8 +76,9 @@ const loader: Options = {
 };
 
 const packageManager: Options = {
+  hasAnyDashes: true,
   long: words(
-    '--script-shell --node-options --node-gyp --viewer --shell --git --editor --globalconfig --userconfig --prefix --dir --cwd',
+    '--script-shell --node-options --node-gyp --viewer --shell --git --editor --globalconfig --userconfig --prefix --dir --cwd --use-yarnrc',
   ),
   short: 'C',
 };
@@ -220,13 +222,14 @@ function findOption(
   const name = compilerName.exec(program)?.[1] ?? program;
   const risky = Object.hasOwn(options, name) ? options[name] : undefined;
   if (!risky) return undefined;
-  const { long = [], short = '', words: wordPattern } = risky;
-  const option = args.find((arg) => {
+  const { long = [], short = '', words: wordPattern, hasAnyDashes } = risky;
+  const isRisky = (arg: string): boolean => {
     if (wordPattern?.test(arg)) return true;
     const [name = ''] = arg.split('=');
     if (/^--./.test(name)) return long.some((one) => one.startsWith(name));
     return short !== '' && new RegExp(`^-[A-Za-z0-9]*[${short}]`).test(arg);
-  });
+  };
+  const option = args.find((arg) => (hasAnyDashes ? listReadings(arg) : [arg]).some(isRisky));
   return option === undefined ? undefined : { option, isOpaque: !adders.has(program) };
 }
 

@@ -1,3 +1,5 @@
+import { toPackageRunner } from './package-managers.ts';
+
 /**
  * Other names of subcommands, from the documentation of their programs. In each line the first names are one subcommand, and those behind `>` do it,
  * too: a rule that denies the first means all. Names of npm and composer may be cut short.
@@ -165,6 +167,8 @@ export function toUsualForm(
   args: readonly string[],
 ): [program: string, args: readonly string[]] {
   if (pip.test(program)) return ['pip', args];
+  const runner = toPackageRunner(program, args);
+  if (runner !== undefined) return runner;
   if (python.test(program)) {
     const at = args.findIndex((arg) => /^-[A-Za-z]*m(?:pip)?$/.test(arg));
     const isJoined = args[at]?.endsWith('mpip') === true;
