@@ -21,7 +21,7 @@ it('what waits is seen, edited, moved and dropped, and quick commands answer bes
 
   // Each answers at once; the reply goes on below it, and Esc would stop the reply.
   for (const [command, expected] of [
-    ['/context', /^⎿ .*, \d+ tokens\b/m],
+    ['/context', /^⎿ .*, \d+k? tokens\b/m],
     ['/usage', /Quota: /],
     ['/copy', /last answer|no clipboard|no answer yet/],
     ['/models', /gpt-5-mini/],
