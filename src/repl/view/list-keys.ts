@@ -2,7 +2,7 @@ import { cellWidth } from '../../terminal/cell-width.ts';
 import type { PickDialog } from '../dialogs/dialog.ts';
 import { separator } from '../gutter.ts';
 import type { ComposerHelp } from '../state.ts';
-import { joinFitting } from './list-columns.ts';
+import { chooseFitting, joinFitting } from './list-columns.ts';
 
 /** Where one is in a list and what the keys do, in lines that fit; and that columns are left out, if they are. */
 export function describeListKeys(
@@ -49,15 +49,15 @@ export function describeSearchKeys(
   { found, query, failed }: Extract<ComposerHelp, { type: 'history-search' }>,
   columns: number,
 ): string {
-  const keys =
-    found === undefined
-      ? []
-      : [
-          'Enter takes it',
-          failed ? 'No older one' : 'Ctrl+R finds an older one',
-          ...(query === '' ? ['type to search'] : []),
-        ];
-  return joinFitting([...keys.slice(0, 2), 'Esc closes', ...keys.slice(2)], columns - 1);
+  if (found === undefined) return 'Esc closes';
+  const older = failed ? ['No older one', 'No older one'] : ['Ctrl+R finds an older one', 'Ctrl+R older'];
+  const more = query === '' ? ['type to search'] : [];
+  const ways = [
+    ['Enter takes it', ...older.slice(0, 1), 'Esc closes', ...more],
+    ['Enter takes it', ...older.slice(0, 1), 'Esc closes'],
+    ['Enter takes', ...older.slice(1), 'Esc closes'],
+  ];
+  return chooseFitting(ways, columns - 1);
 }
 
 export function lowerFirst(title: string): string {

@@ -7,6 +7,7 @@ import { createLook } from '../../../src/repl/look.ts';
 import { initialState, type ReplState } from '../../../src/repl/state.ts';
 import type { Transcript } from '../../../src/repl/transcript.ts';
 import { createLiveView } from '../../../src/repl/view/draw-live.ts';
+import { describeSearchKeys } from '../../../src/repl/view/list-keys.ts';
 import { createPanelRenderer } from '../../../src/repl/view/render-panel.tsx';
 
 const facts: ReplState['facts'] = {
@@ -86,4 +87,18 @@ describe('a search in earlier prompts', () => {
       expect(cursor).toEqual({ row: panel.length - 1, column: `search › ${query}`.length });
     },
   );
+});
+
+describe('the keys of a search', () => {
+  it.each([false, true])('are all named in a narrow pane, too, at the oldest match: %s', (failed) => {
+    for (const columns of [40, 60, 80]) {
+      const keys = describeSearchKeys({ type: 'history-search', query: 'a', found: 'a', failed }, columns);
+      expect(keys).toMatch(
+        failed
+          ? /^Enter takes.* · No older one · Esc closes$/
+          : /^Enter takes.* · Ctrl\+R .*older.* · Esc closes$/,
+      );
+      expect(keys.length).toBeLessThan(columns);
+    }
+  });
 });
