@@ -21,7 +21,7 @@ sampled.it.each(sizes)(
       columns,
       rows,
       env: { EDITOR: editor },
-      ready: 'Sign in now? Y/n',
+      ready: /Sign in now\?\s+Y\/n/,
     });
     // The sign-in.
     chat.press('enter');
