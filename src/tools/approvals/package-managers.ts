@@ -8,7 +8,7 @@ const known = new Set(
   s silent q quiet verbose d dd ddd loglevel json l long la parseable p porcelain depth all a w workspace workspaces ws include-workspace-root iwr if-present
   color colors production prod P dev D S save save-dev save-prod save-optional save-exact save-peer E O B optional omit include only g global y yes
   f force dry-run n N access tag otp audit fund offline prefer-offline prefer-online legacy-peer-deps strict-peer-deps ignore-scripts foreground-scripts
-  package-lock package-lock-only progress h help H v version versions timing audit-level engine-strict bin-links unicode update-notifier
+  pack-destination package-lock package-lock-only progress h help H v version versions timing audit-level engine-strict bin-links unicode update-notifier
   frozen-lockfile lockfile-only shamefully-hoist filter F r recursive stream parallel pattern non-interactive flat pure-lockfile check-files interactive
   watch watchall watch-all coverage ci run bail runinband i t testnamepattern test-name-pattern grep passwithnotests detectopenhandles forceexit
   maxworkers onlychanged testpathpattern updatesnapshot u update fix mode port host open debug headed project shard retries timeout related

@@ -1,38 +1,58 @@
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isInside } from '../../is-inside.ts';
-import { findRealPath, type RuleBase } from './match.ts';
+import { findRealPath, isMessage, type RuleBase } from './match.ts';
 import { expandHome, listPaths } from './named-paths.ts';
+import { toSubcommand } from './repository-changes.ts';
 import type { CommandPattern } from './rule.ts';
 import { onlyPrints, toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
 import { walkPath } from './walk-path.ts';
 
 /** What leads out of a folder begins so, or goes up in the middle. */
-const mayLeave = /^(?:\/|~|\.\.?(?:\/|$))|\/\.\.(?:\/|$)/;
+const mayLeave = /^(?:\/|~|\.\.(?:\/|$))|\/\.\.(?:\/|$)/;
 const harmless = new Set(['/dev/null', '/dev/stdout', '/dev/stderr', '/dev/stdin', '/dev/tty']);
+
+/** A link itself is theirs, and not what it leads to. Others of git put files where an argument says. */
+const leavingLinks =
+  /^(?:add|rm|status|diff|log|show|blame|grep|ls-files|ls-tree|commit|checkout|restore|reset|stash|check-ignore|rev-parse|rev-list)$/;
 
 /**
  * The argument of a command that names a place outside of the folders, where the command may write, or which it may serve to others. The words of
- * a rule are named by the person. Tools for text are trusted with any path, and git has options of its own.
+ * a rule are named by the person. Tools for text are trusted with any path. Paths that lead out by their words are among the options of git.
  */
 export function findPlaceOutside(
   { words }: ShellPart,
   rules: readonly CommandPattern[],
   folders: readonly string[],
-  place: RuleBase,
+  base: RuleBase,
 ): string | undefined {
   const [name = '', ...args] = words;
-  if (toProgram(name) === 'git' || onlyPrints(words)) return undefined;
+  if (onlyPrints(words)) return undefined;
+  const leavesLinks = toProgram(name) === 'git' && leavingLinks.test(toSubcommand(args));
   const named = new Set(rules.flatMap((rule) => rule.words));
   const roots = folders.map(findRealPath);
-  const isOutside = (path: string): boolean =>
-    mayLeave.test(path) &&
-    !harmless.has(path) &&
-    walkPath(place.folder, expandHome(path, place.home))
+  const isOutside = (path: string): boolean => {
+    const leaves = mayLeave.test(path);
+    if (harmless.has(path)) return false;
+    const meant = leavesLinks ? dirname(path) : path;
+    return walkPath(base.folder, expandHome(meant, base.home))
       .map(findRealPath)
-      .some((at) => !roots.some((root) => isInside(at, root)) && mayBePath(at));
-  return args.find((arg) => !named.has(arg) && !arg.includes('://') && listPaths(arg).some(isOutside));
+      .some((at) => !roots.some((root) => isInside(at, root)) && (!leaves || mayBePath(at)));
+  };
+  return args.find(
+    (arg, at) =>
+      !named.has(arg) &&
+      !isMessage(words, at + 1) &&
+      !isUrl(arg, base.folder) &&
+      listPaths(arg).some(isOutside),
+  );
+}
+
+/** A folder may be called `x:`. */
+function isUrl(arg: string, folder: string): boolean {
+  const scheme = /^(?:--?[\w-]+=)?([a-z][\w+.-]*:)\/\//i.exec(arg)?.[1];
+  return scheme !== undefined && !existsSync(join(folder, scheme));
 }
 
 /** A slash in front may also be that of a route or a pattern: such a place is not on the disk. */

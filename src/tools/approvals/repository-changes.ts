@@ -238,7 +238,7 @@ const writing = new Set([...copying, 'tee', 'touch', 'mkdir', 'chmod', 'truncate
 const bringing =
   /^(?:checkout|switch|merge|pull|rebase|cherry-pick|revert|reset|restore|stash|apply|am|worktree|submodule|bisect|sparse-checkout)$/;
 
-function toSubcommand(args: readonly string[]): string {
+export function toSubcommand(args: readonly string[]): string {
   return (args[0] === '--no-pager' ? args[1] : args[0]) ?? '';
 }
 

@@ -1,0 +1,81 @@
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createFolder } from '../../helpers/folder.ts';
+import { createRepository, isAllowed, judge } from '../../helpers/judged-repository.ts';
+
+/** `lk` leads out of the folder, and so does `x:`; `in` stays in it. */
+function createLinked(): string {
+  const folder = createRepository(createFolder({ a: 'a\n', h: '', 'src/b': '' }));
+  const outside = createFolder({ rc: '', 'x.rs': '', 'docs/a': '' });
+  symlinkSync(outside, join(folder, 'lk'));
+  symlinkSync(join(outside, 'rc'), join(folder, 'src/rc'));
+  symlinkSync(outside, join(folder, 'x:'));
+  symlinkSync('src', join(folder, 'in'));
+  return folder;
+}
+
+const rules = 'npx serve,tsc,cargo,docker,gh,black,prettier,npm,eslint'
+  .split(',')
+  .map((words) => `shell(${words}:*)`);
+
+describe('a command by a rule for its beginning', () => {
+  it.each([
+    'git worktree add lk/autostart main',
+    'git worktree add ./lk/autostart main',
+    'git worktree move a lk/y',
+    'git mv -f h lk/rc',
+    'git mv h lk',
+    'git mv -f h src/rc',
+    'git mv h in/../lk/new',
+    'git mv h l*/rc',
+    'git init lk/ini',
+    'git init --bare lk/inb',
+    'git clone host:y lk/y',
+    'git bundle create lk/bun HEAD',
+    'git archive --output=lk/y HEAD',
+    'git fast-export --export-marks=lk/rc HEAD',
+    'git merge-file a lk/b c',
+    'git interpret-trailers --in-place lk/x',
+    'git format-patch -1 -olk',
+    'git am lk/y',
+    'git add lk/rc',
+    'npx serve lk',
+    'npx serve x://',
+    'tsc --outDir lk',
+    'cargo fmt -- lk/x.rs',
+    'black lk',
+    'prettier --check src/rc',
+    'gh repo clone a/b lk/y',
+    'gh release download v1 -D lk',
+    'gh release download v1 -Dlk',
+    'docker cp c:/y lk/y',
+  ])('is asked about where a link leads it out of the folder: %s', async (command) => {
+    const { why } = await judge(
+      createLinked(),
+      command,
+      'shell(git fast-export:*)',
+      'shell(git merge-file:*)',
+      'shell(git interpret-trailers:*)',
+      'shell(git bundle:*)',
+      ...rules,
+    );
+    expect(why).toMatch(/leads out of the folder|can make `git` run|no rule allows it/);
+  });
+
+  it.each([
+    'git add lk src/rc',
+    'git rm --cached lk',
+    'git mv h in/h',
+    'git status lk',
+    "git commit -m 'lk/rc is a link'",
+    'git worktree add new main',
+    'prettier --check in/b',
+    'npx serve src',
+    'npm test -- lk2/x https://example.com/lk/rc',
+    'eslint --ext .ts src',
+  ])('is not for what stays there: %s', async (command) => {
+    const folder = createLinked();
+    expect(await judge(folder, command, ...rules, 'shell(git rm:*)')).toEqual(isAllowed);
+  });
+});
