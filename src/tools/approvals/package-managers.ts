@@ -51,7 +51,7 @@ export function isBeyondManager(program: string, named: readonly string[], rest:
   return read.some(
     (word) =>
       /^(?:[\w.-]+@)?(?:[a-z][\w+.-]*:(?!\d)|git@)/i.test(word.replace(/^(?:@[\w.-]+\/)?[\w.-]+@npm:/, '')) ||
-      (looking.test(command) && /\//.test(word.replace(/^@[\w.~-]+\//, '').replace(/^--?[\w-]+=/, ''))),
+      (looking.test(command) && !word.startsWith('-') && /\//.test(word.replace(/^@[\w.~-]+\//, ''))),
   );
 }
 
