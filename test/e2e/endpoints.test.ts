@@ -476,7 +476,7 @@ describe('a failure of an endpoint', () => {
     expect(run.stdout).toMatch(/^gpt-5-mini$/m);
     expect(run.stdout).toMatch(/^ollama\/qwen3:8b$/m);
     expect(run.stderr).toContain(
-      'warning: The models of gone are left out: gone: no connection to 127.0.0.1:9',
+      'warning: The models of gone are left out: gone: 127.0.0.1:9 refused the connection',
     );
   });
 });

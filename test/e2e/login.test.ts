@@ -129,7 +129,7 @@ describeOverlapping('login', () => {
     const cli = await createCli();
     const run = await cli.runHere(['login'], { env: { GITHUB_SERVER_URL: 'http://127.0.0.1:1' } });
     expect(run.code).toBe(13);
-    expect(run.stderr).toContain('it is refused');
+    expect(run.stderr).toContain('127.0.0.1:1 refused the connection');
   });
 
   it('keeps the sign-in and says what GitHub said where the account has no Copilot', async () => {
