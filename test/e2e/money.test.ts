@@ -212,7 +212,7 @@ describe('an account that pays in credits', () => {
     await waitForAnswer('You said: one');
     await chat.waitForScreen(/[\d.]+ credits/);
     say('/usage');
-    await chat.waitForScreen(/This conversation, [\d.]+ credits[\s\S]*of 3000 AI credits left/);
+    await chat.waitForScreen(/This chat and this conversation, [\d.]+ credits[\s\S]*of 3000 AI credits left/);
     expect(chat.text().join('\n')).not.toMatch(/premium|MULTIPLIER/);
   });
 
