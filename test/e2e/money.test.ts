@@ -106,7 +106,9 @@ describe('an account that counts premium requests', () => {
     await waitForAnswer('You said: two');
     await chat.waitForScreen(/~0\.66 premium requests/);
     say('/usage');
-    await chat.waitForScreen(/This chat and this conversation, ~0\.66 premium requests[\s\S]*of 300 premium requests left/);
+    await chat.waitForScreen(
+      /This chat and this conversation, ~0\.66 premium requests[\s\S]*of 300 premium requests left/,
+    );
     expect(chat.text().join('\n')).not.toMatch(/credit/i);
     say('/model');
     await chat.waitForScreen(/Which model\?\n +Effort +Context +Requests[\s\S]*claude-haiku-4\.5 .* 0\.33 /);
