@@ -126,6 +126,9 @@ const whySpecial: Record<SpecialPath, string> = {
   ignored: 'it is ignored by git',
 };
 
+/** A command whose paths begin in folders that nothing in it names. */
+const goesElsewhere = /\bCDPATH\b|\s-(?:exec|ok)dir\s.*(?:\.\.|[$`*?])/s;
+
 type ShellAccess = Extract<Access, { kind: 'shell' }>;
 
 async function decideShell(access: ShellAccess, grounds: Grounds): Promise<Judgement> {
@@ -164,7 +167,7 @@ async function judgeCommand(
   const met = findMet(command, rules);
   if (met?.effect === 'deny') return met;
   if (met) return { access, why: describeAsking(met), offer: undefined, isHeld: true };
-  if (command.hasMoreWords || /\bCDPATH\b/.test(access.command)) throw new UnknownPlacesError();
+  if (command.hasMoreWords || goesElsewhere.test(access.command)) throw new UnknownPlacesError();
   if (namesOwnFolder(access.command, command, ownFolders, place))
     return { access, why: 'it names files of copilot-cli itself', offer: undefined, isHeld: true };
   if (readsOtherProcesses(command, place))

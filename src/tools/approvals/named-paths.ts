@@ -66,10 +66,15 @@ function listTargets([name = '', ...args]: readonly string[]): { path: string; i
   });
 }
 
-/** `--file=a`, `-fa/b`, `a:b` and `@a` hold a path behind or in front of something else, and a URL may write it percent-encoded. */
+/**
+ * `--file=a`, `-fa/b`, `a:b` and `@a` hold a path behind or in front of something else. In a URL it may be percent-encoded, and `curl` expands
+ * braces there itself, also around a single word.
+ */
 export function listPaths(word: string): string[] {
   const decoded = /%[\da-f]{2}/i.test(word) ? decode(word) : word;
-  return decoded === word ? listPlainPaths(word) : [...listPlainPaths(word), ...listPlainPaths(decoded)];
+  const urls = /^file:/i.test(decoded) ? expandBraces(decoded.replaceAll(/\{([^{},]*)\}/g, '$1')) : [];
+  if (urls === undefined) throw new UnknownPlacesError();
+  return unique([word, decoded, ...urls]).flatMap(listPlainPaths);
 }
 
 export function decode(text: string): string {
@@ -99,6 +104,7 @@ function listPlainPaths(word: string): string[] {
 }
 
 export const wildcard = /[*?[{]/;
+
 /** The real paths that a glob means on this disk now, links followed. */
 export function expandGlob(path: string): string[] {
   if (!wildcard.test(path)) return [findRealPath(path)];

@@ -1,4 +1,4 @@
-import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, sep } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
@@ -69,17 +69,22 @@ export function namesOwnFolder(
   const walks = command.parts.some(isWalker) || programs.some((program) => walkers.test(program));
   const walksRoot = programs.some((program) => rootWalkers.test(program));
   const { folders: known, isKnown } = listFolders(all, place);
-  const typed = unique([...command.words, ...all.flatMap((part) => part.words)].flatMap(listPaths));
+  const marks = all.flatMap(listMarks);
+  const typed = unique(
+    [...command.words, ...all.flatMap((part) => part.words)]
+      .map((word) => marks.reduce((text, mark) => text.replaceAll(mark, '*'), word))
+      .flatMap(listPaths),
+  );
   const named = unique(bare.split(/[\s;&|<>()`]+/).flatMap(listPaths)).filter(
     (path) => !typed.includes(path),
   );
   if (known.length * (typed.length + named.length) > mostPaths) return true;
-  const toFull = (folder: string, word: string): string => resolve(folder, expandHome(word, place.home));
   // What a variable may hold: a folder that is named elsewhere in the command.
-  const held = typed
-    .filter((word) => !/[$`*?]/.test(word))
-    .flatMap((word) => known.map((folder) => toFull(folder, word)))
-    .filter((path) => findStats(path)?.isDirectory() === true);
+  const held = unique(
+    typed
+      .filter((word) => !/[$`*?]/.test(word))
+      .flatMap((word) => known.flatMap((folder) => findPlaces(folder, expandHome(word, place.home)))),
+  ).filter((path) => findStats(path)?.isDirectory() === true);
   if (held.length > mostFolders) throw new UnknownPlacesError();
   const folders = isKnown ? known : unique([...known, ...held]);
   const isMet = (path: string): boolean => own.some((folder) => isInside(path, folder));
@@ -115,6 +120,15 @@ export function namesOwnFolder(
         ),
       ),
     );
+}
+
+/** What `xargs -I` puts other words in the place of. */
+function listMarks({ words: [name = '', ...args] }: ShellPart): string[] {
+  if (!/^(?:xargs|parallel)$/.test(toProgram(name))) return [];
+  return args.flatMap((arg, at) => {
+    const [, mark] = /^(?:-[a-zA-Z0-9]*[IJ]|--replace=)(.*)$/s.exec(arg) ?? [];
+    return mark === undefined ? [] : [mark || (args[at + 1] ?? '')].filter((text) => text !== '');
+  });
 }
 
 /** What a program looks through: its arguments, and without two of them also the folder where it runs. */
