@@ -6,8 +6,9 @@ import { readText } from './git-folder.ts';
 import { findRealPath, isMessage } from './match.ts';
 import { listPaths } from './named-paths.ts';
 import type { Git, Repository } from './read-repository.ts';
-import { findRealFrom, type Setting } from './repository-settings.ts';
+import { findRealFrom, isInclude, type Setting } from './repository-settings.ts';
 import { toProgram } from './runners.ts';
+import { mayWriteWhereSet } from './set-places.ts';
 import type { ShellPart } from './shell-command.ts';
 import { listEntries, walkPath } from './walk-path.ts';
 
@@ -86,12 +87,14 @@ function isSettled(name: string, args: readonly string[]): boolean {
 export function mayChangeRepository(
   { words, isVague }: ShellPart,
   folder: string,
-  { own, common }: Pick<Repository, 'own' | 'common'>,
+  repository: Pick<Repository, 'own' | 'common'> & Partial<Pick<Repository, 'top' | 'settings'>>,
 ): boolean {
+  const { own, common } = repository;
   const [name = '', ...args] = words;
   const program = toProgram(name);
   const isCopy = copying.has(program);
-  if (!isCopy && !changing.has(program)) return !isSettled(name, args);
+  if (!isCopy && !changing.has(program))
+    return !isSettled(name, args) || mayWriteWhereSet(words, folder, [own, common]);
   const isDeep = args.some((arg) => /^-[A-Za-z]*R|^--recursive$/.test(arg));
   const paths = args.filter((arg) => !arg.startsWith('-'));
   if (isVague && (isCopy || isDeep || paths.some((path) => /(?:^|\/)\.[^/]*[*?[]/.test(path)))) return true;
@@ -99,7 +102,10 @@ export function mayChangeRepository(
     /[/\\]\.git(?:[/\\]|$)/i.test(path) || [own, common].some((one) => isInside(path, one));
   const real = paths.flatMap((path) => walkPath(folder, path.replace(/[*?[].*$/s, '')).map(findRealPath));
   if (real.some(isOfGit) || (isDeep && real.some(holdsGit))) return true;
+  if (changesSettings(isCopy ? paths.slice(-1) : paths, isCopy ? paths.slice(0, -1) : [], folder, repository))
+    return true;
   if (!isCopy) return false;
+  if (program === 'ln' && paths.some((path) => mayLeaveFolder(path, folder))) return true;
   if (args.some((arg) => /^-[^-]*[tT]|^--(?:target|symbolic)/.test(arg))) return true;
   const [to = '', ...from] = paths
     .map((path) => findRealPath(walkPath(folder, path.replace(/[*?[].*$/s, ''))[0] ?? ''))
@@ -110,6 +116,33 @@ export function mayChangeRepository(
     if (isOfGit(findRealPath(target))) return true;
     return isFolder(path) && (existsSync(target) || holdsGit(path));
   });
+}
+
+/** Where git has settings of a person or of the machine. */
+const settingsOfGit =
+  /[/\\](?:\.gitconfig[^/\\]*|\.config|git[/\\](?:config|attributes|ignore)|gitconfig|gitattributes)(?:[/\\]|$)/i;
+
+/** Whether something is written outside of the repository where git may read it: through a link, or over settings. */
+function changesSettings(
+  to: readonly string[],
+  from: readonly string[],
+  folder: string,
+  { top = folder, settings = [] }: Partial<Pick<Repository, 'top' | 'settings'>>,
+): boolean {
+  const named = settings.filter((setting) => isInclude(setting)).map(([, value]) => findRealFrom(top, value));
+  return to.some((path) => {
+    const place = path.startsWith('~') ? path : findRealPath(walkPath(folder, path)[0] ?? '');
+    if (isInside(place, top)) return false;
+    if (mayLeaveFolder(path, folder)) return true;
+    const written = [place, ...from.map((one) => join(place, basename(one)))];
+    return written.some((one) => settingsOfGit.test(one) || named.includes(one));
+  });
+}
+
+/** Whether a link leads a path out of the folder that its words do not. */
+function mayLeaveFolder(path: string, folder: string): boolean {
+  if (/^[/~]|(?:^|\/)\.\.(?:\/|$)/.test(path)) return false;
+  return !isInside(findRealPath(join(folder, path)), findRealPath(folder));
 }
 
 function isFolder(path: string): boolean {

@@ -172,7 +172,7 @@ type Found = {
   odd: Setting[];
   hook: string | undefined;
   place: string;
-  repository: Pick<Repository, 'own' | 'common'>;
+  repository: Pick<Repository, 'own' | 'common' | 'top' | 'settings'>;
 };
 
 const nothing: Found = {
@@ -180,7 +180,7 @@ const nothing: Found = {
   odd: [],
   hook: undefined,
   place: '',
-  repository: { own: '', common: '' },
+  repository: { own: '', common: '', top: '', settings: [] },
 };
 const tooMuch: Found = { ...nothing, starting: ['more than can be looked through'] };
 

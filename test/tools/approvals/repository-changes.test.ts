@@ -60,6 +60,15 @@ describe('a command of several parts is asked about if an earlier one can change
     'rename a b c && git status',
     'openssl base64 -d -in a -out .git/config && git status',
     'unknown-program a; git status',
+    'cp a up/.gitconfig && git diff',
+    'cp a ~/.gitconfig && git diff',
+    'cp .gitconfig ~ && git diff',
+    'cp a /nowhere/.config/git/attributes && git diff',
+    'cp a up/x.inc && git diff',
+    'cp a up && git diff',
+    'git log | tee up/x.inc; git diff',
+    'mv a ../included; git diff',
+    'ln -sf up/key rev && git blame a',
   ])('by files that it writes: %s', async (command) => {
     const folder = createRepository(
       createFolder({ a: '', 'new/conf': '', 'new/.git/x': '', 'folder/b': '' }),
@@ -68,6 +77,8 @@ describe('a command of several parts is asked about if an earlier one can change
     symlinkSync('../.git/config', join(folder, 'folder/conf'));
     mkdirSync(join(folder, '.git/sub'));
     symlinkSync('.git/sub', join(folder, 'deep'));
+    symlinkSync('..', join(folder, 'up'));
+    git(folder, 'config', 'include.path', join(folder, '../included'));
     const programs = 'tar cp mv chmod ln rm tee xz gunzip bunzip2 zstd rename openssl unknown-program';
     const rules = programs.split(' ').map((name) => `shell(${name}:*)`);
     expect((await judge(folder, command, ...rules)).why).toContain('may change what git runs');
@@ -81,6 +92,8 @@ describe('a command of several parts is asked about if an earlier one can change
     'rm b*.log; git status',
     'mkdir -p d/y && touch d/y/z && git add d',
     'chmod +x a && git commit -m a',
+    'cp a /tmp/copy && git diff',
+    'mkdir -p ../other && git status',
     'npm test && git commit -m a',
     'prettier --check a && eslint a && git diff',
     'git log --oneline | head -5 | sort; date; git status',
@@ -89,6 +102,70 @@ describe('a command of several parts is asked about if an earlier one can change
     const folder = createRepository(createFolder({ a: '', 'folder/b': '' }));
     const programs = 'npm cp mv chmod rm mkdir touch prettier eslint head sort date ./build.sh';
     const rules = programs.split(' ').map((name) => `shell(${name}:*)`);
+    expect(await judge(folder, command, ...rules)).toEqual(isAllowed);
+  });
+});
+
+describe('a command of git beside a program that writes where settings say', () => {
+  const options = (text: string): Record<string, string> => ({
+    'tsconfig.json': `{"compilerOptions":{${text}}}`,
+  });
+  const rules = ['tsc', 'npx tsc', 'npx', 'yarn', 'black', 'ruff', 'isort', 'uvx ruff', 'python3'].map(
+    (words) => `shell(${words}:*)`,
+  );
+
+  it.each([
+    ['npx tsc && git diff', options('"outFile":".git/config"')],
+    ['tsc; git status', options('"o\\u0075tFile":".git/config"')],
+    ['tsc; git status', options('"outFile":".git/config"},"compilerOptions":{')],
+    ['tsc --noEmit false && git diff', options('"outFile":"x"')],
+    ['tsc -p sub && git diff', { 'sub/tsconfig.json': '{"compilerOptions":{"outFile":"../.git/config"}}' }],
+    [
+      'yarn tsc && git diff',
+      {
+        'tsconfig.json': '{"extends":"./base"}',
+        'base.json': options('"outFile":"x"')['tsconfig.json'] ?? '',
+      },
+    ],
+    ['npx typescript@5 && git diff', options('"outDir":"link/hooks"')],
+    ['tsc -b && git diff', {}],
+    ['tsc && git diff', { 'tsconfig.json': '{"extends":"nowhere"}' }],
+    ['black . && git diff', { 'pyproject.toml': '[tool.black]\ninclude = ".*"\n' }],
+    ['python3 -m black . && git diff', { 'pyproject.toml': 'tool.black.include = ".*"\n' }],
+    ['uvx ruff format && git diff', { 'ruff.toml': 'extend-include = ["*"]\n' }],
+    ['ruff format && git diff', { 'ruff.toml': 'extend = "x.toml"\n' }],
+    ['isort . && git status', { 'setup.cfg': '[isort]\nsupported_extensions = x\n' }],
+  ])('is asked about if the settings may mean git: %s', async (command, files) => {
+    const folder = createRepository(createFolder({ a: '', ...files }));
+    symlinkSync('.git', join(folder, 'link'));
+    expect((await judge(folder, command, ...rules)).why).toMatch(
+      /may change what git runs|no rule allows it/,
+    );
+  });
+
+  it.each([
+    ['npx tsc && git diff', options('"outDir":"dist","rootDir":"src"')],
+    ['tsc --noEmit && git commit -m a', options('"outFile":"x"')],
+    [
+      'npx tsc -p . && git diff',
+      {
+        'tsconfig.json': '// x\n{"extends":"./base.json","compilerOptions":{"strict":true,},}',
+        'base.json': '{}',
+      },
+    ],
+    ['tsc && git diff', {}],
+    [
+      'black . && git add -A && git commit -m a',
+      {
+        'pyproject.toml':
+          '[tool.black]\nline-length = 100\ninclude = \'\\.pyi?$\'\n\n[tool.hatch]\ninclude = ["a"]\n',
+      },
+    ],
+    ['black --check . && git diff', { 'pyproject.toml': '[tool.black]\ninclude = ".*"\n' }],
+    ['ruff check . && git commit -m a', { 'ruff.toml': 'line-length = 100\n' }],
+    ['isort . && git diff', { 'setup.cfg': '[isort]\nprofile = black\n' }],
+  ])('is not otherwise: %s', async (command, files) => {
+    const folder = createRepository(createFolder({ a: '', ...files }));
     expect(await judge(folder, command, ...rules)).toEqual(isAllowed);
   });
 });

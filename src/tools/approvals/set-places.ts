@@ -1,0 +1,158 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { isInside } from '../../is-inside.ts';
+import { findRealPath } from './match.ts';
+import { toProgram } from './runners.ts';
+
+/**
+ * Programs that run no code of the folder, but write the files that its settings name. Others that do run code of the folder, and so whatever is
+ * said there: eslint, prettier, mypy, flake8 and pylint load it, too.
+ */
+const writers = /^(?:tsc|tsgo|vue-tsc|black|ruff|isort)$/;
+const launchers =
+  /^(?:npx|npm|pnpm|pnpx|yarn|bun|bunx|uv|uvx|pipx|poetry|pdm|hatch|rye|pipenv|corepack|deno|python[\d.]*|py)$/;
+
+const mostParents = 40;
+
+/**
+ * Whether a command of a formatter or compiler may write where a file of settings says, which may be in git's folder: a clone can bring such
+ * settings, but nothing in git's folder.
+ */
+export function mayWriteWhereSet(words: readonly string[], folder: string, own: readonly string[]): boolean {
+  const [name = '', ...args] = toStarted(words);
+  switch (toProgram(name)) {
+    case 'tsc':
+    case 'tsgo':
+    case 'vue-tsc':
+      return compilesElsewhere(args, folder, own);
+    case 'black':
+      return !args.some((arg) => /^--(?:check|diff)$/.test(arg)) && findsFiles(folder, 'black');
+    case 'isort':
+      return (
+        !args.some((arg) => /^(?:-c|--check(?:-only)?|--diff|-d)$/.test(arg)) && findsFiles(folder, 'isort')
+      );
+    case 'ruff':
+      return !args.some((arg) => /^--(?:check|diff)$/.test(arg)) && findsFiles(folder, 'ruff');
+    default:
+      return false;
+  }
+}
+
+/** What `npx -y tsc@5`, `python -m black` and `uv run ruff` start. */
+function toStarted(words: readonly string[]): readonly string[] {
+  if (!launchers.test(toProgram(words[0] ?? ''))) return words;
+  const names = words.map((word) => toProgram(word.replace(/^npm:/, '').replace(/(?<=.)@[\w.^~-]+$/, '')));
+  // The package of tsc is called so.
+  const at = names.findIndex((name, index) => index > 0 && (writers.test(name) || name === 'typescript'));
+  if (at === -1) return words;
+  return [names[at] === 'typescript' ? 'tsc' : (names[at] ?? ''), ...words.slice(at + 1)];
+}
+
+function compilesElsewhere(args: readonly string[], folder: string, own: readonly string[]): boolean {
+  const isNothing = args.some((arg, at) => /^--?noemit$/i.test(arg) && !/^false$/i.test(args[at + 1] ?? ''));
+  if (isNothing) return false;
+  if (args.some((arg) => /^@|^--?(?:b|build)$/i.test(arg))) return true;
+  const named = args[args.findIndex((arg) => /^--?(?:p|project)$/i.test(arg)) + 1];
+  const isNamed = args.some((arg) => /^--?(?:p|project)$/i.test(arg));
+  const start = isNamed && named !== undefined ? resolve(folder, named) : findUp(folder, 'tsconfig.json');
+  if (start === undefined) return false;
+  return sets(/\.json$/.test(start) ? start : join(start, 'tsconfig.json'), own, 0);
+}
+
+/** Whether a file of settings of tsc, or one that it extends, names a file, or a place in git's folder. */
+function sets(file: string, own: readonly string[], depth: number): boolean {
+  const text = readText(file);
+  // The last of two members with one name is not the one that counts.
+  if (text === undefined || depth > 8 || /\\[ux]|"out(?:file)?"|\.git[/\\"]/i.test(text)) return true;
+  const config = parseLoosely(text);
+  if (config === undefined) return true;
+  const { compilerOptions = {}, extends: bases = [] } = config;
+  if (typeof compilerOptions !== 'object' || compilerOptions === null) return true;
+  for (const [option, value] of Object.entries(compilerOptions)) {
+    if (!/^(?:outdir|declarationdir|tsbuildinfofile|rootdir|sourceroot|maproot)$/i.test(option)) continue;
+    if (typeof value !== 'string') return true;
+    const place = findRealPath(resolve(dirname(file), value));
+    if (/\$\{/.test(value) || own.some((one) => isInside(place, one))) return true;
+  }
+  const named: unknown[] = Array.isArray(bases) ? bases : [bases];
+  return named.some((base) => {
+    if (typeof base !== 'string') return true;
+    const path = /^(?:\.|\/)/.test(base)
+      ? resolve(dirname(file), base)
+      : findUp(dirname(file), `node_modules/${base}`);
+    const found = [path, `${path}.json`, `${path}/tsconfig.json`].find(
+      (one) => one?.endsWith('.json') && existsSync(one),
+    );
+    return found === undefined || sets(found, own, depth + 1);
+  });
+}
+
+/** JSON with comments and commas at ends. Undefined if it is something else. */
+function parseLoosely(text: string): Record<string, unknown> | undefined {
+  const plain = text
+    .replace(/^\ufeff/, '')
+    .replaceAll(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, string?: string) => string ?? '')
+    .replaceAll(/("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])/g, (_, string?: string) => string ?? '');
+  try {
+    const value: unknown = JSON.parse(plain);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether settings of a formatter of Python may say which files are its own. By itself it takes those of Python, and reformats none of git. Text
+ * that is a comment for git in one line can be a setting when a formatter has broken the line.
+ */
+function findsFiles(folder: string, program: string): boolean {
+  const files = [
+    'pyproject.toml',
+    'ruff.toml',
+    '.ruff.toml',
+    'setup.cfg',
+    'tox.ini',
+    '.isort.cfg',
+    '.editorconfig',
+  ];
+  let at = folder;
+  for (let count = 0; count < mostParents; count += 1) {
+    if (files.some((file) => choosesFiles(readText(join(at, file)), program, file))) return true;
+    if (dirname(at) === at || existsSync(join(at, '.git'))) return false;
+    at = dirname(at);
+  }
+  return true;
+}
+
+const choosing =
+  /(?:^|[\s."'{,[])["']?(?:extend[-_])?include["']?\s*=(?!\s*'\\\.pyi\?\$'\s*$)|\bextend["']?\s*=|\bextension|\bsupported_extensions|\\u/im;
+
+function choosesFiles(text: string | undefined, program: string, file: string): boolean {
+  if (text === undefined) return false;
+  if (!file.endsWith('.toml')) return /isort|settings/.test(text) && choosing.test(text);
+  if (file !== 'pyproject.toml') return choosing.test(text);
+  if (!text.includes(program) && !/\\u/.test(text)) return false;
+  // Its own tables alone: other tools have such settings, too.
+  const tables = text.split(/^[ \t]*(?=\[)/m);
+  return tables.some((table) => {
+    const [head = ''] = table.split('\n');
+    const isOther =
+      /^\[{1,2}\s*[\w.-]+\s*\]{1,2}/.test(head) && !head.includes(program) && !/^\[\s*tool\s*\]/.test(head);
+    return !isOther && choosing.test(table);
+  });
+}
+
+function findUp(folder: string, name: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, name)) || existsSync(join(at, `${name}.json`))) return join(at, name);
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
