@@ -175,6 +175,32 @@ const sendingOfApi = /^(?:-[XfF]|--(?:method|field|raw-field|input)(?:=|$)|graph
 /** Other programs around git. */
 const gitFronts = new Set(words('hub glab tig lazygit gitui jj gt sl stg yadm vcsh lerna'));
 
+/** Which commands of git a program makes, besides those that only read what is not code. */
+const startedByGh: readonly (readonly [words: RegExp, calls: string])[] = [
+  [/^pr (?:create|new)(?: |$)/, 'push'],
+  [/^pr (?:checkout|co)(?: |$)/, 'fetch checkout'],
+  [/^pr (?:merge|close|update-branch|revert)(?: |$)|^repo sync(?: |$)/, 'fetch checkout pull push'],
+  [/^issue develop(?: |$)/, 'fetch checkout'],
+  [/^(?:repo (?:clone|create|new|fork)|gist clone|extension install)(?: |$)/, 'clone'],
+];
+
+/** The words behind git of each of its commands that a command is, or starts. Takes the name of a program as `toProgram` gives it. */
+export function listGitCalls(program: string, said: readonly string[]): readonly (readonly string[])[] {
+  const [name, args] = toUsualWords(program, said);
+  if (name === 'git') return [args];
+  const plain = args.filter((arg, at) => !arg.startsWith('-') && !/^(?:-R|--repo)$/.test(args[at - 1] ?? ''));
+  const started = (calls: string): string[][] => calls.split(' ').map((call) => [call]);
+  if (name === 'gh') {
+    const found = startedByGh.find(([pattern]) => pattern.test(plain.join(' ')));
+    return found === undefined ? [] : started(found[1]);
+  }
+  if (/^(?:npm|pnpm|yarn|bun)$/.test(name) && /^ver[a-z]*$/.test(plain[0] ?? '') && plain.length > 1)
+    return started('commit tag');
+  // It says in the program from which commit it was built.
+  if (name === 'go' && /^(?:build|install)$/.test(plain[0] ?? '')) return started('status log');
+  return gitFronts.has(name) && plain.length > 0 ? started('fetch checkout pull push') : [];
+}
+
 /**
  * Whether a command may run this program under another name: by an alias, a part of a name, a program beside it, a part of another
  * command as `git send-pack` is of `push`, or because it runs that program.

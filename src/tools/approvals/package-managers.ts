@@ -10,7 +10,7 @@ const known = new Set(
   f force dry-run n N access tag otp audit fund offline prefer-offline prefer-online legacy-peer-deps strict-peer-deps ignore-scripts foreground-scripts
   pack-destination package-lock package-lock-only progress h help H v version versions timing audit-level engine-strict bin-links unicode update-notifier
   frozen-lockfile lockfile-only shamefully-hoist filter F r recursive stream parallel pattern non-interactive flat pure-lockfile check-files interactive
-  watch watchall watch-all coverage ci run bail runinband i t testnamepattern test-name-pattern grep passwithnotests detectopenhandles forceexit
+  patch minor major new-version watch watchall watch-all coverage ci run bail runinband i t testnamepattern test-name-pattern grep passwithnotests detectopenhandles forceexit
   maxworkers onlychanged testpathpattern updatesnapshot u update fix mode port host open debug headed project shard retries timeout related
   `
     .trim()

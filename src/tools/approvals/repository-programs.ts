@@ -1,10 +1,11 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import type { Env } from '../../env.ts';
 import { lookAtFile } from '../../find-program.ts';
 import { isInside } from '../../is-inside.ts';
 import { hasCommandsLeft } from './git-folder.ts';
+import { listGitCalls } from './git-words.ts';
 import { doesNothing } from './match.ts';
 import { findHgReason } from './mercurial.ts';
 import {
@@ -75,10 +76,10 @@ export async function findRepositoryProgram(
 ): Promise<RepositoryProgram | undefined> {
   const why = findHgReason(parts, folder);
   if (why !== undefined) return { why, kept: undefined };
-  const calls = parts.filter(({ words: [name = ''] }) => toProgram(name) === 'git');
+  const calls = parts.filter((part) => toGitCalls(part).length > 0);
   const git = calls.length === 0 ? undefined : createGit(env);
   if (git === undefined) return undefined;
-  const plan = toPlan(calls);
+  const plan = toPlan(calls.flatMap(toGitCalls));
   const { subcommands } = plan;
   const found = await look(folder, { ...plan, git, env, depth: 0, above: [] }).catch(() => tooMuch);
   if (found === undefined) return undefined;
@@ -88,7 +89,10 @@ export async function findRepositoryProgram(
     subcommands.every((name) => readers.has(name) || leavingFiles.has(name));
   const [first] = starting;
   if (first !== undefined) return toProgramOf(first);
-  const changing = parts.find((part) => mayChangeRepository(part, folder, found.repository));
+  // What starts git by itself changes nothing that it has not looked at.
+  const changing = parts.find(
+    (part) => calls.some((call) => call !== part) && mayChangeRepository(part, folder, found.repository),
+  );
   if (changing !== undefined)
     return {
       why: `\`${changing.words[0]}\` may change what git runs`,
@@ -111,6 +115,10 @@ export async function findRepositoryProgram(
     why: `this repository may itself make git run, fetch or read something else: ${names.slice(0, mostSettings).join(', ')}`,
     kept: isFixed && isClear ? { kind: 'settings', hash: toHash([place, odd, hooks ?? '']) } : undefined,
   };
+}
+
+function toGitCalls({ words: [name = '', ...args] }: ShellPart): readonly (readonly string[])[] {
+  return listGitCalls(toProgram(name), args);
 }
 
 function toProgramOf(what: string): RepositoryProgram {
@@ -137,8 +145,9 @@ type Plan = {
   embeds: 'none' | 'not ignored' | 'all';
 };
 
-function toPlan(calls: readonly ShellPart[]): Plan {
-  const said = calls.map(({ words: [, ...args] }) => (args[0] === '--no-pager' ? args.slice(1) : args));
+/** `calls` are the words behind git. */
+function toPlan(calls: readonly (readonly string[])[]): Plan {
+  const said = calls.map((args) => (args[0] === '--no-pager' ? args.slice(1) : args));
   const subcommands = said.map(([name = '']) => name);
   const adds = said.length > 1 && subcommands.includes('add');
   const isForced = said.some(
@@ -206,7 +215,7 @@ async function look(folder: string, search: Search): Promise<Found | undefined> 
   const odd = [
     ...judged.filter((setting) => !isStarting(setting)),
     ...findElsewhere(repository),
-    ...(depth === 0 ? findParts(repository) : []),
+    ...(depth === 0 ? [...findParts(repository), ...findHooksOfParts(repository)] : []),
   ];
   const place =
     hooksPath === undefined
@@ -335,6 +344,17 @@ function hashHooks(folder: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Hooks of submodules that are not checked out: what takes git into them may start those. */
+function findHooksOfParts(repository: Repository): Setting[] {
+  return findFurther(repository, false).flatMap((path) => {
+    const folder = join(dirname(path), 'hooks');
+    const hook = findHook(folder, false);
+    if (hook === undefined) return [];
+    const place = relative(dirname(repository.common), dirname(path));
+    return [[`the hook ${hook} in ${place}`, hashHooks(folder) ?? randomUUID()] as const];
+  });
 }
 
 function findHook(folder: string, onlyReads: boolean): string | undefined {

@@ -84,7 +84,7 @@ describe('settings of a repository of Mercurial', () => {
     const below = createFolder({ '.hg/branch': '', a: '' });
     const elsewhere = createFolder({ '.hg/hgrc': '[hooks]\nx = y\n' });
     symlinkSync(elsewhere, join(below, 'l'));
-    expect(await why(below, 'hg id l')).toBe(makesRun('l/.hg'));
+    expect(await why(below, 'hg status')).toBe(makesRun('l/.hg'));
   });
 });
 

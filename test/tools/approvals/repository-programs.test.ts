@@ -168,4 +168,46 @@ describe('an allowed command of git', () => {
     expect(await judge(folder, 'ls', { rule: 'shell(ls:*)' })).toBe('allow');
     expect(await judge(createFolder(), 'git status')).toBe('allow');
   });
+
+  it.each([
+    'gh pr checkout 5',
+    'gh pr merge 5 --squash',
+    'gh repo sync',
+    'gh issue develop 5 -c',
+    'gh pr create -R a/b --fill',
+    'npm version patch',
+    'yarn version --patch minor',
+    'git-lfs pull',
+    'hub sync',
+    'lerna version',
+    'go build ./...',
+  ])('is also asked about if another program starts it: %s', async (command) => {
+    const folder = createRepository();
+    const rule = ['gh', 'npm', 'yarn', 'git-lfs', 'hub', 'lerna', 'go']
+      .map((name) => `shell(${name}:*)`)
+      .join();
+    expect(await judge(folder, command, { rule })).toBe('allow');
+    git(folder, 'config', 'filter.x.clean', 'touch RUN');
+    expect(await judge(folder, command, { rule })).toBe(asks('`filter.x.clean`'));
+    for (const other of ['gh pr view 5', 'npm version', 'npm test', 'go vet ./...', 'gh pr list'])
+      expect(await judge(folder, other, { rule })).toBe('allow');
+  });
+
+  it('is asked about by the name of a hook of a submodule that is not checked out, and again when it changes', async () => {
+    const folder = createRepository(createFolder({ a: '', 'sub/a': '' }));
+    git(folder, 'init', '-q', '--bare', '.git/modules/sub');
+    const rule = await offerAlways(folder, 'git checkout main');
+    expect(rule).toMatch(/git settings@/);
+    expect(await judge(folder, 'git checkout main', { rule: `shell(git:*),${rule}` })).toBe('allow');
+    const hook = join(folder, '.git/modules/sub/hooks/post-index-change');
+    writeFileSync(hook, '#!/bin/sh\ntouch RUN\n', { mode: 0o755 });
+    const said = { rule: `shell(git:*),${rule}` };
+    expect(await judge(folder, 'git checkout main', said)).toContain(
+      'the hook post-index-change in .git/modules/sub',
+    );
+    const again = await offerAlways(folder, 'git status');
+    expect(await judge(folder, 'git status', { rule: `shell(git:*),${again}` })).toBe('allow');
+    writeFileSync(hook, '#!/bin/sh\ntouch OTHER\n');
+    expect(await judge(folder, 'git status', { rule: `shell(git:*),${again}` })).toContain('the hook');
+  });
 });
