@@ -37,7 +37,14 @@ const furtherOptions: Record<string, RegExp> = {
   biome: prettier,
   eslint: /^-[A-Za-z]*o|^--(?:fix[\w-]*|output-file|cache-location|cache-file|flag)(?:=|$)/,
   stylelint: /^-[A-Za-z]*o|^--(?:fix|output-file|cache-location|custom-formatter|custom-syntax)(?:=|$)/,
-  jest: /^--(?:rootDir|globalSetup|globalTeardown|setupFiles\w*|testEnvironment|testRunner|transform|resolver|runner|coverageDirectory|outputFile|cacheDirectory|projects|updateSnapshot)(?:=|$)|^-[A-Za-z]*u/i,
+  // They run a library, or what another file names.
+  openssl: /^--?(?:engine|provider|config|writerand)/,
+  'ssh-keygen': /^-[A-Za-z]*[Dw]/,
+  uv: /^-p|^--python(?:=|$)/,
+  'clang-tidy': /^--?(?:load|fix|export-fixes|store-check-profile|config-file|vfsoverlay)/,
+  just: /^--?ch/,
+  apt: /^-[A-Za-z]*[oc]|^--(?:option|config-file)/,
+  jest: /^--(?:testSequencer|reporters|filter|rootDir|globalSetup|globalTeardown|setupFiles\w*|testEnvironment|testRunner|transform|resolver|runner|coverageDirectory|outputFile|cacheDirectory|projects|updateSnapshot)(?:=|$)|^-[A-Za-z]*u/i,
 };
 
 /** Words that start something else, and so must stand in the rule: `shell(npm:*)` does not mean `npm run build`. */
@@ -52,6 +59,41 @@ const packageRunners = /^(?:npx|pnpx|bunx|uvx|pipx|corepack)$/;
 /** Options that sound like a program, a script or a place to write to. Any program may have them. */
 const startingOptions =
   /^--?[\w.-]*(?:exec|command|cmd|shell|script|pager|editor|browser|hook|program|plugin|require|loader|import|preload|eval|config|rcfile|init-file|outfile|out-file|output-file|wrapper|askpass|env-file|prefix|cwd|chdir|manifest-path|working-dir|rootdir|root-dir|flags)[\w.-]*(?:=|$)/i;
+
+/** They load a library, choose what starts, or name a program by another word. */
+const furtherStartingOptions =
+  /^--?(?:engine|provider|provider-path|chooser|choose|testsequencer|sequencer|interpreter|run[_-]under)(?:=|$)|^(?:-o)?(?:Dir|APT|DPkg|Acquire)::/i;
+
+/**
+ * Programs take the beginning of a long option for the whole one: `--diff-p` is `--diff-program`. Whatever its last word may be the beginning of
+ * counts, but for words that are whole ones.
+ */
+const cutWords =
+  'exec command cmd shell script pager editor browser hook program plugin require loader import preload eval config rcfile wrapper askpass prefix manifest-path flags'.split(
+    ' ',
+  );
+const wholeWords = /^(?:edit|load|as|man)$/;
+const wholeOptions = /^(?:pre|conf|imp|env|init)$/;
+
+function isCutShort(arg: string): boolean {
+  const words = /^--(?!no-)([a-z][a-z-]*)(?:=|$)/i.exec(arg)?.[1]?.split('-') ?? [];
+  const last = words.at(-1)?.toLowerCase() ?? '';
+  if (last === '' || wholeWords.test(last)) return false;
+  // A single word of one or two letters may be the beginning of any.
+  if (words.length === 1 && (last.length < 3 || wholeOptions.test(last))) return false;
+  return cutWords.some((word) => word !== last && word.startsWith(last));
+}
+
+/** Whether a word takes back an option that the rule names: `--no-check`, `--check=false`, or the same once more with another value. */
+function takesBack(named: readonly string[], rest: readonly string[]): boolean {
+  const options = named
+    .filter((word) => word.startsWith('--'))
+    .map((word) => word.slice(2).split('=')[0] ?? '');
+  return rest.some((arg) => {
+    const name = /^--(?:no-)?([^=]*)/.exec(arg)?.[1] ?? '';
+    return name !== '' && options.some((option) => option.startsWith(name) || option === `no-${name}`);
+  });
+}
 
 /** With these options an interpreter takes code. */
 const codeOptions = /^-[A-Za-z]*[cemprEI]|^--(?:eval|print|execute|command|run)|^-$/;
@@ -84,7 +126,9 @@ export function isBeyondPrefix(
   if (named.length === 2 && toPackageRunner(name, named.slice(1)) !== undefined) return true;
   if (isBeyondManager(name, named.slice(1), rest)) return true;
   if (packageManagers.test(name) && isAlone && /^(?:init|create|innit)$/.test(rest[0] ?? '')) return true;
-  if (rest.some((arg) => startingOptions.test(arg))) return true;
+  if (takesBack(named, rest)) return true;
+  if (rest.some((arg) => startingOptions.test(arg) || furtherStartingOptions.test(arg) || isCutShort(arg)))
+    return true;
   return !onlyPrints([name]) && rest.some((arg) => startingWords.test(arg));
 }
 
