@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findRealPath, isMessage, type RuleBase } from './match.ts';
 import { expandHome, listPaths } from './named-paths.ts';
@@ -18,8 +18,8 @@ const leavingLinks =
   /^(?:add|rm|status|diff|log|show|blame|grep|ls-files|ls-tree|commit|checkout|restore|reset|stash|check-ignore|rev-parse|rev-list)$/;
 
 /**
- * The argument of a command that names a place outside of the folders, where the command may write, or which it may serve to others. The words of
- * a rule are named by the person. Tools for text are trusted with any path. Paths that lead out by their words are among the options of git.
+ * The argument of a command that names a place outside of the folders, where the command may write, or which it may serve to others. The words at
+ * which a rule begins are named by the person. Tools for text are trusted with any path. Paths that lead out by their words are among the options of git.
  */
 export function findPlaceOutside(
   { words }: ShellPart,
@@ -29,8 +29,11 @@ export function findPlaceOutside(
 ): string | undefined {
   const [name = '', ...args] = words;
   if (onlyPrints(words)) return undefined;
-  const leavesLinks = toProgram(name) === 'git' && leavingLinks.test(toSubcommand(args));
-  const named = new Set(rules.flatMap((rule) => rule.words));
+  const isGit = toProgram(name) === 'git';
+  const leavesLinks = isGit && leavingLinks.test(toSubcommand(args));
+  // A subcommand of git is no path, whatever the folder has.
+  const most = Math.max(isGit ? 2 : 1, ...rules.map((rule) => rule.words.length));
+  const named = most - 1 + (isGit && args[0] === '--no-pager' ? 1 : 0);
   const roots = folders.map(findRealPath);
   const isOutside = (path: string): boolean => {
     const leaves = mayLeave.test(path);
@@ -40,13 +43,18 @@ export function findPlaceOutside(
       .map(findRealPath)
       .some((at) => !roots.some((root) => isInside(at, root)) && (!leaves || mayBePath(at)));
   };
-  return args.find(
-    (arg, at) =>
-      !named.has(arg) &&
-      !isMessage(words, at + 1) &&
-      !isUrl(arg, base.folder) &&
-      listPaths(arg).some(isOutside),
-  );
+  return args.find((arg, at) => {
+    if (at < named || isMessage(words, at + 1)) return false;
+    const paths = isUrl(arg, base.folder) ? [] : listPaths(arg);
+    return [...paths, ...(leavesLinks ? [] : listImplied(arg))].some(isOutside);
+  });
+}
+
+/** What is loaded, or cloned, goes into a folder or file with the last name of where it comes from. */
+function listImplied(arg: string): string[] {
+  if (arg.startsWith('-') || !/[:/]/.test(arg)) return [];
+  const name = basename(arg.replace(/[?#].*$/s, '').replace(/(?:\/\.git)?\/*$/, '')).replace(/^.*:/s, '');
+  return [name, name.replace(/\.(?:git|bundle)$/, '')].filter((one) => !/^\.{0,2}$/.test(one));
 }
 
 /** A folder may be called `x:`. */

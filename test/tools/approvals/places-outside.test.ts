@@ -11,11 +11,12 @@ function createLinked(): string {
   symlinkSync(outside, join(folder, 'lk'));
   symlinkSync(join(outside, 'rc'), join(folder, 'src/rc'));
   symlinkSync(outside, join(folder, 'x:'));
+  for (const name of ['mv', 'serve']) symlinkSync(outside, join(folder, name));
   symlinkSync('src', join(folder, 'in'));
   return folder;
 }
 
-const rules = 'npx serve,tsc,cargo,docker,gh,black,prettier,npm,eslint'
+const rules = 'npx serve,npx wget,tsc,cargo,docker,gh,black,prettier,npm,eslint'
   .split(',')
   .map((words) => `shell(${words}:*)`);
 
@@ -40,7 +41,14 @@ describe('a command by a rule for its beginning', () => {
     'git format-patch -1 -olk',
     'git am lk/y',
     'git add lk/rc',
+    'git mv -f h mv',
+    'git --no-pager mv h mv/x',
+    'git clone host:a/lk.git',
+    'git clone host:lk/.git',
+    'gh repo clone a/lk',
+    "npx wget 'https://example.com/a/lk?x#y/z'",
     'npx serve lk',
+    'npx serve serve',
     'npx serve x://',
     'tsc --outDir lk',
     'cargo fmt -- lk/x.rs',
@@ -72,6 +80,9 @@ describe('a command by a rule for its beginning', () => {
     'git worktree add new main',
     'prettier --check in/b',
     'npx serve src',
+    'npx wget https://example.com/lk/rc',
+    'git clone host:a/new.git',
+    'git log --oneline a..lk -- src/lk',
     'npm test -- lk2/x https://example.com/lk/rc',
     'eslint --ext .ts src',
   ])('is not for what stays there: %s', async (command) => {
