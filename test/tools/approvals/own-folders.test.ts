@@ -65,7 +65,7 @@ it.each([
   ['find gh/ -maxdepth 1 -execdir sh -c "cat ../*/cred*" \\;', 'all'],
   ['cat {gh/..,x}/*/cred*', 'all'],
   ['for d in gh/..; do cat $d/*/cred*; done', 'all'],
-  ['for d in gh/.. gh; do cat ${d}/*/cred*; done', 'all'],
+  ['for d in gh/.. gh; do cat "$d"/*/cred*; done', 'all'],
   ['echo copilot-cli | xargs -I% cat gh/../%/credentials.json', 'all'],
   ['echo copilot-cli | xargs -I % cat link/%/credentials.json', 'all'],
   ['echo copilot-cli | xargs -n1 --replace=% cat link/%/credentials.json', 'all'],
