@@ -88,9 +88,9 @@ export function maskHeaders(headers: Record<string, string>): Record<string, str
   );
 }
 
-/** Words in the names of variables that hold secrets. */
+/** Words in the names of variables that hold secrets, perhaps the second of several. */
 const secretWord =
-  /(?:(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|CREDENTIAL|CRED|COOKIE|WEBHOOK)S?|^(?:PAT|AUTH|PW|DSN|BEARER|JWT))$/i;
+  /(?:(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|CREDENTIAL|CRED|COOKIE|WEBHOOK|MNEMONIC|SESSIONID)S?|^(?:PAT|AUTH|[A-Z]{0,8}PW|PHRASE|DSN|BEARER|JWT)|^(?:DB|PG|(?:MY|MS)?SQL|ROOT|ADMIN|USER|FTP|SMTP|MAIL|REDIS)PWD)\d{0,3}$/i;
 
 /** The last word of a name that says which kind, and not which secret: `CREDENTIAL_STORE=file`, `TOKEN_TYPE=bearer`. */
 const kindWord = /_(?:STORE|HELPER|TYPE|BACKEND|PROVIDER|SOCK)$/i;

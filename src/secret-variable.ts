@@ -19,6 +19,10 @@ const secretForms = [
   /(?:^|[;\s])pwd=[^\s;$]{4,}[^;]*(?:;|$)/i,
   /[?&;](?:sig|signature|token|key|apikey)=[^\s&;$]{8,}/i,
   /"(?:auth|identitytoken)"\s*:\s*"[^"]{8,}/,
+  // Of databases in Go, of .netrc, and of curl.
+  /^[\w.-]+:[^@\s]{4,}@(?:tcp|unix)\((?!(?:localhost|127\.0\.0\.1)\b)/,
+  /\blogin\s+\S+\s+password\s+\S{4,}/,
+  /(?:^|\s)(?:-u\s*|--user[= ])[\w.@-]+:(?!\d+(?:\s|$))[^\s$]{4,}/,
   // They hold the values of other variables, packed.
   /^eJ[\w+/=-]{40,}$/,
 ];
