@@ -2,6 +2,7 @@ import { basename, dirname, isAbsolute, join, sep } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
+import { shells } from '../../shells.ts';
 import { findRealPath, isMessage, type RuleBase } from './match.ts';
 import {
   decode,
@@ -145,8 +146,8 @@ const commands =
 const starters = /^(?:exec|command|nohup|time|nice|env|sudo|xargs|npx|bunx|setsid)$/;
 
 /** Whether a command starts this program in a way that may change our files, or go on without the rules of this run. */
-export function runsOwnProgram({ parts, hidden }: ShellCommand, text: string): boolean {
-  const isOwn = (word: string): boolean => /^copilot-cli(?:\.js)?(?:@.*)?$/.test(toProgram(word));
+export function runsOwnProgram({ parts, hidden, words: all }: ShellCommand, text: string): boolean {
+  if (startsUnderOtherName(parts, all)) return true;
   const isHarmless = (args: readonly string[]): boolean => harmlessCommands.test(args.join(' '));
   // What one part prints, or a here-document holds, another one may run, also under another name.
   const isRun = parts.some(({ words: [name = ''] }) => runners.test(toProgram(name)));
@@ -169,12 +170,61 @@ export function runsOwnProgram({ parts, hidden }: ShellCommand, text: string): b
   });
 }
 
+function isOwn(word: string): boolean {
+  return /^copilot-cli(?:\.js)?(?:@.*)?$/.test(toProgram(word));
+}
+
+/** They start an argument with further words, or give it another name. */
+const renamers = /^(?:xargs|parallel|hash|install|mv|cp|ln|entr|watch)$/;
+const finders = /^(?:which|where|whereis|type|command)$/;
+
+/** Whether a wildcard, a variable, an argument or a copy stands for this program, whose own words are then not to be seen. */
+function startsUnderOtherName(parts: readonly ShellPart[], all: readonly string[]): boolean {
+  const isNamed = all.some(isOwn);
+  return parts.some(({ words: [name = '', ...args] }) => {
+    if (/[*?[{]/.test(name) && !isOwn(name)) return mayBeOwn(name);
+    if (isNamed && /[$`]/.test(name)) return true;
+    const program = toProgram(name);
+    if (renamers.test(program) && args.some(isOwn)) return true;
+    if (shells.has(program)) return args.some((arg) => /^-[a-z]*[cs]/.test(arg)) && args.some(isOwn);
+    if (/^f(?:in)?d(?:find)?$/.test(program))
+      return args.some(
+        (arg, at) =>
+          arg === '{}' &&
+          /^-(?:exec|ok)|^-[A-Za-z]*[xX]$|^--exec/.test(args[at - 1] ?? '') &&
+          args.some((one) => one !== '{}' && mayBeOwn(one)),
+      );
+    // Where it lies, and what is done with that.
+    return (
+      finders.test(program) &&
+      args.some(isOwn) &&
+      all.some((word) => /[$`]/.test(word)) &&
+      parts.some(({ words: other }) => copiers.test(toProgram(other[0] ?? '')) || !onlyPrints(other))
+    );
+  });
+}
+
+const copiers = /^(?:cp|mv|ln)$/;
+
+/** Whether a word may become the name of this program. */
+function mayBeOwn(word: string): boolean {
+  const last =
+    word
+      .replaceAll(/\{[^{}]*\}/g, '*')
+      .split('/')
+      .at(-1) ?? '';
+  const glob = compileGlob(last, { dot: true, braces: true, ignoreCase: true });
+  return ['copilot-cli', 'copilot-cli.js'].some((own) => glob?.matches(own) ?? true);
+}
+
 /** They run text: of an argument, of stdin, or of a here-document. */
 const runners =
   /^(?:(?:ba|da|z|fi|k|c|tc)?sh|python[\d.]*|node|deno|bun|perl|ruby|php|[gmn]?awk|xargs|parallel|source|\.|eval|at|batch|osascript|expect|tclsh)$/;
 
 /** Whether text, such as code, holds a call of this program that is not harmless. */
 function startsOwn(text: string): boolean {
+  // Whatever its words become.
+  if (/(?<![\w.-])copilot-cli(?:\.js)?["']?[ \t]+["']?[$`]/.test(text)) return true;
   return [...text.matchAll(/(?<![\w.-])copilot-cli(?:\.js)?["']?[\s,]+["']?([\w-][^;&|\n"'`)\]]*)/g)].some(
     ([, args = '']) => commands.test(args.split(/\s/)[0] ?? '') && !harmlessCommands.test(args.trim()),
   );

@@ -164,6 +164,21 @@ it.each([
   ["git -c alias.x='!copilot-cli mcp enable memory' x", 'all'],
   ['alias c=copilot-cli; c mcp enable memory', 'all'],
   ['ln -s /usr/bin/copilot-cli cc; ./cc mcp enable memory', 'all'],
+  ["sh -c '$0 mcp add x -- true' copilot-cli", 'all'],
+  ['echo mcp add x -- true | xargs -n9 copilot-cli', 'all'],
+  ['/usr/bin/copilot-cl* mcp add x -- true', 'all'],
+  ['/usr/b?n/c* mcp add x -- true', 'all'],
+  [`sh -c 'copilot-cli "$@"' y mcp add x -- true`, 'all'],
+  ['hash -p /usr/bin/copilot-cli c; c mcp add x -- true', 'all'],
+  ['copilot-cl{i..i} mcp enable x', 'all'],
+  ['copilot-{cli,x} mcp enable x', 'all'],
+  ['node $(which copilot-cli) mcp enable x', 'all'],
+  ['cp $(which copilot-cli) x; ./x mcp enable x', 'all'],
+  ['install /usr/bin/copilot-cli c; ./c mcp enable x', 'all'],
+  ['x=copilot-cli; $x mcp enable x', 'all'],
+  ['for c in copilot-cli; do $c mcp enable x; done', 'all'],
+  ['find /usr -name copilot-cli -exec {} mcp enable x ;', 'all'],
+  ['copilot-cli $x', 'all'],
 ])('a command that names our files is asked about: %s with %s', async (command, rule) => {
   expect(await judge(command, rule)).toBe('ask');
 });
@@ -208,6 +223,13 @@ it.each([
   ['npm run build && node scripts/copilot-cli-docs.js', 'all'],
   ['cp -r copilot-cli-old copilot-cli.bak', 'all'],
   ['git clone https://a.com/copilot-cli x', 'all'],
+  ['ls -l $(which copilot-cli)', 'all'],
+  ['which copilot-cli', 'all'],
+  ['find . -name copilot-cli', 'all'],
+  ['find . -name "*.ts" -exec wc -l {} +', 'all'],
+  ['bash scripts/a.sh copilot-cli', 'all'],
+  ['x=src; ls $x copilot-cli', 'all'],
+  ['./build*.sh x', 'all'],
 ])('a command that names others is not: %s with %s', async (command, rule) => {
   expect(await judge(command, rule)).toBe('allow');
 });
