@@ -6,7 +6,7 @@ import {
   startDeviceFlow,
 } from '../auth/device-flow.ts';
 import type { Context } from '../context.ts';
-import { isLoopback } from '../loopback.ts';
+import { isWebPage } from '../loopback.ts';
 import type { Secret } from '../secret.ts';
 import { paint } from '../terminal/io.ts';
 import { toOneLine } from '../terminal-text.ts';
@@ -76,6 +76,7 @@ async function helpAlong(
   };
   if ((await context.copyText(code.userCode, over)) === 'copied') await say('The code is in your clipboard.');
   if (!browser || over.aborted || !context.canOpenUrl) return;
+  // The URL comes from a server.
   if (!isWebPage(code.verificationUri)) {
     await say(
       'The page was not opened, because its URL does not begin with https://. Check it before you type the code there.',
@@ -86,10 +87,4 @@ async function helpAlong(
   await say(
     opened ? 'The page is open in your browser.' : 'No browser could be opened. Open the page yourself.',
   );
-}
-
-/** The URL comes from a server. Openers take more than URLs, and a page without TLS could be anybody's. */
-function isWebPage(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
 }

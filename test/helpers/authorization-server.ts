@@ -27,6 +27,8 @@ type ProtectedOptions = {
   denies?: boolean;
   /** What the redirect says about who sends it. */
   iss?: string;
+  /** The page that is named for the sign-in. */
+  page?: string;
 };
 
 /** The word by which a test sees that no token is printed or kept in the wrong place. */
@@ -80,7 +82,7 @@ export async function startProtectedServer(options: ProtectedOptions = {}): Prom
       case 'GET /.well-known/oauth-authorization-server':
         return sendJson(response, 200, {
           issuer,
-          authorization_endpoint: `${issuer}/authorize`,
+          authorization_endpoint: options.page ?? `${issuer}/authorize`,
           token_endpoint: `${issuer}/token`,
           ...(registers && { registration_endpoint: `${issuer}/register` }),
           response_types_supported: ['code'],

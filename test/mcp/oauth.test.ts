@@ -75,6 +75,21 @@ describe('The sign-in to a server', () => {
     });
   });
 
+  it.each(['vscode://x/y', 'ssh://-oProxyCommand=x/', 'file://host/x', 'http://example.com/authorize'])(
+    'shows no page that is not on the web: %s',
+    async (page) => {
+      const shown: string[] = [];
+      const signing = signIn(createFolder(), await startProtectedServer({ page }), ({ href }) => {
+        shown.push(href);
+      });
+      await expect(signing).rejects.toMatchObject({
+        code: 'auth_required',
+        message: expect.stringContaining('not on the web'),
+      });
+      expect(shown).toEqual([]);
+    },
+  );
+
   it('takes no answer of another authorization server', async () => {
     const server = await startProtectedServer({ iss: 'https://evil.example' });
 

@@ -8,6 +8,7 @@ import {
 import type { Context } from '../../context.ts';
 import { CliError } from '../../errors.ts';
 import { advise, flag } from '../../hint.ts';
+import { isWebPage } from '../../loopback.ts';
 import { untilAborted } from '../../pause.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { createFetch } from '../http-fetch.ts';
@@ -49,7 +50,14 @@ export async function signInToServer(
     redirectUrl: callback.url,
     state,
     now: context.now,
-    onRedirect: onPage,
+    onRedirect: (page) => {
+      // The server names it, and openers take more than pages.
+      if (isWebPage(page.href)) return onPage(page);
+      throw new CliError(
+        'auth_required',
+        `the server names a page for its sign-in that is not on the web: ${toOneLine(page.href).slice(0, 200)}`,
+      );
+    },
   });
   try {
     const asked = await auth(provider, { serverUrl: url, fetchFn: fetch, ...challenge });
