@@ -82,7 +82,10 @@ export async function findRepositoryProgram(
   const plan = toPlan(calls.flatMap(toGitCalls));
   const { subcommands } = plan;
   const found = await look(folder, { ...plan, git, env, depth: 0, above: [] }).catch(() => tooMuch);
-  if (found === undefined) return undefined;
+  if (found === undefined)
+    return hasGit(folder)
+      ? { why: 'git finds no repository, although `.git` is there', kept: undefined }
+      : undefined;
   const { starting, odd, hook, place } = found;
   const leavesFiles =
     parts.every((part) => calls.includes(part) || doesNothing(part)) &&
@@ -115,6 +118,13 @@ export async function findRepositoryProgram(
     why: `this repository may itself make git run, fetch or read something else: ${names.slice(0, mostSettings).join(', ')}`,
     kept: isFixed && isClear ? { kind: 'settings', hash: toHash([place, odd, hooks ?? '']) } : undefined,
   };
+}
+
+/** Also in a folder above. What git takes for no repository now, another version or a later part of the command may take for one. */
+function hasGit(folder: string): boolean {
+  const path = join(folder, '.git');
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return true;
+  return dirname(folder) !== folder && hasGit(dirname(folder));
 }
 
 function toGitCalls({ words: [name = '', ...args] }: ShellPart): readonly (readonly string[])[] {
@@ -304,7 +314,8 @@ async function lookBelow(folder: string, search: Search): Promise<string | undef
   if (!existsSync(join(folder, '.git'))) return undefined;
   if (search.depth >= deepest) return 'a submodule';
   const found = await look(folder, { ...search, depth: search.depth + 1 });
-  if (found === undefined) return undefined;
+  // Git may still take it for one when it comes from above.
+  if (found === undefined) return 'what git finds to be none';
   const [odd] = found.odd;
   return found.starting[0] ?? (odd && quote(odd[0])) ?? found.hook;
 }

@@ -1,16 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { decide } from '../../../src/tools/approvals/decide.ts';
 import { parseRule } from '../../../src/tools/approvals/rule.ts';
+import { splitRules } from '../../../src/tools/approvals/rule-text.ts';
 import { createFolder } from '../../helpers/folder.ts';
+import { agree, createRepository, git } from '../../helpers/judged-repository.ts';
 
 async function judge(folder: string, command: string, rule: string): Promise<string> {
   const decision = await decide([{ kind: 'shell', command }], {
     place: { folder, home: '/home/me' },
     addDirs: [],
-    rules: [{ effect: 'allow', rule: parseRule(rule), origin: 'flag' }],
+    rules: splitRules(rule).map((text) => ({ effect: 'allow', rule: parseRule(text), origin: 'flag' })),
     env: process.env,
     allowsReads: true,
     allowsAll: false,
@@ -52,7 +54,8 @@ it.each([
 ])('%s is no repository', async (_, make) => {
   const folder = createFolder({ e: '', '.env': 'SECRET=1' });
   make(folder);
-  expect(await judge(folder, 'git diff e .env', 'shell(git diff:*)')).toBe('ask');
+  for (const command of ['git diff e .env', 'git status', 'git log -p'])
+    expect(await judge(folder, command, 'shell(git:*)')).toBe('ask');
 });
 
 it.each([
@@ -65,7 +68,39 @@ it.each([
   execFileSync('git', ['init', '-q', folder]);
   expect(await judge(folder, 'git diff e .env', 'shell(git diff:*)')).toBe('allow');
   writeFileSync(join(folder, '.git', name), text);
-  expect(await judge(folder, 'git diff e .env', 'shell(git diff:*)')).toBe('ask');
+  mkdirSync(join(folder, 'sub'));
+  const rules = 'shell(git:*),shell(npm version:*)';
+  for (const command of [
+    'git diff e .env',
+    'git diff',
+    'git status',
+    'git commit -m a',
+    'git init',
+    'npm version 1',
+  ])
+    for (const at of [folder, join(folder, 'sub')]) expect(await judge(at, command, rules)).toBe('ask');
+});
+
+it('a link in the place of its head makes it none, too, and a link that leads nowhere is one that git does not find', async () => {
+  const folder = createFolder({ e: '', h: 'ref: refs/heads/main\n' });
+  execFileSync('git', ['init', '-q', folder]);
+  rmSync(join(folder, '.git/HEAD'));
+  symlinkSync('../h', join(folder, '.git/HEAD'));
+  expect(await judge(folder, 'git log', 'shell(git:*)')).toBe('ask');
+  rmSync(join(folder, '.git'), { recursive: true });
+  expect(await judge(folder, 'git log', 'shell(git:*)')).toBe('allow');
+  symlinkSync('nowhere', join(folder, '.git'));
+  expect(await judge(folder, 'git log', 'shell(git:*)')).toBe('ask');
+});
+
+it('a submodule that git finds to be no repository is asked about', async () => {
+  const folder = createRepository(createFolder({ a: '', 'sub/a': '' }));
+  createRepository(join(folder, 'sub'));
+  git(folder, 'update-index', '--add', '--cacheinfo', `160000,${git(folder, 'rev-parse', 'HEAD')},sub`);
+  const rules = `shell(git:*),${await agree(folder)}`;
+  expect(await judge(folder, 'git status', rules)).toBe('allow');
+  writeFileSync(join(folder, 'sub/.git/config'), '[core]\n\trepositoryformatversion = 99\n');
+  expect(await judge(folder, 'git status', rules)).toBe('ask');
 });
 
 it.each([
