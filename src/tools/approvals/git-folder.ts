@@ -54,8 +54,8 @@ const usualTexts: Record<string, RegExp> = {
 /** Folders and files of git in which there may be so many. */
 const mostEntries = 100_000;
 
-/** Hooks are looked at by themselves. A link in the place of a single object is of no use: its name tells what must be in it. */
-const unlisted = /^hooks$|(?:^|[/\\])objects[/\\][\da-f]{2}$/;
+/** A link in the place of a single object is of no use: its name tells what must be in it. But a submodule may be called `objects/ab`. */
+const singleObjects = /(?:^|[/\\])objects[/\\][\da-f]{2}$/;
 
 /** What git does not put into its folder `root` by itself, with what it is: links above all, and files with a text that is not known to be harmless. */
 export function findUnusual(
@@ -69,7 +69,9 @@ export function findUnusual(
   const left = [root];
   let count = 0;
   for (let at = left.pop(); at !== undefined; at = left.pop()) {
-    for (const entry of listEntries(at)) {
+    const entries = listEntries(at);
+    const isOfObjects = singleObjects.test(relative(root, at));
+    for (const entry of isOfObjects ? entries.filter((one) => one.isDirectory()) : entries) {
       count += 1;
       if (count > mostEntries) throw new Error('too many files');
       const path = join(at, entry.name);
@@ -78,7 +80,7 @@ export function findUnusual(
         const target = findReal(path);
         const isWithin = folders.some((folder) => isInside(target, folder));
         if (name !== 'hooks') add(path, isWithin ? ' is a link' : ' leads elsewhere', target);
-      } else if (entry.isDirectory() && !unlisted.test(name)) left.push(path);
+      } else if (entry.isDirectory() && name !== 'hooks') left.push(path); // Hooks are looked at by themselves.
       if (!isUsualName(name) || (entry.isFile() && !isUsualText(name, path, top)))
         add(path, '', entry.isFile() ? hashText(path) : '');
     }

@@ -195,21 +195,26 @@ export async function findEmbedded(
   return found;
 }
 
-/**
- * Folders of git beside the one that is in use: of submodules that are not checked out, into which git fetches, and of other worktrees if
- * `withWorktrees`. Each with the file of its settings.
- */
-export function findFurther({ own, common }: Repository, withWorktrees: boolean): string[] {
-  const found: string[] = [];
-  const left = [...new Set([own, common])].map((folder) => join(folder, 'modules'));
-  for (let count = 0; left.length > 0; count += 1) {
-    if (count > mostFolders) throw new Error('too many folders');
-    const at = left.pop() ?? '';
-    found.push(join(at, 'config'), join(at, 'config.worktree'));
-    // A submodule may have its folder in that of another one.
-    for (const entry of listEntries(at))
-      if (entry.isDirectory() && !/^[\da-f]{2}$/.test(entry.name)) left.push(join(at, entry.name));
+/** Folders of git of submodules that are not checked out, into which git fetches, and those in between. Real. */
+export function listModules({ own, common }: Pick<Repository, 'own' | 'common'>): string[] {
+  const found = new Set<string>();
+  const left = [own, common].map((folder) => join(folder, 'modules'));
+  for (let at = left.pop(); at !== undefined; at = left.pop()) {
+    const real = findRealPath(at);
+    if (found.has(real)) continue;
+    if (found.size >= mostFolders) throw new Error('too many folders');
+    found.add(real);
+    // A submodule may have its folder in that of another one, by any name, or behind a link.
+    for (const entry of listEntries(real))
+      if (entry.isDirectory() || entry.isSymbolicLink()) left.push(join(real, entry.name));
   }
+  return [...found];
+}
+
+/** The files of settings of folders of git beside the one that is in use: of submodules, and of other worktrees if `withWorktrees`. */
+export function findFurther(repository: Repository, withWorktrees: boolean): string[] {
+  const { own, common } = repository;
+  const found = listModules(repository).flatMap((at) => [join(at, 'config'), join(at, 'config.worktree')]);
   const worktrees = join(common, 'worktrees');
   if (withWorktrees)
     found.push(...listEntries(worktrees).map(({ name }) => join(worktrees, name, 'config.worktree')));
@@ -230,7 +235,9 @@ export function findParts(repository: Repository): Setting[] {
   const worktrees = join(common, 'worktrees');
   add(
     "`worktrees` in git's folder",
-    listEntries(worktrees).map(({ name }) => identify(join(worktrees, name, 'gitdir'))),
+    listEntries(worktrees).flatMap(({ name }) =>
+      ['gitdir', 'config.worktree'].map((file) => identify(join(worktrees, name, file))),
+    ),
   );
   return found;
 }

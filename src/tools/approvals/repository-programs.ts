@@ -23,6 +23,7 @@ import {
   findTarget,
   leavesIndex,
   leavingFiles,
+  listModules,
   mayChangeRepository,
   mayFollowLink,
   namesGitFolder,
@@ -106,7 +107,8 @@ export async function findRepositoryProgram(
   if (parts.some((part) => namesGitFolder(part, folder, found.repository)))
     return { why: "it names a place in git's folder", kept: undefined };
   const hooks = hook === undefined ? undefined : hashHooks(place);
-  const isFixed = leavesFiles || (hook === undefined && !odd.some(isInclude));
+  const isFixed =
+    leavesFiles || (hook === undefined && !odd.some((one) => isInclude(one) || isHookOfPart(one)));
   if (odd.length === 0) {
     if (hook === undefined) return undefined;
     return { ...toProgramOf(hook), kept: hooks && isFixed ? { kind: 'hooks', hash: hooks } : undefined };
@@ -299,10 +301,9 @@ async function lookFurther(
     );
     const setting = settings.find((one) => !isHarmless(one, toGround({ top, isNatural, settings }, search)));
     if (setting) return `\`${setting[0]}\` in ${relative(dirname(common), path)}`;
-    const hook = reaches ? findHook(join(dirname(path), 'hooks'), false) : undefined;
-    if (hook !== undefined) return `the hook \`${hook}\` in ${relative(dirname(common), dirname(path))}`;
   }
-  return undefined;
+  const [hook] = reaches ? findHooksOfParts(repository) : [];
+  return hook?.[0];
 }
 
 function isBelow(path: string, folders: readonly string[]): boolean {
@@ -315,7 +316,7 @@ async function lookBelow(folder: string, search: Search): Promise<string | undef
   if (search.depth >= deepest) return 'a submodule';
   const found = await look(folder, { ...search, depth: search.depth + 1 });
   // Git may still take it for one when it comes from above.
-  if (found === undefined) return 'what git finds to be none';
+  if (found === undefined) return 'a `.git` that git refuses';
   const [odd] = found.odd;
   return found.starting[0] ?? (odd && quote(odd[0])) ?? found.hook;
 }
@@ -359,13 +360,17 @@ function hashHooks(folder: string): string | undefined {
 
 /** Hooks of submodules that are not checked out: what takes git into them may start those. */
 function findHooksOfParts(repository: Repository): Setting[] {
-  return findFurther(repository, false).flatMap((path) => {
-    const folder = join(dirname(path), 'hooks');
+  return listModules(repository).flatMap((module) => {
+    const folder = join(module, 'hooks');
     const hook = findHook(folder, false);
     if (hook === undefined) return [];
-    const place = relative(dirname(repository.common), dirname(path));
+    const place = relative(dirname(repository.common), module);
     return [[`the hook ${hook} in ${place}`, hashHooks(folder) ?? randomUUID()] as const];
   });
+}
+
+function isHookOfPart([name]: Setting): boolean {
+  return name.startsWith('the hook ');
 }
 
 function findHook(folder: string, onlyReads: boolean): string | undefined {

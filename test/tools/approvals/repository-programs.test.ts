@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Decision, decide } from '../../../src/tools/approvals/decide.ts';
@@ -209,5 +209,55 @@ describe('an allowed command of git', () => {
     expect(await judge(folder, 'git status', { rule: `shell(git:*),${again}` })).toBe('allow');
     writeFileSync(hook, '#!/bin/sh\ntouch OTHER\n');
     expect(await judge(folder, 'git status', { rule: `shell(git:*),${again}` })).toContain('the hook');
+  });
+
+  it.each([
+    ['has no settings yet', '.git/modules/sub', ['HEAD', 'objects', 'refs', 'hooks']],
+    ['is called as a folder of objects', '.git/modules/lib/ab', undefined],
+    ['is called as one in a folder of objects', '.git/modules/objects/ab', undefined],
+    ['is one of another submodule', '.git/modules/sub/modules/cd', undefined],
+  ])('is asked about where a submodule with hooks %s', async (_, place, keeps) => {
+    const folder = createRepository(createFolder({ a: '', 'sub/a': '' }));
+    git(folder, 'init', '-q', '--bare', place);
+    if (keeps)
+      for (const name of readdirSync(join(folder, place)))
+        if (!keeps.includes(name)) rmSync(join(folder, place, name), { recursive: true });
+    const rule = await offerAlways(folder, 'git checkout main');
+    const said = { rule: `shell(git:*),${rule}` };
+    expect(await judge(folder, 'git checkout main', said)).toBe('allow');
+    writeFileSync(join(folder, place, 'hooks/post-index-change'), '', { mode: 0o755 });
+    expect(await judge(folder, 'git checkout main', said)).toContain(
+      `the hook post-index-change in ${place}`,
+    );
+  });
+
+  it('is asked about again where the folder of a submodule is a link, and a hook is put behind it', async () => {
+    const folder = createRepository();
+    const other = createRepository(createFolder({ a: '' }));
+    mkdirSync(join(folder, '.git/modules'));
+    symlinkSync(join(other, '.git'), join(folder, '.git/modules/sub'));
+    const said = { rule: `shell(git:*),${await offerAlways(folder, 'git checkout main')}` };
+    expect(await judge(folder, 'git checkout main', said)).toBe('allow');
+    writeFileSync(join(other, '.git/hooks/post-index-change'), '', { mode: 0o755 });
+    expect(await judge(folder, 'git checkout main', said)).toContain('the hook post-index-change in');
+  });
+
+  it('is asked about each time where another commit may change the hooks of a submodule', async () => {
+    const folder = createRepository(createFolder({ a: '', 'docs/post-checkout': '' }));
+    git(folder, 'init', '-q', '--bare', '.git/modules/sub');
+    rmSync(join(folder, '.git/modules/sub/hooks'), { recursive: true });
+    symlinkSync('../../../docs', join(folder, '.git/modules/sub/hooks'));
+    chmodSync(join(folder, 'docs/post-checkout'), 0o755);
+    expect(await offerAlways(folder, 'git checkout main')).toBeUndefined();
+    expect(await offerAlways(folder, 'git status')).toContain('git settings@');
+  });
+
+  it('is asked about again where the settings of another worktree change', async () => {
+    const folder = createRepository();
+    git(folder, 'worktree', 'add', '-q', 'other');
+    const said = { rule: `shell(git:*),${await offerAlways(folder, 'git status')}` };
+    expect(await judge(folder, 'git status', said)).toBe('allow');
+    writeFileSync(join(folder, '.git/worktrees/other/config.worktree'), '[core]\n\thooksPath = docs\n');
+    expect(await judge(folder, 'git status', said)).toContain("`worktrees` in git's folder");
   });
 });
