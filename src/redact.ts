@@ -88,9 +88,13 @@ export function maskHeaders(headers: Record<string, string>): Record<string, str
   );
 }
 
-/** Words in the names of variables that hold secrets, perhaps the second of several. */
+/** Words in the names of variables that hold secrets. */
 const secretWord =
-  /(?:(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|PASSPHRASE|PASS|CREDENTIAL|CRED|COOKIE|WEBHOOK|MNEMONIC|SESSIONID)S?|^(?:PAT|AUTH|[A-Z]{0,8}PW|PHRASE|DSN|BEARER|JWT)|^(?:DB|PG|(?:MY|MS)?SQL|ROOT|ADMIN|USER|FTP|SMTP|MAIL|REDIS)PWD)\d{0,3}$/i;
+  /(?:(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|PHRASE|PASS|PW|CREDENTIAL|CRED|COOKIE|WEBHOOK|MNEMONIC)S?|^(?:PAT|AUTH|DSN|BEARER|JWT|(?:J|PHP|ASPX?)?SESS(?:ION)?ID))(?:V?\d{1,3})?$/i;
+
+/** Folders of shells are called so, and passwords, too. */
+const passwordOrFolder = /PWD\d{0,3}$/i;
+const folderName = /^(?:OLD|ORIG(?:INAL)?|START|INIT(?:IAL)?|LAST|PREV(?:IOUS)?|SAVED?)?PWD$/i;
 
 /** The last word of a name that says which kind, and not which secret: `CREDENTIAL_STORE=file`, `TOKEN_TYPE=bearer`. */
 const kindWord = /_(?:STORE|HELPER|TYPE|BACKEND|PROVIDER|SOCK)$/i;
@@ -122,8 +126,7 @@ export function maskEnvironment(text: string, env: Env): { text: string; count: 
 
 /** Whether a variable is called as one that holds a secret. */
 export function isSecretName(name: string): boolean {
-  // `PWD` and `OLDPWD` are folders.
-  if (/_PWD$/i.test(name)) return true;
+  if (passwordOrFolder.test(name)) return !folderName.test(name);
   return !kindWord.test(name) && name.split('_').some((word) => secretWord.test(word));
 }
 

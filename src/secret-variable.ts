@@ -5,7 +5,9 @@ import { isSecretName, isSecretValue, maskSecrets } from './redact.ts';
 export function isSecretVariable(name: string, value: string): boolean {
   if (isSecretName(name) && isSecretValue(value)) return true;
   if (maskSecrets(value) !== value || secretForms.some((form) => form.test(value))) return true;
-  return hasPassword(value) || (!randomNames.test(name) && hasRandomWord(value));
+  return (
+    hasPassword(value) || hasOptionWithPassword(value) || (!randomNames.test(name) && hasRandomWord(value))
+  );
 }
 
 const secretForms = [
@@ -19,18 +21,34 @@ const secretForms = [
   /(?:^|[;\s])pwd=[^\s;$]{4,}[^;]*(?:;|$)/i,
   /[?&;](?:sig|signature|token|key|apikey)=[^\s&;$]{8,}/i,
   /"(?:auth|identitytoken)"\s*:\s*"[^"]{8,}/,
-  // Of databases in Go, of .netrc, and of curl.
-  /^[\w.-]+:[^@\s]{4,}@(?:tcp|unix)\((?!(?:localhost|127\.0\.0\.1)\b)/,
-  /\blogin\s+\S+\s+password\s+\S{4,}/,
-  /(?:^|\s)(?:-u\s*|--user[= ])[\w.@-]+:(?!\d+(?:\s|$))[^\s$]{4,}/,
+  // A line of netrc, and options of commands.
+  /\b(?:machine\s+\S+|default|login\s+\S+)\s(?:.*\s)?password\s+[^\s$]{4,}/s,
+  /(?:^|\s)--?(?:pass(?:word|wd|phrase|in|out)?|token|secret|api-?key)\s+["']?(?:pass:)?[^\s"'$%{<-][^\s"'$]{3,}|\bsshpass\s+-p\s*[^\s$-]/i,
+  // Without a scheme: `me:hunter2@db.example:5432`, `me/hunter2@db.example:1521/x`.
+  /^[\w.+-]+:[^\s/@:]{4,}@(?!127\.)(?:(?:[\w-]+\.)+[a-z]{2,}|(?:\d{1,3}\.){3}\d{1,3})(?::\d+)?(?:[/?]|$)/i,
+  /^[\w$#]+\/[^\s/@]{3,}@(?:\/\/)?[\w.-]+:\d+/,
   // They hold the values of other variables, packed.
   /^eJ[\w+/=-]{40,}$/,
 ];
 
 /** A service on this machine has a password that everybody knows: `postgres://postgres:postgres@localhost/test`. */
 function hasPassword(address: string): boolean {
-  return [...address.matchAll(/:\/\/[^\s/:@]*:[^\s/@]+@([^\s/:]*)/g)].some(
-    ([, host = '']) => !isLoopback(host),
+  const urls = [...address.matchAll(/:\/\/[^\s/:@]*:[^\s/@]+@([^\s/:]*)/g)];
+  // As Go writes it: `me:hunter2@tcp(db.example:3306)/app`.
+  const names = [
+    ...address.matchAll(/(?:^|[\s"'=])[^\s:/@"']+:[^\s]+@(?:tcp|udp)\d?\(([^\s)]+?)(?::\d+)?\)/g),
+  ];
+  return [...urls, ...names].some(([, host = '']) => !isLoopback(host));
+}
+
+/** `-u me:hunter2`, as curl takes it. The same option of others takes a user and a group. */
+function hasOptionWithPassword(value: string): boolean {
+  const options = value.matchAll(
+    /(?:^|\s)(?:-[A-Za-z]{0,3}[uU]|--(?:proxy-)?user)[\s=]?["']?([^\s:"'/]+):([^\s"'$]{4,})/g,
+  );
+  return [...options].some(
+    ([, user, password = '']) =>
+      user !== password && !/^(?:\d+|root|staff|users|wheel|docker|nogroup|nobody|www-data)$/.test(password),
   );
 }
 
