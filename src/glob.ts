@@ -164,14 +164,19 @@ class Parser {
     const [stars = ''] = /^\**/.exec(this.#pattern.slice(this.#at)) ?? [];
     const after = this.#pattern[this.#at + stars.length];
     const { braces } = this.#options;
-    const opens = before === undefined || before === '/' || (braces && '{,(|'.includes(before));
-    const closes = after === undefined || (braces && '},)|'.includes(after));
-    if (stars.length === 2 && opens && after === '/') {
+    // Git takes the fixed beginning away first: in `a**/b`, the stars open what is left.
+    const isFirst = !braces && !/[*?[\\]/.test(this.#pattern.slice(0, this.#at));
+    const opens = before === undefined || before === '/' || (braces ? '{,(|'.includes(before) : isFirst);
+    // For git, more stars are as good as two, and so is a slash behind a backslash, but for no folder at all.
+    const isDeep = braces ? stars.length === 2 : stars.length >= 2;
+    const isEscaped = after === '\\' && this.#pattern[this.#at + stars.length + 1] === '/';
+    const closes = after === undefined || (braces ? '},)|'.includes(after) : isEscaped);
+    if (isDeep && opens && after === '/') {
       this.#isLoose = false;
-      return this.#take(folders, 3);
+      return this.#take(folders, stars.length + 1);
     }
     this.#isLoose = true;
-    if (stars.length === 2 && opens && closes) return this.#take([...folders, ...star], 2);
+    if (isDeep && opens && closes) return this.#take([...folders, ...star], stars.length);
     return this.#take(star, stars.length);
   }
 
