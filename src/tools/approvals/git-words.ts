@@ -172,33 +172,49 @@ const ghStartingGit =
   /^(?:pr (?:create|new|checkout|co|merge|close|update-branch|revert)|repo (?:clone|create|new|fork|sync|rename|set-default)|issue (?:develop|create|new)|gist|release|codespace|auth|extension|alias)(?: |$)/;
 const sendingOfApi = /^(?:-[XfF]|--(?:method|field|raw-field|input)(?:=|$)|graphql$)/;
 
-/** Other programs around git. */
-const gitFronts = new Set(words('hub glab tig lazygit gitui jj gt sl stg yadm vcsh lerna'));
+/** Other programs around git: front ends, what runs hooks, what publishes, and what looks through commits. */
+const gitFronts = new Set(
+  words(`
+    hub glab tea tig lazygit gitui jj gt sl stg yadm vcsh ghstack spr graphite lerna changeset release-it semantic-release standard-version
+    commit-and-tag-version np bumpversion bump2version bump-my-version tbump cz czg commitizen goreleaser pre-commit prek lefthook overcommit
+    husky lint-staged pretty-quick gitleaks trufflehog etckeeper
+  `),
+);
 
-/** Which commands of git a program makes, besides those that only read what is not code. */
+/** Takes the name of a program as `toProgram` gives it. */
+export function isAroundGit(program: string): boolean {
+  return /^git(?:-|$)/.test(program) || gitFronts.has(program);
+}
+
+/** Commands of gh that start git, if at all, only for names of remotes and branches. */
+const quietOfGh =
+  /^(?:alias|api|attestation|auth|browse|cache|completion|config|gpg-key|help|label|org|preview|project|ruleset|run|search|secret|ssh-key|status|variable|version|workflow)(?: |$)|^(?:pr|issue|repo|release|gist|codespace|extension) (?:archive|autolink|browse|checks|comment|delete|delete-asset|deploy-key|diff|download|edit|gitignore|license|list|lock|logs|ls|pin|ports|ready|remove|reopen|review|search|status|transfer|unarchive|unlock|unpin|upload|verify|verify-asset|view|watch)(?: |$)|^issue (?:create|new|close)(?: |$)|^gist (?:create|new)(?: |$)/;
 const startedByGh: readonly (readonly [words: RegExp, calls: string])[] = [
   [/^pr (?:create|new)(?: |$)/, 'push'],
-  [/^pr (?:checkout|co)(?: |$)/, 'fetch checkout'],
-  [/^pr (?:merge|close|update-branch|revert)(?: |$)|^repo sync(?: |$)/, 'fetch checkout pull push'],
-  [/^issue develop(?: |$)/, 'fetch checkout'],
-  [/^(?:repo (?:clone|create|new|fork)|gist clone|extension install)(?: |$)/, 'clone'],
+  [/^release (?:create|new)(?: |$)/, 'log'],
+  [/^(?:repo (?:clone|create|new|fork)|gist clone)(?: |$)/, 'clone'],
 ];
+
+/** Of what is not known better. */
+const anyCalls = 'fetch checkout pull push';
 
 /** The words behind git of each of its commands that a command is, or starts. Takes the name of a program as `toProgram` gives it. */
 export function listGitCalls(program: string, said: readonly string[]): readonly (readonly string[])[] {
   const [name, args] = toUsualWords(program, said);
   if (name === 'git') return [args];
   const plain = args.filter((arg, at) => !arg.startsWith('-') && !/^(?:-R|--repo)$/.test(args[at - 1] ?? ''));
+  const text = plain.join(' ');
   const started = (calls: string): string[][] => calls.split(' ').map((call) => [call]);
+  if (gitFronts.has(name)) return started(anyCalls);
   if (name === 'gh') {
-    const found = startedByGh.find(([pattern]) => pattern.test(plain.join(' ')));
-    return found === undefined ? [] : started(found[1]);
+    if (text === '' || quietOfGh.test(text)) return [];
+    return started(startedByGh.find(([pattern]) => pattern.test(text))?.[1] ?? anyCalls);
   }
-  if (/^(?:npm|pnpm|yarn|bun)$/.test(name) && /^ver[a-z]*$/.test(plain[0] ?? '') && plain.length > 1)
+  if (/^(?:npm|pnpm|yarn|bun)$/.test(name) && /^ver[a-z]* .|^publish(?: |$)/.test(text))
     return started('commit tag');
   // It says in the program from which commit it was built.
-  if (name === 'go' && /^(?:build|install)$/.test(plain[0] ?? '')) return started('status log');
-  return gitFronts.has(name) && plain.length > 0 ? started('fetch checkout pull push') : [];
+  if (name === 'go' && /^(?:build|install|list)(?: |$)/.test(text)) return started('status log');
+  return [];
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Env } from '../../env.ts';
 import { lookAtFile } from '../../find-program.ts';
 import { isInside } from '../../is-inside.ts';
 import { hasCommandsLeft } from './git-folder.ts';
-import { listGitCalls } from './git-words.ts';
+import { isAroundGit, listGitCalls } from './git-words.ts';
 import { doesNothing } from './match.ts';
 import { findHgReason } from './mercurial.ts';
 import {
@@ -41,6 +41,7 @@ import {
   type Setting,
 } from './repository-settings.ts';
 import { toProgram } from './runners.ts';
+import { findLaunched } from './set-places.ts';
 import type { ShellPart } from './shell-command.ts';
 
 const readersHook = 'post-index-change';
@@ -129,7 +130,8 @@ function hasGit(folder: string): boolean {
   return dirname(folder) !== folder && hasGit(dirname(folder));
 }
 
-function toGitCalls({ words: [name = '', ...args] }: ShellPart): readonly (readonly string[])[] {
+function toGitCalls({ words }: ShellPart): readonly (readonly string[])[] {
+  const [name = '', ...args] = findLaunched(words, isAroundGit) ?? words;
   return listGitCalls(toProgram(name), args);
 }
 

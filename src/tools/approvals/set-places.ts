@@ -9,9 +9,6 @@ import { toProgram } from './runners.ts';
  * said there: eslint, prettier, mypy, flake8 and pylint load it, too.
  */
 const writers = /^(?:tsc|tsgo|vue-tsc|black|ruff|isort)$/;
-const launchers =
-  /^(?:npx|npm|pnpm|pnpx|yarn|bun|bunx|uv|uvx|pipx|poetry|pdm|hatch|rye|pipenv|corepack|deno|python[\d.]*|py)$/;
-
 const mostParents = 40;
 
 /**
@@ -38,14 +35,29 @@ export function mayWriteWhereSet(words: readonly string[], folder: string, own: 
   }
 }
 
-/** What `npx -y tsc@5`, `python -m black` and `uv run ruff` start. */
+const launchers =
+  /^(?:npx|npm|pnpm|pnpx|yarn|bun|bunx|uv|uvx|pipx|poetry|pdm|hatch|rye|pipenv|corepack|deno|python[\d.]*|py)$/;
+
+/** What `npx -y tsc@5`, `python -m black` and `uv run ruff` start, if it is such a program. */
+export function findLaunched(
+  words: readonly string[],
+  isMeant: (program: string) => boolean,
+): readonly string[] | undefined {
+  if (!launchers.test(toProgram(words[0] ?? ''))) return undefined;
+  const names = words.map((word) =>
+    toProgram(word.replace(/^npm:/, '').replace(/(?<=.)@[\w.^~-]+$/, '')).replaceAll('_', '-'),
+  );
+  const at = names.findIndex((name, index) => index > 0 && isMeant(name));
+  return at === -1 ? undefined : [names[at] ?? '', ...words.slice(at + 1)];
+}
+
+/** The package of tsc is called so. */
+const packageOfTsc = 'typescript';
+
 function toStarted(words: readonly string[]): readonly string[] {
-  if (!launchers.test(toProgram(words[0] ?? ''))) return words;
-  const names = words.map((word) => toProgram(word.replace(/^npm:/, '').replace(/(?<=.)@[\w.^~-]+$/, '')));
-  // The package of tsc is called so.
-  const at = names.findIndex((name, index) => index > 0 && (writers.test(name) || name === 'typescript'));
-  if (at === -1) return words;
-  return [names[at] === 'typescript' ? 'tsc' : (names[at] ?? ''), ...words.slice(at + 1)];
+  const launched = findLaunched(words, (name) => writers.test(name) || name === packageOfTsc);
+  if (launched === undefined) return words;
+  return launched[0] === packageOfTsc ? ['tsc', ...launched.slice(1)] : launched;
 }
 
 function compilesElsewhere(args: readonly string[], folder: string, own: readonly string[]): boolean {

@@ -181,15 +181,40 @@ describe('an allowed command of git', () => {
     'hub sync',
     'lerna version',
     'go build ./...',
+    'go list -json ./...',
+    'gh repo rename y',
+    'glab mr checkout 5',
+    'jj git fetch',
+    'pnpm publish',
+    'pre-commit run -a',
+    'python3 -m pre_commit run',
+    'npx lerna@8 version',
+    'pnpm exec lint-staged',
+    'gitleaks detect .',
+    'npm exec -- git-lfs pull',
   ])('is also asked about if another program starts it: %s', async (command) => {
     const folder = createRepository();
-    const rule = ['gh', 'npm', 'yarn', 'git-lfs', 'hub', 'lerna', 'go']
-      .map((name) => `shell(${name}:*)`)
-      .join();
+    const programs = 'npm yarn pnpm git-lfs hub lerna go glab jj pre-commit gitleaks'.split(' ');
+    const words = [
+      'gh',
+      'npx lerna@8',
+      'pnpm exec lint-staged',
+      'npm exec -- git-lfs',
+      'pre-commit run',
+      'python3 -m pre_commit run',
+    ];
+    const rule = [...programs, ...words].map((name) => `shell(${name}:*)`).join();
     expect(await judge(folder, command, { rule })).toBe('allow');
     git(folder, 'config', 'filter.x.clean', 'touch RUN');
     expect(await judge(folder, command, { rule })).toBe(asks('`filter.x.clean`'));
-    for (const other of ['gh pr view 5', 'npm version', 'npm test', 'go vet ./...', 'gh pr list'])
+    for (const other of [
+      'gh pr view 5',
+      'gh issue create -t a -b b',
+      'npm version',
+      'npm test',
+      'go vet ./...',
+      'gh pr list',
+    ])
       expect(await judge(folder, other, { rule })).toBe('allow');
   });
 
