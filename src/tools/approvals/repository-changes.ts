@@ -120,9 +120,11 @@ export function mayChangeRepository(
 
 /** Where git has settings of a person or of the machine. */
 const settingsOfGit =
-  /[/\\](?:\.gitconfig[^/\\]*|\.config|git[/\\](?:config|attributes|ignore)|gitconfig|gitattributes)(?:[/\\]|$)/i;
+  /[/\\](?:\.gitconfig[^/\\]*|\.config|\.ssh|\.netrc|\.gnupg|git[/\\](?:config|attributes|ignore)|gitconfig|gitattributes)(?:[/\\]|$)/i;
 
-/** Whether something is written outside of the repository where git may read it: through a link, or over settings. */
+const settingsOfPerson = /[/\\](?:\.gitconfig[^/\\]*|\.config[/\\]git[/\\][^/\\]+)$/i;
+
+/** Whether something is written where git may read it: through a link, or over settings. */
 function changesSettings(
   to: readonly string[],
   from: readonly string[],
@@ -132,9 +134,10 @@ function changesSettings(
   const named = settings.filter((setting) => isInclude(setting)).map(([, value]) => findRealFrom(top, value));
   return to.some((path) => {
     const place = path.startsWith('~') ? path : findRealPath(walkPath(folder, path)[0] ?? '');
-    if (isInside(place, top)) return false;
-    if (mayLeaveFolder(path, folder)) return true;
     const written = [place, ...from.map((one) => join(place, basename(one)))];
+    // The folder may be a home folder, or one to which that has links.
+    if (isInside(place, top)) return written.some((one) => settingsOfPerson.test(one));
+    if (mayLeaveFolder(path, folder)) return true;
     return written.some((one) => settingsOfGit.test(one) || named.includes(one));
   });
 }

@@ -26,6 +26,7 @@ import {
   listModules,
   mayChangeRepository,
   mayFollowLink,
+  mayReplaceFiles,
   namesGitFolder,
   readers,
 } from './repository-changes.ts';
@@ -81,7 +82,7 @@ export async function findRepositoryProgram(
   const calls = parts.filter((part) => toGitCalls(part).length > 0);
   const git = calls.length === 0 ? undefined : createGit(env);
   if (git === undefined) return undefined;
-  const plan = toPlan(calls.flatMap(toGitCalls));
+  const plan = toPlan(calls.flatMap(toGitCalls), parts);
   const { subcommands } = plan;
   const found = await look(folder, { ...plan, git, env, depth: 0, above: [] }).catch(() => tooMuch);
   if (found === undefined)
@@ -151,8 +152,10 @@ type Plan = {
   targets: string[];
   /** Those of the subcommands that take one first. */
   remotes: string[];
-  /** Whether one of several parts may bring files of another commit. */
+  /** Whether one of several parts may bring files, of another commit or from another place. */
   moves: boolean;
+  /** Whether it prints lines of files that settings name. */
+  shows: boolean;
   /** Whether an option takes git into submodules of other commits. */
   enters: boolean;
   /** Which repositories in the folder may become submodules, into which git looks then. */
@@ -160,7 +163,7 @@ type Plan = {
 };
 
 /** `calls` are the words behind git. */
-function toPlan(calls: readonly (readonly string[])[]): Plan {
+function toPlan(calls: readonly (readonly string[])[], parts: readonly ShellPart[]): Plan {
   const said = calls.map((args) => (args[0] === '--no-pager' ? args.slice(1) : args));
   const subcommands = said.map(([name = '']) => name);
   const adds = said.length > 1 && subcommands.includes('add');
@@ -181,7 +184,8 @@ function toPlan(calls: readonly (readonly string[])[]): Plan {
         : [],
     ),
     enters: said.some((words) => words.some((word) => /^--(?:subm|recurse-|rec$)/.test(word))),
-    moves: said.length > 1 && !subcommands.every(leavesIndex),
+    moves: parts.length > 1 && parts.some(mayReplaceFiles),
+    shows: subcommands.some((name) => /^(?:blame|check-ignore)$/.test(name)),
     embeds: isAll ? 'all' : adds ? 'not ignored' : 'none',
   };
 }
@@ -254,10 +258,10 @@ async function look(folder: string, search: Search): Promise<Found | undefined> 
 
 function toGround(
   { top, isNatural, settings }: Pick<Repository, 'top' | 'isNatural' | 'settings'>,
-  { reaches, moves }: Plan,
+  { reaches, moves, shows }: Plan,
 ): Ground {
   const remotes = settings.flatMap(([name]) => /^remote\.(.*)\.url$/s.exec(name)?.[1] ?? []);
-  return { top, isNatural, remotes: new Set(remotes), reaches, moves };
+  return { top, isNatural, remotes: new Set(remotes), reaches, moves, shows };
 }
 
 function quote(name: string): string {

@@ -15,8 +15,10 @@ export type Ground = {
   remotes: ReadonlySet<string>;
   /** Whether the command may send to or fetch from another repository. */
   reaches: boolean;
-  /** Whether another part of the command may bring files before. */
+  /** Whether another part of the command may bring files before, or links. */
   moves: boolean;
+  /** Whether the command prints lines of files that settings name. */
+  shows: boolean;
 };
 
 /** Settings whose values are, or name, what git starts, and the folder whose files it takes. */
@@ -101,13 +103,13 @@ function toPattern(...names: string[]): RegExp {
  * as harmless, because each new git has new settings.
  */
 export function isHarmless([name, value]: Setting, ground: Ground): boolean {
-  const { top, isNatural, reaches } = ground;
+  const { top, isNatural, reaches, moves, shows } = ground;
   if (plain.test(name)) return true;
   if (withValue.some(([names, values]) => names.test(name) && values.test(value.trim()))) return true;
   if (remotePlace.test(name)) return !reaches || isElsewhere(value, ground);
   const base = /^url\.(.*)\.(?:push)?insteadof$/s.exec(name)?.[1];
   if (base !== undefined) return urlElsewhere.test(base) || !reaches;
-  if (fileOfFolder.test(name)) return value === '' || isFileOf(value, top);
+  if (fileOfFolder.test(name)) return value === '' || (isFileOf(value, top) && !(moves && shows));
   // Another commit cannot change it.
   if (include.test(name)) return isAbsolute(value) && !isInside(findReal(value), top);
   return name === 'core.worktree' && isNatural;
@@ -144,7 +146,7 @@ export function isUpdating([name, value]: Setting): boolean {
 /** Whether it is another machine, or a repository that did not come with this one. Hooks of the other one run when it is sent to. */
 export function isElsewhere(
   value: string,
-  { top, remotes, moves }: Omit<Ground, 'isNatural' | 'reaches'>,
+  { top, remotes, moves }: Pick<Ground, 'top' | 'remotes' | 'moves'>,
 ): boolean {
   if (value === '' || value === '.' || remotes.has(value) || urlElsewhere.test(value)) return true;
   const path = value.replace(/^file:\/\/(?=\/)/, '');

@@ -69,6 +69,8 @@ describe('a command of several parts is asked about if an earlier one can change
     'git log | tee up/x.inc; git diff',
     'mv a ../included; git diff',
     'ln -sf up/key rev && git blame a',
+    'cp a .gitconfig && git diff',
+    'mv a ~/.ssh/config && git fetch',
   ])('by files that it writes: %s', async (command) => {
     const folder = createRepository(
       createFolder({ a: '', 'new/conf': '', 'new/.git/x': '', 'folder/b': '' }),
@@ -104,6 +106,36 @@ describe('a command of several parts is asked about if an earlier one can change
     const rules = programs.split(' ').map((name) => `shell(${name}:*)`);
     expect(await judge(folder, command, ...rules)).toEqual(isAllowed);
   });
+});
+
+describe('a command of git that prints lines of a file that a setting names', () => {
+  const createWithFile = (): string => {
+    const folder = createRepository(createFolder({ a: '', rev: '', 'dir/a': '' }));
+    symlinkSync('../../key', join(folder, 'dir/rev'));
+    symlinkSync('../key', join(folder, 'link'));
+    git(folder, 'config', 'blame.ignoreRevsFile', 'rev');
+    return folder;
+  };
+
+  it.each([
+    'mv link rev && git blame a',
+    'cp -a link rev; git blame a',
+    'mv dir/rev rev && git --no-pager blame a',
+    'git checkout evil && git blame a',
+    'git stash pop; git annotate a',
+    'git checkout evil && git check-ignore -v a',
+  ])('is asked about where another part may put a link in its place: %s', async (command) => {
+    const rules = ['cp', 'mv', 'git annotate'].map((name) => `shell(${name}:*)`);
+    expect((await judge(createWithFile(), command, ...rules)).why).toContain('`blame.ignorerevsfile`');
+  });
+
+  it.each(['git blame a', 'mv a b && git status', 'git checkout b && git log', 'git blame a | head -5'])(
+    'is not otherwise: %s',
+    async (command) => {
+      const rules = ['shell(mv:*)', 'shell(head:*)'];
+      expect(await judge(createWithFile(), command, ...rules)).toEqual(isAllowed);
+    },
+  );
 });
 
 describe('a command of git beside a program that writes where settings say', () => {
