@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findRealPath, isMessage, type RuleBase } from './match.ts';
@@ -7,7 +7,7 @@ import { toSubcommand } from './repository-changes.ts';
 import type { CommandPattern } from './rule.ts';
 import { onlyPrints, toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
-import { walkPath } from './walk-path.ts';
+import { listEntries, walkPath } from './walk-path.ts';
 
 /** What leads out of a folder begins so, or goes up in the middle. */
 const mayLeave = /^(?:\/|~|\.\.(?:\/|$))|\/\.\.(?:\/|$)/;
@@ -17,8 +17,12 @@ const harmless = new Set(['/dev/null', '/dev/stdout', '/dev/stderr', '/dev/stdin
 const leavingLinks =
   /^(?:add|rm|status|diff|log|show|blame|grep|ls-files|ls-tree|commit|checkout|restore|reset|stash|check-ignore|rev-parse|rev-list)$/;
 
+/** They give their files names of their own, and write through a link that is called so. */
+const namesFiles =
+  /^(?:git format-patch|c?split|(?:npm|pnpm|yarn) pack|gh (?:release|run) download|javac|protoc)(?: |$)/;
+
 /**
- * The argument of a command that names a place outside of the folders, where the command may write, or which it may serve to others. The words at
+ * The argument of a command, or the link in its way, that names a place outside of the folders, where the command may write, or which it may serve to others. The words at
  * which a rule begins are named by the person. Tools for text are trusted with any path. Paths that lead out by their words are among the options of git.
  */
 export function findPlaceOutside(
@@ -43,11 +47,22 @@ export function findPlaceOutside(
       .map(findRealPath)
       .some((at) => !roots.some((root) => isInside(at, root)) && (!leaves || mayBePath(at)));
   };
+  const said = words.filter((word) => word !== '--no-pager').join(' ');
+  if (namesFiles.test(said) && !args.includes('--stdout')) {
+    const inTheWay = listEntries(base.folder).find(
+      (entry) => entry.isSymbolicLink() && !isFolder(join(base.folder, entry.name)) && isOutside(entry.name),
+    );
+    if (inTheWay) return inTheWay.name;
+  }
   return args.find((arg, at) => {
     if (at < named || isMessage(words, at + 1)) return false;
     const paths = isUrl(arg, base.folder) ? [] : listPaths(arg);
     return [...paths, ...(leavesLinks ? [] : listImplied(arg))].some(isOutside);
   });
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** What is loaded, or cloned, goes into a folder or file with the last name of where it comes from. */

@@ -49,7 +49,7 @@ const plain = toPattern(
   String.raw`diff\.(?:tool|guitool|wserrorhighlight|suppressblankempty|wordregex|relative|dirstat|autorefreshindex|stat\w+)|diff\..*\.(?:x?funcname|binary|wordregex|cachetextconv|algorithm)`,
   String.raw`filter\..*\.required|trailer\.(?:separators|where|ifexists|ifmissing)|trailer\..*\.(?:key|where|ifexists|ifmissing)|i18n\.\w+`,
   String.raw`(?:log|status|stash|rerere)\.\w+|rebase\.(?:autosquash|autostash|updaterefs|stat|backend|missingcommitscheck|abbreviatecommands|rebasemerges|forkpoint)`,
-  String.raw`grep\.(?:linenumber|column|patterntype|extendedregexp|threads|fullname)|format\.(?:pretty|subjectprefix|signoff|coverletter|from|to|cc|thread|numbered|suffix|useautobase)`,
+  String.raw`grep\.(?:linenumber|column|patterntype|extendedregexp|threads|fullname)|format\.(?:pretty|subjectprefix|signoff|coverletter|from|to|cc|thread|numbered|useautobase)`,
   String.raw`gc\.(?:auto|autodetach|autopacklimit|pruneexpire|worktreepruneexpire|(?:.*\.)?reflogexpire(?:unreachable)?|writecommitgraph|packrefs|cruftpacks|bigpackthreshold|aggressive\w+)`,
   String.raw`maintenance\.(?:auto|autodetach|strategy|.*\.enabled|.*\.schedule)|pack\.\w+|repack\.\w+|index\.\w+|feature\.(?:manyfiles|experimental)|commitgraph\.\w+`,
   String.raw`init\.defaultbranch|receive\.(?:deny\w+|fsckobjects|autogc|advertisepushoptions)|uploadpack\.(?:allow\w+|hiderefs)|transfer\.(?:fsckobjects|hiderefs|unpacklimit)`,
@@ -73,6 +73,8 @@ const withValue: readonly (readonly [names: RegExp, values: RegExp])[] = [
     /^[\w-]*$/,
   ],
   [toPattern(String.raw`remote\..*\.promisor`), /^false$/],
+  // It is the end of the name of a file.
+  [toPattern(String.raw`format\.suffix`), /^[\w.-]*$/],
   [toPattern(String.raw`protocol\.(?:.*\.)?allow`), /^never$/],
   [toPattern(String.raw`submodule\..*\.update`), /^(?:checkout|merge|rebase|none)$/],
   // Programs that do nothing, and what `git lfs install` writes.

@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createFolder } from '../../helpers/folder.ts';
@@ -88,5 +88,24 @@ describe('a command by a rule for its beginning', () => {
   ])('is not for what stays there: %s', async (command) => {
     const folder = createLinked();
     expect(await judge(folder, command, ...rules, 'shell(git rm:*)')).toEqual(isAllowed);
+  });
+
+  it.each([
+    'git format-patch -1',
+    'git --no-pager format-patch -k HEAD~1',
+    'split a',
+    'npm pack',
+    'gh release download v1 --clobber',
+  ])('is where a link may be in the way of a file that it names itself: %s', async (command) => {
+    const folder = createRepository();
+    const given = ['shell(split:*)', ...rules];
+    mkdirSync(join(folder, 'build'));
+    symlinkSync(createFolder({ x: '' }), join(folder, 'result'));
+    symlinkSync('build/none', join(folder, 'inside'));
+    expect(await judge(folder, command, ...given)).toEqual(isAllowed);
+    symlinkSync('../nowhere', join(folder, '0001-a.patch'));
+    expect((await judge(folder, command, ...given)).why).toBe('`0001-a.patch` leads out of the folder');
+    for (const other of ['git format-patch -1 --stdout', 'git status', 'npm test', 'gh pr view 1'])
+      expect(await judge(folder, other, ...given)).toEqual(isAllowed);
   });
 });

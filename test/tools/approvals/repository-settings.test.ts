@@ -46,6 +46,7 @@ describe('a command of git in a repository from elsewhere', () => {
     ['http.proxy', 'http://localhost:1', 'git fetch'],
     ['include.path', '../conf', 'git status'],
     ['includeIf.onbranch:evil.path', 'inc', 'git checkout evil'],
+    ['format.suffix', '/../../x', 'git format-patch -1'],
     ['core.somethingNew', 'x', 'git diff'],
   ])('is asked about if it sets %s to %s', async (name, value, command) => {
     const folder = createRepository(createFolder({ a: 'a\n', 'folder/b': '' }));
