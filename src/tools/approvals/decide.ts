@@ -152,6 +152,7 @@ async function judgeCommand(
     { findFileElsewhere, readsBesideRepository },
     { findPlaceOutside },
     { mayPutIntoGit },
+    { findOutputElsewhere },
     { UnknownPlacesError },
   ] = await Promise.all([
     import('./shell-command.ts'),
@@ -160,6 +161,7 @@ async function judgeCommand(
     import('./files-elsewhere.ts'),
     import('./places-outside.ts'),
     import('./repository-changes.ts'),
+    import('./set-places.ts'),
     import('./walk-path.ts'),
   ]);
   const hasBash = env === undefined || findProgram('bash', { env }) !== undefined;
@@ -225,6 +227,11 @@ async function judgeCommand(
     const outside = findPlaceOutside(part, patterns, [place.folder, ...addDirs], place);
     if (outside !== undefined)
       return { access, why: `\`${outside}\` leads out of the folder`, offer: offerForExactly(command.parts) };
+  }
+  for (const { words } of command.parts) {
+    const output = findOutputElsewhere(words, place.folder, [place.folder, ...addDirs]);
+    if (output !== undefined)
+      return { access, why: `\`tsc\` writes to ${output}, outside of the folder`, offer: undefined };
   }
   const open = command.parts.filter((part) => !allowing.some((rule) => isPartAllowedBy(rule, part)));
   const isAnyAllowed = open.length < command.parts.length;

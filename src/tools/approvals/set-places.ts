@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, parse, resolve } from 'node:path';
 import { isInside } from '../../is-inside.ts';
+import { findStats } from '../../open-file.ts';
 import { findRealPath } from './match.ts';
 import { toProgram } from './runners.ts';
+import { listEntries, walkPath } from './walk-path.ts';
 
 /**
  * Programs that run no code of the folder, but write the files that its settings name. Others that do run code of the folder, and so whatever is
@@ -60,15 +62,123 @@ function toStarted(words: readonly string[]): readonly string[] {
   return launched[0] === packageOfTsc ? ['tsc', ...launched.slice(1)] : launched;
 }
 
+const compilers = /^(?:tsc|tsgo|vue-tsc)$/;
+
+/**
+ * A place outside of these folders, and of the repository around, to which tsc would write because of settings or a link. What it writes there may
+ * be anything: a template literal is a command for a shell.
+ */
+export function findOutputElsewhere(
+  words: readonly string[],
+  folder: string,
+  folders: readonly string[],
+): string | undefined {
+  const [name = '', ...args] = toStarted(words);
+  if (!compilers.test(toProgram(name))) return undefined;
+  const roots = [...folders, ...listTops(folder)].map(findRealPath);
+  // A link may lead to what is not there yet.
+  const isOutside = (path: string): boolean =>
+    walkPath(folder, path)
+      .map(findRealPath)
+      .some((place) => !roots.some((root) => isInside(place, root)));
+  const projects = args.filter((arg) => !arg.startsWith('-') && existsSync(resolve(folder, arg)));
+  const files = [
+    findSettings(args, folder) ?? [],
+    ...projects.map((path) => toSettings(resolve(folder, path))),
+  ];
+  const outputs = listOutputs(files.flat(), folder);
+  return outputs.find(isOutside) ?? findEmittedLink(folder, outputs, isOutside);
+}
+
+const mostProjects = 1000;
+
+/** The root of the repository. */
+function listTops(folder: string): string[] {
+  const git = findUp(folder, '.git');
+  return git === undefined ? [] : [dirname(git)];
+}
+
+const outputOptions = /"(?:outdir|outfile|out|declarationdir|tsbuildinfofile)"\s*:\s*("(?:[^"\\]|\\.)*")/gi;
+const furtherSettings = /"(?:extends|path)"\s*:\s*(?:"(?:[^"\\]|\\.)*"|\[[^\]]*\])/gi;
+
+/** All that these files, and those that they extend or refer to, name as a place to write to, also if another member of the same name counts. */
+function listOutputs(files: readonly string[], folder: string): string[] {
+  const found: string[] = [];
+  const seen = new Set<string>();
+  const left = [...files];
+  for (let file = left.pop(); file !== undefined; file = left.pop()) {
+    if (seen.has(file)) continue;
+    seen.add(file);
+    const at = dirname(file);
+    const text = stripComments(readText(file) ?? '');
+    // What is said in another way, or in too many files, may be anywhere.
+    if (seen.size > mostProjects || /\\u[\da-f]{4}[^"]*"\s*:/i.test(text)) return [parse(folder).root];
+    for (const [, value = ''] of text.matchAll(outputOptions))
+      for (const config of [folder, at])
+        found.push(resolve(at, unquote(value).replace(/^\$\{configDir\}/i, config)));
+    for (const [member] of text.matchAll(furtherSettings))
+      for (const [value] of member.replace(/^"\w+"/, '').matchAll(/"(?:[^"\\]|\\.)*"/g))
+        left.push(...findBase(unquote(value), at));
+  }
+  return found;
+}
+
+function unquote(text: string): string {
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text;
+  }
+}
+
+/** The files that one of settings may mean by a name. */
+function findBase(base: string, at: string): string[] {
+  const path = /^(?:\.|\/)/.test(base) ? resolve(at, base) : findUp(at, `node_modules/${base}`);
+  return path === undefined ? [] : [path, `${path}.json`, `${path}/tsconfig.json`].filter(isFile);
+}
+
+const emitted = /\.(?:[cm]?jsx?|d\.[cm]?ts|map|tsbuildinfo)$/;
+/** Entries that are looked at. Nobody has so many sources. */
+const mostEntries = 100_000;
+
+/** A link that leads outside, and is called like what tsc writes beside a source, or lies where it writes to. */
+function findEmittedLink(
+  folder: string,
+  outputs: readonly string[],
+  isOutside: (path: string) => boolean,
+): string | undefined {
+  const left = [folder];
+  let count = 0;
+  for (let at = left.pop(); at !== undefined; at = left.pop())
+    for (const entry of listEntries(at)) {
+      const path = join(at, entry.name);
+      count += 1;
+      if (count > mostEntries) return folder;
+      if (entry.isDirectory() && !/^(?:node_modules|\.git)$/.test(entry.name)) left.push(path);
+      const isMeant = emitted.test(entry.name) || outputs.some((output) => isInside(path, output));
+      if (entry.isSymbolicLink() && isMeant && isOutside(path)) return path;
+    }
+  return undefined;
+}
+
+/** The settings with which tsc begins. */
+function findSettings(args: readonly string[], folder: string): string | undefined {
+  const named = args[args.findIndex((arg) => /^--?(?:p|project)$/i.test(arg)) + 1];
+  const isNamed = args.some((arg) => /^--?(?:p|project)$/i.test(arg));
+  const start = isNamed && named !== undefined ? resolve(folder, named) : findUp(folder, 'tsconfig.json');
+  return start === undefined ? undefined : toSettings(start);
+}
+
+function toSettings(path: string): string {
+  return /\.json$/.test(path) ? path : join(path, 'tsconfig.json');
+}
+
 function compilesElsewhere(args: readonly string[], folder: string, own: readonly string[]): boolean {
   const isNothing = args.some((arg, at) => /^--?noemit$/i.test(arg) && !/^false$/i.test(args[at + 1] ?? ''));
   if (isNothing) return false;
   if (args.some((arg) => /^@|^--?(?:b|build)$/i.test(arg))) return true;
-  const named = args[args.findIndex((arg) => /^--?(?:p|project)$/i.test(arg)) + 1];
-  const isNamed = args.some((arg) => /^--?(?:p|project)$/i.test(arg));
-  const start = isNamed && named !== undefined ? resolve(folder, named) : findUp(folder, 'tsconfig.json');
-  if (start === undefined) return false;
-  return sets(/\.json$/.test(start) ? start : join(start, 'tsconfig.json'), own, 0);
+  const start = findSettings(args, folder);
+  return start !== undefined && sets(start, own, 0);
 }
 
 /** Whether a file of settings of tsc, or one that it extends, names a file, or a place in git's folder. */
@@ -89,22 +199,23 @@ function sets(file: string, own: readonly string[], depth: number): boolean {
   const named: unknown[] = Array.isArray(bases) ? bases : [bases];
   return named.some((base) => {
     if (typeof base !== 'string') return true;
-    const path = /^(?:\.|\/)/.test(base)
-      ? resolve(dirname(file), base)
-      : findUp(dirname(file), `node_modules/${base}`);
-    const found = [path, `${path}.json`, `${path}/tsconfig.json`].find(
-      (one) => one?.endsWith('.json') && existsSync(one),
-    );
+    const [found] = findBase(base, dirname(file));
     return found === undefined || sets(found, own, depth + 1);
   });
 }
 
+function stripComments(text: string): string {
+  return text
+    .replace(/^\ufeff/, '')
+    .replaceAll(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, string?: string) => string ?? '');
+}
+
 /** JSON with comments and commas at ends. Undefined if it is something else. */
 function parseLoosely(text: string): Record<string, unknown> | undefined {
-  const plain = text
-    .replace(/^\ufeff/, '')
-    .replaceAll(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, string?: string) => string ?? '')
-    .replaceAll(/("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])/g, (_, string?: string) => string ?? '');
+  const plain = stripComments(text).replaceAll(
+    /("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])/g,
+    (_, string?: string) => string ?? '',
+  );
   try {
     const value: unknown = JSON.parse(plain);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
@@ -159,6 +270,10 @@ function findUp(folder: string, name: string): string | undefined {
     if (existsSync(join(at, name)) || existsSync(join(at, `${name}.json`))) return join(at, name);
     if (dirname(at) === at) return undefined;
   }
+}
+
+function isFile(path: string): boolean {
+  return findStats(path)?.isFile() ?? false;
 }
 
 function readText(path: string): string | undefined {

@@ -109,3 +109,49 @@ describe('a command by a rule for its beginning', () => {
       expect(await judge(folder, other, ...given)).toEqual(isAllowed);
   });
 });
+
+describe('tsc, by any rule', () => {
+  const config = (text: string): string => `{"compilerOptions":{${text}}}`;
+  const given = ['npx tsc', 'tsc:*', 'npx tsc:*', 'yarn tsc:*'].map((words) => `shell(${words})`);
+
+  it.each<[command: string, files: Record<string, string>]>([
+    ['npx tsc', { 'tsconfig.json': config('"outFile":"../rc"') }],
+    ['npx tsc', { 'tsconfig.json': config('"outDir" : /* x */ "lk/out",') }],
+    ['npx tsc', { 'tsconfig.json': config('"outFile":"../rc","outFile":"x"') }],
+    ['npx tsc', { 'tsconfig.json': config('"o\\u0075tFile":"../rc"') }],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: tsc has such a variable.
+    ['npx tsc', { 'tsconfig.json': config('"declarationDir":"${configDir}/../d"') }],
+    ['tsc -p sub', { 'sub/tsconfig.json': config('"tsBuildInfoFile":"../../rc"') }],
+    [
+      'tsc -b',
+      {
+        'tsconfig.json': '{"references":[{"path":"./sub"}]}',
+        'sub/tsconfig.json': config('"outDir":"../../d"'),
+      },
+    ],
+    ['yarn tsc', { 'tsconfig.json': '{"extends":["./base"]}', 'base.json': config('"outFile":"../rc"') }],
+    ['npx tsc', { 'src/a.ts': '', 'src/a.js': 'link' }],
+    ['npx tsc && ls', { 'tsconfig.json': config('"outDir":"dist"'), 'dist/src': 'link' }],
+  ])('is asked about where it writes outside: %s %j', async (command, files) => {
+    const plain = Object.entries(files).filter(([, text]) => text !== 'link');
+    const folder = createRepository(
+      createFolder({ a: '', 'src/b': '', 'dist/b': '', ...Object.fromEntries(plain) }),
+    );
+    symlinkSync(createFolder({ x: '' }), join(folder, 'lk'));
+    for (const [name, text] of Object.entries(files))
+      if (text === 'link') symlinkSync('../../nowhere', join(folder, name));
+    expect((await judge(folder, command, ...given, 'shell(ls:*)')).why).toContain('outside of the folder');
+  });
+
+  it.each<[command: string, folder: string, files: Record<string, string>]>([
+    ['npx tsc', '.', { 'tsconfig.json': config('"outDir":"dist","outFile":"dist/a.js"') }],
+    ['npx tsc', 'packages/a', { 'packages/a/tsconfig.json': config('"outDir":"../../dist/a"') }],
+    ['tsc -b', '.', { 'tsconfig.json': '// x\n{"files":[],"references":[{"path":"./nowhere"}]}' }],
+    ['tsc --noEmit', '.', {}],
+  ])('is not otherwise: %s in %s', async (command, at, files) => {
+    const folder = createRepository(createFolder({ a: '', 'packages/a/b': '', ...files }));
+    symlinkSync(createFolder({ x: '' }), join(folder, 'data'));
+    symlinkSync('a', join(folder, 'inside.js'));
+    expect(await judge(join(folder, at), command, ...given)).toEqual(isAllowed);
+  });
+});
