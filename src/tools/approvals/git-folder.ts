@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { type Dirent, existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findRealPath } from './match.ts';
@@ -57,6 +57,15 @@ const mostEntries = 100_000;
 /** A link in the place of a single object is of no use: its name tells what must be in it. But a submodule may be called `objects/ab`. */
 const singleObjects = /(?:^|[/\\])objects[/\\][\da-f]{2}$/;
 
+const objectsOfLfs = /(?:^|[/\\])lfs[/\\]objects[/\\][\da-f]{2}$/;
+
+/** Whether an entry is a folder in which there may be one of git, and not one of the many of git-lfs. */
+export function isFurther(folder: string, entry: Dirent): boolean {
+  if (!entry.isDirectory()) return false;
+  const isOfLfs = objectsOfLfs.test(folder) && /^[\da-f]{2}$/.test(entry.name);
+  return !isOfLfs || existsSync(join(folder, entry.name, 'HEAD'));
+}
+
 /** What git does not put into its folder `root` by itself, with what it is: links above all, and files with a text that is not known to be harmless. */
 export function findUnusual(
   root: string,
@@ -71,7 +80,7 @@ export function findUnusual(
   for (let at = left.pop(); at !== undefined; at = left.pop()) {
     const entries = listEntries(at);
     const isOfObjects = singleObjects.test(relative(root, at));
-    for (const entry of isOfObjects ? entries.filter((one) => one.isDirectory()) : entries) {
+    for (const entry of isOfObjects ? entries.filter((one) => isFurther(at, one)) : entries) {
       count += 1;
       if (count > mostEntries) throw new Error('too many files');
       const path = join(at, entry.name);

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isInside } from '../../is-inside.ts';
-import { readText } from './git-folder.ts';
+import { isFurther, readText } from './git-folder.ts';
 import { findRealPath, isMessage } from './match.ts';
 import { listPaths } from './named-paths.ts';
 import type { Git, Repository } from './read-repository.ts';
@@ -209,7 +209,7 @@ export function listModules({ own, common }: Pick<Repository, 'own' | 'common'>)
     found.add(real);
     // A submodule may have its folder in that of another one, by any name, or behind a link.
     for (const entry of listEntries(real))
-      if (entry.isDirectory() || entry.isSymbolicLink()) left.push(join(real, entry.name));
+      if (entry.isSymbolicLink() || isFurther(real, entry)) left.push(join(real, entry.name));
   }
   return [...found];
 }

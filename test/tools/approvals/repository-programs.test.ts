@@ -240,6 +240,7 @@ describe('an allowed command of git', () => {
     ['has no settings yet', '.git/modules/sub', ['HEAD', 'objects', 'refs', 'hooks']],
     ['is called as a folder of objects', '.git/modules/lib/ab', undefined],
     ['is called as one in a folder of objects', '.git/modules/objects/ab', undefined],
+    ['is called as one of git-lfs', '.git/modules/lfs/objects/ab/cd', undefined],
     ['is one of another submodule', '.git/modules/sub/modules/cd', undefined],
   ])('is asked about where a submodule with hooks %s', async (_, place, keeps) => {
     const folder = createRepository(createFolder({ a: '', 'sub/a': '' }));

@@ -139,6 +139,11 @@ describe('a command of git in a repository from elsewhere', () => {
       "`modules/hooks/logs/HEAD` in git's folder leads elsewhere",
     ],
     ['modules/x/logs/HEAD', 'git checkout b', "`modules/x/logs/HEAD` in git's folder leads elsewhere"],
+    [
+      'modules/objects/ab/logs/HEAD',
+      'git checkout b',
+      "`modules/objects/ab/logs/HEAD` in git's folder leads elsewhere",
+    ],
     ['objects/01', 'git add a', "`objects/01` in git's folder leads elsewhere"],
     ['lfs/objects/x', 'git checkout b', "`lfs/objects/x` in git's folder leads elsewhere"],
   ])('is asked about if %s is a link to a file elsewhere', async (name, command, why) => {
