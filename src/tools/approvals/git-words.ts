@@ -172,13 +172,20 @@ const ghStartingGit =
   /^(?:pr (?:create|new|checkout|co|merge|close|update-branch|revert)|repo (?:clone|create|new|fork|sync|rename|set-default)|issue (?:develop|create|new)|gist|release|codespace|auth|extension|alias)(?: |$)/;
 const sendingOfApi = /^(?:-[XfF]|--(?:method|field|raw-field|input)(?:=|$)|graphql$)/;
 
-/** Other programs around git: front ends, what runs hooks, what publishes, and what looks through commits. */
-const gitFronts = new Set(
-  words(`
-    hub glab tea tig lazygit gitui jj gt sl stg yadm vcsh ghstack spr graphite lerna changeset release-it semantic-release standard-version
-    commit-and-tag-version np bumpversion bump2version bump-my-version tbump cz czg commitizen goreleaser pre-commit prek lefthook overcommit
-    husky lint-staged pretty-quick gitleaks trufflehog etckeeper
-  `),
+/** Of what is not known better. */
+const anyCalls = 'fetch checkout pull push';
+
+/** Other programs around git, and which commands of git they make: front ends, what runs hooks or publishes, and what looks through commits. */
+const gitFronts = new Map(
+  [
+    ['hub glab tea tig lazygit gitui jj gt sl stg yadm vcsh ghstack spr graphite etckeeper', anyCalls],
+    [
+      'lerna changeset release-it semantic-release standard-version commit-and-tag-version np bumpversion bump2version bump-my-version tbump goreleaser',
+      'commit tag push',
+    ],
+    ['pre-commit prek lefthook overcommit husky lint-staged pretty-quick cz czg commitizen', 'commit'],
+    ['gitleaks trufflehog', 'log'],
+  ].flatMap(([names = '', calls = '']) => words(names).map((name) => [name, calls] as const)),
 );
 
 /** Takes the name of a program as `toProgram` gives it. */
@@ -195,9 +202,6 @@ const startedByGh: readonly (readonly [words: RegExp, calls: string])[] = [
   [/^(?:repo (?:clone|create|new|fork)|gist clone)(?: |$)/, 'clone'],
 ];
 
-/** Of what is not known better. */
-const anyCalls = 'fetch checkout pull push';
-
 /** The words behind git of each of its commands that a command is, or starts. Takes the name of a program as `toProgram` gives it. */
 export function listGitCalls(program: string, said: readonly string[]): readonly (readonly string[])[] {
   const [name, args] = toUsualWords(program, said);
@@ -205,7 +209,8 @@ export function listGitCalls(program: string, said: readonly string[]): readonly
   const plain = args.filter((arg, at) => !arg.startsWith('-') && !/^(?:-R|--repo)$/.test(args[at - 1] ?? ''));
   const text = plain.join(' ');
   const started = (calls: string): string[][] => calls.split(' ').map((call) => [call]);
-  if (gitFronts.has(name)) return started(anyCalls);
+  const front = gitFronts.get(name);
+  if (front !== undefined) return started(front);
   if (name === 'gh') {
     if (text === '' || quietOfGh.test(text)) return [];
     return started(startedByGh.find(([pattern]) => pattern.test(text))?.[1] ?? anyCalls);

@@ -218,6 +218,18 @@ describe('an allowed command of git', () => {
       expect(await judge(folder, other, { rule })).toBe('allow');
   });
 
+  it.each(['pre-commit run -a', 'npx lint-staged', 'gh pr create --fill', 'npm version patch'])(
+    'is not asked about for hooks to which the person said always if another program starts it: %s',
+    async (command) => {
+      const folder = createRepository();
+      writeFileSync(join(folder, '.git/hooks/pre-commit'), '#!/bin/sh\n', { mode: 0o755 });
+      const rule = 'shell(pre-commit run:*),shell(npx lint-staged),shell(gh:*),shell(npm version:*)';
+      expect(await judge(folder, command, { rule })).toBe(asks('the hook `pre-commit`'));
+      const hooks = await offerAlways(folder, 'git commit -m a');
+      expect(await judge(folder, command, { rule: `${rule},${hooks}` })).toBe('allow');
+    },
+  );
+
   it('is asked about by the name of a hook of a submodule that is not checked out, and again when it changes', async () => {
     const folder = createRepository(createFolder({ a: '', 'sub/a': '' }));
     git(folder, 'init', '-q', '--bare', '.git/modules/sub');
