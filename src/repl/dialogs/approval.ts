@@ -18,12 +18,8 @@ export type ApprovalDialog = {
   choices: readonly ApprovalChoice[];
   /** The choice that was moved to. Undefined until then: Enter alone says nothing. */
   selected: number | undefined;
-  /** Whether it was moved to by its number. */
-  isNumbered: boolean;
-  /** Whether words were typed: numbers are then a part of them, until an arrow is pressed. */
-  isTyping: boolean;
-  /** What was typed and answers nothing, for the draft. */
-  words: string;
+  /** The numbers that were typed since an arrow was pressed: the last one counts, unless words behind them say that they begin a prompt. */
+  digits: string;
   /** The first row of the body that is shown. */
   top: number;
   /** The rows that were shown from the first one on without a gap, whether they were all, and the width that they had then, in cells. */
@@ -58,9 +54,7 @@ export function createApproval(
     body: asked.body.map((line) => (line.kind === 'text' ? { ...line, kind: 'quoted' } : line)),
     type: 'approval',
     selected: undefined,
-    isNumbered: false,
-    isTyping: false,
-    words: '',
+    digits: '',
     top: 0,
     seen: nothingSeen,
     hint: undefined,
@@ -97,8 +91,7 @@ export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWi
       return {
         dialog: {
           ...dialog,
-          isTyping: false,
-          isNumbered: false,
+          digits: '',
           selected: selected === undefined || selected === 0 ? last : selected - 1,
         },
       };
@@ -107,8 +100,7 @@ export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWi
       return {
         dialog: {
           ...dialog,
-          isTyping: false,
-          isNumbered: false,
+          digits: '',
           selected: selected === undefined || selected === last ? 0 : selected + 1,
         },
       };
@@ -125,24 +117,23 @@ export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWi
   }
 }
 
-/** A no is taken at once. Words behind a number say that it was none. */
-function stepNumber(dialog: ApprovalDialog, text: string, window: ApprovalWindow): ApprovalStep {
-  const index = /^[1-9]$/.test(text) ? Number(text) - 1 : -1;
-  const choice = dialog.choices[index];
-  if (choice && !choice.isYes && !dialog.isTyping) return choose(dialog, index, window);
-  if (!choice || dialog.selected !== undefined || dialog.isTyping) {
-    const hint = 'No choice yet: press Up or Down to choose.';
-    return {
-      dialog: { ...dialog, selected: undefined, isTyping: true, words: addWords(dialog, text), hint },
-    };
-  }
-  if (!isWholeSeen(dialog, window)) return choose(dialog, index, window);
-  return { dialog: { ...dialog, selected: index, isNumbered: true, hint: 'Press Enter to confirm.' } };
+/** Whether text is no answer, but the beginning of a prompt. Blanks alone are neither, and behind a number they are a part of it. */
+export function isOtherWords(
+  { digits, choices, mustBeSeen, seen, typed }: ApprovalDialog,
+  text: string,
+): boolean {
+  if (typed !== undefined) return false;
+  if (text.trim() === '') return digits !== '' && (seen.isAll || !mustBeSeen);
+  return !/^[1-9]$/.test(text) || Number(text) > choices.length;
 }
 
-/** With the number in front that was taken for a choice. */
-function addWords({ words, selected, isNumbered }: ApprovalDialog, text: string): string {
-  return words + (isNumbered && selected !== undefined ? selected + 1 : '') + text;
+/** A no is taken at once. A blank goes on to read, as in a pager. */
+function stepNumber(dialog: ApprovalDialog, text: string, window: ApprovalWindow): ApprovalStep {
+  if (text.trim() === '') return { dialog: isWholeSeen(dialog, window) ? dialog : scroll(dialog, 1, window) };
+  const index = Number(text) - 1;
+  const typed = { ...dialog, digits: dialog.digits + text };
+  if (!dialog.choices[index]?.isYes || !isWholeSeen(dialog, window)) return choose(typed, index, window);
+  return { dialog: { ...typed, selected: index, hint: 'Press Enter to confirm.' } };
 }
 
 /** The first row that is shown, for a body that may have become shorter. */
@@ -201,6 +192,6 @@ function stepReason(dialog: ApprovalDialog, typed: Decision, key: Key): Approval
   if (key.type === 'key' && key.ctrl && key.name === 'c') return { decided: undefined };
   const step = stepText({ type: 'text', question: '', text: typed.reason }, key);
   if ('dialog' in step) return { dialog: { ...dialog, typed: { ...typed, reason: step.dialog.text } } };
-  if (step.entered === undefined) return { dialog: { ...dialog, typed: undefined } };
+  if (step.entered === undefined) return { dialog: { ...dialog, typed: undefined, digits: '' } };
   return { decided: { ...typed, reason: step.entered.trim() } };
 }

@@ -184,9 +184,9 @@ function turnOption(dialog: PickDialog, item: PickItem | undefined, by: -1 | 1):
 
 function stepConfirm(dialog: ConfirmDialog, key: Key): DialogStep {
   const { typed = '', byDefault } = dialog;
-  if (key.type === 'text') return { dialog: { ...dialog, typed: typed + key.text.trim() } };
+  if (key.type === 'text') return { dialog: { ...dialog, typed: typed + key.text } };
   if (key.type !== 'key') return { dialog };
-  if (key.name === 'enter') return { confirmed: typed === '' ? byDefault : /^y/i.test(typed) };
+  if (key.name === 'enter') return { confirmed: typed.trim() === '' ? byDefault : /^y/i.test(typed.trim()) };
   if (key.name === 'escape' || (key.ctrl && key.name === 'c')) return { confirmed: false };
   if (key.name === 'backspace') return { dialog: { ...dialog, typed: typed.slice(0, -1) } };
   return { dialog };

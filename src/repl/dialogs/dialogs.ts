@@ -6,6 +6,7 @@ import {
   type ApprovalDialog,
   type ApprovalWindow,
   type Decision,
+  isOtherWords,
   noteSeen,
   stepApproval,
 } from './approval.ts';
@@ -78,18 +79,17 @@ function isOtherText({ typed = '' }: ConfirmDialog, key: Key): boolean {
   return key.type === 'text' && !mayConfirm(typed + key.text);
 }
 
-/** A letter does nothing to a question about a call; a paste was meant for the draft. */
+/** Words at a question that answer nothing begin a prompt. A paste is always one. */
 function isForDraft(dialog: ConfirmDialog | ApprovalDialog, key: Key): boolean {
   if (dialog.type === 'confirm') return isOtherText(dialog, key);
-  return key.type === 'paste' && key.text !== '' && dialog.typed === undefined;
+  if (key.type === 'paste') return key.text !== '' && dialog.typed === undefined;
+  return key.type === 'text' && isOtherWords(dialog, key.text);
 }
 
-/** Whether a draft is only an answer to such a question. */
+/** Whether a draft is only an answer to such a question, or nothing. A yes to a question about a call needs a number. */
 function isAnswer(dialog: ConfirmDialog | ApprovalDialog, text: string): boolean {
-  if (text.trim() === '') return false;
-  return dialog.type === 'confirm'
-    ? mayConfirm(text)
-    : /^[1-9]$/.test(text) && Number(text) <= dialog.choices.length;
+  if (mayConfirm(text)) return true;
+  return dialog.type === 'approval' && /^[1-9]$/.test(text) && Number(text) <= dialog.choices.length;
 }
 
 /** Whether a key leaves a question without an answer. */
@@ -149,14 +149,6 @@ export function createDialogs(
     if (needsSeeing(dialog)) see(dialog);
   }
 
-  /** What was typed at a question about a call, and answered nothing, was a prompt. */
-  function giveBackWords(): void {
-    const { dialog, waitingDialog, draft } = getState();
-    const asked = dialog ?? waitingDialog;
-    if (asked?.type !== 'approval' || asked.words.trim() === '') return;
-    dispatch({ type: 'draft', draft: setText(draft, draft.text + asked.words), isPlaced: true });
-  }
-
   function open(dialog: Dialog): Promise<Answer> {
     const { dialog: shown = getState().waitingDialog } = getState();
     // A run waits for this answer; a list of a command that is typed meanwhile does not end it.
@@ -167,7 +159,6 @@ export function createDialogs(
       end = (answer) => {
         const { dialog: ended = getState().waitingDialog } = getState();
         lastText = ended?.type === 'text' ? ended.text : '';
-        giveBackWords();
         end = interrupted?.end ?? (() => {});
         if (interrupted && !runs.get(end)?.aborted) show(interrupted.dialog);
         else if (interrupted) end(undefined);
@@ -239,12 +230,12 @@ export function createDialogs(
   /** The question waits, and what was typed for it is in the draft, too. */
   function putAside(dialog: ConfirmDialog | ApprovalDialog): void {
     const { draft } = getState();
-    const typed = (dialog.type === 'confirm' && dialog.typed) || '';
-    dispatch({
-      type: 'dialog',
-      dialog: dialog.type === 'confirm' ? { ...dialog, typed: '' } : dialog,
-      waits: true,
-    });
+    const typed = dialog.type === 'confirm' ? (dialog.typed ?? '') : dialog.digits;
+    const left =
+      dialog.type === 'confirm'
+        ? { ...dialog, typed: '' }
+        : { ...dialog, digits: '', hint: undefined, ...(typed !== '' && { selected: undefined }) };
+    dispatch({ type: 'dialog', dialog: left, waits: true });
     if (typed !== '') dispatch({ type: 'draft', draft: setText(draft, draft.text + typed) });
   }
 

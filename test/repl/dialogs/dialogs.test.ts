@@ -70,11 +70,10 @@ describe('an answer that comes with its Enter before the question was read', () 
     expect(await decision).toMatchObject({ choice: 0 });
   });
 
-  it.each(['why', 'yes, why', '12', '7', ''])('leaves other words to the composer: %j', (words) => {
+  it.each(['why', 'yes, why', '12', '7'])('leaves other words to the composer: %j', (words) => {
     const chat = open();
     void chat.dialogs.approve(call, new AbortController().signal);
-    if (words !== '') chat.type(words);
-    else chat.dialogs.takeKey({ type: 'paste', text: 'x' });
+    chat.type(words);
     expect(chat.dialogs.takeKey(enter)).toBe(false);
     expect(chat.state.dialog).toBeUndefined();
   });

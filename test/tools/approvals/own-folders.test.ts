@@ -248,8 +248,8 @@ it.each([
   expect(decision.type).toBe(type);
 });
 
-function createCrowd(count: number): { folder: string; own: string } {
-  const names = Array.from({ length: count }, (_, at) => `w/d${at}/f`);
+function createCrowd(count: number, name = ''): { folder: string; own: string } {
+  const names = Array.from({ length: count }, (_, at) => `w/d${at}${name}`);
   const root = createFolder({
     'config/copilot-cli/credentials.json': '{}',
     'config/gh/x': '',
@@ -272,7 +272,7 @@ async function judgeIn({ folder, own }: { folder: string; own: string }, command
 }
 
 it('a glob with hundreds of folders and one link out of the folder hides nothing', async () => {
-  const crowd = createCrowd(700);
+  const crowd = createCrowd(700, '/f');
   for (const command of ['base64 d*/../*/cred*', 'cat ./d*/../copilot-cli/c*', 'cd d*/.. && cat */cred*'])
     expect(await judgeIn(crowd, command), command).toBe('it names files of copilot-cli itself');
   expect(await judgeIn(crowd, 'cat d*/f')).toBe('allow');
@@ -280,8 +280,8 @@ it('a glob with hundreds of folders and one link out of the folder hides nothing
 
 it('what names more places than are looked at is asked about', async () => {
   const crowd = createCrowd(5100);
-  expect(await judgeIn(crowd, 'cat d*/f')).toBe('the places that it names cannot all be told');
-  expect(await judgeIn(crowd, 'cat d1*/f')).toBe('allow');
+  expect(await judgeIn(crowd, 'cat d*')).toBe('the places that it names cannot all be told');
+  expect(await judgeIn(crowd, 'cat d1*')).toBe('allow');
   const slashes = ' /a b'.repeat(201);
   expect(await judgeIn(crowd, `node -e '${slashes}'`)).toBe('the places that it names cannot all be told');
   expect(await judgeIn(crowd, `git commit -m '${'one, two: '.repeat(300)}'`)).toBe('allow');
