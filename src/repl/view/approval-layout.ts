@@ -21,7 +21,7 @@ export function layOutApproval(
   const shown = parts.body.slice(top, top + window.height);
   const last = top + shown.length;
   const isCut = shown.length < window.total;
-  const lines = `lines ${top + 1}-${last} of ${window.total}`;
+  const lines = shown.length === 0 ? `${window.total} lines` : `lines ${top + 1}-${last} of ${window.total}`;
   const keys = [
     [lines, 'PgDn goes on', 'Ctrl+O shows it whole'],
     [lines, 'PgDn, Ctrl+O: all'],
@@ -55,17 +55,26 @@ function measureParts({ head, body, choices, foot }: Parts, { columns, rows }: S
 /** What is asked about can be read in so many rows. */
 const leastBody = 3;
 
-/** On a small screen the choices take one row each, but for the one that was moved to, so that something is left for what they are about. */
+/**
+ * On a small screen the choices take one row each, but for the one that was moved to, so that something is left for what they are about. On a
+ * smaller one only the first, the last and that one are shown.
+ */
 function fitParts(dialog: ApprovalDialog, size: Size & { theme: Theme }): Parts {
   const whole = layOutParts(dialog, size);
-  const { height } = measureParts(whole, size);
-  if (height >= Math.min(leastBody, whole.body.length)) return whole;
-  return layOutParts(dialog, { ...size, isTight: true });
+  if (measureParts(whole, size).height >= Math.min(leastBody, whole.body.length)) return whole;
+  const tight = layOutParts(dialog, { ...size, isTight: true });
+  if (measureParts(tight, size).height > 0) return tight;
+  return layOutParts(dialog, { ...size, isTight: true, isFew: true });
 }
 
 function layOutParts(
   dialog: ApprovalDialog,
-  { columns, theme, isTight = false }: { columns: number; theme: Theme; isTight?: boolean },
+  {
+    columns,
+    theme,
+    isTight = false,
+    isFew = false,
+  }: { columns: number; theme: Theme; isTight?: boolean; isFew?: boolean },
 ): Parts {
   const width = Math.max(1, columns - gutterWidth - 1);
   const wrap = (text: string): string[] => wrapText(showHidden(text), width);
@@ -79,12 +88,14 @@ function layOutParts(
     choices:
       typed === undefined
         ? choices.flatMap(({ text }, index) =>
-            layOutChoice(`${index + 1} ${text}`, {
-              width,
-              theme,
-              isSelected: index === selected,
-              isTight: isTight && index !== selected,
-            }),
+            isFew && ![0, selected, choices.length - 1].includes(index)
+              ? []
+              : layOutChoice(`${index + 1} ${text}`, {
+                  width,
+                  theme,
+                  isSelected: index === selected,
+                  isTight: isTight && index !== selected,
+                }),
           )
         : [theme.paint('heading', 'What to do instead? Enter sends it, Esc goes back.')],
     foot: typed === undefined ? layOutFoot(dialog, { columns, theme }) : [],

@@ -7,7 +7,7 @@ import { chooseFitting, joinFitting } from './list-columns.ts';
 /** Where one is in a list and what the keys do, in lines that fit; and that columns are left out, if they are. */
 export function describeListKeys(
   { selected, ways, acts = [], enter = 'picks', items, columns: titles = [] }: PickDialog,
-  { count, hidden, columns }: { count: number; hidden: number; columns: number },
+  { count, hidden, columns, most }: { count: number; hidden: number; columns: number; most: number },
 ): string[] {
   if (count === 0) return ['Nothing matches; Esc closes'];
   const hasOptions = items.some(({ option }) => option && option.values.length > 1);
@@ -22,10 +22,10 @@ export function describeListKeys(
   for (const part of parts) {
     const line = lines.at(-1);
     const longer = line === undefined ? part : line + separator + part;
-    if (line === undefined || cellWidth(longer) > columns - 1) lines.push(part);
-    else lines[lines.length - 1] = longer;
+    if (line !== undefined && cellWidth(longer) < columns) lines[lines.length - 1] = longer;
+    else if (lines.length < most) lines.push(part);
   }
-  if (hidden === 0) return lines;
+  if (hidden === 0 || lines.length >= most) return lines;
   const names = titles.slice(-hidden).map(lowerFirst);
   const told = `Too narrow for ${names.length === 0 ? 'details' : names.join(', ')}`;
   return [...lines, cellWidth(told) < columns ? told : `Too narrow for ${hidden} columns`];

@@ -67,9 +67,13 @@ export function PickView({
         />
       )}
       <Lines
-        lines={describeListKeys(dialog, { count: matches.length, hidden: widths.hidden, columns }).map(
-          (line) => theme.paint('dim', line),
-        )}
+        lines={describeListKeys(dialog, {
+          count: matches.length,
+          hidden: widths.hidden,
+          columns,
+          // On a low screen, the keys give way to what there is to choose.
+          most: Math.max(1, Math.floor(room / 2)),
+        }).map((line) => theme.paint('dim', line))}
       />
     </>
   );

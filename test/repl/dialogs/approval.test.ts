@@ -420,6 +420,22 @@ describe('the rows of a question', () => {
     expect(moved).toMatch(/3 yes, number 3[^…]*folder/);
   });
 
+  it('leave a row of it on the lowest screens, and the first and the last choice', () => {
+    const choices = Array.from({ length: 6 }, (_, index) => ({
+      text: `answer ${index + 1}`,
+      isYes: index < 5,
+    }));
+    const dialog = { ...ask('one\ntwo\nthree\nfour'), choices, isSeen: true };
+    const low = { columns: 50, rows: 12, theme };
+    const rows = layOutApproval(dialog, low);
+    expect(rows.length).toBeLessThan(low.rows - 2);
+    expect(rows).toContain('  │ one');
+    expect(rows.filter((row) => row.includes('answer'))).toEqual(['  1 answer 1', '  6 answer 6']);
+    const moved = layOutApproval({ ...dialog, selected: 3 }, low);
+    expect(moved.filter((row) => row.includes('answer'))).toHaveLength(3);
+    expect(rows.join('\n')).not.toContain('1-0');
+  });
+
   it('leave the rule of a choice out before they cut a word', () => {
     const choices = [
       { text: 'always in this folder: this file · write(notes.txt)', isYes: true },

@@ -13,7 +13,12 @@ const look = createLook({
   statusFields: [],
 });
 
-function draw(items: readonly PickItem[], columns: number, titles?: readonly string[]): string[] {
+function draw(
+  items: readonly PickItem[],
+  columns: number,
+  titles?: readonly string[],
+  listRows = 9,
+): string[] {
   const renderer = createPanelRenderer();
   const dialog: PickDialog = {
     type: 'pick',
@@ -27,7 +32,7 @@ function draw(items: readonly PickItem[], columns: number, titles?: readonly str
     state: { ...initialState, dialog },
     look,
     columns,
-    listRows: 9,
+    listRows,
     rows: 24,
     now: 0,
   });
@@ -57,5 +62,18 @@ describe('a list', () => {
     expect(draw(items, 32, ['Context', 'Reads']).at(-1)).toBe('Too narrow for context, reads');
     const long = ['Context of the model', 'What it reads'];
     expect(draw(items, 32, long).at(-1)).toBe('Too narrow for 2 columns');
+  });
+
+  it('keeps rows to choose from on a low screen, and lets keys give way', () => {
+    const items = Array.from({ length: 14 }, (_, index) => ({
+      text: `model-${index}`,
+      cells: ['a long cell of it', 'another one'],
+      description: '',
+    }));
+    const rows = draw(items, 25, ['One', 'Two'], 3);
+    expect(rows.filter((row) => row.includes('model-'))).toHaveLength(3);
+    expect(rows.slice(rows.findIndex((row) => row.includes('model-2')) + 1)).toEqual([
+      '1 of 14 · Enter picks',
+    ]);
   });
 });
