@@ -1,7 +1,9 @@
+import { joinTexts, type PromptText, sliceText, toData, toTyped } from '../../prompt-text.ts';
 import { cutToWidth } from '../../terminal/cell-width.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { showHidden } from '../calls/show-hidden.ts';
 import { filterItems } from '../completion/rank.ts';
+import { cleanText } from '../composer/draft.ts';
 import { type Key, spellKey } from '../keys/key.ts';
 import type { ApprovalDialog, Decision } from './approval.ts';
 import { stepText, type TextDialog } from './text-dialog.ts';
@@ -41,6 +43,8 @@ export type PickDialog = {
   /** The item that was asked for and cannot be picked. */
   refused?: PickItem | undefined;
   filter: string;
+  /** The same as it came, with the lines of pastes, for the draft of somebody who meant a prompt. Undefined until a key changes the filter. */
+  entered?: PromptText;
   /** An index among the items that match the filter. */
   selected: number;
 };
@@ -126,9 +130,12 @@ function stepPick({ refused: _, ...dialog }: PickDialog, key: Key): DialogStep {
   });
   /** The ends of a list meet. */
   const step = (by: -1 | 1): DialogStep => select((dialog.selected + by + length) % Math.max(1, length));
-  const search = (filter: string): DialogStep => ({ dialog: { ...dialog, filter, selected: 0 } });
-  if (key.type === 'text' || key.type === 'paste')
-    return search(dialog.filter + key.text.replaceAll('\n', ' '));
+  const { filter, entered = toTyped(filter) } = dialog;
+  const search = (prompt: PromptText): DialogStep => ({
+    dialog: { ...dialog, filter: prompt.text.replaceAll('\n', ' '), entered: prompt, selected: 0 },
+  });
+  if (key.type === 'text') return search(joinTexts([entered, toTyped(key.text)]));
+  if (key.type === 'paste') return search(joinTexts([entered, toData(cleanText(key.text))]));
   if (key.type !== 'key') return { dialog };
   const act = dialog.acts?.find(({ keys }) => keys.includes(spellKey(key)));
   if (act) return matches.length === 0 ? { dialog } : { picked: matches[dialog.selected], act: act.name };
@@ -160,9 +167,9 @@ function stepPick({ refused: _, ...dialog }: PickDialog, key: Key): DialogStep {
     case 'end':
       return select(length - 1);
     case 'backspace':
-      return search(Array.from(dialog.filter).slice(0, -1).join(''));
+      return search(sliceText(entered, 0, Array.from(filter).slice(0, -1).join('').length));
     case 'ctrl+u':
-      return search('');
+      return search(toTyped(''));
     default:
       return { dialog };
   }

@@ -1,5 +1,7 @@
+import { joinTexts, toTyped } from '../../prompt-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { setText } from '../composer/draft.ts';
+import { readDraft, setPrompt } from '../composer/pastes.ts';
 import { type Key, spellKey } from '../keys/key.ts';
 import type { Dispatch, ReplState } from '../state.ts';
 import {
@@ -318,8 +320,9 @@ export function createDialogs(
       // A filter that matches nothing was a prompt, typed before the list came.
       const isLeft = 'picked' in step && step.picked === undefined;
       if (isLeft && dialog.type === 'pick' && dialog.filter !== '' && listMatches(dialog).length === 0) {
-        const text = draft.text === '' ? dialog.filter : `${draft.text}\n${dialog.filter}`;
-        dispatch({ type: 'draft', draft: setText(draft, text), isPlaced: true });
+        const { entered = toTyped(dialog.filter) } = dialog;
+        const said = draft.text === '' ? entered : joinTexts([readDraft(draft), entered], '\n');
+        dispatch({ type: 'draft', draft: setPrompt(draft, said), isPlaced: true });
       }
       return true;
     },

@@ -57,7 +57,7 @@ const leastBody = 3;
 
 /**
  * On a small screen the choices take one row each, but for the one that was moved to, so that something is left for what they are about. On a
- * smaller one only the first, the last and that one are shown.
+ * smaller one only the first yes, that one and each no are shown.
  */
 function fitParts(dialog: ApprovalDialog, size: Size & { theme: Theme }): Parts {
   const whole = layOutParts(dialog, size);
@@ -87,8 +87,8 @@ function layOutParts(
     body: layOutOnce(body, { width, theme }),
     choices:
       typed === undefined
-        ? choices.flatMap(({ text }, index) =>
-            isFew && ![0, selected, choices.length - 1].includes(index)
+        ? choices.flatMap(({ text, isYes }, index) =>
+            isFew && isYes && index !== 0 && index !== selected
               ? []
               : layOutChoice(`${index + 1} ${text}`, {
                   width,

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { splitByOrigin } from '../../../src/prompt-text.ts';
 import { toApprovalDialog } from '../../../src/repl/calls/ask-approval.ts';
-import { setText } from '../../../src/repl/composer/draft.ts';
+import { createDraft, setText } from '../../../src/repl/composer/draft.ts';
+import { paste, readDraft } from '../../../src/repl/composer/pastes.ts';
 import { createDialogs, seenMs } from '../../../src/repl/dialogs/dialogs.ts';
 import { toKey } from '../../../src/repl/keys/key.ts';
 import { initialState, reduce } from '../../../src/repl/state.ts';
@@ -111,5 +113,62 @@ describe('what was typed for a list that is left', () => {
     chat.dialogs.takeKey(toKey('escape'));
     expect(await answer).toBeUndefined();
     expect(chat.state.draft.text).toBe(after);
+  });
+});
+
+describe('what was meant for the prompt, and came into a list', () => {
+  const items = ['alpha', 'beta'].map((text) => ({ text, description: '' }));
+
+  it.each([
+    ['a command', '!touch x'],
+    ['a mention', '@notes.txt'],
+    ['lines', 'L1\nL2\nL3'],
+  ])('comes back as it was pasted: %s', async (_, pasted) => {
+    const chat = open();
+    const picked = chat.dialogs.pick('Which?', items);
+    chat.dialogs.takeKey({ type: 'paste', text: pasted });
+    chat.dialogs.takeKey(toKey('escape'));
+    expect(await picked).toBeUndefined();
+    expect(readDraft(chat.state.draft)).toEqual(readDraft(paste(createDraft(), pasted)));
+    expect(readDraft(chat.state.draft).text).toBe(pasted);
+  });
+
+  it('tells what was typed from what was pasted, also once a letter of it was deleted', async () => {
+    const chat = open();
+    const picked = chat.dialogs.pick('Which?', items);
+    chat.type('see ');
+    chat.dialogs.takeKey({ type: 'paste', text: '@a\n!b' });
+    chat.type(' x');
+    chat.dialogs.takeKey(toKey('backspace'));
+    chat.dialogs.takeKey(toKey('escape'));
+    await picked;
+    const said = readDraft(chat.state.draft);
+    expect(said.text).toBe('see @a\n!b ');
+    expect(splitByOrigin(said).filter(({ isTyped }) => !isTyped)).toEqual([
+      { text: '@', isTyped: false },
+      { text: '!', isTyped: false },
+    ]);
+  });
+});
+
+describe('words at a question of yes or no', () => {
+  it.each(['yes please', 'y es  yes a', 'no thanks my friend'])(
+    'keep their blanks in the draft: %s',
+    (words) => {
+      const chat = open();
+      void chat.dialogs.confirm('Forget it?');
+      vi.advanceTimersByTime(seenMs);
+      for (const letter of words) chat.type(letter);
+      expect(chat.state.draft.text).toBe(words);
+    },
+  );
+
+  it('are an answer with blanks around them', async () => {
+    const chat = open();
+    const answer = chat.dialogs.confirm('Forget it?', { byDefault: false });
+    vi.advanceTimersByTime(seenMs);
+    for (const letter of ' yes ') chat.type(letter);
+    chat.dialogs.takeKey(enter);
+    expect(await answer).toBe(true);
   });
 });
