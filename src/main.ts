@@ -32,6 +32,8 @@ export async function main(process: NodeJS.Process): Promise<void> {
   const controller = new AbortController();
   // Every running request listens.
   setMaxListeners(0, controller.signal);
+  // Else Node opens its debugger to whoever sends this signal, such as a command that a model runs: tokens could be read there.
+  process.on('SIGUSR1', () => {});
   const terminals = [0, 1, 2].filter((fd) => isatty(fd));
   const interrupts: Interrupts = [];
   const stopListening = listenToSignals(process, controller, interrupts);

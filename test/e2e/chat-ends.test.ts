@@ -113,6 +113,14 @@ describe('leaving the chat', () => {
     expect(chat.text().join('\n')).toContain('this is a bug in copilot-cli: nobody caught this');
   });
 
+  it.skipIf(process.platform === 'win32')('by SIGUSR1 it does not, and no debugger opens', async () => {
+    const { chat } = await startChat();
+    chat.signal('SIGUSR1');
+    await say(chat, 'hello');
+    await chat.waitForScreen('You said: hello');
+    expect(chat.text().join('\n')).not.toMatch(/debugger/i);
+  });
+
   it('by an editor that dies it does not: the prompt is still there', { tags: 'deep' }, async () => {
     const cli = await createCli();
     await cli.signIn();

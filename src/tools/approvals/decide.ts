@@ -126,8 +126,8 @@ const whySpecial: Record<SpecialPath, string> = {
   ignored: 'it is ignored by git',
 };
 
-/** A command whose paths begin in folders that nothing in it names. */
-const goesElsewhere = /\bCDPATH\b|\s-(?:exec|ok)dir\s.*(?:\.\.|[$`*?])/s;
+/** A command whose paths begin in folders that nothing in it names, or whose wildcards are read by nobody but a shell. */
+const goesElsewhere = /\bCDPATH\b|\s-(?:exec|ok)dir\s.*(?:\.\.|[$`*?])|(?<![\w.])~[+\d-]|\[[^\]\s]*\[[.=]/s;
 
 type ShellAccess = Extract<Access, { kind: 'shell' }>;
 

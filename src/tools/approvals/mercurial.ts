@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { isInside } from '../../is-inside.ts';
+import { findStats } from '../../open-file.ts';
 import { findRealPath } from './match.ts';
 import { listPaths } from './named-paths.ts';
 import { mayChangeRepository, mayReplaceFiles } from './repository-changes.ts';
@@ -64,7 +65,8 @@ function findSettings(root: string): string | undefined {
     if (count > mostFolders) return root;
     for (const entry of listEntries(at)) {
       const path = join(at, entry.name);
-      if (entry.isSymbolicLink() && isOther(path, root)) return join(path, '.hg');
+      // hg keeps none there, and prints and writes what one leads to.
+      if (entry.isSymbolicLink() && (isOfHg(relative(root, path)) || isOther(path, root))) return path;
       if (/^(?:\.hg|hg~\d+)$/i.test(entry.name)) {
         if (entry.isSymbolicLink()) return path;
         if (lstatSync(join(path, 'sharedpath'), { throwIfNoEntry: false })) return join(path, 'sharedpath');
@@ -79,10 +81,14 @@ function findSettings(root: string): string | undefined {
   return undefined;
 }
 
+function isOfHg(path: string): boolean {
+  return /^(?:.*[/\\])?(?:\.hg|hg~\d+)[/\\]/i.test(path);
+}
+
 /** Whether a link leads to a repository that is not looked at in its own place. */
 function isOther(link: string, root: string): boolean {
   const target = findRealPath(link);
-  if (isInside(target, findRealPath(root))) return false;
+  if (isInside(target, findRealPath(root)) || !findStats(target)?.isDirectory()) return false;
   return lstatSync(join(target, '.hg'), { throwIfNoEntry: false }) !== undefined;
 }
 

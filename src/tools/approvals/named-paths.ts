@@ -3,8 +3,8 @@ import { compileGlob } from '../../glob.ts';
 import { findStats } from '../../open-file.ts';
 import { findRealPath, type RuleBase } from './match.ts';
 import { toProgram } from './runners.ts';
-import { expandBraces, type ShellPart } from './shell-command.ts';
-import { findPlaces, listEntries, UnknownPlacesError } from './walk-path.ts';
+import type { ShellPart } from './shell-command.ts';
+import { expandBraces, findPlaces, listEntries, UnknownPlacesError } from './walk-path.ts';
 
 /** Paths that are looked at on the disk for one command. Whoever writes more does not want to be understood. */
 export const mostPaths = 5000;

@@ -16,8 +16,8 @@ import {
   wildcard,
 } from './named-paths.ts';
 import { onlyPrints, toProgram } from './runners.ts';
-import { expandBraces, type ShellCommand, type ShellPart } from './shell-command.ts';
-import { findPlaces, listEntries, UnknownPlacesError } from './walk-path.ts';
+import type { ShellCommand, ShellPart } from './shell-command.ts';
+import { expandBraces, findPlaces, listEntries, UnknownPlacesError } from './walk-path.ts';
 
 /** They read, copy or change all files of a folder that they are given, wherever they are named. */
 export const walkers =

@@ -21,6 +21,14 @@ const leavingLinks =
 const namesFiles =
   /^(?:git format-patch|c?split|(?:npm|pnpm|yarn) pack|gh (?:release|run) download|javac|protoc)(?: |$)/;
 
+/** They put what an archive holds wherever its names say, through the links that are there. */
+const unpacking =
+  /^(?:(?:bsd|g)?tar (?:-?[A-Za-z]*x|.* -[A-Za-z]*x|(?:.* )?--(?:ex|get))|unzip (?!-[lt])|7z[a-z]* [ex](?: |$)|unar |unrar [ex] |cpio (?:.* )?(?:-[A-Za-z]*i|--ex)|jar -?[A-Za-z]*x|ar -?[A-Za-z]*x)/;
+/** Options by which they follow names that begin with a slash or go up. `cpio` does without. */
+const leavingOption = /^--(?:abs|insecure)|^-?[A-Za-z]*P[A-Za-z]*$|^-:$|^-spf/;
+/** Names that are looked through for links. In a larger folder, nobody knows. */
+const mostNames = 20_000;
+
 /**
  * The argument of a command, or the link in its way, that names a place outside of the folders, where the command may write, or which it may serve to others. The words at
  * which a rule begins are named by the person. Tools for text are trusted with any path. Paths that lead out by their words are among the options of git.
@@ -32,7 +40,6 @@ export function findPlaceOutside(
   base: RuleBase,
 ): string | undefined {
   const [name = '', ...args] = words;
-  if (onlyPrints(words)) return undefined;
   const isGit = toProgram(name) === 'git';
   const leavesLinks = isGit && leavingLinks.test(toSubcommand(args));
   // A subcommand of git is no path, whatever the folder has.
@@ -48,6 +55,15 @@ export function findPlaceOutside(
       .some((at) => !roots.some((root) => isInside(at, root)) && (!leaves || mayBePath(at)));
   };
   const said = words.filter((word) => word !== '--no-pager').join(' ');
+  if (unpacking.test(said)) {
+    const leaving =
+      toProgram(name) === 'cpio'
+        ? name
+        : args.find((arg, at) => leavingOption.test(at === 0 || arg.startsWith('-') ? arg : ''));
+    const inTheWay = leaving ?? findLink(base.folder, isOutside);
+    if (inTheWay !== undefined) return inTheWay;
+  }
+  if (onlyPrints(words)) return undefined;
   if (namesFiles.test(said) && !args.includes('--stdout')) {
     const inTheWay = listEntries(base.folder).find(
       (entry) => entry.isSymbolicLink() && !isFolder(join(base.folder, entry.name)) && isOutside(entry.name),
@@ -59,6 +75,22 @@ export function findPlaceOutside(
     const paths = isUrl(arg, base.folder) ? [] : listPaths(arg);
     return [...paths, ...(leavesLinks ? [] : listImplied(arg))].some(isOutside);
   });
+}
+
+/** A link that leads outside, by its path in the folder; the folder itself if it has too many names. */
+function findLink(folder: string, isOutside: (path: string) => boolean): string | undefined {
+  const left = [''];
+  let count = 0;
+  for (const at of left) {
+    for (const entry of listEntries(join(folder, at))) {
+      count += 1;
+      if (count > mostNames) return folder;
+      const path = join(at, entry.name);
+      if (entry.isSymbolicLink() && isOutside(path)) return path;
+      if (entry.isDirectory()) left.push(path);
+    }
+  }
+  return undefined;
 }
 
 function isFolder(path: string): boolean {

@@ -8,7 +8,9 @@ import {
   type Word,
 } from 'unbash';
 import { splitCommand } from '../../command-line.ts';
-import { findRunner, onlyPrints, takesCode } from './runners.ts';
+import { shells, wrappers } from '../../shells.ts';
+import { findRunner, onlyPrints, takesCode, toProgram } from './runners.ts';
+import { expandBraces } from './walk-path.ts';
 
 /** A command line as bash and sh would run it. */
 export type ShellCommand = {
@@ -52,6 +54,8 @@ class Reader {
   readonly #hidden: ShellPart[] = [];
   readonly #words: string[] = [];
   #hasMoreWords = false;
+  /** Here-documents and here-strings. */
+  readonly #fed: string[] = [];
   readonly #spans: [number, number][] = [];
   #doubt: string | undefined;
   #isOpaque = false;
@@ -67,6 +71,7 @@ class Reader {
 
   readAll(command: string): ShellCommand {
     this.#readScript(command);
+    this.#readFed();
     if (this.#doubt === undefined && !gaps.test(this.#cutSpans(command)))
       this.#doubtAll('it has syntax that is not understood');
     if (this.#doubt === undefined && this.#parts.length === 0) this.#doubtBecause('it is empty');
@@ -79,6 +84,15 @@ class Reader {
       doubt: this.#doubt,
       isOpaque: this.#isOpaque,
     };
+  }
+
+  /** A shell without a script in its arguments runs what it is given: a here-document, or what another part prints. */
+  #readFed(): void {
+    if (!this.#parts.some(readsCommands)) return;
+    const texts = [...this.#fed, ...this.#words.filter((word) => /\s/.test(word))];
+    this.#depth += 1;
+    for (const text of texts) this.#readScript(text);
+    this.#depth -= 1;
   }
 
   #readScript(text: string): void {
@@ -111,6 +125,8 @@ class Reader {
     const reason = doubts[node.type];
     if (reason !== undefined) this.#doubtBecause(reason);
     if (runsText(node)) this.#isOpaque = true;
+    if (node.type === 'HereDoc') this.#fed.push(node.body.text);
+    else if (node.type === 'HereString' && node.target) this.#fed.push(node.target.value);
     if (node.type === 'Assignment') this.#readAssignment(node);
     if (node.type === 'Command') this.#readCommand(node);
     else if (node.type === 'Redirect') {
@@ -212,25 +228,10 @@ class Reader {
   }
 }
 
-const mostAlternatives = 1000;
-
-/** What a word with braces stands for: `a{b,c}` for two words, and `{1..9}`, at most, for whatever a `*` means. Undefined if it is too much. */
-export function expandBraces(word: string): string[] | undefined {
-  let words = [word.replaceAll(/\{[^{},./]{1,12}\.\.[^{},/]{1,24}\}/g, '*')];
-  for (let found = true; found; ) {
-    found = false;
-    words = words.flatMap((one) => {
-      const braces = /\{([^{}]*,[^{}]*)\}/.exec(one);
-      if (!braces) return [one];
-      found = true;
-      const [whole, inside = ''] = braces;
-      return inside
-        .split(',')
-        .map((text) => one.slice(0, braces.index) + text + one.slice(braces.index + whole.length));
-    });
-    if (words.length > mostAlternatives) return undefined;
-  }
-  return [...new Set(words)];
+/** Whether a program runs commands that it reads from its input, or starts one that does. */
+function readsCommands({ words: [name = ''] }: ShellPart): boolean {
+  const program = toProgram(name);
+  return shells.has(program) || wrappers.has(program) || /^(?:source|\.|exec|xargs|busybox)$/.test(program);
 }
 
 /** Why the commands in it are not all that it does. */

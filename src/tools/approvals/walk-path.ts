@@ -75,3 +75,24 @@ export function listEntries(folder: string): Dirent[] {
     return [];
   }
 }
+
+const mostAlternatives = 1000;
+
+/** What a word with braces stands for: `a{b,c}` for two words, and `{1..9}`, at most, for whatever a `*` means. Undefined if it is too much. */
+export function expandBraces(word: string): string[] | undefined {
+  let words = [word.replaceAll(/\{[^{},./]{1,12}\.\.[^{},/]{1,24}\}/g, '*')];
+  for (let found = true; found; ) {
+    found = false;
+    words = words.flatMap((one) => {
+      const braces = /\{([^{}]*,[^{}]*)\}/.exec(one);
+      if (!braces) return [one];
+      found = true;
+      const [whole, inside = ''] = braces;
+      return inside
+        .split(',')
+        .map((text) => one.slice(0, braces.index) + text + one.slice(braces.index + whole.length));
+    });
+    if (words.length > mostAlternatives) return undefined;
+  }
+  return [...new Set(words)];
+}

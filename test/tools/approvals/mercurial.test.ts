@@ -84,7 +84,25 @@ describe('settings of a repository of Mercurial', () => {
     const below = createFolder({ '.hg/branch': '', a: '' });
     const elsewhere = createFolder({ '.hg/hgrc': '[hooks]\nx = y\n' });
     symlinkSync(elsewhere, join(below, 'l'));
-    expect(await why(below, 'hg status')).toBe(makesRun('l/.hg'));
+    expect(await why(below, 'hg status')).toBe(makesRun('l'));
+  });
+
+  it.each([
+    ['.hg/store', '../private'],
+    ['.hg/branch', '../private/key'],
+    ['.hg/last-message.txt', '../nowhere'],
+    ['sub/.hg/cache', '../private'],
+  ])('ask for a link among the files of hg: %s', async (link, target) => {
+    const root = createFolder({ 'private/key': 'KEY', 'w/.hg/requires': '', 'w/sub/.hg/requires': '' });
+    expect(await why(join(root, 'w'), 'hg status')).toBe('allow');
+    symlinkSync(join(root, target.replace('../', '')), join(root, 'w', link));
+    expect(await why(join(root, 'w'), 'hg status')).toBe(makesRun(link));
+  });
+
+  it('pass over a link to a file outside that is no file of hg', async () => {
+    const root = createFolder({ key: 'KEY', 'w/.hg/requires': '' });
+    symlinkSync(join(root, 'key'), join(root, 'w/l'));
+    expect(await why(join(root, 'w'), 'hg status')).toBe('allow');
   });
 });
 

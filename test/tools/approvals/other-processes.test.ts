@@ -39,6 +39,8 @@ it
     'env -iC/proc cat 1/environ',
     'tar -cC/proc 1/environ',
     'env -C p/1 cat environ',
+    'sh <<X\ncat </proc/$PPID/environ\nX',
+    "echo 'cd /proc/1; cat environ' | sh",
     `cat ${'=x,:'.repeat(9)}:/proc/1/environ`,
     `${'cd d/../p; '.repeat(40)} cd d; ${Array.from({ length: 30 }, (_, at) => `cd no${at}; `).join('')} cd p; cat 1/environ`,
     'cat /dev/fd/../../$PPID/environ',

@@ -155,3 +155,48 @@ describe('tsc, by any rule', () => {
     expect(await judge(join(folder, at), command, ...given)).toEqual(isAllowed);
   });
 });
+
+describe('a command that unpacks an archive', () => {
+  const unpackers = 'tar,bsdtar,unzip,cpio,jar'.split(',').map((name) => `shell(${name}:*)`);
+
+  function createPlain(files: Record<string, string> = {}): string {
+    return createRepository(createFolder({ a: 'a\n', 'a.tar': '', ...files }));
+  }
+
+  it.each([
+    'tar xf a.tar',
+    'tar -xzf a.tar',
+    'tar -f a.tar -x',
+    'tar --extract -f a.tar',
+    'tar f a.tar --get',
+    'bsdtar xf a.tar',
+  ])('asks if a link, however deep, leads out of the folder: %s', async (command) => {
+    const folder = createPlain({ 'deep/er/x': '' });
+    expect(await judge(folder, command, ...unpackers)).toEqual(isAllowed);
+    symlinkSync(createFolder({ x: '' }), join(folder, 'deep/er/lk'));
+    expect((await judge(folder, command, ...unpackers)).why).toContain('deep/er/lk');
+  });
+
+  it.each(['unzip -o a.zip', 'jar xf a.jar'])('asks for other archives, too: %s', async (command) => {
+    const folder = createPlain();
+    expect(await judge(folder, command, ...unpackers)).toEqual(isAllowed);
+    symlinkSync(createFolder({ x: '' }), join(folder, 'lk'));
+    expect((await judge(folder, command, ...unpackers)).why).toContain('lk');
+  });
+
+  it.each(['tar xPf a.tar', 'tar -xf a.tar --absolute-names', 'cpio -i -F a.cpio', 'unzip -: a.zip'])(
+    'asks if names may lead out of the folder: %s',
+    async (command) => {
+      expect((await judge(createPlain(), command, ...unpackers)).why).not.toBe('allow');
+    },
+  );
+
+  it.each(['tar cf b.tar a', 'tar tf a.tar', 'unzip -l a.zip'])(
+    'asks for no link if it only reads: %s',
+    async (command) => {
+      const folder = createPlain();
+      symlinkSync(createFolder({ x: '' }), join(folder, 'lk'));
+      expect(await judge(folder, command, ...unpackers)).toEqual(isAllowed);
+    },
+  );
+});
