@@ -10,7 +10,6 @@ import {
   expandHome,
   listFolders,
   listPaths,
-  mostFolders,
   mostPaths,
   unique,
   wildcard,
@@ -45,6 +44,8 @@ const rootWalkers =
 const followers = /^(?:zip|7za?|scp|rclone|jar)$/;
 const following = /^-[A-Za-z]*[RLHh]|^--(?:dereference|follow|copy-links)|^-follow$/;
 
+/** Folders that a variable may stand for. */
+const mostHeld = 200;
 /** In folders that are looked through for links. */
 const mostNames = 100_000;
 
@@ -83,10 +84,11 @@ export function namesOwnFolder(
   // What a variable may hold: a folder that is named elsewhere in the command.
   const held = unique(
     typed
-      .filter((word) => !/[$`*?]/.test(word))
-      .flatMap((word) => known.flatMap((folder) => findPlaces(folder, expandHome(word, place.home)))),
+      .filter((word) => !/[$`]/.test(word))
+      .flatMap((word) => known.flatMap((folder) => findPlaces(folder, expandHome(word, place.home))))
+      .flatMap((path) => (wildcard.test(path) ? expandGlob(path) : [path])),
   ).filter((path) => findStats(path)?.isDirectory() === true);
-  if (held.length > mostFolders) throw new UnknownPlacesError();
+  if (held.length > mostHeld && typed.some((word) => /[$`]/.test(word))) throw new UnknownPlacesError();
   const folders = isKnown ? known : unique([...known, ...held]);
   const isMet = (path: string): boolean => own.some((folder) => isInside(path, folder));
   const isMetOrWalked = (path: string): boolean =>
@@ -180,7 +182,9 @@ const finders = /^(?:which|where|whereis|type|command)$/;
 
 /** Whether a wildcard, a variable, an argument or a copy stands for this program, whose own words are then not to be seen. */
 function startsUnderOtherName(parts: readonly ShellPart[], all: readonly string[]): boolean {
-  const isNamed = all.some(isOwn);
+  const isNamed = all.some(
+    (word) => isOwn(word) || (/[*?[]/.test(word) && /\w[^/]*$/.test(word) && mayBeOwn(word)),
+  );
   return parts.some(({ words: [name = '', ...args] }) => {
     if (/[*?[{]/.test(name) && !isOwn(name)) return mayBeOwn(name);
     if (isNamed && /[$`]/.test(name)) return true;

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findRealPath, isMessage, type RuleBase } from './match.ts';
 import { expandHome, listPaths } from './named-paths.ts';
-import { toSubcommand } from './repository-changes.ts';
+import { isUnpacking, toSubcommand } from './repository-changes.ts';
 import type { CommandPattern } from './rule.ts';
 import { onlyPrints, toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
@@ -21,9 +21,6 @@ const leavingLinks =
 const namesFiles =
   /^(?:git format-patch|c?split|(?:npm|pnpm|yarn) pack|gh (?:release|run) download|javac|protoc)(?: |$)/;
 
-/** They put what an archive holds wherever its names say, through the links that are there. */
-const unpacking =
-  /^(?:(?:bsd|g)?tar (?:-?[A-Za-z]*x|.* -[A-Za-z]*x|(?:.* )?--(?:ex|get))|unzip (?!-[lt])|7z[a-z]* [ex](?: |$)|unar |unrar [ex] |cpio (?:.* )?(?:-[A-Za-z]*i|--ex)|jar -?[A-Za-z]*x|ar -?[A-Za-z]*x)/;
 /** Options by which they follow names that begin with a slash or go up. `cpio` does without. */
 const leavingOption = /^--(?:abs|insecure)|^-?[A-Za-z]*P[A-Za-z]*$|^-:$|^-spf/;
 /** Names that are looked through for links. In a larger folder, nobody knows. */
@@ -55,7 +52,7 @@ export function findPlaceOutside(
       .some((at) => !roots.some((root) => isInside(at, root)) && (!leaves || mayBePath(at)));
   };
   const said = words.filter((word) => word !== '--no-pager').join(' ');
-  if (unpacking.test(said)) {
+  if (isUnpacking(words)) {
     const leaving =
       toProgram(name) === 'cpio'
         ? name

@@ -303,9 +303,19 @@ const leavingOut = /^!|exclude|ignore|prune|^-x$/i;
 const looking =
   /^(?:find|fd|fdfind|tree|ack|ag|jq|yq|sort|uniq|cut|comm|less|more|xargs|strings|od|md5sum|sha\d+sum|git)$/;
 
+/** They put what an archive holds wherever its names say, through the links that are there. */
+const unpackers =
+  /^(?:(?:bsd|g)?tar (?:-?[A-Za-z]*x|.* -[A-Za-z]*x|(?:.* )?--(?:ext|get))|unzip (?!-[lt])|7z[a-z]* [ex](?: |$)|unar |unrar [ex] |cpio (?:.* )?(?:-[A-Za-z]*i|--ex)|jar -?[A-Za-z]*x|ar -?[A-Za-z]*x)/;
+
+/** Whether a command unpacks an archive. */
+export function isUnpacking([name = '', ...args]: readonly string[]): boolean {
+  return unpackers.test([toProgram(name), ...args].join(' '));
+}
+
 /** Whether a part that is not git may put something into git's folder, which the next command of git would run. */
 export function mayPutIntoGit({ words: [name = '', ...args], isVague }: ShellPart, folder: string): boolean {
   if (looking.test(toProgram(name))) return false;
+  if (isUnpacking([name, ...args]) && isFolder(join(folder, '.git'))) return true;
   const meant = args.filter((arg, at) => !leavingOut.test(arg) && !leavingOut.test(args[at - 1] ?? ''));
   const own = findRealPath(join(folder, '.git'));
   return namesGitFolder({ words: [name, ...meant], isVague }, folder, { own, common: own });

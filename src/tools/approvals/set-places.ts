@@ -110,15 +110,21 @@ function listOutputs(files: readonly string[], folder: string): string[] {
     if (seen.has(file)) continue;
     seen.add(file);
     const at = dirname(file);
-    const text = stripComments(readText(file) ?? '');
+    const written = readText(file);
+    const text = stripComments(written ?? '');
+    const isUnclear =
+      /\\u[\da-f]{4}[^"]*"\s*:/i.test(text) || (written !== undefined && !parseLoosely(written));
     // What is said in another way, or in too many files, may be anywhere.
-    if (seen.size > mostProjects || /\\u[\da-f]{4}[^"]*"\s*:/i.test(text)) return [parse(folder).root];
+    if (seen.size > mostProjects || isUnclear) return [parse(folder).root];
     for (const [, value = ''] of text.matchAll(outputOptions))
       for (const config of [folder, at])
         found.push(resolve(at, unquote(value).replace(/^\$\{configDir\}/i, config)));
     for (const [member] of text.matchAll(furtherSettings))
-      for (const [value] of member.replace(/^"\w+"/, '').matchAll(/"(?:[^"\\]|\\.)*"/g))
-        left.push(...findBase(unquote(value), at));
+      for (const [value] of member.replace(/^"\w+"/, '').matchAll(/"(?:[^"\\]|\\.)*"/g)) {
+        const bases = findBase(unquote(value), at);
+        if (bases === undefined) return [parse(folder).root];
+        left.push(...bases);
+      }
   }
   return found;
 }
@@ -131,9 +137,14 @@ function unquote(text: string): string {
   }
 }
 
-/** The files that one of settings may mean by a name. */
-function findBase(base: string, at: string): string[] {
-  const path = /^(?:\.|\/)/.test(base) ? resolve(at, base) : findUp(at, `node_modules/${base}`);
+/** The files that one of settings may mean by a name. Undefined if a package says which. */
+function findBase(base: string, at: string): string[] | undefined {
+  const isPath = /^(?:\.|\/)/.test(base);
+  const [name = ''] = /^(?:@[^/]+\/)?[^/]+/.exec(base) ?? [];
+  const owner = isPath ? undefined : findUp(at, `node_modules/${name}/package`);
+  if (owner !== undefined && /"(?:tsconfig|exports)"|\\u/.test(readText(`${owner}.json`) ?? ''))
+    return undefined;
+  const path = isPath ? resolve(at, base) : findUp(at, `node_modules/${base}`);
   return path === undefined ? [] : [path, `${path}.json`, `${path}/tsconfig.json`].filter(isFile);
 }
 
@@ -199,7 +210,7 @@ function sets(file: string, own: readonly string[], depth: number): boolean {
   const named: unknown[] = Array.isArray(bases) ? bases : [bases];
   return named.some((base) => {
     if (typeof base !== 'string') return true;
-    const [found] = findBase(base, dirname(file));
+    const [found] = findBase(base, dirname(file)) ?? [];
     return found === undefined || sets(found, own, depth + 1);
   });
 }

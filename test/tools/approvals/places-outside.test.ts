@@ -130,6 +130,25 @@ describe('tsc, by any rule', () => {
       },
     ],
     ['yarn tsc', { 'tsconfig.json': '{"extends":["./base"]}', 'base.json': config('"outFile":"../rc"') }],
+    ['npx tsc', { 'tsconfig.json': `{"compilerOptions":{'outDir':'../out'}}` }],
+    ['npx tsc', { 'tsconfig.json': `{compilerOptions:{outDir:"../out"}}` }],
+    [
+      'npx tsc',
+      {
+        'tsconfig.json': '{"extends":"pkg"}',
+        'node_modules/pkg/package.json': '{"tsconfig":"o.json"}',
+        'node_modules/pkg/tsconfig.json': '{}',
+        'node_modules/pkg/o.json': config('"outDir":"../../../out"'),
+      },
+    ],
+    [
+      'npx tsc',
+      {
+        'tsconfig.json': '{"extends":"@a/pkg/base"}',
+        'node_modules/@a/pkg/package.json': '{"exports":{"./base":"./o.json"}}',
+        'node_modules/@a/pkg/base.json': '{}',
+      },
+    ],
     ['npx tsc', { 'src/a.ts': '', 'src/a.js': 'link' }],
     ['npx tsc && ls', { 'tsconfig.json': config('"outDir":"dist"'), 'dist/src': 'link' }],
   ])('is asked about where it writes outside: %s %j', async (command, files) => {
@@ -148,6 +167,15 @@ describe('tsc, by any rule', () => {
     ['npx tsc', 'packages/a', { 'packages/a/tsconfig.json': config('"outDir":"../../dist/a"') }],
     ['tsc -b', '.', { 'tsconfig.json': '// x\n{"files":[],"references":[{"path":"./nowhere"}]}' }],
     ['tsc --noEmit', '.', {}],
+    [
+      'npx tsc',
+      '.',
+      {
+        'tsconfig.json': '{"extends":"@tsconfig/node20/tsconfig.json",}',
+        'node_modules/@tsconfig/node20/package.json': '{"name":"@tsconfig/node20"}',
+        'node_modules/@tsconfig/node20/tsconfig.json': config('"strict":true'),
+      },
+    ],
   ])('is not otherwise: %s in %s', async (command, at, files) => {
     const folder = createRepository(createFolder({ a: '', 'packages/a/b': '', ...files }));
     symlinkSync(createFolder({ x: '' }), join(folder, 'data'));
@@ -160,7 +188,7 @@ describe('a command that unpacks an archive', () => {
   const unpackers = 'tar,bsdtar,unzip,cpio,jar'.split(',').map((name) => `shell(${name}:*)`);
 
   function createPlain(files: Record<string, string> = {}): string {
-    return createRepository(createFolder({ a: 'a\n', 'a.tar': '', ...files }));
+    return createFolder({ a: 'a\n', 'a.tar': '', ...files });
   }
 
   it.each([
@@ -188,6 +216,15 @@ describe('a command that unpacks an archive', () => {
     'asks if names may lead out of the folder: %s',
     async (command) => {
       expect((await judge(createPlain(), command, ...unpackers)).why).not.toBe('allow');
+    },
+  );
+
+  it.each(['tar xf a.tar', 'unzip -oq a.zip'])(
+    'asks in a repository, where it may bring hooks: %s',
+    async (command) => {
+      const folder = createRepository(createPlain());
+      expect((await judge(folder, command, ...unpackers)).why).toContain("in git's folder");
+      expect(await judge(folder, command, `shell(${command})`)).toEqual(isAllowed);
     },
   );
 
