@@ -11,6 +11,7 @@ import type { ReplState } from '../state.ts';
 import type { Transcript } from '../transcript.ts';
 import { drawEdge } from './edge.ts';
 import { describeKeys } from './key-hints.ts';
+import { leastRows } from './list-keys.ts';
 import type { PanelRenderer } from './render-panel.tsx';
 
 type LiveViewOptions = {
@@ -70,7 +71,7 @@ export function createLiveView({ getState, look, transcript, size, now }: LiveVi
             state,
             look: look(),
             columns,
-            listRows: Math.max(3, Math.floor(rows * listShare) - 3),
+            listRows: Math.max(leastRows, Math.floor(rows * listShare) - 3),
             rows,
             now: now(),
           });

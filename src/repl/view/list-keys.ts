@@ -4,6 +4,9 @@ import { separator } from '../gutter.ts';
 import type { ComposerHelp } from '../state.ts';
 import { chooseFitting, joinFitting } from './list-columns.ts';
 
+/** Rows that a list has on the lowest screens. */
+export const leastRows = 3;
+
 /** Where one is in a list and what the keys do, in lines that fit; and that columns are left out, if they are. */
 export function describeListKeys(
   { selected, ways, acts = [], enter = 'picks', items, columns: titles = [] }: PickDialog,

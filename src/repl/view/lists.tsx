@@ -11,7 +11,7 @@ import { layoutSheet } from '../slash/sheet.ts';
 import type { ComposerHelp } from '../state.ts';
 import { wrapQuestion } from './approval-layout.ts';
 import { fitColumns, type ListColumns, type ListRow, layoutRow } from './list-columns.ts';
-import { describeListKeys, describeMenuKeys, describeSearchKeys } from './list-keys.ts';
+import { describeListKeys, describeMenuKeys, describeSearchKeys, leastRows } from './list-keys.ts';
 
 /** With fewer rows there is no room for a sample or the names of columns. */
 const rowsForSample = 7;
@@ -71,8 +71,8 @@ export function PickView({
           count: matches.length,
           hidden: widths.hidden,
           columns,
-          // On a low screen, the keys give way to what there is to choose.
-          most: Math.max(1, Math.floor(room / 2)),
+          // On the lowest screens, the keys give way to what there is to choose.
+          most: room > leastRows ? Number.POSITIVE_INFINITY : 1,
         }).map((line) => theme.paint('dim', line))}
       />
     </>
