@@ -1,4 +1,4 @@
-import { basename, dirname, isAbsolute, join, sep } from 'node:path';
+import { basename, dirname, isAbsolute, sep } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
@@ -16,7 +16,7 @@ import {
 } from './named-paths.ts';
 import { onlyPrints, toProgram } from './runners.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
-import { expandBraces, findPlaces, listEntries, UnknownPlacesError } from './walk-path.ts';
+import { expandBraces, findLink, findPlaces, UnknownPlacesError } from './walk-path.ts';
 
 /** They read, copy or change all files of a folder that they are given, wherever they are named. */
 export const walkers =
@@ -46,12 +46,11 @@ const following = /^-[A-Za-z]*[RLHh]|^--(?:dereference|follow|copy-links)|^-foll
 
 /** Folders that a variable may stand for. */
 const mostHeld = 200;
-/** In folders that are looked through for links. */
-const mostNames = 100_000;
 
 /**
  * Whether a command names a file in one of our folders, in whatever way: by `~` or `$HOME`, from the current folder or one that it goes to, through
  * a link, by a glob, or by a folder around it that is looked through. It cannot be told of a name that is put together while the command runs.
+ * Throws UnknownPlacesError.
  */
 export function namesOwnFolder(
   text: string,
@@ -119,7 +118,9 @@ export function namesOwnFolder(
     .some(({ words: [, ...args] }) =>
       listRoots(args).some((word) =>
         folders.some((folder) =>
-          findPlaces(folder, expandHome(word, place.home)).some((full) => leadsTo(full, isMetOrWalked)),
+          findPlaces(folder, expandHome(word, place.home)).some(
+            (full) => findLink(full, (path) => isMetOrWalked(findRealPath(path))) !== undefined,
+          ),
         ),
       ),
     );
@@ -253,22 +254,6 @@ function follows(part: ShellPart): boolean {
   } = part;
   const program = toProgram(name);
   return followers.test(program) || (walkers.test(program) && args.some((arg) => following.test(arg)));
-}
-
-/** Whether a link in a folder leads there. Throws UnknownPlacesError. */
-function leadsTo(folder: string, isMet: (path: string) => boolean): boolean {
-  const folders = [folder];
-  let left = mostNames;
-  for (const at of folders) {
-    for (const entry of listEntries(at)) {
-      left -= 1;
-      if (left < 0) throw new UnknownPlacesError();
-      const path = join(at, entry.name);
-      if (entry.isSymbolicLink() && isMet(findRealPath(path))) return true;
-      if (entry.isDirectory()) folders.push(path);
-    }
-  }
-  return false;
 }
 
 /** Whether a part of a path is the name of one of our folders. A wildcard alone could be any. */

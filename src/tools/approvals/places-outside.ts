@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findRealPath, isMessage, type RuleBase } from './match.ts';
 import { expandHome, listPaths } from './named-paths.ts';
@@ -7,7 +7,7 @@ import { isUnpacking, toSubcommand } from './repository-changes.ts';
 import type { CommandPattern } from './rule.ts';
 import { onlyPrints, toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
-import { listEntries, walkPath } from './walk-path.ts';
+import { findLink, listEntries, walkPath } from './walk-path.ts';
 
 /** What leads out of a folder begins so, or goes up in the middle. */
 const mayLeave = /^(?:\/|~|\.\.(?:\/|$))|\/\.\.(?:\/|$)/;
@@ -23,12 +23,11 @@ const namesFiles =
 
 /** Options by which they follow names that begin with a slash or go up. `cpio` does without. */
 const leavingOption = /^--(?:abs|insecure)|^-?[A-Za-z]*P[A-Za-z]*$|^-:$|^-spf/;
-/** Names that are looked through for links. In a larger folder, nobody knows. */
-const mostNames = 20_000;
 
 /**
- * The argument of a command, or the link in its way, that names a place outside of the folders, where the command may write, or which it may serve to others. The words at
- * which a rule begins are named by the person. Tools for text are trusted with any path. Paths that lead out by their words are among the options of git.
+ * The argument of a command, or the link in its way, that names a place outside of the folders, where the command may write, or which it may
+ * serve to others. The words at which a rule begins are named by the person. Tools for text are trusted with any path. Paths that lead out by
+ * their words are among the options of git. Throws UnknownPlacesError.
  */
 export function findPlaceOutside(
   { words }: ShellPart,
@@ -57,8 +56,9 @@ export function findPlaceOutside(
       toProgram(name) === 'cpio'
         ? name
         : args.find((arg, at) => leavingOption.test(at === 0 || arg.startsWith('-') ? arg : ''));
-    const inTheWay = leaving ?? findLink(base.folder, isOutside);
-    if (inTheWay !== undefined) return inTheWay;
+    if (leaving !== undefined) return leaving;
+    const inTheWay = findLink(base.folder, (path) => isOutside(relative(base.folder, path)));
+    if (inTheWay !== undefined) return relative(base.folder, inTheWay);
   }
   if (onlyPrints(words)) return undefined;
   if (namesFiles.test(said) && !args.includes('--stdout')) {
@@ -72,22 +72,6 @@ export function findPlaceOutside(
     const paths = isUrl(arg, base.folder) ? [] : listPaths(arg);
     return [...paths, ...(leavesLinks ? [] : listImplied(arg))].some(isOutside);
   });
-}
-
-/** A link that leads outside, by its path in the folder; the folder itself if it has too many names. */
-function findLink(folder: string, isOutside: (path: string) => boolean): string | undefined {
-  const left = [''];
-  let count = 0;
-  for (const at of left) {
-    for (const entry of listEntries(join(folder, at))) {
-      count += 1;
-      if (count > mostNames) return folder;
-      const path = join(at, entry.name);
-      if (entry.isSymbolicLink() && isOutside(path)) return path;
-      if (entry.isDirectory()) left.push(path);
-    }
-  }
-  return undefined;
 }
 
 function isFolder(path: string): boolean {

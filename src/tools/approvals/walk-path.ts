@@ -76,6 +76,24 @@ export function listEntries(folder: string): Dirent[] {
   }
 }
 
+/** Names that are looked through for links, those near first. */
+const mostNames = 100_000;
+
+/** The first link in a folder, however deep, that is wanted: its path. Throws UnknownPlacesError for a folder with too many names. */
+export function findLink(folder: string, isWanted: (path: string) => boolean): string | undefined {
+  const folders = [folder];
+  let left = mostNames;
+  for (const at of folders)
+    for (const entry of listEntries(at)) {
+      left -= 1;
+      if (left < 0) throw new UnknownPlacesError();
+      const path = join(at, entry.name);
+      if (entry.isSymbolicLink() && isWanted(path)) return path;
+      if (entry.isDirectory()) folders.push(path);
+    }
+  return undefined;
+}
+
 const mostAlternatives = 1000;
 
 /** What a word with braces stands for: `a{b,c}` for two words, and `{1..9}`, at most, for whatever a `*` means. Undefined if it is too much. */
