@@ -15,6 +15,7 @@ export const permissionsCommand: SlashCommand = {
   details: [
     'Deny wins over ask, and ask over allow.',
     '[allow|ask|deny] adds a rule for this folder, for example: /permissions allow shell(git diff:*)',
+    'shell(NAME:*) is your yes to whatever the program NAME does with any arguments, unless copilot-cli knows options of it that do something else.',
     '[remove] removes the rule that is named.',
     '[rule] is shell, write, read, url or the name of a server, alone or with what is meant in parentheses.',
   ],

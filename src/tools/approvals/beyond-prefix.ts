@@ -95,6 +95,23 @@ function takesBack(named: readonly string[], rest: readonly string[]): boolean {
   });
 }
 
+/** Options with which an interpreter only looks at the syntax of a file. */
+const checkingOptions: Record<string, RegExp> = {
+  perl: /^-[A-Za-z]*c/,
+  php: /^(?:-[A-Za-z]*l|--syntax)/,
+  ruby: /^-[A-Za-z]*c/,
+  node: /^(?:-c|--check)$/,
+};
+
+/** Whether such a rule means no more than a look, and the command may run something: perl runs the `BEGIN` blocks of a file that it checks. */
+function isBeyondCheck(program: string, named: readonly string[], rest: readonly string[]): boolean {
+  const name = program.replace(/[\d.]+$/, '');
+  const checking = Object.hasOwn(checkingOptions, name) ? checkingOptions[name] : undefined;
+  const end = named.findIndex((word, at) => at > 0 && !word.startsWith('-'));
+  if (!named.slice(1, end === -1 ? undefined : end).some((word) => checking?.test(word))) return false;
+  return rest.some((word) => name === 'perl' || word.startsWith('-'));
+}
+
 /** With these options an interpreter takes code. */
 const codeOptions = /^-[A-Za-z]*[cemprEI]|^--(?:eval|print|execute|command|run)|^-$/;
 /** Their first argument is code. */
@@ -119,6 +136,7 @@ export function isBeyondPrefix(
     ((isAlone && rest.length === 0) || rest.some((arg) => codeOptions.test(arg)))
   )
     return true;
+  if (isBeyondCheck(name, named, rest)) return true;
   if (name === 'git' && isAlone && rest[0] !== undefined && !gitCommands.has(rest[0])) return true;
   if (name === 'gh' && isAlone && rest[0] !== undefined && !ghCommands.has(rest[0])) return true;
   if (name === 'hg' && isBeyondHg(named.slice(1), rest)) return true;

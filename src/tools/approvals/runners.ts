@@ -135,7 +135,12 @@ const options: Record<string, Options> = {
   clang: compiler,
   'clang++': compiler,
   'c++': compiler,
-  pandoc: { long: words('--filter --lua-filter --pdf-engine --output'), short: 'FLo' },
+  // It runs a format whose name ends so.
+  pandoc: {
+    long: words('--filter --lua-filter --pdf-engine --output --defaults --data-dir'),
+    short: 'FLod',
+    words: /\.lua(?:[+-][\w+-]*)?$/,
+  },
   tree: { short: 'o' },
   rg: { long: ['--pre', '--hostname-bin', '--search-zip'], short: 'z' },
   find: { words: /^-(?:exec|execdir|ok|okdir|delete|fprint0?|fprintf|fls)$/ },

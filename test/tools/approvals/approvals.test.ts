@@ -97,6 +97,15 @@ describe('a question', () => {
     ["git commit -m 'it (is), done'", ['shell(git commit:*)']],
     ['make "a b"', ["shell(make 'a b')"]],
     ['make "it\'s"', ['shell(make "it\'s")']],
+    // Their beginnings alone could mean anything.
+    ['gs -q -dNODISPLAY a.ps', ['shell(gs -q -dNODISPLAY a.ps)']],
+    ['pandoc a.md -t html', ['shell(pandoc a.md -t html)']],
+    ['docker build .', ['shell(docker build .)']],
+    ['kubectl apply -f a.yaml', ['shell(kubectl apply -f a.yaml)']],
+    ['./git diff', ['shell(./git diff)']],
+    ['perl -c a.pl', ['shell(perl -c a.pl)']],
+    ['python3 a.py', ['shell(python3 a.py)']],
+    ['npx prettier a.ts && exiftool a.png', ['shell(npx prettier a.ts)', 'shell(exiftool a.png)']],
   ])('offers for %s the rules %j', async (command, rules) => {
     const { questions, approve } = createSet(createFolder({ 'w/a.ts': '' }), { answer: choose('once') });
     expect(await approve(shell(command))).toEqual({ isAllowed: true });
