@@ -14,6 +14,7 @@ import { responsesUpstream } from './dialects/responses/upstream.ts';
 import { listEndpointNames } from './endpoints/endpoint-names.ts';
 import { joinClients } from './endpoints/joined-client.ts';
 import type { Env } from './env.ts';
+import { CliError } from './errors.ts';
 import { createHttp, type Http } from './http/http.ts';
 import type { ClientCertificate } from './http/secure-context.ts';
 import { once } from './once.ts';
@@ -67,7 +68,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     return { certificate, key, passphrase: { variable, value } };
   };
   const http = createHttp({ env: options.env, now, log, findClientCertificate });
-  const closers: (() => void)[] = [];
+  // One for all clients: a chat asks for one with each prompt.
+  const closing = new AbortController();
+  const untilClosed = AbortSignal.any([signal, closing.signal]);
   // Most people have none.
   const loadEndpoints = once(async () => {
     const { createEndpointClients } = await import('./endpoints/endpoint-client.ts');
@@ -98,12 +101,11 @@ export function createConnection(options: ConnectionOptions): Connection {
         baseUrl: () => settings.get('base-url').value,
         openCache: options.openCache,
         now,
-        signal,
+        signal: untilClosed,
         onNotice: options.warn,
         log,
         ...(options.beginStep && { beginStep: options.beginStep }),
       });
-      closers.push(tokens.close);
       const copilot = createCopilotClient({
         http,
         tokens,
@@ -123,7 +125,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       });
     },
     close() {
-      for (const close of closers) close();
+      closing.abort(new CliError('interrupted', 'the command has ended'));
       http.close();
     },
   };

@@ -31,8 +31,6 @@ export type CopilotTokens = {
   getSession(): Promise<CopilotSession>;
   /** A session to replace a refused one. Throws AuthenticationError if there is none. */
   renew(refused: CopilotSession, reason: RenewalReason): Promise<CopilotSession>;
-  /** Stops a renewal in the background: it must not keep the process from ending. */
-  close(): void;
 };
 
 type CopilotTokensOptions = Omit<TokenExchangeOptions, 'signal'> & {
@@ -41,6 +39,7 @@ type CopilotTokensOptions = Omit<TokenExchangeOptions, 'signal'> & {
   record: LoginRecord;
   /** The Copilot API base that the person set, if any. */
   baseUrl: () => string | undefined;
+  /** Ends a renewal in the background, too: it must not keep the process from ending. */
   signal: AbortSignal;
   openCache: (name: string) => CacheFile;
   onNotice: (sentence: string) => void;
@@ -60,11 +59,6 @@ const retryMs = 30_000;
  */
 export function createCopilotTokens(options: CopilotTokensOptions): CopilotTokens {
   const { record, now, log } = options;
-  const closing = new AbortController();
-  const exchangeOptions: TokenExchangeOptions = {
-    ...options,
-    signal: AbortSignal.any([options.signal, closing.signal]),
-  };
   let identity: Promise<{ github: GithubToken; key: string }> | undefined;
   let latest: CopilotAccess | undefined;
   let renewal: Promise<CopilotAccess> | undefined;
@@ -130,7 +124,7 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
       await store(github, key, access);
       return access;
     };
-    renewal = withFileLock(lock, exchange, { signal: exchangeOptions.signal, skipWhen: findSettled }).then(
+    renewal = withFileLock(lock, exchange, { signal: options.signal, skipWhen: findSettled }).then(
       (access) => {
         latest = access;
         renewal = undefined;
@@ -146,7 +140,7 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
 
   function renewInBackground(github: GithubToken, key: string, access: CopilotAccess): void {
     if (renewal) return;
-    shareRenewal(github, key, access, () => fetchCopilotAccess(github, exchangeOptions)).catch((error) => {
+    shareRenewal(github, key, access, () => fetchCopilotAccess(github, options)).catch((error) => {
       log?.(`the Copilot token could not be renewed in the background: ${String(error)}`);
       latest = { ...access, refreshAt: now() + retryMs };
     });
@@ -164,7 +158,7 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
       stored ? 'Renewing the Copilot token' : 'Asking GitHub for a Copilot token',
     );
     try {
-      return await shareRenewal(github, key, undefined, () => fetchCopilotAccess(github, exchangeOptions));
+      return await shareRenewal(github, key, undefined, () => fetchCopilotAccess(github, options));
     } catch (error) {
       // If GitHub cannot be reached, a token that the service still accepts is better than none.
       if (!stored || !isTransient(error) || now() >= stored.expiresAt) throw error;
@@ -192,17 +186,16 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
       if (latest && isNewer(latest, access)) return toSession(github, key, latest);
       const endStep = options.beginStep?.('Renewing the Copilot token');
       const renewed = await shareRenewal(github, key, access, async () => {
-        const fetched = await fetchCopilotAccess(github, exchangeOptions);
+        const fetched = await fetchCopilotAccess(github, options);
         const moved =
           reason === 'rejected' || toSession(github, key, fetched).endpoint.url !== refused.endpoint.url;
         if (moved) return fetched;
         // The exchange repeats the host that turned us away; the account's own page may know better.
-        const user = await fetchCopilotUser(github, exchangeOptions);
+        const user = await fetchCopilotUser(github, options);
         return { ...fetched, endpoint: toText(toObject(user.endpoints).api) ?? fetched.endpoint };
       }).finally(endStep);
       return toSession(github, key, renewed);
     },
-    close: () => closing.abort(new CliError('interrupted', 'the command has ended')),
   };
 }
 

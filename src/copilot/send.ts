@@ -2,6 +2,7 @@ import type { CopilotSession, CopilotTokens } from '../auth/copilot-tokens.ts';
 import { hintAtNewToken } from '../auth/credentials.ts';
 import { CliError, CopilotTokenError } from '../errors.ts';
 import type { Http, HttpResponse } from '../http/http.ts';
+import { isObject, type JsonObject } from '../json-value.ts';
 import { readQuotaHeaders } from './account.ts';
 import type { Identity } from './identity.ts';
 import type { ServiceAnswer, ServiceRequest } from './service.ts';
@@ -32,24 +33,59 @@ export async function sendToCopilot(request: ServiceRequest, options: SendOption
   }
 }
 
-/** Throws CliError `usage` for a value that is nested too deeply, and `input_too_large` for one that no string can hold. */
-export function toBody(body: unknown): string | Uint8Array {
+/** What a body may hold at most, in UTF-16 units: the longest string of V8, which every service is far below. */
+const longest = 2 ** 29 - 24;
+const pieceLength = 32 * 1024;
+
+/**
+ * A body as JSON, a long one in pieces: as one text, and as the bytes of it, the whole conversation would be garbage after each prompt.
+ * Throws CliError `usage` for a value that is nested too deeply, and `input_too_large` for one of more than 500 MB.
+ */
+export function toBody(body: unknown): string | Uint8Array | string[] {
   if (body instanceof Uint8Array) return body;
-  let text: string | undefined;
   try {
-    text = JSON.stringify(body);
+    const pieces = [''];
+    let length = 0;
+    for (const text of isObject(body) ? writeFields(body) : [JSON.stringify(body)]) {
+      length += text.length;
+      if (length > longest) throw new RangeError(tooLong);
+      const joined = (pieces.at(-1) ?? '') + text;
+      if (joined.length <= pieceLength || pieces.at(-1) === '') pieces[pieces.length - 1] = joined;
+      else pieces.push(text);
+    }
+    return pieces.length === 1 ? (pieces[0] ?? '') : pieces;
   } catch (error) {
-    if (error instanceof RangeError && error.message === 'Invalid string length')
+    if (error instanceof RangeError && error.message === tooLong)
       throw new CliError('input_too_large', 'the request is larger than 500 MB', {
         hint: 'Nothing was sent. Send less, or begin a new conversation.',
         cause: error,
       });
-  }
-  if (text === undefined)
     throw new CliError('usage', 'the request is nested too deeply', {
       hint: 'Check the tools and their schemas.',
+      cause: error,
     });
-  return text;
+  }
+}
+
+/** V8's own words. */
+const tooLong = 'Invalid string length';
+
+/** The JSON of an object: each message, item or tool by itself, as they are items of its lists. */
+function* writeFields(fields: JsonObject): Generator<string> {
+  let before = '{';
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue;
+    const start = `${before}${JSON.stringify(name)}:`;
+    before = ',';
+    if (!Array.isArray(value) || value.length === 0) {
+      yield start + JSON.stringify(value);
+      continue;
+    }
+    for (const [index, item] of value.entries())
+      yield (index === 0 ? `${start}[` : ',') + JSON.stringify(item ?? null);
+    yield ']';
+  }
+  yield before === '{' ? '{}' : '}';
 }
 
 function sendOnce(

@@ -27,7 +27,8 @@ export type HttpRequest = Way & {
   headers: Record<string, string>;
   /** Goes out as the `Authorization` header, `scheme` and a space before it, or as the named header alone. Masked in whatever comes back. */
   authorization?: { scheme: 'Bearer' | 'token'; secret: Secret } | { header: string; secret: Secret };
-  body?: string | Uint8Array;
+  /** A text may come in pieces, which are sent one after another. */
+  body?: string | Uint8Array | readonly string[];
   signal: AbortSignal;
   /** GitHub or Copilot is asked: a page or a redirect can only come from a proxy on the way, and throws CliError `network`. */
   isApi?: boolean;
@@ -96,7 +97,12 @@ export function createHttp(options: HttpOptions): Http {
       const url = new URL(request.url);
       const { authorization } = request;
       const secret = authorization?.secret;
-      const headers = { ...request.headers, ...(authorization && toKeyHeader(authorization)) };
+      const { body: sent = null } = request;
+      const headers = {
+        ...request.headers,
+        ...(authorization && toKeyHeader(authorization)),
+        ...(isPieces(sent) && { 'content-length': String(countBytes(sent)) }),
+      };
       const known = secret ? [secret.expose()] : [];
       const startedAt = options.now();
       const proxy = request.isDirect ? undefined : dispatchers.findProxy(url);
@@ -116,7 +122,8 @@ export function createHttp(options: HttpOptions): Http {
             path: url.pathname + url.search,
             method: request.method,
             headers,
-            body: request.body ?? null,
+            // Undici takes what can be iterated, and its types do not say so.
+            body: sent as Exclude<typeof sent, readonly string[]>,
             headersTimeout: request.idleTimeoutMs ?? request.firstByteTimeoutMs ?? defaultFirstByteTimeoutMs,
             bodyTimeout: request.idleTimeoutMs ?? idleTimeoutMs,
           },
@@ -221,6 +228,14 @@ function maskCut(text: string, known: readonly string[]): string {
 
 /** Gives words to what the transport throws. */
 type Fail = (error: unknown) => Error;
+
+function isPieces(body: HttpRequest['body'] | null): body is readonly string[] {
+  return Array.isArray(body);
+}
+
+function countBytes(pieces: readonly string[]): number {
+  return pieces.reduce((bytes, piece) => bytes + Buffer.byteLength(piece), 0);
+}
 
 /** The lengths and the coding of a packed body say nothing of the unpacked one. */
 function toUnpackedHeaders({

@@ -46,7 +46,7 @@ type SetupOptions = SimulatorOptions & { token?: string; file?: string; signal?:
 async function setUp({
   token = userToken,
   file = 'credentials.json',
-  signal,
+  signal = new AbortController().signal,
   ...options
 }: SetupOptions = {}): Promise<Setup> {
   let clock = Date.parse('2026-11-10T10:00:00Z');
@@ -68,9 +68,9 @@ async function setUp({
     logged.push(line);
     for (const { text, resolve } of waiting) if (line.includes(text)) resolve();
   };
-  const opened: CopilotTokens[] = [];
-  const open = (): CopilotTokens => {
-    const tokens = createCopilotTokens({
+  const closing = new AbortController();
+  const open = (): CopilotTokens =>
+    createCopilotTokens({
       http: createHttp({ env: {}, now }),
       record: createFileRecord(
         createJsonFile({ path: credentialsFile, onNotice: (notice) => notices.push(notice) }),
@@ -84,16 +84,13 @@ async function setUp({
       }),
       baseUrl: () => undefined,
       now,
-      signal: signal ?? new AbortController().signal,
+      signal: AbortSignal.any([signal, closing.signal]),
       openCache: () => ({ read: () => undefined, write: () => {} }),
       onNotice: (notice) => notices.push(notice),
       log,
     });
-    opened.push(tokens);
-    return tokens;
-  };
   onTestFinished(async () => {
-    for (const tokens of opened) tokens.close();
+    closing.abort();
     await simulator.close();
     rmSync(folder, { recursive: true });
   });
@@ -272,13 +269,14 @@ describe('a token that is due', () => {
   });
 
   it('does not keep the process from ending', async () => {
-    const { simulator, tokens, advance, waitForLog } = await setUp();
+    const ending = new AbortController();
+    const { simulator, tokens, advance, waitForLog } = await setUp({ signal: ending.signal });
     await tokens.getSession();
     simulator.faults.add({ path: exchangePath, noAnswer: true });
     advance(1450);
     await tokens.getSession();
     const request = await simulator.waitForRequest(exchangePath, 2);
-    tokens.close();
+    ending.abort();
     await waitForLog('could not be renewed in the background');
     await expect.poll(() => request.closedByClient).toBe(true);
   });

@@ -43,6 +43,32 @@ const secret = new Secret('plain-looking-CANARY-value');
 const authorization = { scheme: 'Bearer', secret } as const;
 
 describe('a request', () => {
+  it('sends a body in pieces as one, with its length, again on the next connection, too', async () => {
+    const seen: { length: string | undefined; body: string }[] = [];
+    const url = await startServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      seen.push({ length: request.headers['content-length'], body: Buffer.concat(chunks).toString() });
+      response.writeHead(200, { connection: 'close' }).end('ok');
+    });
+    const body = ['{"a":"é', '😀'.repeat(30_000), '"}'];
+    const http = createClient();
+    for (const _ of [1, 2]) expect((await http.send(get(url, { method: 'POST', body }))).status).toBe(200);
+    expect(seen.map(({ length }) => length)).toEqual(['120010', '120010']);
+    expect(seen.every((sent) => sent.body === body.join(''))).toBe(true);
+  });
+
+  it('has the answer of a server that reads no body, be it in pieces or not', async () => {
+    const url = await startServer((_, response) => {
+      response.writeHead(413, { connection: 'close' }).end('too large');
+    });
+    const piece = 'x'.repeat(64 * 1024);
+    for (const body of [piece.repeat(100), Array.from({ length: 100 }, () => piece)]) {
+      const response = await send(url, { method: 'POST', body });
+      expect([response.status, await response.text()]).toEqual([413, 'too large']);
+    }
+  });
+
   it('carries its method, headers, credentials and body', async () => {
     let seen: Record<string, unknown> = {};
     const url = await startServer(async (request, response) => {
