@@ -2,7 +2,7 @@ import { basename, dirname, isAbsolute, sep } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
-import { shells } from '../../shells.ts';
+import { shells, wrappers } from '../../shells.ts';
 import { findRealPath, isMessage, type RuleBase } from './match.ts';
 import {
   decode,
@@ -150,7 +150,7 @@ const starters = /^(?:exec|command|nohup|time|nice|env|sudo|xargs|npx|bunx|setsi
 
 /** Whether a command starts this program in a way that may change our files, or go on without the rules of this run. */
 export function runsOwnProgram({ parts, hidden, words: all }: ShellCommand, text: string): boolean {
-  if (startsUnderOtherName(parts, all)) return true;
+  if (startsUnderOtherName(parts, hidden, all)) return true;
   const isHarmless = (args: readonly string[]): boolean => harmlessCommands.test(args.join(' '));
   // What one part prints, or a here-document holds, another one may run, also under another name.
   const isRun = parts.some(({ words: [name = ''] }) => runners.test(toProgram(name)));
@@ -180,36 +180,92 @@ function isOwn(word: string): boolean {
 /** They start an argument with further words, or give it another name. */
 const renamers = /^(?:xargs|parallel|hash|install|mv|cp|ln|entr|watch)$/;
 const finders = /^(?:which|where|whereis|type|command)$/;
+const textRunners = /^(?:eval|source|\.)$/;
 
 /** Whether a wildcard, a variable, an argument or a copy stands for this program, whose own words are then not to be seen. */
-function startsUnderOtherName(parts: readonly ShellPart[], all: readonly string[]): boolean {
-  const isNamed = all.some(
-    (word) => isOwn(word) || (/[*?[]/.test(word) && /\w[^/]*$/.test(word) && mayBeOwn(word)),
-  );
-  return parts.some(({ words: [name = '', ...args] }) => {
-    if (/[*?[{]/.test(name) && !isOwn(name)) return mayBeOwn(name);
-    if (isNamed && /[$`]/.test(name)) return true;
+function startsUnderOtherName(
+  parts: readonly ShellPart[],
+  hidden: readonly ShellPart[],
+  all: readonly string[],
+): boolean {
+  const isGlobbed = all.some((word) => /\w[^/]*$/.test(word) && isGlobOfOwn(word));
+  const isNamed = isGlobbed || all.some(isOwn);
+  const runsText = [...parts, ...hidden].some(({ words: [name = ''], isWhole }) => {
     const program = toProgram(name);
-    if (renamers.test(program) && args.some(isOwn)) return true;
-    if (shells.has(program)) return args.some((arg) => /^-[a-z]*[cs]/.test(arg)) && args.some(isOwn);
-    if (/^f(?:in)?d(?:find)?$/.test(program))
-      return args.some(
-        (arg, at) =>
-          arg === '{}' &&
-          /^-(?:exec|ok)|^-[A-Za-z]*[xX]$|^--exec/.test(args[at - 1] ?? '') &&
-          args.some((one) => one !== '{}' && mayBeOwn(one)),
-      );
-    // Where it lies, and what is done with that.
-    return (
-      finders.test(program) &&
-      args.some(isOwn) &&
-      all.some((word) => /[$`]/.test(word)) &&
-      parts.some(({ words: other }) => copiers.test(toProgram(other[0] ?? '')) || !onlyPrints(other))
-    );
+    return shells.has(program) || (isWhole && textRunners.test(program));
   });
+  // What another part prints may be its name.
+  if (isGlobbed && parts.some(readsScript)) return true;
+  const isStarted = (name: string): boolean => (isNamed && /[$`]/.test(name)) || isGlobOfOwn(name);
+  const isArgumentStarted = ({ words: [name = '', ...args] }: ShellPart): boolean => {
+    const [command = ''] = args;
+    return isStarted(name) && commands.test(command) && (isTyped(name) || !command.startsWith('-'));
+  };
+  if (hidden.some((part) => !part.isWhole && isArgumentStarted(part))) return true;
+  const isOther = (part: ShellPart): boolean => isGivenOtherName(part, parts, all, isNamed);
+  if (parts.some((part) => isStarted(part.words[0] ?? '') || isOther(part))) return true;
+  // Text in an argument may also be a pattern, unless a shell runs it.
+  return hidden
+    .filter(({ isWhole }) => isWhole)
+    .some((part) => {
+      const [name = ''] = part.words;
+      return (isStarted(name) && (runsText || /[$`]/.test(name) || isTyped(name))) || isOther(part);
+    });
+}
+
+function isGivenOtherName(
+  part: ShellPart,
+  parts: readonly ShellPart[],
+  all: readonly string[],
+  isNamed: boolean,
+): boolean {
+  const [name = '', ...args] = part.words;
+  const program = toProgram(name);
+  const isMeant = (word: string): boolean => isOwn(word) || (isTyped(word) && isGlobOfOwn(word));
+  if (renamers.test(program) && args.some(isMeant)) return true;
+  if (program === 'alias') return isNamed;
+  if (/^(?:xargs|parallel)$/.test(program)) {
+    const start = args.findIndex(
+      (arg, at) => !arg.startsWith('-') && !/^-[A-Za-z0-9]*[nPLIJRdsEa]$/.test(args[at - 1] ?? ''),
+    );
+    const [started = '', command = ''] = start === -1 ? [] : args.slice(start);
+    const marks = program === 'parallel' ? [...listMarks(part), '{}'] : listMarks(part);
+    if (marks.some((mark) => started.includes(mark)))
+      return isNamed || (/^\w/.test(command) && commands.test(command));
+    return isNamed && (wrappers.has(toProgram(started)) || shells.has(toProgram(started)));
+  }
+  if (shells.has(program)) return args.some((arg) => /^-[a-z]*[cs]/.test(arg)) && args.some(isMeant);
+  if (/^f(?:in)?d(?:find)?$/.test(program))
+    return args.some(
+      (arg, at) =>
+        arg === '{}' &&
+        /^-(?:exec|ok)|^-[A-Za-z]*[xX]$|^--exec/.test(args[at - 1] ?? '') &&
+        args.some((one) => one !== '{}' && mayBeOwn(one)),
+    );
+  // Where it lies, and what is done with that.
+  return (
+    finders.test(program) &&
+    args.some(isOwn) &&
+    all.some((word) => /[$`]/.test(word)) &&
+    parts.some(({ words: other }) => copiers.test(toProgram(other[0] ?? '')) || !onlyPrints(other))
+  );
 }
 
 const copiers = /^(?:cp|mv|ln)$/;
+
+/** Whether the last word of a command is a shell, which then reads what to run. */
+function readsScript({ words }: ShellPart): boolean {
+  return shells.has(toProgram(words.findLast((word) => !word.startsWith('-')) ?? ''));
+}
+
+function isGlobOfOwn(word: string): boolean {
+  return /[*?[{]/.test(word) && !isOwn(word) && mayBeOwn(word);
+}
+
+/** Whether some of a name with wildcards is written out. */
+function isTyped(word: string): boolean {
+  return /\w\w[^/]*$/.test(word.replaceAll(/\[[^\]]*\]/g, ''));
+}
 
 /** Whether a word may become the name of this program. */
 function mayBeOwn(word: string): boolean {

@@ -28,8 +28,11 @@ export type ShellCommand = {
   isOpaque: boolean;
 };
 
-/** `words` are the program and its arguments. `isVague`: a word has a glob or an expansion, and is as it was typed, or words may be added. */
-export type ShellPart = { words: readonly string[]; isVague: boolean };
+/**
+ * `words` are the program and its arguments. `isVague`: a word has a glob or an expansion, and is as it was typed, or words may be added. `isWhole`:
+ * it stands as a command in a text, and does not only begin somewhere in the arguments of another.
+ */
+export type ShellPart = { words: readonly string[]; isVague: boolean; isWhole?: true };
 
 /** In characters. Nobody reads a longer command before they say yes to it. */
 const longestCommand = 10_000;
@@ -197,7 +200,7 @@ class Reader {
     const isVague = words.some(
       ({ word, plain }) => plain === undefined || globbed.test(word.text) || isQuotedHome(word.text, plain),
     );
-    const part = { words: values, isVague };
+    const part: ShellPart = { words: values, isVague, isWhole: true };
     (this.#depth === 0 ? this.#parts : this.#hidden).push(part);
     // `env`, `sudo`, and whatever else starts a program with the variables in its arguments.
     if (!onlyPrints(values) && values.slice(1).some(setsDecidingVariable)) this.#isOpaque = true;

@@ -194,6 +194,29 @@ it.each([
   ['for c in copilot-cli; do $c mcp enable x; done', 'all'],
   ['find /usr -name copilot-cli -exec {} mcp enable x ;', 'all'],
   ['copilot-cli $x', 'all'],
+  ["echo '/usr/bin/copilot-c?i mcp add x -- true' | sh", 'all'],
+  ["bash <<< '/usr/bin/copilot-c[l]i mcp add x -- true'", 'all'],
+  ["sh <<'X'\nc=copilot-cli; $c mcp add x -- true\nX", 'all'],
+  ['sh <<X\n/usr/bin/c* mcp add x -- true\nX', 'all'],
+  ["sh -c '/usr/bin/copilot-c?i mcp add x -- true'", 'all'],
+  ["sudo sh -c 'cd /usr/bin; ./c* mcp add x -- true'", 'all'],
+  ["bash -c 'for c in /usr/bin/copilot*; do $c mcp add x -- true; done'", 'all'],
+  ["eval '/usr/bin/copilot-cl[[:alpha:]] mcp add x -- true'", 'all'],
+  ['. /dev/stdin <<X\ncopilot-c?i mcp add x -- true\nX', 'all'],
+  ["sh -c 'cp /usr/bin/copilot-cl[i] c; ./c mcp add x -- true'", 'all'],
+  ["sh -c '$0 mcp add x -- true' /usr/bin/copilot-cl?", 'all'],
+  ["printf '%s mcp add x -- true' /usr/bin/copilot-cl? | sh", 'all'],
+  ['for c in ../bin/copilot*; do $c mcp add x -- true; done', 'all'],
+  ['cp ../bin/copilot-cl[i] c; ./c mcp add x -- true', 'all'],
+  ['ln -s ../bin/copilot* c; ./c mcp add x -- true', 'all'],
+  ['alias c=../bin/copilot-c?i\nc mcp add x -- true', 'all'],
+  ['ls ../bin/co* | xargs -I% % mcp add x -- true', 'all'],
+  ['ls ../bin/co* | xargs -n9 nice', 'all'],
+  ['ls ../bin/co* | parallel {} mcp add x -- true', 'all'],
+  ['ls ../bin | grep pilot | xargs -I% ../bin/% mcp add x -- true', 'all'],
+  ['sudo ../bin/copilot-c?i mcp add x -- true', 'all'],
+  ['timeout 5 ../bin/c* mcp add x -- true', 'all'],
+  ['env X=1 ../bin/copilot-cl? -p x', 'all'],
 ])('a command that names our files is asked about: %s with %s', async (command, rule) => {
   expect(await judge(command, rule)).toBe('ask');
 });
@@ -261,6 +284,24 @@ it.each([
     allowsAll: true,
   });
   expect(decision.type).toBe(type);
+});
+
+it.each([
+  'sudo ls *',
+  'timeout 5 grep -rn foo *',
+  'cp * ../other',
+  'cp -r c* ../other',
+  "sh -c 'rm -f *.log; ls *'",
+  "sh -c './build*.sh x'",
+  'for f in c*; do cat $f; done',
+  "find . -name '*.ts' -exec grep '[a-z]* = ' {} +",
+  "find . -name 'c*' | xargs grep -l '^[a-z]* foo'",
+  'ls c* | xargs -n1 wc -l',
+  'ls *.ts | xargs -I% cp % %.bak',
+  "ls | xargs -I{} sh -c 'wc -l {}'",
+  'bash <<X\nfor f in *; do wc -l $f; done\nX',
+])('a wildcard that means files of the folder is not, beside no link: %s', async (command) => {
+  expect(await judgeIn({ folder: createFolder({ a: '' }), own: '/home/me/x' }, command)).toBe('allow');
 });
 
 function createCrowd(count: number, name = ''): { folder: string; own: string } {
