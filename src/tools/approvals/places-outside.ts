@@ -3,7 +3,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findRealPath, isMessage, type RuleBase } from './match.ts';
 import { expandHome, listPaths } from './named-paths.ts';
-import { isUnpacking, toSubcommand } from './repository-changes.ts';
+import { namesItsFiles, toSubcommand } from './repository-changes.ts';
 import type { CommandPattern } from './rule.ts';
 import { onlyPrints, toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
@@ -19,7 +19,7 @@ const leavingLinks =
 
 /** They give their files names of their own, and write through a link that is called so. */
 const namesFiles =
-  /^(?:git format-patch|c?split|(?:npm|pnpm|yarn) pack|gh (?:release|run) download|javac|protoc)(?: |$)/;
+  /^(?:git format-patch|c?split|(?:npm|pnpm|yarn) pack|gh (?:release|run) download|javac|protoc|wget2?)(?: |$)/;
 
 /** Options by which they follow names that begin with a slash or go up. `cpio` does without. */
 const leavingOption = /^--(?:abs|insecure)|^-?[A-Za-z]*P[A-Za-z]*$|^-:$|^-spf/;
@@ -51,7 +51,7 @@ export function findPlaceOutside(
       .some((at) => !roots.some((root) => isInside(at, root)) && (!leaves || mayBePath(at)));
   };
   const said = words.filter((word) => word !== '--no-pager').join(' ');
-  if (isUnpacking(words)) {
+  if (namesItsFiles(words)) {
     const leaving =
       toProgram(name) === 'cpio'
         ? name

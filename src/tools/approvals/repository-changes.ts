@@ -305,17 +305,22 @@ const looking =
 
 /** They put what an archive holds wherever its names say, through the links that are there. */
 const unpackers =
-  /^(?:(?:bsd|g)?tar (?:-?[A-Za-z]*x|.* -[A-Za-z]*x|(?:.* )?--(?:ext|get))|unzip (?!-[lt])|7z[a-z]* [ex](?: |$)|unar |unrar [ex] |cpio (?:.* )?(?:-[A-Za-z]*i|--ex)|jar -?[A-Za-z]*x|ar -?[A-Za-z]*x)/;
+  /^(?:(?:bsd|g)?tar (?:-?[A-Za-z]*x|.* -[A-Za-z]*x|(?:.* )?--(?:ext|get))|unzip (?!-[lt])|7z[a-z]* [ex](?: |$)|unar |unrar [ex] |cpio (?:.* )?(?:-[A-Za-z]*i|--ex)|jar -?[A-Za-z]*x|ar -?[A-Za-z]*x|pax (?:.* )?-[A-Za-z]*r|gh run download)/;
 
-/** Whether a command unpacks an archive. */
-export function isUnpacking([name = '', ...args]: readonly string[]): boolean {
-  return unpackers.test([toProgram(name), ...args].join(' '));
+/** They give what they load the path of its URL, or a name that the server or a file says. Long options may be cut short. */
+const loaders =
+  /^(?:wget2? (?:.* )?(?:-[A-Za-z]*[xrmpi]|--(?:force-d|rec|mi|pa|conten?t?-?d|tru|inp))|curl (?:.* )?(?:-[A-Za-z]*J|--remote-h)|(?:aria2c|httrack|yt-dlp|youtube-dl) )/;
+
+/** Whether a command gives its files names that its words do not say, also of folders: it unpacks an archive, or takes them from a URL or a server. */
+export function namesItsFiles([name = '', ...args]: readonly string[]): boolean {
+  const text = [toProgram(name), ...args].join(' ');
+  return unpackers.test(text) || loaders.test(text);
 }
 
 /** Whether a part that is not git may put something into git's folder, which the next command of git would run. */
 export function mayPutIntoGit({ words: [name = '', ...args], isVague }: ShellPart, folder: string): boolean {
   if (looking.test(toProgram(name))) return false;
-  if (isUnpacking([name, ...args]) && isFolder(join(folder, '.git'))) return true;
+  if (namesItsFiles([name, ...args]) && isFolder(join(folder, '.git'))) return true;
   const meant = args.filter((arg, at) => !leavingOut.test(arg) && !leavingOut.test(args[at - 1] ?? ''));
   const own = findRealPath(join(folder, '.git'));
   return namesGitFolder({ words: [name, ...meant], isVague }, folder, { own, common: own });

@@ -237,3 +237,70 @@ describe('a command that unpacks an archive', () => {
     },
   );
 });
+
+describe('a command that takes the names of its files from a URL, a server or a file', () => {
+  const loaders = ['shell(wget:*)', 'shell(gh run:*)', 'shell(curl:*)', 'shell(pax:*)', 'shell(yt-dlp:*)'];
+  const named = [
+    'wget -q -x -nH http://127.0.0.1:1/lk/autostart/y.desktop',
+    'wget -nH -r http://127.0.0.1/',
+    'wget -qrl2 http://127.0.0.1/',
+    'wget --mir http://127.0.0.1/',
+    'wget --content-disposition http://127.0.0.1/x',
+    'wget --trust-server http://127.0.0.1/x',
+    'wget -i urls.txt',
+    'curl --remote-header-name http://127.0.0.1/x',
+    'gh run download 5',
+    'pax -r -f a.pax',
+    'yt-dlp http://127.0.0.1/x',
+  ];
+
+  it.each(named)('asks if a link, however deep, leads out of the folder: %s', async (command) => {
+    const folder = createFolder({ a: 'a\n', 'deep/er/x': '' });
+    expect(await judge(folder, command, ...loaders)).toEqual(isAllowed);
+    symlinkSync(createFolder({ x: '' }), join(folder, 'deep/er/lk'));
+    expect((await judge(folder, command, ...loaders)).why).toContain('deep/er/lk');
+  });
+
+  it.each(named)('asks in a repository, where it may bring hooks: %s', async (command) => {
+    const folder = createRepository();
+    expect((await judge(folder, command, ...loaders)).why).toContain("in git's folder");
+    expect((await judge(folder, `${command} && git status`, ...loaders)).why).toContain(
+      'may change what git',
+    );
+    expect(await judge(folder, command, `shell(${command})`)).toEqual(isAllowed);
+  });
+
+  it.each([
+    'wget http://127.0.0.1/',
+    'wget 127.0.0.1',
+    'wget -c http://127.0.0.1/a?b',
+    'wget2 -N 127.0.0.1/a/',
+  ])(
+    'asks if a file of the folder, whose name it may take, is a link that leads out: %s',
+    async (command) => {
+      const folder = createRepository();
+      const given = ['shell(wget2:*)', ...loaders];
+      symlinkSync(createFolder({ x: '' }), join(folder, 'data'));
+      expect(await judge(folder, command, ...given)).toEqual(isAllowed);
+      symlinkSync('../nowhere', join(folder, 'index.html'));
+      expect((await judge(folder, command, ...given)).why).toBe('`index.html` leads out of the folder');
+    },
+  );
+
+  it.each([
+    'curl -OJ http://127.0.0.1/x',
+    'curl -O --output-dir d http://127.0.0.1/x',
+    'wget -P d 127.0.0.1/x',
+  ])('asks in any folder where an option says where to write: %s', async (command) => {
+    expect((await judge(createFolder({ a: '' }), command, ...loaders)).why).toContain('or write a file');
+  });
+
+  it.each(['curl -sSL http://127.0.0.1/x', 'gh run view 5', 'wget --tries=3 -nv http://127.0.0.1/x'])(
+    'asks for nothing else: %s',
+    async (command) => {
+      const folder = createRepository();
+      symlinkSync(createFolder({ x: '' }), join(folder, 'data'));
+      expect(await judge(folder, command, ...loaders)).toEqual(isAllowed);
+    },
+  );
+});
