@@ -9,7 +9,14 @@ import { mayBeAnother, toUsualWords } from './git-words.ts';
 import type { CommandPattern, Rule } from './rule.ts';
 import { onlyPrints, toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
-import { isSubcommand, toScript, toUsualForm } from './subcommand-names.ts';
+import {
+  cutVersion,
+  isSamePackage,
+  isSubcommand,
+  listFurtherForms,
+  toScript,
+  toUsualForm,
+} from './subcommand-names.ts';
 import { isWebUrl, matchesUrl } from './url-pattern.ts';
 import { listEntries } from './walk-path.ts';
 
@@ -261,9 +268,13 @@ export function isMessage(words: readonly string[], at: number): boolean {
 
 function beginsWith(said: readonly string[], pattern: CommandPattern): boolean {
   const [one, other] = [said, pattern.words].map(([first = '', ...rest]) =>
-    toUsualWords(toProgram(first), rest),
+    toUsualWords(cutVersion(toProgram(first)), rest),
   ) as [ProgramWords, ProgramWords];
-  return isSameBeginning(one, other) || isSameBeginning(toUsualForm(...one), toUsualForm(...other));
+  const usual = toUsualForm(...other);
+  return (
+    isSameBeginning(one, other) ||
+    [toUsualForm(...one), ...listFurtherForms(...one)].some((form) => isSameBeginning(form, usual))
+  );
 }
 
 type ProgramWords = ReturnType<typeof toUsualWords>;
@@ -282,8 +293,9 @@ function holdsWords(program: string, args: readonly string[], named: readonly st
   let at = 0;
   for (const [index, word] of named.entries()) {
     const isWord = (said: string | undefined): boolean =>
-      said === word ||
-      (said !== undefined && (index === 0 || program === 'gh') && isSubcommand(program, word, said));
+      said !== undefined &&
+      (isSamePackage(program, word, said) ||
+        ((index === 0 || program === 'gh') && isSubcommand(program, word, said)));
     while (at < args.length && !isWord(args[at]) && args[at]?.startsWith('-')) {
       const isValueNext = !args[at]?.includes('=') && !isWord(args[at + 1]) && !args[at + 1]?.startsWith('-');
       at += isValueNext ? 2 : 1;

@@ -170,9 +170,9 @@ export function toUsualForm(
   const runner = toPackageRunner(program, args);
   if (runner !== undefined) return runner;
   if (python.test(program)) {
-    const at = args.findIndex((arg) => /^-[A-Za-z]*m(?:pip)?$/.test(arg));
-    const isJoined = args[at]?.endsWith('mpip') === true;
-    if (at !== -1 && (isJoined || args[at + 1] === 'pip'))
+    const at = args.findIndex((arg) => /^-[A-Za-z]*m(?:pip(?:\.[\w.]+)?)?$/.test(arg));
+    const isJoined = args[at]?.endsWith('m') === false;
+    if (at !== -1 && (isJoined || /^pip(?:\.|$)/.test(args[at + 1] ?? '')))
       return ['pip', args.slice(at + (isJoined ? 1 : 2))];
   }
   if (/^(?:docker|podman|nerdctl)$/.test(program)) {
@@ -186,6 +186,48 @@ export function toUsualForm(
     return [program, args.map((arg) => (arg === 'apply' ? 'destroy' : arg))];
   if (program === 'yarn' && args.every((arg) => arg.startsWith('-'))) return ['yarn', ['install', ...args]];
   return [program, args];
+}
+
+const containers = /^(docker|podman|nerdctl)(?:-compose)?$/;
+
+/** Options in front of a subcommand that take no value. */
+const unvalued =
+  /^(?:-D|-h|-r|--(?:debug|help|tls|tlsverify|remote|dry-run|compatibility|all-resources|verbose))$/;
+
+/** Other commands that a command does besides: `docker build --push` pushes, and `docker compose run` runs. A rule that denies these means it, too. */
+export function listFurtherForms(
+  program: string,
+  args: readonly string[],
+): [program: string, args: readonly string[]][] {
+  const name = containers.exec(program)?.[1];
+  if (name === undefined) return [];
+  const words = name === program ? args : ['compose', ...args];
+  const isValue = (index: number): boolean =>
+    /^-[^=]*$/.test(words[index - 1] ?? '') && !unvalued.test(words[index - 1] ?? '');
+  const at = words.findIndex((word, index) => !word.startsWith('-') && !isValue(index));
+  const [command = '', ...rest] = at === -1 ? [] : words.slice(at);
+  const forms: [string, readonly string[]][] = [];
+  if (command === 'compose') forms.push([name, rest], ...listFurtherForms(name, rest));
+  const text = [command, ...rest].filter((word) => !word.startsWith('-')).join(' ');
+  const isPushed = rest.some((word) => /^--push(?:=(?!false)|$)|type=registry|push=true/i.test(word));
+  if (/^(?:build|bake|buildx|builder|image)\b/.test(text) && isPushed) forms.push([name, ['push', ...rest]]);
+  if (/^(?:manifest push|buildx imagetools create|publish)\b/.test(text))
+    forms.push([name, ['push', ...rest]]);
+  if (/^(?:container )?create\b/.test(text)) forms.push([name, ['run', ...rest]]);
+  return forms;
+}
+
+/** They take a package with its version: `npx npm@10` is `npx npm`. */
+const versioned = /^(?:npx|pnpx|bunx|uvx|pipx|corepack|npm|pnpm|yarn|bun|pip|uv|cargo|go|deno)$/;
+
+/** The name of a program or package without a version behind it. */
+export function cutVersion(word: string): string {
+  return word.replace(/(?<=\w)(?:@|[=<>~!]=)[^/]*$/, '');
+}
+
+/** Whether a word is that of a rule, or the same package with a version. */
+export function isSamePackage(program: string, named: string, said: string): boolean {
+  return named === said || (versioned.test(program) && cutVersion(said) === named);
 }
 
 /** `npm test` is `npm run test`, and `yarn build` is `yarn run build`. Undefined if it is no script. */
