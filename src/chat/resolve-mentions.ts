@@ -88,6 +88,10 @@ function toPlainPath(path: string): string {
   return isUrl(path) || path === stdinFile ? `./${path}` : path;
 }
 
+/** For several files, each is said once. */
+const chooseSeeing = advise`Choose ${modelWith('vision')}.`;
+const chooseAnother = advise`Choose ${anotherModel}.`;
+
 /** Sorts what a mention names, or returns why it stays out. */
 async function sortMention(
   name: string,
@@ -120,8 +124,9 @@ async function sortMention(
     const mediaType = await findMediaType(full);
     if (mediaType === undefined) texts.push(path);
     else if (!model.abilities.includes('vision'))
-      return refuse(`not sent: ${model.id} takes no images or documents`, modelWith('vision'));
-    else if (!takesType(model, mediaType)) return refuse(`not sent: ${model.id} takes no PDFs`, anotherModel);
+      return refuse(`not sent: ${model.id} takes no images or documents`, chooseSeeing);
+    else if (!takesType(model, mediaType))
+      return refuse(`not sent: ${model.id} takes no PDFs`, chooseAnother);
     else media.push(path);
   } else return refuse('not read: it is a pipe or a device', advise`Read it with ${addFile(path)}.`);
   return undefined;

@@ -135,12 +135,24 @@ export function judge(finish: FinishEvent, seen: Seen, runsTools: boolean): CliE
   });
 }
 
+const incomplete = 'the answer is not complete: ';
+
+/** An answer of which a part came, and why the rest did not. */
+export function toIncomplete(reason: string): string {
+  return incomplete + reason;
+}
+
+/** The reason alone, for a sentence that says already that the answer is incomplete. Undefined if the message is about something else. */
+export function findIncompleteReason(message: string): string | undefined {
+  return message.startsWith(incomplete) ? message.slice(incomplete.length) : undefined;
+}
+
 /** What is wrong with an answer that has something to read. */
 export function judgeEnd(finish: FinishEvent): CliError | undefined {
   const { reason, detail } = finish;
   if (reason !== 'other' || (detail !== undefined && !isCut(finish))) return undefined;
   const how = detail === undefined ? 'without a reason' : `with "${detail}"`;
-  return new CliError('truncated', `the answer is not complete: the service ended it ${how}`, {
+  return new CliError('truncated', toIncomplete(`the service ended it ${how}`), {
     hint: advise`${askAgain}, or ask ${anotherModel}.`,
     details: { finish_reason: reason, ...(detail !== undefined && { finish_detail: detail }) },
   });

@@ -6,6 +6,7 @@ import { advise, askAgain } from '../hint.ts';
 import type { HttpResponse } from '../http/http.ts';
 import { isObject, parseJson } from '../json-value.ts';
 import { createSseDecoder, type SseMessage, SseTooLongError } from '../sse/decoder.ts';
+import { toIncomplete } from './check-answer.ts';
 import type { ToServiceError } from './service.ts';
 import { parseErrorBody, toUpstreamError } from './upstream-error.ts';
 
@@ -387,7 +388,7 @@ function toStreamFailure(
   const reason = error instanceof CliError ? ` (${error.message})` : '';
   return new UpstreamError(
     'truncated',
-    `the answer is not complete: the stream was disconnected before completion${reason}`,
+    toIncomplete(`the stream was disconnected before completion${reason}`),
     {
       hint: advise`${askAgain}.`,
       cause: error,

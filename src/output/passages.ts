@@ -7,6 +7,7 @@ import {
   type UserTurn,
 } from '../conversation/conversation.ts';
 import { listBranch, toResultText } from '../conversation/current-branch.ts';
+import { findIncompleteReason } from '../copilot/check-answer.ts';
 import { toOneLine } from '../terminal-text.ts';
 
 /** The current branch for a person, without what only a service understands. */
@@ -74,7 +75,12 @@ function toAnswerBlocks(turn: AssistantTurn): Block[] {
     return [{ type: 'call', name: toOneLine(part.name), arguments: part.arguments }];
   });
   if (finish !== undefined) return [...blocks, ...toResultBlocks(turn)];
-  return [...blocks, { type: 'cut', reason: toOneLine(failure ?? 'the answer did not end') }];
+  return [...blocks, { type: 'cut', reason: toOneLine(describeEnd(failure)) }];
+}
+
+/** The label before it says that something is missing. */
+function describeEnd(failure = 'the answer did not end'): string {
+  return findIncompleteReason(failure) ?? failure;
 }
 
 /** `view gave:`, and what follows stands below it. */

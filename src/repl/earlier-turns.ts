@@ -7,6 +7,7 @@ import {
   toPlainText,
   toPrompt,
 } from '../conversation/conversation.ts';
+import { findIncompleteReason } from '../copilot/check-answer.ts';
 import type { Preview, ToolEvent } from '../tools/tool.ts';
 import type { CallView } from './calls/call-view.ts';
 import { describeCall } from './calls/describe-call.ts';
@@ -44,11 +45,17 @@ export function printTurns(
       transcript.endAnswer();
       for (const event of listCallEvents(turn)) calls?.take(event);
       if (endIsTold && turn === turns.at(-1)) continue;
-      if (turn.failure !== undefined) transcript.notice(`This answer was cut off: ${turn.failure}`);
-      // A program that was killed wrote no end.
-      else if (turn.finish === undefined) transcript.notice('This answer was cut off.');
+      if (turn.failure !== undefined || turn.finish === undefined)
+        transcript.notice(`This answer ${describeCut(turn)}.`);
     }
   }
+}
+
+/** How an answer that is not whole ended, as the end of a sentence. A program that was killed wrote no reason. */
+export function describeCut({ failure }: AssistantTurn): string {
+  if (failure === undefined) return 'is incomplete';
+  if (failure === 'stopped') return 'was stopped';
+  return `is incomplete: ${(findIncompleteReason(failure) ?? failure).replace(/\.$/, '')}`;
 }
 
 export function hasCalls(turns: readonly Turn[]): boolean {

@@ -51,7 +51,7 @@ async function attachFiles(app: ReplApp, words: string): Promise<void> {
     session.attach(attachment);
     transcript.notice(sentence);
   }
-  if (session.attachments.some(({ type }) => type === 'media')) warnOfBlindness(app);
+  warnOfBlindness(app);
 }
 
 /** Whoever named several files must not think that the others are attached. */
@@ -116,11 +116,12 @@ async function isMedia(path: string): Promise<boolean> {
   return start !== undefined && sniffMediaType(start) !== undefined;
 }
 
-/** Warns if the model does not see what was attached. */
-export function warnOfBlindness({ session: { model }, transcript }: ReplApp): void {
-  if (model && !model.abilities.includes('vision'))
+/** Warns if the model does not see what is attached. */
+export function warnOfBlindness({ session: { attachments, model }, transcript }: ReplApp): void {
+  const unseen = attachments.filter(({ type }) => type === 'media').map(describeAttachment);
+  if (model && unseen.length > 0 && !model.abilities.includes('vision'))
     transcript.notice(
-      `${model.id} does not read images or documents; /model chooses one that does.`,
+      `${model.id} does not read images or documents (${unseen.map(toOneLine).join(', ')}); /model chooses one that does.`,
       'warning',
     );
 }

@@ -2,7 +2,6 @@ import { findExisting } from '../../attachments/find-mentions.ts';
 import { findModelInUse } from '../../chat/request.ts';
 import { findBranchEnd, findRedo, listForks } from '../../conversation/branches.ts';
 import {
-  type AssistantTurn,
   isAnswer,
   isSummary,
   listCalls,
@@ -22,6 +21,7 @@ import { toTyped } from '../../prompt-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import { readDraft } from '../composer/pastes.ts';
+import { describeCut } from '../earlier-turns.ts';
 import { toMentionPlace } from '../mention-place.ts';
 import { toPlainWords } from '../plain-words.ts';
 import { nameWayBack } from './branches.ts';
@@ -370,12 +370,6 @@ export function tellCutOff({ session, transcript }: Pick<ReplApp, 'session' | 't
   const isBegun = last.role === 'assistant' && last.parts.length > 0;
   const words = isBegun ? `The last answer ${describeCut(last)}` : 'The last prompt has no answer';
   transcript.notice(`${words}; /retry asks for it again.`, 'warning');
-}
-
-/** A program that was killed wrote no reason. */
-function describeCut({ failure }: AssistantTurn): string {
-  if (failure === undefined) return 'is incomplete';
-  return failure === 'stopped' ? 'was stopped' : `is incomplete: ${failure.replace(/\.$/, '')}`;
 }
 
 function describeCutRun({ notMade }: CutRun): string {

@@ -14,6 +14,7 @@ import { formatPrice, formatTokens, isPriced, writeModelTable } from '../../outp
 import type { ReplApp } from '../app.ts';
 import { type PickItem, readOption, secondWay } from '../dialogs/dialog.ts';
 import { chatWords } from '../hint-words.ts';
+import { warnOfBlindness } from './attach.ts';
 import { printOutput } from './print.ts';
 import type { SlashCommand } from './slash-command.ts';
 
@@ -139,6 +140,7 @@ export function switchModel(app: ReplApp, model: Model, { isDefault = false } = 
       .filter(Boolean)
       .join(' '),
   );
+  warnOfBlindness(app);
 }
 
 /** The answer that is coming keeps its model and its effort. */

@@ -1,7 +1,7 @@
 import { blamesConversation } from '../../chat/check-room.ts';
 import { describeEnclosures } from '../../chat/enclosures.ts';
 import type { Said } from '../../chat/say.ts';
-import { describeLimit } from '../../copilot/check-answer.ts';
+import { describeLimit, findIncompleteReason } from '../../copilot/check-answer.ts';
 import type { Model } from '../../copilot/model.ts';
 import type { FinishEvent } from '../../dialects/chat-event.ts';
 import { CliError, describeParts, listSteps } from '../../errors.ts';
@@ -106,7 +106,8 @@ export function printFailure(
   const { sentence, facts } = describeParts(error, chatWords);
   const steps = listSteps(error, chatWords);
   if (isIncomplete && !steps.some((step) => step.includes('/retry'))) steps.push(retryHint);
-  const happened = [isIncomplete && 'The answer is incomplete.', toSentence(sentence)];
+  const saysSo = findIncompleteReason(sentence) !== undefined;
+  const happened = [isIncomplete && !saysSo && 'The answer is incomplete.', toSentence(sentence)];
   transcript.notice(happened.filter(Boolean).join(' '), 'error', { steps: orderSteps(steps), facts });
 }
 

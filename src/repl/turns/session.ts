@@ -117,7 +117,7 @@ export function createSession(
   let wanted = options.model;
   let model: Model | undefined;
   let isEffortChosen = effort !== undefined;
-  /** What the person knows of this model's thinking. */
+  /** What the person knows of what this model does not get. */
   const told = new Set<string>();
   /** Models that refused tools. */
   const toolless = new Set<string>();
@@ -164,10 +164,8 @@ export function createSession(
     const isForeign = sentence === foreignThinkingNotice;
     // Whoever chose no effort asked for no thinking.
     if (sentence === lateThinkingNotice && effort === undefined) return;
-    if (isForeign || sentence === lateThinkingNotice) {
-      if (told.has(sentence)) return;
-      told.add(sentence);
-    }
+    if (told.has(sentence)) return;
+    told.add(sentence);
     onNotice(
       isForeign
         ? `${chosen.id} gets the earlier answers, but not what other models thought before them.`

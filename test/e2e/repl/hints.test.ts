@@ -106,7 +106,7 @@ describe('an answer of which only a part came', () => {
     await again.chat.exitCode;
     const third = await startRepl({ cli, argv: ['--continue'] });
     const rows = await third.chat.waitForScreen(
-      /word1[\s\S]*This answer was cut off[\s\S]*the second answer/,
+      /word1[\s\S]*This answer is incomplete[\s\S]*the second answer/,
     );
     expect(rows.join('\n')).not.toContain('The last answer is incomplete');
     expect(listSaid(cli)).toHaveLength(4);

@@ -65,3 +65,33 @@ describe('/attach', () => {
     expect(repl.app.state.draft.text).toBe('What is this?');
   });
 });
+
+describe('a model that sees no images', () => {
+  const blind = { repl: { model: 'kimi-k2.7-code' }, files: { ...files, 'other.png': png } };
+
+  it('is said to be one when it is chosen with an image attached, which is named', async () => {
+    const repl = await createTestRepl({ ...blind, repl: { model: 'gpt-5-mini' } });
+    await repl.run('/attach dot.png');
+    expect(repl.take()).not.toContain('does not read');
+    await repl.run('/model kimi-k2.7-code');
+    expect(repl.take()).toContain('kimi-k2.7-code does not read images or documents (dot.png)');
+  });
+
+  it('is told of once for all images of a prompt, with the way to one that does', async () => {
+    const repl = await createTestRepl(blind);
+    await repl.run('see @dot.png and @other.png');
+    const shown = repl.take();
+    expect(shown.match(/Choose another model with \/model/g)).toHaveLength(1);
+    expect(shown).not.toContain('Type another');
+    expect(repl.modelCalls()).toEqual([]);
+  });
+
+  it('is told of once where earlier images are left out, not with each answer', async () => {
+    const repl = await createTestRepl({ ...blind, repl: { model: 'gpt-5-mini' }, answer: { text: 'Hi.' } });
+    await repl.run('see @dot.png');
+    await repl.run('/model kimi-k2.7-code');
+    repl.take();
+    for (const prompt of ['one', 'two']) await repl.run(prompt);
+    expect(repl.take().match(/Images and documents are left out/g)).toHaveLength(1);
+  });
+});

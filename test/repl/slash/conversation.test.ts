@@ -204,7 +204,31 @@ describe('an answer that was stopped', () => {
     await repl.run('/new');
     repl.take();
     await repl.run(`/resume ${id}`);
-    expect(repl.take()).toContain('This answer was cut off: stopped');
+    expect(repl.take()).toContain('This answer was stopped.');
+  });
+});
+
+describe('an answer that broke off', () => {
+  it('is said to be incomplete once, with the cause, at once and when it is shown again', async () => {
+    const repl = await createTestRepl({ repl: { model }, answer: { text: ['The ', 'first ', 'words'] } });
+    repl.simulator.faults.add({ path: '/responses', transport: { cutBeforeFinish: true } });
+    await repl.run('hello');
+    const said = repl.take().replace(/\s+/g, ' ');
+    expect(said).toContain('The answer is not complete: the stream was disconnected before completion');
+    expect(said.match(/complete:/g)).toHaveLength(1);
+    expect(said).not.toContain('incomplete');
+    const { id } = repl.app.session.file.conversation;
+    await repl.run('/new');
+    repl.take();
+    await repl.run(`/resume ${id}`);
+    const again = repl.take();
+    expect(again).toMatch(/The last answer is incomplete: the stream was .*; \/retry asks for it again\./);
+    expect(again.match(/complete:/g)).toHaveLength(1);
+    await repl.run('and now?');
+    await repl.run('/new');
+    repl.take();
+    await repl.run(`/resume ${id}`);
+    expect(repl.take()).toMatch(/This answer is incomplete: the stream was /);
   });
 });
 
