@@ -106,9 +106,15 @@ export function printFailure(
   const { sentence, facts } = describeParts(error, chatWords);
   const steps = listSteps(error, chatWords);
   if (isIncomplete && !steps.some((step) => step.includes('/retry'))) steps.push(retryHint);
-  const saysSo = findIncompleteReason(sentence) !== undefined;
-  const happened = [isIncomplete && !saysSo && 'The answer is incomplete.', toSentence(sentence)];
-  transcript.notice(happened.filter(Boolean).join(' '), 'error', { steps: orderSteps(steps), facts });
+  const happened = isIncomplete ? tellIncomplete(sentence) : toSentence(sentence);
+  transcript.notice(happened, 'error', { steps: orderSteps(steps), facts });
+}
+
+function tellIncomplete(sentence: string): string {
+  const reason = findIncompleteReason(sentence);
+  return reason === undefined
+    ? `The answer is incomplete. ${toSentence(sentence)}`
+    : toSentence(`The answer is incomplete: ${reason}`);
 }
 
 /** What can be typed comes first, each on its own line. What only explains follows in one piece. */

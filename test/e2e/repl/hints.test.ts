@@ -79,7 +79,7 @@ describe('an answer of which only a part came', () => {
     const { chat, say } = await startRepl({ cli });
     cli.simulator.faults.add({ path, times: 1, ...fault });
     say('tell me');
-    const told = /The first words[\s\S]*The answer is incomplete\.[\s\S]*\/retry/;
+    const told = /The first words[\s\S]*The answer is incomplete: [\s\S]*\/retry/;
     await chat.waitForScreen(told);
     chat.press('ctrl+d');
     await chat.exitCode;
