@@ -42,23 +42,27 @@ async function searchConversations(app: ReplApp, words: string): Promise<void> {
   const items = found.map(({ summary, turn, snippet }) => {
     const words = toOneLine(toPlainWords(`${toLead(snippet.before)}${snippet.match}${snippet.after}`));
     const who = turn.role !== 'user' ? turn.model : isSummary(turn) ? 'summary' : 'you';
-    const facts = [who, formatAge(turn.at, now)];
+    const age = formatAge(turn.at, now);
     return {
       text: cutToWidth(toName(summary), longestName[density]),
-      description: (density === 'narrow' ? [words, ...facts] : [...facts, words]).join(separator),
+      ...(density === 'narrow'
+        ? { description: [words, who, age].join(separator) }
+        : // Hits of one conversation differ in the words found, so these are not cut for the facts.
+          { cells: [age], description: turn.role === 'user' ? `${who}: ${words}` : words }),
       isCurrent: summary.id === app.session.file.conversation.id,
       id: summary.id,
       turn,
     };
   });
   const more = total > found.length ? `, the newest ${found.length}` : '';
-  const picked = await dialogs.pick(`Found ${total}${more}. Continue which conversation?`, items);
+  const turns = describeCount(total, 'turn');
+  const picked = await dialogs.pick(`Found ${turns}${more}. Continue at which one?`, items);
   if (picked) await goToTurn(app, picked);
   else tellStay(app);
 }
 
 /** The hit says more than the name, in cells. */
-const longestName: Record<Density, number> = { narrow: 14, usual: 24, wide: 40 };
+const longestName: Record<Density, number> = { narrow: 14, usual: 20, wide: 40 };
 
 /** How much stands before a hit, so that the hit is still seen in a narrow window. */
 const longestLead = 12;

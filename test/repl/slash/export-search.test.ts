@@ -46,7 +46,7 @@ describe('/search', () => {
     await repl.run('Why is the grass green?');
     repl.take();
     await repl.run('/search rayleigh', 'sky');
-    expect(repl.questions).toEqual(['Found 2. Continue which conversation?']);
+    expect(repl.questions).toEqual(['Found 2 turns. Continue at which one?']);
     expect(repl.take()).toMatch(/› Why is the sky blue\?.*Continuing “Why is the sky blue\?”: 1 turn/s);
     await repl.run('And at night?');
     expect(JSON.stringify(repl.modelCalls().at(-1)?.body)).toContain('sky blue');
@@ -57,11 +57,25 @@ describe('/search', () => {
     const repl = await createTestRepl({ answer: { text: words } });
     await repl.run('say it');
     await repl.run('/search word150', undefined);
-    expect(repl.listed[0]).toMatch(/just now · … ?\S{0,7} ?word149 word150 word151/);
-    expect(repl.rows).toEqual(['say it ✓']);
+    expect(repl.listed[0]).toMatch(/^say it … ?\S{0,7} ?word149 word150 word151/);
+    expect(repl.rows).toEqual(['say it ✓ | just now']);
     await repl.run('/branch');
     await repl.run('/search word150', undefined);
-    expect(repl.rows).toEqual(['say it (copy) ✓', 'say it']);
+    expect(repl.rows).toEqual(['say it (copy) ✓ | just now', 'say it | just now']);
+  });
+
+  it('shows in 80 columns what tells hits of one conversation apart', async () => {
+    const repl = await createTestRepl({ columns: 80, answer: { text: 'Of all apples, these are ripe.' } });
+    await repl.run('seventy red apples in a basket');
+    await repl.run('green apples');
+    await repl.run('/search apples', undefined);
+    expect(repl.rows).toEqual(Array(4).fill('seventy red apples … ✓ | just now'));
+    expect(repl.listed.map((row) => row.replace('seventy red apples … ', ''))).toEqual([
+      'you: seventy red apples in a basket',
+      'Of all apples, these are ripe.',
+      'you: green apples',
+      'Of all apples, these are ripe.',
+    ]);
   });
 
   it('shows the hit first in a narrow window', async () => {
