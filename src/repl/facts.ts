@@ -4,6 +4,7 @@ import type { Spent } from '../conversation/spending.ts';
 import type { QuotaSnapshot } from '../copilot/account.ts';
 import { findWindow, type Model } from '../copilot/model.ts';
 import type { Usage } from '../dialects/chat-event.ts';
+import { formatCost } from '../output/money.ts';
 
 /** What the status line shows. */
 export type Facts = {
@@ -11,7 +12,10 @@ export type Facts = {
   /** The name of the model that is asked for, until it is looked up. */
   asked: string | undefined;
   effort: string | undefined;
+  /** That of the last answer on the branch of which it is known. */
   usage: Usage | undefined;
+  /** Whether `usage` is that of the last answer, and this chat saw it: only then its tokens stand beside the cost of this chat. */
+  isOfLast: boolean;
   /** Whether the branch has an answer. */
   isBegun: boolean;
   tokensPerSecond: number | undefined;
@@ -19,6 +23,8 @@ export type Facts = {
   credits: { spent: number; isEstimated: boolean };
   /** The same in premium requests, for accounts that are billed in them. */
   premiumRequests: number | undefined;
+  /** How many answers since the start were stopped or broke off before anybody said what they cost. */
+  uncounted: number;
   /** Each answer since the start, in all conversations. */
   spent: readonly Spent[];
   quota: QuotaSnapshot | undefined;
@@ -31,21 +37,31 @@ export const noFacts: Facts = {
   asked: undefined,
   effort: undefined,
   usage: undefined,
+  isOfLast: false,
   isBegun: false,
   tokensPerSecond: undefined,
   credits: { spent: 0, isEstimated: false },
   premiumRequests: undefined,
+  uncounted: 0,
   spent: [],
   quota: undefined,
   toolTokens: undefined,
 };
 
 /** What the branch says of its last answer. */
-export function describeLast(conversation: Conversation): Pick<Facts, 'usage' | 'isBegun'> {
+export function describeLast(conversation: Conversation): Pick<Facts, 'usage' | 'isOfLast' | 'isBegun'> {
+  const branch = listBranch(conversation);
+  const last = branch.findLast((turn) => turn.role === 'assistant');
   return {
     usage: findLastUsage(conversation),
-    isBegun: listBranch(conversation).some(isAnswer),
+    isOfLast: last?.usage !== undefined,
+    isBegun: branch.some(isAnswer),
   };
+}
+
+/** The same for a conversation that was continued. */
+export function describeContinued(conversation: Conversation): ReturnType<typeof describeLast> {
+  return { ...describeLast(conversation), isOfLast: false };
 }
 
 /** The usage of an answer. `seconds` is the time its text took. */
@@ -57,6 +73,7 @@ export function addUsage(facts: Facts, { model, usage, seconds }: AnswerUsage): 
   return {
     ...facts,
     usage,
+    isOfLast: true,
     isBegun: true,
     spent: [...facts.spent, { model, usage }],
     tokensPerSecond: outputTokens === undefined || seconds <= 0 ? undefined : outputTokens / seconds,
@@ -69,6 +86,30 @@ export function addUsage(facts: Facts, { model, usage, seconds }: AnswerUsage): 
       isEstimated: isEstimated || (credits === undefined && estimatedCredits !== undefined),
     },
   };
+}
+
+/** An answer that ended before anybody said what it cost. */
+export function addUncounted(facts: Facts, model: Model | undefined): Facts {
+  const isFree =
+    model === undefined || model.custom !== undefined || (!model.price && model.multiplier === 0);
+  return {
+    ...facts,
+    isOfLast: false,
+    tokensPerSecond: undefined,
+    uncounted: facts.uncounted + (isFree ? 0 : 1),
+  };
+}
+
+/** What this chat cost, and how many answers are not in that: `0.25 credits + 1 unknown`. */
+export function describeSpent(facts: Facts): string | undefined {
+  const {
+    credits: { spent, isEstimated },
+    premiumRequests,
+    uncounted,
+  } = facts;
+  const known = formatCost({ credits: spent === 0 ? undefined : spent, isEstimated, premiumRequests });
+  if (uncounted === 0) return known;
+  return known === undefined ? 'cost unknown' : `${known} + ${uncounted} unknown`;
 }
 
 /** A window that is this full is called nearly full. */

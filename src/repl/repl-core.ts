@@ -17,7 +17,7 @@ import { type KeyBinding, keyBindings } from './composer/key-bindings.ts';
 import { paste, readDraft, setPrompt } from './composer/pastes.ts';
 import { createDialogs } from './dialogs/dialogs.ts';
 import { hasCalls, printTurns } from './earlier-turns.ts';
-import { describeLast, noFacts } from './facts.ts';
+import { describeContinued, noFacts } from './facts.ts';
 import { type GreetingOptions, greet } from './greeting.ts';
 import { createHistoryKeys, type HistoryKeys } from './history-keys.ts';
 import type { Key } from './keys/key.ts';
@@ -97,7 +97,7 @@ export function createReplCore(
   const { now } = context;
   let state: ReplState = {
     ...initialState,
-    facts: { ...noFacts, ...describeLast(options.file.conversation) },
+    facts: { ...noFacts, ...describeContinued(options.file.conversation) },
   };
   let { look } = options;
   let leave = (): void => {};

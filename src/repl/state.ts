@@ -1,8 +1,9 @@
+import type { Model } from '../copilot/model.ts';
 import { createDraft, type Draft } from './composer/draft.ts';
 import type { KeyBinding } from './composer/key-bindings.ts';
 import type { ApprovalDialog } from './dialogs/approval.ts';
 import type { ConfirmDialog, Dialog } from './dialogs/dialog.ts';
-import { type AnswerUsage, addUsage, type Facts, noFacts } from './facts.ts';
+import { type AnswerUsage, addUncounted, addUsage, type Facts, noFacts } from './facts.ts';
 import type { SentPrompt } from './turns/attachment.ts';
 
 /** Everything that the live part of the screen shows. */
@@ -130,7 +131,8 @@ export type ReplAction =
   | { type: 'hint'; hint: string | undefined }
   | { type: 'newcomer' }
   | { type: 'facts'; facts: Partial<Facts> }
-  | ({ type: 'usage' } & AnswerUsage);
+  | ({ type: 'usage' } & AnswerUsage)
+  | { type: 'uncounted'; model: Model | undefined };
 
 export type Dispatch = (action: ReplAction) => void;
 
@@ -212,6 +214,10 @@ export function reduce(state: ReplState, action: ReplAction): ReplState {
       return { ...state, facts: { ...state.facts, ...action.facts } };
     case 'usage':
       return { ...state, isNewcomer: false, facts: addUsage(state.facts, action) };
+    case 'uncounted':
+      // A request that is to be sent again was refused.
+      if (state.work?.wait) return state;
+      return { ...state, facts: addUncounted(state.facts, action.model) };
     default:
       return action satisfies never;
   }

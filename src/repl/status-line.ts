@@ -1,8 +1,7 @@
 import { type StatusField, statusFields } from '../config/setting-choices.ts';
-import { formatCost } from '../output/money.ts';
 import { cellWidth, cutToWidth } from '../terminal/cell-width.ts';
 import type { Theme } from '../terminal/theme.ts';
-import { type Facts, fullShare, toContextShare } from './facts.ts';
+import { describeSpent, type Facts, fullShare, toContextShare } from './facts.ts';
 import { separator } from './gutter.ts';
 
 /** A window that is less full than this is not worth a word. */
@@ -76,8 +75,8 @@ const describe: Record<StatusField, (facts: Facts) => Part[]> = {
         : [{ text: `tools ~${formatCount(toolTokens)} tokens`, isExtra: true }]),
     ];
   },
-  tokens({ usage }) {
-    if (!usage) return [];
+  tokens({ usage, isOfLast }) {
+    if (!usage || !isOfLast) return [];
     const { inputTokens, cachedInputTokens, outputTokens } = usage;
     const cached = cachedInputTokens ? ` (${formatCount(cachedInputTokens)} cached)` : '';
     // One without the other would not say what it counts.
@@ -87,8 +86,8 @@ const describe: Record<StatusField, (facts: Facts) => Part[]> = {
     ];
     return counts.length === 0 ? [] : [{ text: counts.join(separator) }];
   },
-  cost({ credits: { spent, isEstimated }, premiumRequests }) {
-    const text = formatCost({ credits: spent === 0 ? undefined : spent, isEstimated, premiumRequests });
+  cost(facts) {
+    const text = describeSpent(facts);
     return text === undefined ? [] : [{ text }];
   },
   speed: ({ tokensPerSecond }) =>

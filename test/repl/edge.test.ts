@@ -17,6 +17,7 @@ const facts: ReplState['facts'] = {
   ...initialState.facts,
   model: { id: 'gpt-5.3-codex', contextTokens: 1_000, promptTokens: 1_000 } as Model,
   usage: { inputTokens: 100, outputTokens: 50 } as Usage,
+  isOfLast: true,
   credits: { spent: 0.25, isEstimated: false },
   tokensPerSecond: 40,
 };

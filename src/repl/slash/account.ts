@@ -4,6 +4,7 @@ import { signOut } from '../../account/sign-out.ts';
 import type { Context } from '../../context.ts';
 import { listSpent, type Spending, sumByModel } from '../../conversation/spending.ts';
 import type { Quota, QuotaUnit } from '../../copilot/account.ts';
+import { describeCount } from '../../describe-count.ts';
 import { AuthenticationError, CliError } from '../../errors.ts';
 import {
   type AccountStatus,
@@ -39,6 +40,7 @@ export const accountCommands: readonly SlashCommand[] = [
     details: [
       'This chat is all since it was started, in whatever conversation; its cost stands in the status line. This conversation is all on its branches, whenever it was said.',
       'Costs with ~ are estimates from the prices in the list of models. All other numbers come from the service.',
+      'What an answer cost that broke off or was stopped is not known: the status line says of how many.',
     ],
     isQuick: true,
     run: showUsage,
@@ -98,6 +100,11 @@ async function showUsage(app: ReplApp): Promise<void> {
     await print('This chat', state.facts.spent);
     await print('This conversation', spent);
   }
+  const { uncounted } = state.facts;
+  if (uncounted > 0)
+    transcript.notice(
+      `${describeCount(uncounted, 'answer')} of this chat broke off or ${uncounted === 1 ? 'was' : 'were'} stopped; what that cost is not known, and not in the sums.`,
+    );
   const account = await app.work('Asking GitHub', async () => (await context.connect()).fetchAccount());
   if (account)
     transcript.notice(`Quota: ${account.quota ? formatQuota(account.quota) : 'not reported by GitHub'}.`);

@@ -222,43 +222,60 @@ export async function followAnswer(
   let firstAt: number | undefined;
   let finish: FinishEvent | undefined;
   const isVisible = createVisibleCheck();
-  for await (const event of events) {
-    switch (event.type) {
-      case 'reasoning-delta':
-        firstAt ??= now();
-        addReasoning(event.text);
-        break;
-      case 'text-delta':
-        firstAt ??= now();
-        outcome.answered ||= isVisible(event.text);
-        addText(event.text);
-        break;
-      case 'usage':
-        dispatch({
-          type: 'usage',
-          model: getModel()?.id ?? '',
-          usage: event.usage,
-          seconds: (now() - (firstAt ?? now())) / 1000,
-        });
-        // The next round is another answer; calls and questions stand between.
-        firstAt = undefined;
-        break;
-      case 'finish':
-        finish = event;
-        break;
-      case 'tool-began':
-      case 'tool-progress':
-      case 'tool-ended':
-        await follow?.(event);
-        break;
-      case 'tool-call-delta':
-        outcome.answered = true;
-        break;
-      case 'start':
-        break;
-      default:
-        event satisfies never;
+  /** Whether the model is at work on something of which nobody has said what it cost. */
+  let isOpen = false;
+  let isSilent = true;
+  try {
+    for await (const event of events) {
+      isSilent = false;
+      switch (event.type) {
+        case 'reasoning-delta':
+          isOpen = true;
+          firstAt ??= now();
+          addReasoning(event.text);
+          break;
+        case 'text-delta':
+          isOpen = true;
+          firstAt ??= now();
+          outcome.answered ||= isVisible(event.text);
+          addText(event.text);
+          break;
+        case 'usage':
+          isOpen = false;
+          dispatch({
+            type: 'usage',
+            model: getModel()?.id ?? '',
+            usage: event.usage,
+            seconds: (now() - (firstAt ?? now())) / 1000,
+          });
+          // The next round is another answer; calls and questions stand between.
+          firstAt = undefined;
+          break;
+        case 'finish':
+          finish = event;
+          break;
+        case 'tool-began':
+        case 'tool-progress':
+        case 'tool-ended':
+          await follow?.(event);
+          break;
+        case 'tool-call-delta':
+          isOpen = true;
+          outcome.answered = true;
+          break;
+        case 'start':
+          isOpen = true;
+          break;
+        default:
+          event satisfies never;
+      }
     }
+    return finish;
+  } catch (error) {
+    // A model may think in silence before it is stopped.
+    isOpen ||= isSilent && error instanceof Error && error.name === 'AbortError';
+    throw error;
+  } finally {
+    if (isOpen) dispatch({ type: 'uncounted', model: getModel() });
   }
-  return finish;
 }

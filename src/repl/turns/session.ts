@@ -26,7 +26,7 @@ import { foreignThinkingNotice, lateThinkingNotice } from '../../dialects/fit/hi
 import { untilAborted } from '../../pause.ts';
 import type { PromptText } from '../../prompt-text.ts';
 import type { RunEvent } from '../../tools/rounds.ts';
-import { describeLast } from '../facts.ts';
+import { describeContinued, describeLast } from '../facts.ts';
 import type { Dispatch } from '../state.ts';
 import { type Attachment, describeAttachment, isPasted, type SentPrompt } from './attachment.ts';
 import { type ChatTools, estimateTools } from './chat-tools.ts';
@@ -134,8 +134,8 @@ export function createSession(
     dispatch({ type: 'facts', facts: { model, effort } });
   }
 
-  function tellUsage(): void {
-    dispatch({ type: 'facts', facts: { ...describeLast(file.conversation), tokensPerSecond: undefined } });
+  function tellUsage(describe: typeof describeLast): void {
+    dispatch({ type: 'facts', facts: { ...describe(file.conversation), tokensPerSecond: undefined } });
   }
 
   async function loadModel(signal: AbortSignal): Promise<Model> {
@@ -334,11 +334,11 @@ export function createSession(
       file = opened;
       told.clear();
       wanted = model?.id ?? wanted;
-      tellUsage();
+      tellUsage(describeContinued);
     },
     moveTo(head) {
       file.moveTo(head);
-      tellUsage();
+      tellUsage(describeLast);
     },
     compact(plan, summary) {
       compact(file, plan, summary);

@@ -1,8 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { toTyped } from '../../../src/prompt-text.ts';
 import { createLook } from '../../../src/repl/look.ts';
 import { formatStatusLine } from '../../../src/repl/status-line.ts';
 import { createTestRepl, githubToken } from '../../helpers/repl-app.ts';
+
+const modelPaths = ['/chat/completions', '/responses', '/v1/messages'];
 
 describe('/status', () => {
   it('shows what the shell command shows', async () => {
@@ -63,7 +66,7 @@ describe('/usage', () => {
 
   it('counts the same in one conversation as in the chat, also after answers that did not come', async () => {
     const repl = await createTestRepl({ answer: { text: 'Hello.' } });
-    for (const path of ['/chat/completions', '/responses', '/v1/messages'])
+    for (const path of modelPaths)
       repl.simulator.faults.add({ path, transport: { errorEventAt: 1 }, times: 9 });
     await repl.run('Hi');
     repl.take();
@@ -99,6 +102,53 @@ describe('/usage', () => {
       expect(repl.take()).toMatch(new RegExp(`^This chat(?: and this conversation)?, ${status}$`, 'm'));
     },
   );
+
+  it('says of how many answers the cost is not known, as the status line does', async () => {
+    const repl = await createTestRepl({ answer: { text: ['Half ', 'an ', 'answer.'] } });
+    const readStatus = (): string =>
+      formatStatusLine(repl.app.state.facts, {
+        fields: ['cost', 'tokens'],
+        theme: repl.app.look.theme,
+        columns: 80,
+      });
+    const fault = { times: 1, transport: { cutBeforeFinish: true } };
+    for (const path of modelPaths) repl.simulator.faults.add({ path, ...fault });
+    await repl.run('Hi');
+    expect(readStatus()).toBe('cost unknown');
+    repl.simulator.faults.clear();
+    await repl.run('Hi again');
+    expect(readStatus()).toMatch(/^[\d.]+ credits \+ 1 unknown · \d+ in · \d+ out$/);
+    for (const path of modelPaths) repl.simulator.faults.add({ path, ...fault });
+    await repl.run('And again');
+    // The tokens of the answer before would stand there as if they were those of this one.
+    expect(readStatus()).toMatch(/^[\d.]+ credits \+ 2 unknown$/);
+    repl.take();
+    await repl.run('/usage');
+    expect(repl.take()).toContain(
+      '2 answers of this chat broke off or were stopped; what that cost is not known',
+    );
+  });
+
+  it('knows nothing of the cost of an answer that was stopped while its model was silent', async () => {
+    const repl = await createTestRepl({ answer: { text: 'Hello.', firstDelayMs: 60_000 } });
+    repl.core.runner.submit(toTyped('Hi'));
+    await vi.waitFor(() => expect(repl.modelCalls()).toHaveLength(1));
+    repl.core.runner.stop();
+    await repl.core.runner.idle();
+    expect(repl.app.state.facts.uncounted).toBe(1);
+  });
+
+  it('shows no tokens of an answer that another chat saw beside the cost of this one', async () => {
+    const repl = await createTestRepl({ answer: { text: 'Hello.' } });
+    await repl.run('Hi');
+    const { id } = repl.app.session.file.conversation;
+    await repl.run('/new');
+    await repl.run(`/resume ${id}`);
+    const { facts } = repl.app.state;
+    expect(facts.usage).toBeDefined();
+    const status = formatStatusLine(facts, { fields: ['tokens'], theme: repl.app.look.theme, columns: 80 });
+    expect(status).toBe('');
+  });
 
   it('says so if nothing was asked', async () => {
     const repl = await createTestRepl();
