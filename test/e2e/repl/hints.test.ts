@@ -84,7 +84,7 @@ describe('an answer of which only a part came', () => {
     chat.press('ctrl+d');
     await chat.exitCode;
     const again = await startRepl({ cli, argv: ['--continue'] });
-    await again.chat.waitForScreen(/The first words[\s\S]*The last answer is incomplete: [\s\S]*; \/retry/);
+    await again.chat.waitForScreen(/The first words[\s\S]*The last answer is incomplete: [\s\S]*;\s+\/retry/);
     again.say('/retry');
     await again.waitForAnswer('The first words and more');
   });
