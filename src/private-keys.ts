@@ -46,3 +46,34 @@ function countKey(text: string): number {
   }
   return Math.min(count, text.length);
 }
+
+/** As many characters as programs write keys in, perhaps behind the number of the line and the name of its file. */
+const sliceOfKey =
+  /^(?:\s*(?:[^\s:]*[:-])?\d+[-.:\t ]\s*)?(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z\d+/]{64}(?:[A-Za-z\d+/]{6})?\r?$/;
+const longestLine = 300;
+
+/**
+ * Puts a mask in the place of rows of such lines: the middle of a key, whose beginning and end were not printed. Those of a certificate, which is
+ * public, stay if its beginning is there.
+ */
+export function maskSlicesOfKeys(text: string, mask: string): string {
+  const lines = text.split('\n');
+  const isSlice = (line: string | undefined): boolean =>
+    line !== undefined && line.length <= longestLine && sliceOfKey.test(line);
+  const kept: string[] = [];
+  let isPublic = false;
+  for (let at = 0; at < lines.length; ) {
+    const line = lines[at] ?? '';
+    let end = at;
+    while (isSlice(lines[end])) end += 1;
+    if (end === at) {
+      // Headers and a blank line may stand in front.
+      const begins = /-----BEGIN (?!.*PRIVATE)/.test(line);
+      isPublic = begins || (isPublic && /^\s*(?:\w[\w-]*: .*)?$/.test(line));
+    }
+    const isMasked = end - at > 1 && !isPublic;
+    kept.push(...(isMasked ? [mask] : lines.slice(at, Math.max(end, at + 1))));
+    at = Math.max(end, at + 1);
+  }
+  return kept.join('\n');
+}

@@ -1,5 +1,5 @@
 import type { Env } from './env.ts';
-import { maskPrivateKeys } from './private-keys.ts';
+import { maskPrivateKeys, maskSlicesOfKeys } from './private-keys.ts';
 
 const mask = '[secret]';
 
@@ -116,7 +116,7 @@ export function maskEnvironment(text: string, env: Env): { text: string; count: 
   );
   // The longest first, because one value may begin another.
   const known = [...new Set(values)].sort((one, other) => other.length - one.length);
-  const masked = maskSecrets(text, known)
+  const masked = maskSecrets(maskSlicesOfKeys(text, mask), known)
     .replace(assignment, (all, before: string, name: string, value: string) =>
       isSecretName(name) && isSecretValue(value) ? before + mask : all,
     )

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { maskSecrets } from '../src/redact.ts';
+import { maskEnvironment, maskSecrets } from '../src/redact.ts';
 
 const body = Array.from({ length: 6 }, (_, at) => `${'MIIEpAIBAAKCAQEA'.repeat(4)}${at}`);
 const key = ['-----BEGIN OPENSSH PRIVATE KEY-----', ...body, 'abcd==', '-----END OPENSSH PRIVATE KEY-----'];
@@ -29,4 +29,59 @@ it.each([
   '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----',
 ])('words about private keys stay: %s', (text) => {
   expect(maskSecrets(text)).toBe(text);
+});
+
+const rows = (count: number, length = 64): string[] =>
+  Array.from({ length: count }, (_, at) => `${at}${'IEpAIBaKCAQEA/7'.repeat(5)}`.slice(0, length));
+
+it.each<[what: string, text: string, masked: string]>([
+  ['as sed -n 2,4p prints it', rows(3).join('\n'), '[secret]'],
+  ['of OpenSSH', `a\n${rows(4, 70).join('\n')}\nb`, 'a\n[secret]\nb'],
+  ['with other line ends', `${rows(2).join('\r\n')}\r\nb`, '[secret]\nb'],
+  [
+    'with numbers of lines',
+    rows(3)
+      .map((row, at) => `    ${at + 7}\t${row}`)
+      .join('\n'),
+    '[secret]',
+  ],
+  [
+    'found by grep',
+    rows(3)
+      .map((row, at) => `a/id_rsa:${at + 7}:${row}`)
+      .join('\n'),
+    '[secret]',
+  ],
+  [
+    'with lines around',
+    rows(3)
+      .map((row, at) => `id-rsa-${at + 7}-${row}`)
+      .join('\n'),
+    '[secret]',
+  ],
+  [
+    'behind a certificate',
+    `-----BEGIN CERTIFICATE-----\n${rows(1)}\nabcd==\n${rows(2).join('\n')}`,
+    `-----BEGIN CERTIFICATE-----\n${rows(1)}\nabcd==\n[secret]`,
+  ],
+])('rows from the middle of a private key are masked in what a command prints: %s', (_, text, masked) => {
+  expect(maskEnvironment(text, {}).text).toBe(masked);
+});
+
+it.each<[what: string, text: string]>([
+  [
+    'a certificate',
+    ['-----BEGIN CERTIFICATE-----', ...rows(5), 'abcd==', '-----END CERTIFICATE-----'].join('\n'),
+  ],
+  [
+    'a public key with headers',
+    ['-----BEGIN PGP PUBLIC KEY BLOCK-----', 'Version: 1', '', ...rows(5)].join('\n'),
+  ],
+  ['a single row', `a\n${rows(1)}\nb`],
+  ['rows of another length', [...rows(3, 63), ...rows(3, 72)].join('\n')],
+  ['hashes', `${'0123456789abcdef'.repeat(4)}\n${'fedcba9876543210'.repeat(4)}`],
+  ['names', `${'IEpAIBaKCAQEA'.repeat(9).replaceAll(/\d/g, 'x').slice(0, 64)}\n${'abcdefgh'.repeat(8)}`],
+  ['a long line', `${'a1-'.repeat(100_000)}\n${'a1-'.repeat(100_000)}`],
+])('what only looks like rows of a key stays: %s', (_, text) => {
+  expect(maskEnvironment(text, {}).text).toBe(text);
 });
