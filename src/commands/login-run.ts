@@ -36,9 +36,11 @@ export async function runLogin(context: Context, options: LoginOptions): Promise
   const result = await signIn(context, { github, browser: options.browser, choice });
   await tell(context, result);
   if (before.includes(toLoginId(result)))
-    context.notice(
-      `${result.account} was signed in before. To add another account, open the page in a private window of the browser.`,
-    );
+    for (const sentence of [
+      `${result.account} was signed in before.`,
+      'To add another account, open the page in a private window.',
+    ])
+      context.notice(sentence);
 }
 
 /** A broken record has words of its own where it is written. */
@@ -79,7 +81,9 @@ async function describeSignIn(
     describeWritten(context, written),
     'Try it: copilot-cli chat "hello"',
   ];
-  await stderr.write(`${lines.join('\n')}\n`);
+  const { wrapText } = await import('../terminal/wrap-text.ts');
+  const rows = stderr.isTerminal ? lines.flatMap((line) => wrapText(line, stderr.columns)) : lines;
+  await stderr.write(`${rows.join('\n')}\n`);
 }
 
 function describeWritten({ record }: Context, { place, reason }: WrittenPlace): string {

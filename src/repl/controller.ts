@@ -44,7 +44,8 @@ type ReplActions = {
   stash(): void;
   /** Drops the last attachment. */
   detachLast(): void;
-  toggleReasoning(): void;
+  /** False if there was nothing to open. */
+  toggleReasoning(): boolean;
   redraw(): void;
   suspend(): void;
   /** Puts the last waiting prompt back into the composer. */
@@ -83,6 +84,13 @@ function describeLeaving({ queue, stash }: ReplState): string {
   const waiting = queue.length + (stash ? 1 : 0);
   return `Ctrl+C again leaves${waiting === 0 ? '' : `; ${describeCount(waiting, 'prompt')} not sent`}`;
 }
+
+function describeNothingToOpen({ waitingDialog, work }: ReplState): string {
+  if (waitingDialog) return 'Tab turns to the question, which opens there';
+  return work ? 'There is nothing to open yet' : 'The last answer has nothing more to open';
+}
+
+const escapeHint = 'Ctrl+C clears the prompt; Esc Esc then edits an earlier one';
 
 const pastedNameHint = 'A pasted @ attaches nothing; type the @ to attach the file';
 
@@ -221,9 +229,12 @@ export function createController({
     if (work) actions.stop();
     else if (draft.text !== '' && setAside) clear();
     else if (revision) cancelRevision();
-    else if (draft.text === '') {
-      if (now() - escapeAt < doubleEscapeMs) actions.rewind();
+    else {
+      const isTwice = now() - escapeAt < doubleEscapeMs;
       escapeAt = now();
+      if (isTwice && draft.text === '') actions.rewind();
+      // In vi mode, people press Esc more often than it is needed.
+      else if (isTwice && !vi()) dispatch({ type: 'hint', hint: escapeHint });
     }
   }
 
@@ -290,7 +301,9 @@ export function createController({
     editor: actions.openEditor,
     'paste-image': actions.pasteImage,
     stash: actions.stash,
-    'toggle-reasoning': actions.toggleReasoning,
+    'toggle-reasoning': () => {
+      if (!actions.toggleReasoning()) dispatch({ type: 'hint', hint: describeNothingToOpen(getState()) });
+    },
     redraw: actions.redraw,
     suspend: actions.suspend,
     'delete-back': deleteBack,

@@ -217,10 +217,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       keepCleared: history.keepCleared,
       stash: () => history.stash(app.session),
       detachLast: () => void app.session.detachLast(),
-      toggleReasoning() {
-        if (!app.calls.openNewest() && !transcript.toggleReasoning())
-          dispatch({ type: 'hint', hint: 'The last answer has nothing more to open' });
-      },
+      toggleReasoning: () => app.calls.openNewest() || transcript.toggleReasoning(),
       redraw: () => void screen.redraw(findCursor),
       suspend,
     },

@@ -72,7 +72,9 @@ async function helpAlong(
   const { stderr } = context.io;
   if (!stderr.isTerminal) return;
   const say = async (sentence: string): Promise<void> => {
-    if (!over.aborted) await stderr.write(`${stderr.canRedraw ? eraseLine : ''}${sentence}\n`);
+    const { wrapText } = await import('../terminal/wrap-text.ts');
+    const rows = wrapText(sentence, stderr.columns).join('\n');
+    if (!over.aborted) await stderr.write(`${stderr.canRedraw ? eraseLine : ''}${rows}\n`);
   };
   if ((await context.copyText(code.userCode, over)) === 'copied') await say('The code is in your clipboard.');
   if (!browser || over.aborted || !context.canOpenUrl) return;

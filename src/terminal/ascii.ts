@@ -5,9 +5,10 @@ const twins: Record<string, string> = {
   '›': '>',
   '●': '*',
   '⋮': ':',
-  '▸': '%',
+  // As in a shell: something is done on this machine.
+  '▸': '$',
   '✻': '~',
-  '⎿': '|',
+  '⎿': '\\',
   '·': '-',
   '✗': 'x',
   '✓': '*',

@@ -34,7 +34,7 @@ A \`@path\` that names no file waits for a second Enter; \`@scope/package\` and 
 stays in its file. Esc stops a sign-in, too.
 
 A prompt that you send during an answer is queued until its end. Files that it mentions are read when it is sent; if one is gone by then, it is held. After Esc, or an answer that failed or was cut off, it waits until you press Enter on an empty prompt, or send another one, which goes behind it; Up takes it
-back. \`/model\` and \`/effort\` act at once for the next prompt; \`/context\`, \`/usage\`, \`/status\`, \`/copy\` and \`/models\` answer during an answer.
+back. \`/model\` and \`/effort\` act at once for the next prompt; \`/context\`, \`/usage\`, \`/status\`, \`/copy\` and \`/models\` answer during an answer; \`/theme\`, \`/status-line\` and \`/vim\` act during one.
 
 \`!command\` runs a command in your shell. Its output goes along with the next prompt, unless Backspace drops it; values of secret environment variables are
 masked. The command has the keyboard while it runs. What you type and it does not read is in the composer afterwards.

@@ -116,3 +116,23 @@ describe('a key that edits an earlier prompt', () => {
     expect(repl.app.state).toMatchObject({ draft: { text: 'hello' }, revision: { number: 1 } });
   });
 });
+
+describe('a command about the screen', () => {
+  it.each([
+    ['/theme light', 'The theme light is saved'],
+    ['/status-line model', 'The status line'],
+  ])('%s acts during an answer', async (command, told) => {
+    const repl = await createTestRepl({
+      repl: { model },
+      answer: { text: 'word '.repeat(60), deltaDelayMs: 15 },
+    });
+    repl.core.runner.submit(toTyped('hello'));
+    await vi.waitFor(() => expect(repl.app.state.work?.received).toBeGreaterThan(0));
+    repl.core.runner.submit(toTyped(command));
+    expect(repl.app.state.queue).toEqual([]);
+    await vi.waitFor(() => expect(repl.take()).toContain(told));
+    expect(repl.core.runner.isBusy).toBe(true);
+    repl.core.runner.stop();
+    await repl.core.runner.idle();
+  });
+});

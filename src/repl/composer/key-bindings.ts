@@ -35,7 +35,8 @@ export type KeyBinding = {
 export const keyBindings: readonly KeyBinding[] = [
   { keys: ['enter'], command: 'send', description: 'Send the prompt' },
   {
-    keys: ['shift+enter', 'alt+enter', 'ctrl+enter', 'ctrl+j', 'ctrl+alt+j'],
+    // The status names the first one, which every terminal can send.
+    keys: ['ctrl+j', 'alt+enter', 'shift+enter', 'ctrl+enter', 'ctrl+alt+j'],
     command: 'new-line',
     description: 'Begin a new line',
   },

@@ -101,7 +101,7 @@ function describePick(dialog: PickDialog): { lines: string[]; question: string }
     .map((item, index) => `${index + 1}: ${describeItem(item, dialog)}`);
   const hidden = matches.length - lines.length;
   if (hidden > 0) lines.push(`${hidden} more; type words to find one.`);
-  if (matches.length === 0) lines.push('Nothing matches.');
+  if (matches.length === 0) lines.push('Nothing matches. The numbers of the whole list still count.');
   const words = (acts ?? []).map(({ name }) => `"${name}"`);
   const behind = [
     ...(closes || words.length === 0 ? [] : [joinOr(words)]),
@@ -197,7 +197,9 @@ function answerConfirm(dialog: ConfirmDialog, word: string): DialogStep {
 /** A number or a name, with an option, the word of the second way or the name of an act behind it; anything else is searched for. */
 function answerPick(dialog: PickDialog, line: string): DialogStep {
   if (line === '') return { picked: undefined };
-  const { refused: _, ...asked } = dialog;
+  const { refused: _, ...rest } = dialog;
+  // Words that matched nothing left nothing to choose from.
+  const asked = listMatches(rest).length === 0 ? { ...rest, filter: '' } : rest;
   const matches = listMatches(asked);
   const named = matches.find(({ text }) => text === line);
   if (named) return pickNamed(asked, named);
@@ -207,10 +209,10 @@ function answerPick(dialog: PickDialog, line: string): DialogStep {
     const meant = findItem(matches, word);
     if (meant) return { picked: meant, act: act.name };
   }
-  const [first = '', ...rest] = line.split(/\s+/);
+  const [first = '', ...behindIt] = line.split(/\s+/);
   const item = findItem(matches, first);
-  const isSecond = dialog.ways !== undefined && rest.at(-1)?.toLowerCase() === dialog.ways.word;
-  const [value, ...others] = isSecond ? rest.slice(0, -1) : rest;
+  const isSecond = dialog.ways !== undefined && behindIt.at(-1)?.toLowerCase() === dialog.ways.word;
+  const [value, ...others] = isSecond ? behindIt.slice(0, -1) : behindIt;
   const chosen = item && (value === undefined ? item : withOption(item, value));
   if (!chosen || others.length > 0) return { dialog: { ...asked, filter: line, selected: 0 } };
   return isSecond ? pickItem(asked, chosen, secondWay) : pickNamed(asked, chosen);

@@ -79,12 +79,14 @@ function listWays({ context, screenSize }: ReplApp, conversation: Conversation, 
   const now = context.now();
   const density = toDensity(screenSize.columns);
   const rows = forks.flatMap((fork) =>
-    fork.ways.map((way, index) => ({
-      text: toWords(way.turn),
-      place: describePlace(fork, way.turn),
-      way,
-      index,
-    })),
+    [...listHere(conversation, fork), ...fork.ways.map((way) => ({ way, number: fork.number }))].map(
+      ({ way, number }, index) => ({
+        text: toWords(way.turn),
+        place: describePlace(number, way.turn),
+        way,
+        index,
+      }),
+    ),
   );
   const last = rows.findLast(({ way }) => way.isInUse);
   const toModel = ({ way }: { way: Way }): string => way.model ?? '';
@@ -102,7 +104,21 @@ function listWays({ context, screenSize }: ReplApp, conversation: Conversation, 
   }));
 }
 
-function describePlace({ number }: Fork, turn: Turn): string {
+/** Where one is, if all that begins there was left: the branch in use then ends where the others begin. */
+function listHere({ head, turns }: Conversation, { number, ways }: Fork): { way: Way; number: number }[] {
+  const turn = head === undefined ? undefined : turns.get(head);
+  const first = ways[0]?.turn;
+  if (!turn || !first || first.parent !== head) return [];
+  const model = turn.role === 'assistant' ? turn.model : undefined;
+  return [
+    {
+      way: { turn, isInUse: true, end: turn.id, model },
+      number: first.role === 'user' && !isSummary(first) ? number - 1 : number,
+    },
+  ];
+}
+
+function describePlace(number: number, turn: Turn): string {
   if (isSummary(turn)) return 'summary';
   return `${turn.role === 'user' ? 'prompt' : 'answer'} ${number}`;
 }

@@ -96,7 +96,7 @@ export function createLineKeySheet(): Sheet {
 }
 
 /** More keys of one command are listed if they fit into these cells. */
-const room = 16;
+const room = 17;
 
 /** The first key of each command; of a single command as many as there is room for. */
 function describeKeys(commands: readonly Command[], bindings: readonly KeyBinding[]): string {

@@ -33,6 +33,7 @@ const vimCommand: SlashCommand = {
     'Esc leaves insert mode. In normal mode, Esc stops an answer and Enter sends. A / begins a command in insert mode and on an empty prompt; elsewhere it searches the earlier prompts.',
   ],
   shell: 'copilot-cli config set editor-mode vi',
+  isQuick: true,
   complete: async () => ['on', 'off'].map((text) => ({ text, description: '' })),
   run: switchVim,
 };
@@ -49,6 +50,7 @@ export const lookCommands: readonly SlashCommand[] = [
     isForDrawn: true,
     details: [`[theme] is one of ${themeChoices.join(', ')}.`],
     shell: 'copilot-cli config set theme THEME',
+    isQuick: true,
     complete: async () => themeChoices.map((text) => ({ text, description: themeDescriptions[text] })),
     run: chooseTheme,
   },
@@ -62,6 +64,7 @@ export const lookCommands: readonly SlashCommand[] = [
     isForDrawn: true,
     details: ['[fields] are separated by commas. Without any, switch them in a list.'],
     shell: 'copilot-cli config set status-line FIELDS',
+    isQuick: true,
     run: chooseStatusLine,
   },
   vimCommand,

@@ -43,7 +43,12 @@ describe('a list in plain lines', () => {
   });
 
   it('says if no item is left', () => {
-    expect(describeDialog({ ...list, filter: 'zzz' }).lines).toEqual(['Which?', 'Nothing matches.']);
+    const none = { ...list, filter: 'zzz' };
+    expect(describeDialog(none).lines).toEqual([
+      'Which?',
+      'Nothing matches. The numbers of the whole list still count.',
+    ]);
+    expect(answerDialog(none, '2')).toEqual({ picked: items[1] });
   });
 });
 

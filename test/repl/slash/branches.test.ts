@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listBranch } from '../../../src/conversation/current-branch.ts';
 import { createConversationStore } from '../../../src/conversation/store.ts';
+import { toTyped } from '../../../src/prompt-text.ts';
 import { createTestRepl } from '../../helpers/repl-app.ts';
 import { findLastUserText } from '../../simulator/answer/user-text.ts';
 import { toRecord } from '../../simulator/json.ts';
@@ -85,6 +86,22 @@ describe('/branch', () => {
 });
 
 describe('/branches', () => {
+  it('ticks where one is, also if the other branches go on from there', async () => {
+    const repl = await createTestRepl({ repl: { model }, ...echo });
+    await repl.run('one');
+    await repl.run('two');
+    await repl.run('/undo');
+    repl.app.setDraft(toTyped(''));
+    await repl.run('/branches', 'one');
+    expect(repl.rows).toEqual([
+      `On one ✓ | answer 1 | ${model} | just now`,
+      `two | prompt 2 | ${model} | just now`,
+    ]);
+    expect(repl.take()).toContain('You are on this branch.');
+    await repl.run('/branches', 'two');
+    expect(listBranch(repl.app.session.file.conversation)).toHaveLength(4);
+  });
+
   it('ticks one row, and tells rows with the same words apart', async () => {
     const repl = await createTestRepl({ repl: { model }, ...echo });
     await repl.run('one');
