@@ -19,6 +19,19 @@ describe('login in a terminal', () => {
     expect(terminal.output).toMatch(/\r\u001b\[2K\u001b\[32mSigned in\u001b\[39m to github\.com as octocat/);
   });
 
+  it('breaks what it says between words, also for an account that was signed in before', async () => {
+    const cli = await createCli();
+    await cli.run(['login']);
+    const terminal = startInTerminal(cli, ['login']);
+    expect(await terminal.exitCode).toBe(0);
+    const rows = stripVTControlCharacters(terminal.output).split('\r\n');
+    expect(
+      rows.slice(rows.findIndex((row) => row.startsWith('Plan:'))).filter((row) => row.length > 100),
+    ).toEqual([]);
+    expect(rows.join('\n')).toMatch(/The token is kept in[\s\S]*which\s+only\s+you\s+can\s+read\./);
+    expect(rows).toContain('note: To add another account, open the page in a private window.');
+  });
+
   it('offers the code to the clipboard of the terminal over SSH, and opens no browser there', {
     tags: 'deep',
   }, async () => {
