@@ -74,7 +74,8 @@ export async function openAgreedServers(
     );
   const started = host?.states().map(({ server }) => server.name) ?? [];
   for (const name of listServerRules(toolUse))
-    if (!started.includes(name)) onNotice(`a rule names the MCP server ${name}, which is not started.`);
+    if (!started.some((one) => isNamed(one, name)))
+      onNotice(`a rule names the MCP server ${name}, which is not started.`);
   // Who allows all names none.
   if (!host && left.length === 0 && !toolUse.allowAll)
     onNotice(
@@ -83,10 +84,18 @@ export async function openAgreedServers(
   return host;
 }
 
-/** The servers that rules of flags allow something. */
-function listServerRules({ allow }: ToolUse): string[] {
-  const servers = allow.map(readAbout).flatMap((about) => (about.kind === 'mcp' ? [about.server] : []));
+/** The servers that rules of flags name. */
+function listServerRules({ allow, ask, deny }: ToolUse): string[] {
+  const servers = [...allow, ...ask, ...deny]
+    .map(readAbout)
+    .flatMap((about) => (about.kind === 'mcp' && about.server !== undefined ? [about.server] : []));
   return [...new Set(servers)];
+}
+
+/** Rules that deny may name a tool as models do. */
+function isNamed(server: string, typed: string): boolean {
+  const [name, rule] = [server.toLowerCase(), typed.toLowerCase().replace(/^mcp__/, '')];
+  return rule === name || rule.startsWith(`${name}__`);
 }
 
 /**

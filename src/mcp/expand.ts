@@ -1,6 +1,9 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { isOwnSecret } from '../auth/own-secrets.ts';
 import type { Context } from '../context.ts';
 import { listKeyVariables } from '../endpoints/endpoint-file.ts';
+import { describeFileProblem } from '../file-problem.ts';
 import { InvalidServer, type McpServer, type ServerWay } from './mcp-server.ts';
 
 type ExpandContext = Pick<Context, 'env' | 'cwd' | 'home' | 'endpointsFile'>;
@@ -33,6 +36,56 @@ export function expandWay({ way, origin }: McpServer, context: ExpandContext): S
   };
   if (expanded.command.trim() === '') throw new InvalidServer('has a command that is empty');
   return expanded;
+}
+
+/**
+ * For a server of the person's own that a repository could replace by code of its own: an empty folder to start in. What the arguments name
+ * is still where the person stands. Throws InvalidServer.
+ */
+export function keepFromFolder(
+  way: ServerWay,
+  { origin }: McpServer,
+  { cwd: folder, cacheFolder }: Pick<Context, 'cwd' | 'cacheFolder'>,
+): ServerWay {
+  if (way.kind !== 'stdio' || origin.kind === 'folder' || way.cwd !== undefined || !takesFromFolder(way))
+    return way;
+  const cwd = join(cacheFolder, 'mcp');
+  try {
+    mkdirSync(cwd, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { reason } = describeFileProblem(error);
+    throw new InvalidServer(
+      `is started in ${cwd}, which cannot be made: ${reason}; or name a folder as its cwd`,
+    );
+  }
+  return { ...way, args: way.args.map((text) => toAbsolute(text, folder)), cwd };
+}
+
+/** Programs that look for packages or modules in the folder where they start, before they take what was meant. */
+const takers: Record<string, RegExp> = {
+  npx: /^/,
+  pnpx: /^/,
+  bunx: /^/,
+  uvx: /^/,
+  pipx: /^run /,
+  npm: /^(?:exec|x) /,
+  pnpm: /^(?:dlx|exec) /,
+  yarn: /^(?:dlx|exec) /,
+  bun: /^x /,
+  uv: /^(?:tool run|x) /,
+  deno: /^run .*\b(?:npm|jsr):/,
+  python: /(?:^| )-[A-Za-z]*m/,
+};
+
+function takesFromFolder({ command, args }: Extract<ServerWay, { kind: 'stdio' }>): boolean {
+  const [program = ''] = command.split(/[/\\]/).slice(-1);
+  const name = program.toLowerCase().replace(/\.(?:exe|cmd|ps1|bat)$/, '');
+  const known = /^(?:pypy|python|py)[\d.]*$/.test(name) ? 'python' : name;
+  return Object.hasOwn(takers, known) && takers[known]?.test(`${args.join(' ')} `) === true;
+}
+
+function toAbsolute(text: string, folder: string): string {
+  return /^\.{1,2}(?:[/\\]|$)/.test(text) ? resolve(folder, text) : text;
 }
 
 function readPlaceholder(inside: string, context: ExpandContext, isForeign: boolean): string {

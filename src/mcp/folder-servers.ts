@@ -37,9 +37,11 @@ export async function readServerText(
   label: string,
   origin: ServerOrigin,
 ): Promise<FoundServers> {
-  const { parse } = await import('jsonc-parser');
+  const { getNodeValue, parseTree } = await import('jsonc-parser');
   const errors: ParseError[] = [];
-  const content: unknown = parse(text.replace(/^\ufeff/, ''), errors, { allowTrailingComma: true });
+  const tree = parseTree(text.replace(/^\ufeff/, ''), errors, { allowTrailingComma: true });
+  // `parse` makes a member `__proto__` the prototype: its members would count, and nobody would see them or agree to them.
+  const content: unknown = tree && getNodeValue(tree);
   if (errors.length > 0 || !isObject(content))
     return { servers: [], problems: [`${label} is not a JSON object`] };
   const given = content.mcpServers ?? content.servers;

@@ -8,7 +8,7 @@ import { stripControls, toOneLine } from '../terminal-text.ts';
 import { type Outcome, type Tool, ToolError } from '../tools/tool.ts';
 import { type Connection, createConnection, type ServerState } from './connection.ts';
 import type { Elicit } from './elicitation.ts';
-import { expandWay } from './expand.ts';
+import { expandWay, keepFromFolder } from './expand.ts';
 import { createFetch } from './http-fetch.ts';
 import type { McpServer } from './mcp-server.ts';
 import { createServerAuth } from './oauth/server-auth.ts';
@@ -90,7 +90,16 @@ export type McpHostOptions = {
 
 type HostContext = Pick<
   Context,
-  'cwd' | 'home' | 'env' | 'endpointsFile' | 'version' | 'signal' | 'secrets' | 'now' | 'loadHttp'
+  | 'cwd'
+  | 'home'
+  | 'env'
+  | 'endpointsFile'
+  | 'cacheFolder'
+  | 'version'
+  | 'signal'
+  | 'secrets'
+  | 'now'
+  | 'loadHttp'
 >;
 
 const usualMaxTools = 128;
@@ -118,7 +127,7 @@ export function openMcpHost(context: HostContext, options: McpHostOptions): McpH
       get env() {
         return programEnv();
       },
-      expand: () => expandWay(server, context),
+      expand: () => keepFromFolder(expandWay(server, context), server, context),
       makeFetch: (url, headers) => createFetch({ http: late, signal, origin: url.origin, headers }),
       makeAuth: (url) =>
         hasOwnKey(server)

@@ -31,12 +31,11 @@ export function toServerJson(
   { showsSecrets = false } = {},
 ): Record<string, unknown> {
   const { name, way, origin, tools, timeoutMs } = server;
+  // What a repository writes is no secret of the person, and says what would be started.
+  const showsAll = showsSecrets || origin.kind === 'folder';
   const show = (texts: Readonly<Record<string, string>>): Record<string, string> =>
     Object.fromEntries(
-      Object.entries(texts).map(([key, value]) => [
-        key,
-        showsSecrets || isPlaceholder(value) ? value : hidden,
-      ]),
+      Object.entries(texts).map(([key, value]) => [key, showsAll || isPlaceholder(value) ? value : hidden]),
     );
   return {
     name,

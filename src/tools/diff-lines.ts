@@ -18,6 +18,8 @@ export type FileDiff = {
   added: number;
   /** Lines of the diff that are not shown. */
   left: number;
+  /** Whether all of it is shown: each line, to its end. */
+  isWhole: boolean;
 };
 
 type DiffOptions = {
@@ -41,11 +43,13 @@ export function diffLines(
   const [old, next] = [before ?? '', after ?? ''];
   const hunks = compare(old, next, context) ?? [replaceMiddle(old, next, context)];
   const lines: DiffLine[] = [];
+  let isCut = false;
   for (const [index, hunk] of hunks.entries()) {
     if (index > 0 || hunk.oldStart > 1) lines.push({ kind: 'gap', text: '' });
     let [oldNumber, newNumber] = [hunk.oldStart, hunk.newStart];
     for (const line of hunk.lines) {
       const text = cutLine(line.slice(1));
+      isCut ||= line.length - 1 > longestLine;
       if (line.startsWith('-')) lines.push({ kind: 'removed', text, before: oldNumber++ });
       else if (line.startsWith('+')) lines.push({ kind: 'added', text, after: newNumber++ });
       else if (line.startsWith('\\'))
@@ -60,6 +64,7 @@ export function diffLines(
     removed: count('removed'),
     added: count('added'),
     left: lines.length - shown.length,
+    isWhole: shown.length === lines.length && !isCut,
   };
 }
 

@@ -75,6 +75,7 @@ export function createTestContext({ folder, env = {}, now = Date.now }: TestCont
   return {
     cwd: folder,
     home: folder,
+    cacheFolder: join(folder, 'cache'),
     env: { PATH: process.env.PATH ?? '', HOME: folder, ...env },
     endpointsFile: createJsonFile({ path: join(folder, 'endpoints.json'), onNotice: () => {} }),
     version: '0.0.0',

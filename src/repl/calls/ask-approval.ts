@@ -3,7 +3,7 @@ import type { Answer, Choice, Question } from '../../tools/approvals/question.ts
 import type { ReplApp } from '../app.ts';
 import { type ApprovalDialog, createApproval, type Decision } from '../dialogs/approval.ts';
 import { type BodyLine, toBody } from './body.ts';
-import { toDiff } from './to-diff.ts';
+import { isWhole, toDiff } from './to-diff.ts';
 
 /** Which call of an answer is asked about, from 1. */
 type CallPlace = { number: number; of: number };
@@ -33,17 +33,28 @@ export function toApprovalDialog(question: Question, place: CallPlace): Approval
   const at = place.of > 1 ? ` (call ${place.number} of ${place.of})` : '';
   return createApproval({
     question: describeAct(question) + at,
-    notes: question.reasons.flatMap(toNote),
+    notes: [...question.reasons.flatMap(toNote), ...(canBeRead(question) ? [] : [tooLong])],
     body: diff ?? toWords(preview, summary),
     // A command does what stands at its end, too, and a change may hide behind blanks.
     mustBeSeen: true,
-    choices: question.choices.map(toChoice),
+    choices: listChoices(question).map(toChoice),
   });
 }
 
+function canBeRead({ preview }: Question): boolean {
+  return preview === undefined || isWhole(preview);
+}
+
+/** Nobody says yes to what nobody can read. */
+function listChoices(question: Question): Choice[] {
+  return question.choices.filter(({ type }) => type === 'no' || canBeRead(question));
+}
+
+const tooLong = 'This change is too long to be shown whole, so it can only be allowed by a rule.';
+
 /** What a decision means. A no without words leaves it to the model. */
-export function toAnswer({ choices }: Question, { choice, reason }: Decision): Answer {
-  const chosen = choices[choice];
+export function toAnswer(question: Question, { choice, reason }: Decision): Answer {
+  const chosen = listChoices(question)[choice];
   if (!chosen || chosen.type === 'no') return { type: 'no', ...(reason !== '' && { instead: reason }) };
   return chosen;
 }

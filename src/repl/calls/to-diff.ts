@@ -5,25 +5,39 @@ import type { BodyLine } from './body.ts';
 type Diff = Extract<Preview, { type: 'diff' }>;
 type FileChange = Diff['files'][number];
 
-/** Nobody reads more of one file in a chat. */
-const mostLines = 5_000;
+/** Of one file. Nobody reads more, and what nobody read is not allowed: see `isWhole`. */
+const mostLines = 100_000;
 
 /** To find out how long texts differ takes time, and a change is drawn several times. */
-const known = new WeakMap<Preview, readonly BodyLine[]>();
+const known = new WeakMap<Preview, Laid>();
+
+type Laid = { lines: readonly BodyLine[]; isWhole: boolean };
 
 /** The lines of a change, each file under its name if there are several. Undefined if the preview is no change. */
 export function toDiff(preview: Preview): readonly BodyLine[] | undefined {
-  if (preview.type !== 'diff') return undefined;
-  const lines = known.get(preview) ?? layOut(preview);
-  known.set(preview, lines);
-  return lines;
+  return preview.type === 'diff' ? layOutOnce(preview).lines : undefined;
 }
 
-function layOut({ files }: Diff): BodyLine[] {
-  return files.flatMap((file) => [
-    ...(files.length > 1 ? [{ kind: 'title' as const, text: describeFile(file) }] : []),
-    ...layOutFile(file),
-  ]);
+/** Whether `toDiff` has each line of the change, to its end. */
+export function isWhole(preview: Preview): boolean {
+  return preview.type !== 'diff' || layOutOnce(preview).isWhole;
+}
+
+function layOutOnce(preview: Diff): Laid {
+  const laid = known.get(preview) ?? layOut(preview);
+  known.set(preview, laid);
+  return laid;
+}
+
+function layOut({ files }: Diff): Laid {
+  const parts = files.map((file) => ({ file, ...layOutFile(file) }));
+  return {
+    lines: parts.flatMap(({ file, lines }) => [
+      ...(files.length > 1 ? [{ kind: 'title' as const, text: describeFile(file) }] : []),
+      ...lines,
+    ]),
+    isWhole: parts.every((part) => part.isWhole),
+  };
 }
 
 function describeFile({ path, before, after }: FileChange): string {
@@ -31,12 +45,12 @@ function describeFile({ path, before, after }: FileChange): string {
   return after === undefined ? `${path} (deleted)` : path;
 }
 
-function layOutFile({ before, after }: FileChange): BodyLine[] {
-  const { lines, left } = diffLines(before, after, { most: mostLines });
+function layOutFile({ before, after }: FileChange): Laid {
+  const { lines, left, isWhole: hasAll } = diffLines(before, after, { most: mostLines });
   const rest = left > 0 ? [{ kind: 'gap' as const, text: `… ${left} more lines` }] : [];
   // The numbers tell how much stands above the first lines.
   const shown = lines[0]?.kind === 'gap' ? lines.slice(1) : lines;
-  return [...shown.map(toBodyLine), ...rest];
+  return { lines: [...shown.map(toBodyLine), ...rest], isWhole: hasAll };
 }
 
 const kinds: Record<DiffLine['kind'], BodyLine['kind']> = {

@@ -162,7 +162,9 @@ export function createDialogs(
         const { dialog: ended = getState().waitingDialog } = getState();
         lastText = ended?.type === 'text' ? ended.text : '';
         end = interrupted?.end ?? (() => {});
-        if (interrupted && !runs.get(end)?.aborted) show(interrupted.dialog);
+        // It is a new question to whoever answered the one before it.
+        if (interrupted && !runs.get(end)?.aborted)
+          show({ ...interrupted.dialog, isSeen: false, selected: undefined, digits: '' });
         else if (interrupted) end(undefined);
         else dispatch({ type: 'dialog', dialog: undefined });
         resolve(answer);

@@ -45,7 +45,7 @@ export function isAllowedBy(rule: Rule, access: PlainAccess, place: RuleBase): b
 
 /** Whether a rule that denies or asks means this access. Such a rule means everything that a person could mean by it. */
 export function isMetBy(rule: Rule, access: PlainAccess, place: RuleBase): boolean {
-  if (access.kind === 'mcp') return meetsServer(rule, access);
+  if (access.kind === 'mcp') return meetsServer(rule, access) || isNamedAsTool(rule, access);
   if (access.kind === 'url')
     return rule.kind === 'url' && (rule.host === undefined || matchesUrl(rule.host, access.url, true));
   if (rule.kind !== access.kind) return false;
@@ -121,7 +121,17 @@ function findInFolder<T extends { matches(path: string): boolean }>(
 }
 
 function meetsServer(rule: Rule, { server, tool }: Extract<Access, { kind: 'mcp' }>): boolean {
-  return rule.kind === 'mcp' && rule.server === server && (rule.tool === undefined || rule.tool === tool);
+  if (rule.kind !== 'mcp') return false;
+  if (rule.server === undefined) return true;
+  return rule.server === server && (rule.tool === undefined || rule.tool === tool);
+}
+
+/** By the names that models and other clients have for it, `SERVER__TOOL` and `mcp__SERVER__TOOL`, and in any case. */
+function isNamedAsTool(rule: Rule, { server, tool }: Extract<Access, { kind: 'mcp' }>): boolean {
+  if (rule.kind !== 'mcp' || rule.server === undefined) return false;
+  const typed = [rule.server, ...(rule.tool === undefined ? [] : [rule.tool])].join('__').toLowerCase();
+  const named = [server, `mcp__${server}`, `${server}__${tool}`, `mcp__${server}__${tool}`];
+  return named.some((name) => name.toLowerCase() === typed);
 }
 
 /** The absolute path that a rule names. Links in it are not followed: where one leads can change after the rule was made. */

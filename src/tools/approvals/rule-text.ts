@@ -26,9 +26,10 @@ export function splitRules(text: string): string[] {
   return [...rules, text.slice(start).trim()];
 }
 
-/** What a rule is about. Whether it is a rule is found out where it is read. */
-export function readAbout(rule: string): { kind: RuleKind } | { kind: 'mcp'; server: string } {
+/** What a rule is about; of `mcp`, all servers. Whether it is a rule is found out where it is read. */
+export function readAbout(rule: string): { kind: RuleKind } | { kind: 'mcp'; server: string | undefined } {
   const [name = ''] = rule.split('(', 1);
   const kind = ruleKinds.find((one) => one === name.trim());
-  return kind ? { kind } : { kind: 'mcp', server: name.trim() };
+  if (kind) return { kind };
+  return { kind: 'mcp', server: rule.trim() === 'mcp' ? undefined : name.trim() };
 }

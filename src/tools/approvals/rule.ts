@@ -2,7 +2,7 @@ import { splitCommand, toShellWord } from '../../command-line.ts';
 import { CliError } from '../../errors.ts';
 import { findNearest } from '../../nearest.ts';
 import { bidiMarks, toOneLine } from '../../terminal-text.ts';
-import { ruleKinds } from './rule-text.ts';
+import { ruleKinds, splitRules } from './rule-text.ts';
 import { parseUrlPattern, type UrlPattern } from './url-pattern.ts';
 
 /** What a rule decides. If several rules meet a call, deny wins over ask, and ask over allow. */
@@ -10,13 +10,13 @@ export type Effect = 'allow' | 'ask' | 'deny';
 
 /**
  * A permission in the syntax of GitHub's own CLI: `shell`, `shell(npm test)`, `shell(git diff:*)`, `read`, `write(notes.md)`,
- * `url(example.com)`, `SERVER`, `SERVER(tool)`. An undefined member means all of its kind.
+ * `url(example.com)`, `mcp`, `SERVER`, `SERVER(tool)`. An undefined member means all of its kind.
  */
 export type Rule =
   | { kind: 'shell'; command: CommandPattern | undefined }
   | { kind: 'read' | 'write'; path: string | undefined }
   | { kind: 'url'; host: UrlPattern | undefined }
-  | { kind: 'mcp'; server: string; tool: string | undefined };
+  | { kind: 'mcp'; server: string | undefined; tool: string | undefined };
 
 /** The words of a command; with `isPrefix`, any plain words may follow. */
 export type CommandPattern = { words: readonly string[]; isPrefix: boolean };
@@ -82,6 +82,7 @@ export function formatRule(rule: Rule): string {
     case 'url':
       return rule.host ? `url(${rule.host.text})` : 'url';
     case 'mcp':
+      if (rule.server === undefined) return 'mcp';
       return rule.tool === undefined ? rule.server : `${rule.server}(${rule.tool})`;
     default:
       return rule satisfies never;
@@ -93,11 +94,12 @@ function quoteWord(word: string): string {
   return word.includes("'") && !/["\\$`]/.test(word) ? `"${word}"` : toShellWord(word);
 }
 
-/** The rule, if its text means the same when it is read again: names of servers and files may hold anything. */
+/** The rule, if its text means the same when it is read again, alone: names of servers, tools, hosts and files may hold anything. */
 export function keepIfTypable(rule: Rule): Rule | undefined {
   try {
     const text = formatRule(rule);
-    return formatRule(parseRule(text)) === text && isSame(parseRule(text), rule) ? rule : undefined;
+    const isOne = splitRules(text).length === 1;
+    return isOne && formatRule(parseRule(text)) === text && isSame(parseRule(text), rule) ? rule : undefined;
   } catch {
     return undefined;
   }
@@ -122,6 +124,10 @@ function createRule(name: string, argument: string | undefined, text: string): R
       return { kind: name, path: argument === undefined ? undefined : checkPath(argument, name, text) };
     case 'url':
       return { kind: 'url', host: argument === undefined ? undefined : parseHost(argument, text) };
+    case 'mcp':
+      if (argument !== undefined)
+        throw createError(text, 'names no server; one is meant by its name', argument);
+      return { kind: 'mcp', server: undefined, tool: undefined };
     default:
       return createServerRule(name, argument, text);
   }
@@ -187,7 +193,7 @@ const serverName = /^[^\s()'",:;*|&<>$`\\-][^()'",;*|&<>$`\\]*$/;
 function createError(rule: string, problem: string, example?: string): CliError {
   const hint =
     example === undefined
-      ? `Rules are ${ruleKinds.join(', ')}, and SERVER, alone or with what they allow in parentheses: shell(git diff:*)`
+      ? `Rules are ${ruleKinds.join(', ')}, mcp and SERVER, alone or with what they allow in parentheses: shell(git diff:*)`
       : `Type: ${toShellWord(example)}`;
   return new CliError('usage', `the rule ${toOneLine(rule)} ${problem}`.replace('  ', ' '), { hint });
 }

@@ -1,4 +1,4 @@
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import { isLoopback } from '../../loopback.ts';
 
 /** The hosts that a rule for URLs means. */
@@ -23,6 +23,8 @@ export function parseUrlPattern(text: string): UrlPattern | string {
   if (scheme !== undefined && name === undefined)
     return `has the scheme ${scheme}; only http and https are fetched`;
   if (rest.includes('@')) return 'has a user or password; name the host alone';
+  // No host has them, and in a list of rules they would end this one.
+  if (/[(),]/.test(rest)) return 'names no host';
   if (/[/?#\\]/.test(rest.replace(/\/$/, ''))) return 'has a path; a rule names a host, and all of its pages';
   const isBelow = rest.startsWith('*.');
   const host = rest.replace(/\/$/, '').slice(isBelow ? 2 : 0);
@@ -75,8 +77,15 @@ export function matchesUrl(pattern: UrlPattern, text: string, isWide: boolean): 
 }
 
 function isThisMachine(host: string): boolean {
-  const isNamed = [hostname(), `${hostname()}.local`].some((name) => name.toLowerCase() === host);
-  return isNamed || isLoopback(host) || host === '0.0.0.0' || host === '[::]' || host.endsWith('.localhost');
+  const named = [hostname(), `${hostname()}.local`, 'ip6-localhost', 'ip6-loopback', '0.0.0.0', '[::]'];
+  const isNamed = named.some((name) => name.toLowerCase() === host);
+  return isNamed || isLoopback(host) || host.endsWith('.localhost') || listOwnAddresses().includes(host);
+}
+
+function listOwnAddresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flat()
+    .flatMap((one) => (one ? [one.family === 'IPv6' ? `[${one.address}]` : one.address] : []));
 }
 
 export function isWebUrl(text: string): boolean {
@@ -97,7 +106,7 @@ function parseUrl(text: string): URL | undefined {
 /** URL has made IP addresses and other alphabets alike. An IPv4 address in one of IPv6 is the same machine. */
 function toPlainHost(hostname: string): string {
   const host = hostname.replace(/\.$/, '');
-  const [, high, low] = /^\[::ffff:([\da-f]{1,4}):([\da-f]{1,4})\]$/.exec(host) ?? [];
+  const [, high, low] = /^\[::ffff:(?:0:)?([\da-f]{1,4}):([\da-f]{1,4})\]$/.exec(host) ?? [];
   if (high === undefined || low === undefined) return host;
   const [first, second] = [Number.parseInt(high, 16), Number.parseInt(low, 16)];
   return [first >> 8, first & 255, second >> 8, second & 255].join('.');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toApprovalDialog } from '../../../src/repl/calls/ask-approval.ts';
+import { toAnswer, toApprovalDialog } from '../../../src/repl/calls/ask-approval.ts';
 import type { Question } from '../../../src/tools/approvals/question.ts';
 
 function listChoices(command: string, rule: string): string[] {
@@ -14,6 +14,40 @@ function listChoices(command: string, rule: string): string[] {
   expect(body.map(({ text }) => text)).toEqual([command]);
   return choices.map(({ text }) => text);
 }
+
+describe('a change that is too long to be shown', () => {
+  const ask = (after: string) => {
+    const preview = { type: 'diff' as const, files: [{ path: '/w/a', before: undefined, after }] };
+    const question: Question = {
+      tool: { name: 'create', title: 'Make a file', server: undefined },
+      summary: 'create a',
+      preview,
+      reasons: ['no rule allows it'],
+      choices: [{ type: 'once' }, { type: 'folder', rules: ['write(a)'], what: 'this file' }, { type: 'no' }],
+    };
+    const dialog = toApprovalDialog(question, { number: 1, of: 1 });
+    return { ...dialog, decide: (choice: number) => toAnswer(question, { choice, reason: '' }) };
+  };
+
+  it.each([
+    ['many lines', `${'// ok\n'.repeat(120_000)}evil()\n`],
+    ['a long line', `${'x'.repeat(150_000)} evil()\n`],
+  ])('has no yes: %s', (_, after) => {
+    const { choices, notes, decide } = ask(after);
+    expect(choices.map(({ isYes }) => isYes)).toEqual([false]);
+    expect(notes).toEqual([expect.stringContaining('too long to be shown whole')]);
+    expect(decide(0)).toEqual({ type: 'no' });
+    expect(decide(1)).toEqual({ type: 'no' });
+  });
+
+  it('is shown to its end where it can be', () => {
+    const { body, choices, notes, decide } = ask(`${'// ok\n'.repeat(60_000)}evil()\n`);
+    expect(body.at(-1)).toMatchObject({ text: 'evil()', number: 60_001 });
+    expect(choices.map(({ isYes }) => isYes)).toEqual([true, true, false]);
+    expect(notes).toEqual([]);
+    expect(decide(0)).toEqual({ type: 'once' });
+  });
+});
 
 describe('the choices of a question about a command', () => {
   const long = `echo ${'word '.repeat(180)}end`;

@@ -81,6 +81,29 @@ describe('an answer that comes with its Enter before the question was read', () 
   });
 });
 
+describe('a question about a call that another question covered', () => {
+  it.each([
+    ['a choice that was marked before', '1'],
+    ['no choice', ''],
+  ])('is a new question when it comes back, with %s', async (_, marked) => {
+    const chat = open();
+    const decision = chat.dialogs.approve(call, new AbortController().signal);
+    vi.advanceTimersByTime(seenMs);
+    chat.type(marked);
+    const asked = chat.dialogs.pick('The server asks:', [{ text: 'answer it', description: '' }]);
+    chat.dialogs.takeKey(enter);
+    expect(await asked).toMatchObject({ text: 'answer it' });
+    // Meant for a second question of the server, or typed twice.
+    expect(chat.dialogs.takeKey(enter)).toBe(true);
+    vi.advanceTimersByTime(seenMs);
+    chat.dialogs.takeKey(enter);
+    expect(chat.state.dialog).toMatchObject({ type: 'approval', selected: undefined });
+    chat.type('1');
+    chat.dialogs.takeKey(enter);
+    expect(await decision).toMatchObject({ choice: 0 });
+  });
+});
+
 describe('an answer that comes with its Enter once the question was read', () => {
   it.each([
     ['y', true],

@@ -247,6 +247,8 @@ describe('without anybody to ask, a call', () => {
     [mcp('get'), {}, 'docs(get)', 'no rule allows it'],
     [outside, { reads: true }, 'read(/etc/passwd)', 'it is outside of the folder'],
     [toRequest({ kind: 'url', url: 'https://a.com/x' }), {}, 'url(a.com)', 'no rule allows it'],
+    [toRequest({ kind: 'url', url: 'https://a.com),shell,url(b.com/x' }), {}, undefined, 'no rule allows it'],
+    [mcp('get),shell,docs(set'), {}, undefined, 'no rule allows it'],
     [
       shell('git push'),
       { allowAll: true, ask: ['shell(git push)'] },

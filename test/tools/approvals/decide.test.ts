@@ -1,5 +1,5 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decide, type HeldRule } from '../../../src/tools/approvals/decide.ts';
@@ -38,6 +38,13 @@ const readFolder = (folder: 'names' | 'files'): Access => ({
 const write = (path: string): Access => ({ kind: 'write', path });
 const url = (address: string): Access => ({ kind: 'url', url: address });
 const mcp = (server: string, tool: string): Access => ({ kind: 'mcp', server, tool });
+
+/** Of this machine, as URLs write them. */
+function listOwnAddresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flat()
+    .flatMap((one) => (one ? [one.family === 'IPv6' ? `[${one.address}]` : one.address] : []));
+}
 
 describe('reading', () => {
   const ordinary = read('/w/src/a.ts');
@@ -229,6 +236,9 @@ describe('a page', () => {
     [`http://${hostname()}:81/`, ['-url(127.0.0.1)', 'url'], 'deny'],
     [`http://${hostname()}/`, ['url(127.0.0.1)'], 'ask'],
     ['http://0/', ['-url(localhost)', 'url'], 'deny'],
+    ['http://ip6-localhost/', ['-url(127.0.0.1)', 'url'], 'deny'],
+    ['http://[::ffff:0:7f00:1]/', ['-url(127.0.0.1)', 'url'], 'deny'],
+    ...listOwnAddresses().map((address) => [`http://${address}:81/`, ['-url(127.0.0.1)', 'url'], 'deny']),
     ['http://[::1]/', ['-url(localhost)', 'url'], 'deny'],
     ['http://a.localhost/', ['?url(127.0.0.1)', 'url'], 'ask'],
     ['http://localhost:81/', ['-url(127.0.0.1:80)', 'url'], 'allow'],
@@ -252,6 +262,17 @@ describe('a tool of a server', () => {
     [mcp('docs', 'drop'), ['docs', '-docs(drop)'], 'deny'],
     [mcp('docs', 'drop'), ['docs', '?docs(drop)'], 'ask'],
     [mcp('docs', 'get'), ['docs', '?docs(drop)'], 'allow'],
+    [mcp('docs', 'get'), ['mcp'], 'allow'],
+    [mcp('docs', 'get'), ['docs', '-mcp'], 'deny'],
+    [mcp('docs', 'get'), ['mcp', '?mcp'], 'ask'],
+    [mcp('docs', 'drop'), ['docs', '-docs__drop'], 'deny'],
+    [mcp('docs', 'drop'), ['docs', '-mcp__docs__drop'], 'deny'],
+    [mcp('docs', 'drop'), ['docs', '-mcp__docs'], 'deny'],
+    [mcp('docs', 'drop'), ['docs', '-DOCS(drop)'], 'deny'],
+    [mcp('docs', 'drop'), ['docs', '?Docs__Drop'], 'ask'],
+    [mcp('docs', 'get'), ['docs', '-docs__drop'], 'allow'],
+    [mcp('docs', 'get'), ['docs__get'], 'ask'],
+    [mcp('docs', 'get'), ['docs', '-doc'], 'allow'],
   ] as [Access, string[], string][])('%j with %j: %s', async (access, rules, outcome) => {
     expect(await judge(access, rules)).toBe(outcome);
   });
