@@ -15,6 +15,8 @@ const prettier = /^--(?:write|fix\w*|unsafe|apply[\w-]*|cache-location|reporter-
 const vitest =
   /^--(?:globalSetup|global-setup|pool|poolOptions|diff|root|dir|workspace|project|sequence|coverage|outputFile|api|typecheck|snapshotEnvironment|execArgv|attachmentsDir|update)(?:[.=]|$)|^-[ru]/;
 
+const brz = /^--us(?:i|in|ing)?(?:=|$)/;
+
 const furtherOptions: Record<string, RegExp> = {
   // They change sources, or open a browser.
   cargo: /^--(?:fix|open|allow-\w+|broken-code|logfile|target-dir|out-dir|artifact-dir|lockfile-path)(?:=|$)/,
@@ -43,6 +45,10 @@ const furtherOptions: Record<string, RegExp> = {
   uv: /^-p|^--python(?:=|$)/,
   'clang-tidy': /^--?(?:load|fix|export-fixes|store-check-profile|config-file|vfsoverlay)/,
   just: /^--?ch/,
+  jj: /^--tool(?:=|$)/,
+  sl: /^--tool(?:=|$)|^(?:debug.*|extdiff|serve)$/,
+  brz,
+  bzr: brz,
   apt: /^-[A-Za-z]*[oc]|^--(?:option|config-file)/,
   jest: /^--(?:testSequencer|reporters|filter|rootDir|globalSetup|globalTeardown|setupFiles\w*|testEnvironment|testRunner|transform|resolver|runner|coverageDirectory|outputFile|cacheDirectory|projects|updateSnapshot)(?:=|$)|^-[A-Za-z]*u/i,
 };

@@ -178,7 +178,10 @@ const anyCalls = 'fetch checkout pull push';
 /** Other programs around git, and which commands of git they make: front ends, what runs hooks or publishes, and what looks through commits. */
 const gitFronts = new Map(
   [
-    ['hub glab tea tig lazygit gitui jj gt sl stg yadm vcsh ghstack spr graphite etckeeper', anyCalls],
+    [
+      'hub glab tea tig lazygit gitui jj brz bzr gt sl stg yadm vcsh ghstack spr graphite etckeeper',
+      anyCalls,
+    ],
     [
       'lerna changeset release-it semantic-release standard-version commit-and-tag-version np bumpversion bump2version bump-my-version tbump goreleaser',
       'commit tag push',

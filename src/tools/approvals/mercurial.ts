@@ -27,12 +27,10 @@ export function findHgReason(parts: readonly ShellPart[], folder: string): strin
   const settings = found ?? findSettings(root);
   if (settings !== undefined)
     return `this repository itself makes hg run something: \`${relative(folder, settings) || '.'}\``;
-  const own = findRealPath(join(root, '.hg'));
-  const others = parts.filter((part) => !isHg(part));
-  const changing = others.find(
-    (part) =>
-      (toProgram(part.words[0] ?? '') === 'git' && mayReplaceFiles(part)) ||
-      mayChangeRepository(part, folder, { own, common: own }),
+  const changing = findChanging(
+    parts.filter((part) => !isHg(part)),
+    folder,
+    findRealPath(join(root, '.hg')),
   );
   if (changing !== undefined) return `\`${changing.words[0]}\` may change what hg runs`;
   if (calls.some(({ words }) => words.some((word) => leadsIntoHg(word, folder))))
@@ -44,6 +42,19 @@ export function findHgReason(parts: readonly ShellPart[], folder: string): strin
   )
     return 'hg may change what hg runs';
   return undefined;
+}
+
+/** The part of a command that may change what is in the folder `own` of a repository. */
+export function findChanging(
+  parts: readonly ShellPart[],
+  folder: string,
+  own: string,
+): ShellPart | undefined {
+  return parts.find(
+    (part) =>
+      (toProgram(part.words[0] ?? '') === 'git' && mayReplaceFiles(part)) ||
+      mayChangeRepository(part, folder, { own, common: own }),
+  );
 }
 
 /** Where hg finds its repository, or the folder itself. `found` is something that is no folder of hg, which this one may take for one. */

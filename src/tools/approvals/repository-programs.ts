@@ -8,6 +8,7 @@ import { hasCommandsLeft } from './git-folder.ts';
 import { isAroundGit, listGitCalls } from './git-words.ts';
 import { doesNothing } from './match.ts';
 import { findHgReason } from './mercurial.ts';
+import { findOtherReason } from './other-repositories.ts';
 import {
   createGit,
   findElsewhere,
@@ -77,7 +78,7 @@ export async function findRepositoryProgram(
   folder: string,
   env: Env,
 ): Promise<RepositoryProgram | undefined> {
-  const why = findHgReason(parts, folder);
+  const why = findHgReason(parts, folder) ?? findOtherReason(parts, folder);
   if (why !== undefined) return { why, kept: undefined };
   const calls = parts.filter((part) => toGitCalls(part).length > 0);
   const git = calls.length === 0 ? undefined : createGit(env);
