@@ -23,9 +23,14 @@ const marks: Record<BodyLine['kind'], { mark: string; role: ThemeRole | undefine
   quoted: { mark: '│ ', role: undefined },
 };
 
-const spokenMarks: Partial<Record<BodyLine['kind'], string>> = { added: 'Added: ', removed: 'Removed: ' };
+const spokenMarks: Partial<Record<BodyLine['kind'], string>> = {
+  added: 'Added: ',
+  removed: 'Removed: ',
+  context: 'Unchanged: ',
+  title: 'File: ',
+};
 
-/** A line for somebody who hears it: a word in place of its mark. */
+/** A line for somebody who hears it: a word in place of its mark. A line of a file sounds like none of ours. */
 export function speakLine({ kind, text }: BodyLine): string {
   return (spokenMarks[kind] ?? '') + showHidden(text);
 }

@@ -43,7 +43,7 @@ async function showRules(app: ReplApp): Promise<void> {
     if (items.length === 0)
       return transcript.notice(
         tools.allowsAll
-          ? '--allow-all-tools allows everything that no rule denies, except secrets and the files of copilot-cli.'
+          ? '--allow-all-tools allows everything that no rule denies, except secrets for the tools that read and write files, and the files of copilot-cli.'
           : 'No rules. Every call of a tool is asked about.',
       );
     const answer = await dialogs.pickAct('What the model may do', items, {

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { type BodyLine, cutBody, layOutBody, toBody } from '../../../src/repl/calls/body.ts';
+import { type BodyLine, cutBody, layOutBody, speakLine, toBody } from '../../../src/repl/calls/body.ts';
 import { cellWidth } from '../../../src/terminal/cell-width.ts';
 import { createTheme } from '../../../src/terminal/theme.ts';
 
@@ -67,5 +67,17 @@ describe('a long line', () => {
     const [row = ''] = layOutBody(toBody('a\u001b[31mb\u0007'), { width: 80, theme: dark });
     expect(stripVTControlCharacters(row)).toBe(row);
     expect(row).toBe('a⟪U+001B⟫[31mb⟪U+0007⟫');
+  });
+});
+
+describe('a line that is heard', () => {
+  it.each([
+    ['context', '1: no', 'Unchanged: 1: no'],
+    ['context', 'Added: x', 'Unchanged: Added: x'],
+    ['title', 'src/b.ts (deleted)', 'File: src/b.ts (deleted)'],
+    ['added', 'Number; Ctrl+C says no and stops:', 'Added: Number; Ctrl+C says no and stops:'],
+    ['removed', 'Unchanged: a', 'Removed: Unchanged: a'],
+  ] as const)('sounds like no line of ours: %s %s', (kind, text, spoken) => {
+    expect(speakLine({ kind, text })).toBe(spoken);
   });
 });
