@@ -63,12 +63,11 @@ export function createApproval(
 }
 
 export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWindow): ApprovalStep {
-  // After a resize, what is shown now may not have been drawn yet.
-  const noted = isLaidOutAnew(asked, window)
-    ? { ...asked, top: 0, seen: nothingSeen }
-    : noteSeen(asked, window);
-  const dialog = { ...noted, hint: undefined };
+  // After a resize, what is shown now may not have been drawn yet: this key finds the beginning.
+  const isAnew = isLaidOutAnew(asked, window);
+  const dialog = { ...(isAnew ? startAgain(asked) : noteSeen(asked, window)), hint: undefined };
   if (dialog.typed) return stepReason(dialog, dialog.typed, key);
+  if (isAnew && scrolls(key)) return { dialog };
   if (key.type === 'text') return stepNumber(dialog, key.text, window);
   if (key.type !== 'key' || key.alt) return { dialog };
   const last = dialog.choices.length - 1;
@@ -149,13 +148,24 @@ function isLaidOutAnew({ seen }: ApprovalDialog, { width }: ApprovalWindow): boo
   return seen.width !== width && seen.width !== 0 && !seen.isAll;
 }
 
+function startAgain(dialog: ApprovalDialog): ApprovalDialog {
+  return { ...dialog, top: 0, seen: nothingSeen };
+}
+
+function scrolls(key: Key): boolean {
+  if (key.type === 'text') return key.text.trim() === '';
+  return key.type === 'key' && ['page-down', 'page-up', 'left', 'right'].includes(key.name);
+}
+
 /** Notes what the screen shows now. */
 export function noteSeen(dialog: ApprovalDialog, window: ApprovalWindow): ApprovalDialog {
   const top = toTop(dialog, window);
   if (dialog.seen.isAll) return { ...dialog, top, seen: toSeen(window, window.total) };
-  const before = isLaidOutAnew(dialog, window) ? 0 : dialog.seen.rows;
-  const rows = top <= before ? Math.max(before, top + window.height) : before;
-  return { ...dialog, top, seen: toSeen(window, rows) };
+  const isAnew = isLaidOutAnew(dialog, window);
+  if (isAnew && top > 0) return startAgain(dialog);
+  const before = isAnew ? 0 : dialog.seen.rows;
+  const seen = toSeen(window, top <= before ? Math.max(before, top + window.height) : before);
+  return { ...dialog, top, seen, hint: seen.isAll && dialog.hint === readFirst ? undefined : dialog.hint };
 }
 
 function toSeen({ total, width }: ApprovalWindow, rows: number): ApprovalDialog['seen'] {

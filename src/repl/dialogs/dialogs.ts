@@ -136,11 +136,14 @@ export function createDialogs(
   /** The run that waits for an answer. */
   const runs = new WeakMap<typeof end, AbortSignal>();
 
-  function see(dialog: ConfirmDialog | ApprovalDialog, afterMs = seenMs): void {
+  function see({ type }: ConfirmDialog | ApprovalDialog, afterMs = seenMs): void {
     clearTimeout(seeing);
     seeing = setTimeout(() => {
-      const shown = dialog.type === 'approval' ? noteSeen(dialog, approvals.measure(dialog)) : dialog;
-      dispatch({ type: 'dialog-seen', dialog, shown });
+      // Keys may have changed it meanwhile. Another question would have begun this anew.
+      const { dialog: open } = getState();
+      if (!needsSeeing(open) || open.type !== type) return;
+      const shown = open.type === 'approval' ? noteSeen(open, approvals.measure(open)) : open;
+      dispatch({ type: 'dialog-seen', dialog: open, shown });
     }, afterMs).unref();
   }
 
