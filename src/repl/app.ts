@@ -57,8 +57,8 @@ export type ReplApp = {
   listDrafts(): readonly PromptText[];
   /** Puts a prompt into the composer. The person has not sent it. */
   setDraft(prompt: PromptText): void;
-  /** Takes what the person typed while another program had the terminal. */
-  type(text: string): void;
+  /** Takes what the person typed while another program had the terminal. `isEntered`: Enter sends it, unless there was a draft. */
+  type(text: string, options?: { isEntered: boolean }): void;
   /** Stops editing an earlier prompt. The prompt and what followed stay as they are. */
   cancelRevision(): void;
   /** Does work that takes a while, and shows its label. Esc aborts the signal; the result is then undefined. */

@@ -10,6 +10,7 @@ import {
   isEditingCommand,
   reduceDraft,
 } from './composer/edit-draft.ts';
+import { withPieces } from './composer/history.ts';
 import { type Command, createKeyMap, type KeyBinding } from './composer/key-bindings.ts';
 import type { RowOptions } from './composer/layout-draft.ts';
 import { continuesMention, hasHiddenLines, paste, readDraft } from './composer/pastes.ts';
@@ -50,6 +51,8 @@ type ReplActions = {
   suspend(): void;
   /** Puts the last waiting prompt back into the composer. */
   takeBack(): void;
+  /** The person took out all that was typed. */
+  emptied(): void;
 };
 
 type ControllerOptions = {
@@ -69,6 +72,8 @@ type ControllerOptions = {
 /** What vi mode does through the controller. */
 export type Controller = {
   take(key: Key): void;
+  /** Takes a key that is for the program and the screen, whatever is asked. False if it is for something else. */
+  takeForProgram(key: Key): boolean;
   setDraft(draft: Draft): void;
   type(text: string): void;
   up(): void;
@@ -79,6 +84,11 @@ export type Controller = {
 /** Time allowed between the first and the second key of a pair, in milliseconds. */
 const leaveMs = 2_000;
 const doubleEscapeMs = 600;
+
+/** Whether a text that begins like a command may become one: no name of a command has a dot, but behind a colon, or a slash. */
+function mayBeCommand(text: string): boolean {
+  return !/^\/[^\s:]*[./\\~]/.test(text);
+}
 
 function describeLeaving({ queue, stash }: ReplState): string {
   const waiting = queue.length + (stash ? 1 : 0);
@@ -112,8 +122,6 @@ export function createController({
   let leaveTimer: NodeJS.Timeout | undefined;
   let escapeAt = Number.NEGATIVE_INFINITY;
   let deletedAt = Number.NEGATIVE_INFINITY;
-  /** The draft that a command replaced while it was typed. */
-  let setAside: Draft | undefined;
   /** The draft that was put into the composer, if the person typed behind it. */
   let typedBehind: Draft | undefined;
   /** The prompt about which a doubt was said. Enter once more sends it. */
@@ -122,18 +130,28 @@ export function createController({
   let shortened: Draft | undefined;
 
   function setDraft(draft: Draft): void {
-    if (draft === getState().draft) return;
-    const isCleared = draft.text === '' && getState().draft.text !== '';
+    const wasEmpty = getState().draft.text === '';
+    replace(draft);
+    if (!wasEmpty && getState().draft.text === '') actions.emptied();
+  }
+
+  function replace(draft: Draft): void {
+    const { draft: before, setAside } = getState();
+    if (draft === before) return;
+    const isCleared = draft.text === '' && before.text !== '';
     // The draft that a command replaced comes back when the command is cleared.
     const shown = isCleared && setAside ? setAside : draft;
     if (isCleared && !setAside) actions.leaveHistory();
-    if (isCleared) setAside = undefined;
+    if (isCleared) dispatch({ type: 'set-aside', draft: undefined });
     if (isCleared) typedBehind = undefined;
     dispatch({ type: 'draft', draft: shown, isPlaced: shown !== draft });
     completer.edited();
   }
 
-  /** A draft that was put back is not part of a command: a command is typed in its place, and the draft returns afterwards. */
+  /**
+   * What is typed behind a draft that was put back is a part of it, but for a command, which is typed in its place; the draft returns
+   * afterwards. What turns out to be none, such as the rest of a path, goes behind the draft.
+   */
   function type(text: string): void {
     const { draft, isPlaced } = getState();
     const isPutBack = isPlaced || draft === shortened;
@@ -143,15 +161,26 @@ export function createController({
       return;
     }
     if (isPutBack && draft.text !== '' && /^[/!]/.test(text)) {
-      setAside = draft;
+      dispatch({ type: 'set-aside', draft });
       dispatch({ type: 'draft', draft: insert(startNextDraft(draft), text) });
       completer.edited();
-      return;
+    } else {
+      if (isPlaced) typedBehind = draft;
+      setDraft(insert(draft, text));
     }
-    if (isPlaced) typedBehind = draft;
-    setDraft(insert(draft, text));
+    if (!mayBeCommand(getState().draft.text)) joinSetAside();
     if (text === '?' && draft.text === '')
       dispatch({ type: 'help', help: { type: 'keys', bindings: keyBindings, isVi: vi() !== undefined } });
+  }
+
+  /** Puts what was typed in the place of a draft behind it. False if nothing was set aside. */
+  function joinSetAside(): boolean {
+    const { draft, setAside } = getState();
+    if (!setAside) return false;
+    dispatch({ type: 'set-aside', draft: undefined });
+    typedBehind = undefined;
+    replace(insert(withPieces(setAside, draft), draft.text));
+    return true;
   }
 
   function edit(command: EditingCommand): Draft {
@@ -181,6 +210,11 @@ export function createController({
       dispatch({ type: 'hint', hint: 'Alt+V shows what was pasted; Enter then runs it' });
       return;
     }
+    // A prompt may end with it; alone it runs nothing.
+    if (draft.text.trim() === '!' && joinSetAside()) {
+      send();
+      return;
+    }
     const word = readWordBehind(draft);
     typedBehind = undefined;
     if (word !== undefined) {
@@ -195,13 +229,13 @@ export function createController({
       dispatch({ type: 'hint', hint: doubt });
       return;
     }
-    if (!isBlank) setDraft(startNextDraft(draft));
+    if (!isBlank) replace(startNextDraft(draft));
     if (!isBlank) vi()?.reset();
     actions.submit(isBlank ? toTyped('') : prompt, { isReturned });
   }
 
   function interrupt(): void {
-    const { work, draft, attachments, revision } = getState();
+    const { work, draft, setAside, attachments, revision } = getState();
     if (work) actions.stop();
     else if (draft.text !== '' && setAside) clear();
     else if (revision) cancelRevision();
@@ -221,7 +255,7 @@ export function createController({
 
   function goBack(): void {
     if (completer.close()) return;
-    const { work, draft, revision, help } = getState();
+    const { work, draft, setAside, revision, help } = getState();
     if (help?.type === 'keys') {
       setDraft(edit('clear'));
       return;
@@ -300,7 +334,10 @@ export function createController({
     complete: completer.complete,
     editor: actions.openEditor,
     'paste-image': actions.pasteImage,
-    stash: actions.stash,
+    stash() {
+      actions.stash();
+      joinSetAside();
+    },
     'toggle-reasoning': () => {
       if (!actions.toggleReasoning()) dispatch({ type: 'hint', hint: describeNothingToOpen(getState()) });
     },
@@ -333,6 +370,13 @@ export function createController({
     return step !== undefined && completer.move(step);
   }
 
+  function takeForProgram(key: Key): boolean {
+    const command = key.type === 'key' ? keyMap.findCommand(key) : undefined;
+    if (command !== 'suspend' && command !== 'redraw') return false;
+    commands[command]?.();
+    return true;
+  }
+
   function take(key: Key): void {
     if (key.type === 'key' && vi()?.take(key)) return;
     const command = key.type === 'key' ? keyMap.findCommand(key) : undefined;
@@ -348,5 +392,5 @@ export function createController({
     }
   }
 
-  return { take, setDraft, type, up: moveUp, down: moveDown, escape: goBack };
+  return { take, takeForProgram, setDraft, type, up: moveUp, down: moveDown, escape: goBack };
 }

@@ -7,6 +7,7 @@ import { describeCount } from '../describe-count.ts';
 import { InterruptedError } from '../errors.ts';
 import type { PromptText } from '../prompt-text.ts';
 import type { Size } from '../terminal/screen.ts';
+import { toOneLine } from '../terminal-text.ts';
 import type { ReplApp } from './app.ts';
 import { createCalls } from './calls/calls.ts';
 import { showWhole } from './calls/show-whole.ts';
@@ -61,7 +62,7 @@ export type ReplView = {
   readonly keyBindings?: readonly KeyBinding[];
   watchKeys?(onKey: (key: Key, sent: string) => void): Promise<void>;
   /** Takes a text as if it were typed now. A view without this puts it into the composer. */
-  type?(text: string): void;
+  type?(text: string, options: { isEntered: boolean }): void;
   /** Loads the modules that show answers. */
   prepare(): Promise<void>;
   /** The chat ends now, and its dialogs are closed: nothing more is asked. What was typed last goes into the draft. */
@@ -235,6 +236,10 @@ export function createReplCore(
       const waiting = state.queue.length;
       if (waiting > 0)
         transcript.notice(`${describeCount(waiting, 'queued prompt')} will go to this conversation: /queue`);
+      if (state.attachments.length > 0)
+        transcript.notice(
+          `Still attached to your next prompt: ${state.attachments.map(toOneLine).join(', ')}. /attach none detaches ${state.attachments.length === 1 ? 'it' : 'them'}.`,
+        );
     },
     ask: runner.ask,
     work: runner.work,
@@ -246,8 +251,8 @@ export function createReplCore(
       if (!state.isPlaced && typed.text.trim() !== '') history.add(typed);
       dispatch({ type: 'draft', draft: setPrompt(state.draft, prompt), isPlaced: true });
     },
-    type(text) {
-      if (view.type) view.type(text);
+    type(text, { isEntered } = { isEntered: false }) {
+      if (view.type) view.type(text, { isEntered: isEntered && state.draft.text === '' });
       else dispatch({ type: 'draft', draft: (text.includes('\n') ? paste : insert)(state.draft, text) });
     },
     cancelRevision() {

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { findMistyped } from '../attachments/mistyped-mentions.ts';
 import { toKeymapPath } from '../config/paths.ts';
 import type { BellChoice } from '../config/setting-choices.ts';
 import type { Context } from '../context.ts';
@@ -17,7 +16,6 @@ import {
 } from '../terminal/raw-terminal.ts';
 import { createScreen } from '../terminal/screen.ts';
 import { spinnerMs } from '../terminal/waits.ts';
-import { toOneLine } from '../terminal-text.ts';
 import { createBell } from './bell.ts';
 import { createReplCompleter } from './completion/repl-completer.ts';
 import { type KeyBinding, keyBindings } from './composer/key-bindings.ts';
@@ -25,10 +23,9 @@ import { keepOrigin, readDraft, setPrompt } from './composer/pastes.ts';
 import type { ViKeys } from './composer/vi/vi-keys.ts';
 import { createController } from './controller.ts';
 import { sayGoodbye } from './greeting.ts';
-import { separator } from './gutter.ts';
-import type { Key, TerminalReport } from './keys/key.ts';
+import { type Key, type TerminalReport, toKey } from './keys/key.ts';
 import { createKeyDecoder } from './keys/key-decoder.ts';
-import { toMentionPlace } from './mention-place.ts';
+import { findDoubt } from './mention-place.ts';
 import { createPastedImages } from './pasted-images.ts';
 import { createReplCore, type ReplOptions, type ReplView, type ViewSource } from './repl-core.ts';
 import { createTranscript } from './transcript.ts';
@@ -91,7 +88,10 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       lendTerminal,
       listenForStop,
       // Several lines may have been pasted.
-      type: (text) => controller.take({ type: text.includes('\n') ? 'paste' : 'text', text }),
+      type(text, { isEntered }) {
+        controller.take({ type: text.includes('\n') ? 'paste' : 'text', text });
+        if (isEntered) controller.take(toKey('enter'));
+      },
       prepare: markdown.load,
       close: () => decoder.endPaste(),
     };
@@ -206,7 +206,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       searchHistory: history.startSearch,
       pasteImage: () => void images.paste(),
       takePastedPath: images.takePath,
-      findDoubt: (prompt) => describeMistyped(findMistyped(prompt, toMentionPlace(app))),
+      findDoubt: (prompt) => findDoubt(prompt, app),
       dropAttachments() {
         const dropped = app.state.attachments.join(', ');
         app.session.dropAttachments();
@@ -215,7 +215,11 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       cancelRevision: app.cancelRevision,
       leaveHistory: history.leave,
       keepCleared: history.keepCleared,
-      stash: () => history.stash(app.session),
+      stash() {
+        history.stash(app.session);
+        if (app.state.draft.text === '') dialogs.draftEmptied();
+      },
+      emptied: dialogs.draftEmptied,
       detachLast: () => void app.session.detachLast(),
       toggleReasoning: () => app.calls.openNewest() || transcript.toggleReasoning(),
       redraw: () => void screen.redraw(findCursor),
@@ -254,6 +258,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       return;
     }
     if (app.state.hint !== undefined) dispatch({ type: 'hint', hint: undefined });
+    if (app.state.dialog && controller.takeForProgram(key)) return;
     if (!dialogs.takeKey(key) && !history.takeKey(key)) controller.take(key);
   }
 
@@ -355,16 +360,6 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   }
   await sayGoodbye(app);
   context.signal.throwIfAborted();
-}
-
-/** The end is cut in a narrow window, so what matters comes first. */
-function describeMistyped(mistyped: ReturnType<typeof findMistyped>): string | undefined {
-  if (!mistyped) return undefined;
-  const { name, meant } = mistyped;
-  const question = meant === undefined ? [] : [`did you mean @${toOneLine(meant)}?`];
-  const isResource = /^[^\s:]+:[a-z][a-z\d+.-]*:/i.test(name);
-  const what = isResource ? 'No resource of a running server' : 'No file';
-  return [`${what} @${toOneLine(name)}`, ...question, 'Enter sends it as text'].join(separator);
 }
 
 /** The keys of the chat. An invalid keys file is reported; the built-in keys apply. */

@@ -58,7 +58,9 @@ async function runOnTerminal(app: ReplApp, command: string): Promise<RunOutcome>
     });
     // This text was typed before any key that is read from now on.
     const typed = toTypedText(outcome.unread);
-    if (typed !== '') app.type(typed);
+    // Several lines may have been pasted, and what waits for a command that is stopped does not follow by itself.
+    const isEntered = /[\r\n]$/.test(outcome.unread) && !typed.includes('\n') && !isStopped(outcome);
+    if (typed !== '') app.type(typed, { isEntered });
     signal.throwIfAborted();
     return outcome;
   } finally {

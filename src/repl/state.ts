@@ -15,6 +15,8 @@ export type ReplState = {
   isReturned: boolean;
   /** A draft that was put aside with Ctrl+S. It is kept on the disk like a prompt that waits. */
   stash: Stash | undefined;
+  /** The draft that a command is typed in the place of. It returns when the command is sent or cleared. */
+  setAside: Draft | undefined;
   /** The mode of vi mode, in a word. Undefined if it is off. */
   viMode: string | undefined;
   /** Prompts that were sent during an answer and wait for its end, the oldest first. */
@@ -109,6 +111,7 @@ export type ComposerHelp =
 export type ReplAction =
   | { type: 'draft'; draft: Draft; isPlaced?: boolean }
   | { type: 'stash'; stash: Stash | undefined }
+  | { type: 'set-aside'; draft: Draft | undefined }
   | { type: 'vi-mode'; viMode: string | undefined }
   | { type: 'queued'; prompt: SentPrompt }
   | { type: 'queue'; queue: readonly SentPrompt[] }
@@ -141,6 +144,7 @@ export const initialState: ReplState = {
   isPlaced: false,
   isReturned: false,
   stash: undefined,
+  setAside: undefined,
   viMode: undefined,
   queue: [],
   isHeld: false,
@@ -168,6 +172,8 @@ export function reduce(state: ReplState, action: ReplAction): ReplState {
       };
     case 'stash':
       return { ...state, stash: action.stash };
+    case 'set-aside':
+      return { ...state, setAside: action.draft };
     case 'vi-mode':
       return state.viMode === action.viMode ? state : { ...state, viMode: action.viMode };
     case 'queued':

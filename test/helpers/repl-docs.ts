@@ -37,7 +37,11 @@ A prompt that you send during an answer is queued until its end. Files that it m
 back. \`/model\` and \`/effort\` act at once for the next prompt; \`/context\`, \`/usage\`, \`/status\`, \`/copy\` and \`/models\` answer during an answer; \`/theme\`, \`/status-line\` and \`/vim\` act during one.
 
 \`!command\` runs a command in your shell. Its output goes along with the next prompt, unless Backspace drops it; values of secret environment variables are
-masked. The command has the keyboard while it runs. What you type and it does not read is in the composer afterwards.
+masked. The command has the keyboard while it runs. What you type and it does not read is in the composer afterwards; one line that you ended with Enter
+is sent, unless you stopped the command.
+
+A prompt that comes back, after a failure, Esc or `/undo`, is a draft: what you type goes on with it. Only a command that you type right behind it is typed in its
+place, and the prompt returns once the command is sent or cleared.
 
 While a command is typed, a menu finds it by its letters or by a word of what it does. Enter runs the row on top, which is highlighted, unless the command
 needs words: then it completes it. Up, Down, Page Up, Page Down, Home and End choose another row, Tab completes, Esc closes the menu.

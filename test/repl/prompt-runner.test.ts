@@ -50,6 +50,25 @@ describe('a prompt that is sent while others are held', () => {
   });
 });
 
+describe('what is attached to the next prompt', () => {
+  it.each(['/new', '/branch copy', '/sessions talk'])('is said to stay so with %s', async (command) => {
+    const repl = await createTestRepl({ repl: { model }, files: { 'notes.txt': 'one', 'more.txt': 'two' } });
+    await repl.run('/new talk');
+    await repl.run('first');
+    if (command !== '/branch copy') await repl.run('/new other');
+    repl.take();
+    await repl.run('/attach notes.txt');
+    await repl.run(command);
+    expect(repl.take()).toContain('Still attached to your next prompt: notes.txt. /attach none detaches it.');
+    await repl.run('/attach more.txt');
+    await repl.run('/new');
+    expect(repl.take()).toContain('prompt: notes.txt, more.txt. /attach none detaches them.');
+    await repl.run('/attach none');
+    await repl.run('/new');
+    expect(repl.take()).not.toContain('Still attached');
+  });
+});
+
 describe('a question of yes or no that was put by', () => {
   it('says no at Esc, and what was sent behind it follows', async () => {
     const repl = await createTestRepl({ repl: { model } });

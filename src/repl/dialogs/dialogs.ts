@@ -46,6 +46,8 @@ export type Dialogs = {
   approve(dialog: ApprovalDialog, signal: AbortSignal): Promise<Decision | undefined>;
   /** False if the key is for no question. A waiting question takes only Tab, which opens it, and Esc, which leaves it. */
   takeKey(key: Key): boolean;
+  /** Nobody types any more: a question of yes or no, or about a call, comes back. */
+  draftEmptied(): void;
   /** Changes the open question, or ends it. */
   take(step: DialogStep): void;
   /** The screen has another size: what it shows of the question is read from now on. */
@@ -259,8 +261,8 @@ export function createDialogs(
   }
 
   function takeApprovalKey(dialog: ApprovalDialog, key: Key, isFresh: boolean): boolean {
-    // Ctrl+D leaves the chat, and that is a no.
-    if (key.type === 'key' && key.ctrl && key.name === 'd') return false;
+    // Ctrl+D leaves the chat, and that is a no, unless there is a draft.
+    if (key.type === 'key' && key.ctrl && key.name === 'd') return getState().draft.text !== '';
     const step = stepApproval(dialog, key, approvals.measure(dialog));
     if (isFresh && !('decided' in step)) return true;
     if ('decided' in step && step.decided === undefined) holdWaiting();
@@ -274,6 +276,10 @@ export function createDialogs(
     resized() {
       const { dialog } = getState();
       if (dialog?.type === 'approval' && dialog.isSeen) see(dialog, resizedMs);
+    },
+    draftEmptied() {
+      const { waitingDialog } = getState();
+      if (needsSeeing(waitingDialog)) takeUp(waitingDialog);
     },
     close() {
       isClosed = true;

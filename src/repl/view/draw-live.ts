@@ -4,6 +4,7 @@ import { spinnerMs } from '../../terminal/waits.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { createDraft } from '../composer/draft.ts';
 import { layoutDraft, maxCounted, type RowOptions } from '../composer/layout-draft.ts';
+import { expandDraft } from '../composer/pastes.ts';
 import { gutterWidth, speakers, toDensity } from '../gutter.ts';
 import type { Look } from '../look.ts';
 import { describeQueueKeys } from '../queue-keys.ts';
@@ -162,11 +163,15 @@ function layoutInput(
   return { rows, cursor: layout.cursor, top: layout.top, hidden: describeHidden(layout) };
 }
 
-/** The mode of the keys, and the draft that was put aside. */
-function describeComposer({ viMode, stash }: ReplState): string[] {
-  return [viMode, stash && `put aside: ${toOneLine(stash.prompt.text.slice(0, 40))} (Ctrl+S)`].flatMap(
-    (part) => part ?? [],
-  );
+/** The mode of the keys, and the drafts that were put aside. */
+function describeComposer({ viMode, setAside, stash }: ReplState): string[] {
+  const describe = (text: string, key: string): string =>
+    `put aside: ${toOneLine(text.slice(0, 40))} (${key})`;
+  return [
+    viMode,
+    setAside && describe(expandDraft(setAside), 'Esc'),
+    stash && describe(stash.prompt.text, 'Ctrl+S'),
+  ].flatMap((part) => part ?? []);
 }
 
 /** The rows that the composer has no room for: `6 more above`, `2 below`. */

@@ -1,6 +1,9 @@
+import { toTyped } from '../../prompt-text.ts';
 import { quietMs } from '../../terminal/waits.ts';
+import { readMark, readMarks } from '../composer/pasted-marks.ts';
 import { describeWaitingDialog } from '../dialogs/dialog.ts';
 import { fullShare, toContextShare } from '../facts.ts';
+import { isCommand } from '../prompt-runner.ts';
 import { sendsWithQueue } from '../queue-keys.ts';
 import { describeRevision, type ReplState } from '../state.ts';
 
@@ -11,6 +14,9 @@ export type KeyHints = {
   /** Whether something is going on, so that what stands above changes by itself. */
   isBusy: boolean;
 };
+
+/** Longer than the name of any command, in UTF-16 code units. */
+const longestBeginning = 200;
 
 /** The keys that somebody needs now. It runs for each frame, so it looks only at the beginning of the draft. */
 export function describeKeys(state: ReplState, now: number): KeyHints {
@@ -25,7 +31,8 @@ function findSentence(state: ReplState): string | undefined {
   if (hint !== undefined) return hint;
   if (waitingDialog) return describeWaitingDialog(waitingDialog);
   if (dialog) return undefined;
-  return revision && describeRevision(revision, 'Esc');
+  if (revision) return describeRevision(revision, 'Esc');
+  return beginsAsCommand(state.draft) ? 'Pasted, so it is no command: Enter sends it as text' : undefined;
 }
 
 function listKeys(state: ReplState, isBusy: boolean): string[] {
@@ -34,7 +41,7 @@ function listKeys(state: ReplState, isBusy: boolean): string[] {
   if (dialog) return dialog.type === 'text' ? ['Enter answers', 'Esc closes'] : [];
   // These name their own keys.
   if (help) return [];
-  if (/\S/.test(draft.text.slice(0, 200))) return [...stop, ...listDraftKeys(state)];
+  if (/\S/.test(draft.text.slice(0, longestBeginning))) return [...stop, ...listDraftKeys(state)];
   if (work) return stop;
   const isFull = (toContextShare(facts) ?? 0) >= fullShare;
   return isFull ? ['/compact makes room', '? keys'] : ['/ commands', '? keys'];
@@ -49,6 +56,14 @@ function listDraftKeys(state: ReplState): string[] {
   const clear = 'Ctrl+C clears it';
   // What Enter does is less plain where others wait.
   return state.queue.length > 0 ? [enter, clear] : [clear, enter];
+}
+
+/** Whether the draft would be a command if its beginning had been typed. */
+function beginsAsCommand({ text }: ReplState['draft']): boolean {
+  const beginning = text.slice(0, longestBeginning).trimStart();
+  const first = readMark(beginning.charAt(0));
+  if (first === undefined || first === '@') return false;
+  return isCommand(toTyped(readMarks(beginning)));
 }
 
 function describeEnter({ draft: { text }, work, queue, isHeld }: ReplState): string {

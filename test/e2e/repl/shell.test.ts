@@ -270,7 +270,35 @@ describe.skipIf(process.platform === 'win32')('what is typed while !command runs
     expect(listSent(cli)[0]).toContain('\\nline 1\\nline 2\\nline 3\\nline 4\\nline 5\\nline 6\\n```');
   });
 
-  it('is sent by no Enter, and corrected by Backspace', { tags: 'deep' }, async () => {
+  it('is sent when the command has ended if Enter ended it, with the output', async () => {
+    const { cli, chat, goOn, waitForAnswer } = await startWaiting((wait) => `echo begun; ${wait}`);
+    await chat.waitForScreen(/^begun$/m);
+    chat.type('after sh\r');
+    await chat.waitForScreen(/^after sh$/m);
+    goOn();
+    await waitForAnswer('You said: after sh');
+    expect(listSent(cli)[0]).toContain('\\nbegun\\n```');
+  });
+
+  it('is a command then, too, and waits in the composer if the command before it is stopped', async () => {
+    const { cli, chat, goOn } = await startWaiting((wait) => `echo begun; ${wait}`);
+    await chat.waitForScreen(/^begun$/m);
+    chat.type('!echo then-$((6*7))\r');
+    await chat.waitForScreen(/^!echo then/m);
+    goOn();
+    await chat.waitForScreen(/^then-42$/m);
+    chat.type('!echo again; sleep 30\r');
+    await chat.waitForScreen(/^again$/m);
+    chat.type('hello\r');
+    await chat.waitForScreen(/^hello$/m);
+    chat.type('\u0003');
+    await chat.waitForScreen(/Stopped\.[\s\S]*^› hello$/m);
+    expect(listSent(cli)).toEqual([]);
+  });
+
+  it('is sent by no Enter if it has several lines, and corrected by Backspace', {
+    tags: 'deep',
+  }, async () => {
     const { cli, chat, goOn } = await startWaiting((wait) => `echo begun; ${wait}`);
     await chat.waitForScreen(/^begun$/m);
     chat.type('first\rsecondx');

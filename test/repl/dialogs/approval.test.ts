@@ -391,34 +391,40 @@ describe('a command that is longer than the screen', () => {
     expect(await asked.answered()).toBe('open');
   });
 
-  it.each(['1', 'page-down', 'down'])('was shown by a resize, whatever key came in its moment: %s', async (key) => {
-    const screen = { columns: 100, rows: 30 };
-    const asked = open(long, { screen });
-    for (const after of [
-      { columns: 40, rows: 16 },
-      { columns: 80, rows: 90 },
-    ]) {
-      Object.assign(screen, after);
-      asked.dialogs.resized();
-      asked.press(key);
-      vi.advanceTimersByTime(700);
-    }
-    expect(asked.state().dialog).toMatchObject({ hint: undefined, seen: { isAll: true } });
-    asked.press('1', 'enter');
-    expect(await asked.answer).toEqual({ choice: 0, reason: '' });
-  });
+  it.each(['1', 'page-down', 'down'])(
+    'was shown by a resize, whatever key came in its moment: %s',
+    async (key) => {
+      const screen = { columns: 100, rows: 30 };
+      const asked = open(long, { screen });
+      for (const after of [
+        { columns: 40, rows: 16 },
+        { columns: 80, rows: 90 },
+      ]) {
+        Object.assign(screen, after);
+        asked.dialogs.resized();
+        asked.press(key);
+        vi.advanceTimersByTime(700);
+      }
+      expect(asked.state().dialog).toMatchObject({ hint: undefined, seen: { isAll: true } });
+      asked.press('1', 'enter');
+      expect(await asked.answer).toEqual({ choice: 0, reason: '' });
+    },
+  );
 
-  it.each([0, 700])('is read from its beginning after a resize, in its moment or later: %i ms', async (ms) => {
-    const screen = { columns: 100, rows: 30 };
-    const asked = open(long, { screen });
-    asked.press('page-down', 'page-down');
-    Object.assign(screen, { columns: 40, rows: 24 });
-    asked.dialogs.resized();
-    vi.advanceTimersByTime(ms);
-    for (let page = 0; page < 10; page += 1) asked.press('page-down');
-    asked.press('1', 'enter');
-    expect(await asked.answer).toEqual({ choice: 0, reason: '' });
-  });
+  it.each([0, 700])(
+    'is read from its beginning after a resize, in its moment or later: %i ms',
+    async (ms) => {
+      const screen = { columns: 100, rows: 30 };
+      const asked = open(long, { screen });
+      asked.press('page-down', 'page-down');
+      Object.assign(screen, { columns: 40, rows: 24 });
+      asked.dialogs.resized();
+      vi.advanceTimersByTime(ms);
+      for (let page = 0; page < 10; page += 1) asked.press('page-down');
+      asked.press('1', 'enter');
+      expect(await asked.answer).toEqual({ choice: 0, reason: '' });
+    },
+  );
 
   it('cannot be allowed where the window has no row for it', async () => {
     const asked = open('npm test', { screen: { columns: 60, rows: 9 } });

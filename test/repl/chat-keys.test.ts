@@ -1,0 +1,227 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { toTyped } from '../../src/prompt-text.ts';
+import { createReplCompleter } from '../../src/repl/completion/repl-completer.ts';
+import { keyBindings } from '../../src/repl/composer/key-bindings.ts';
+import { readDraft } from '../../src/repl/composer/pastes.ts';
+import { createController } from '../../src/repl/controller.ts';
+import { createApproval } from '../../src/repl/dialogs/approval.ts';
+import { type Key, toKey } from '../../src/repl/keys/key.ts';
+import { toDraftRows } from '../../src/repl/view/draw-live.ts';
+import { describeKeys } from '../../src/repl/view/key-hints.ts';
+import { createTestRepl } from '../helpers/repl-app.ts';
+
+/** A chat whose keys go the way that they go in a terminal, without what is sent. */
+async function startKeys() {
+  const { app, core } = await createTestRepl();
+  const { dialogs } = app;
+  const sent: string[] = [];
+  const done: string[] = [];
+  const note = (name: string) => () => void done.push(name);
+  const controller = createController({
+    getState: () => app.state,
+    dispatch: app.dispatch,
+    completer: createReplCompleter(app, core.commands),
+    now: () => 0,
+    vi: () => undefined,
+    keyBindings,
+    rows: () => toDraftRows(80),
+    actions: {
+      submit: ({ text }) => void sent.push(text),
+      stop: note('stop'),
+      leave: note('leave'),
+      suspend: note('suspend'),
+      redraw: note('redraw'),
+      rewind: note('rewind'),
+      openEditor: note('editor'),
+      walkHistory: core.history.walk,
+      searchHistory: core.history.startSearch,
+      pasteImage: note('image'),
+      takePastedPath: () => false,
+      findDoubt: () => undefined,
+      dropAttachments: note('drop'),
+      cancelRevision: app.cancelRevision,
+      leaveHistory: core.history.leave,
+      keepCleared: core.history.keepCleared,
+      stash: () => core.history.stash(app.session),
+      detachLast: note('detach'),
+      toggleReasoning: () => false,
+      takeBack: note('take back'),
+      emptied: dialogs.draftEmptied,
+    },
+  });
+  const press = (...keys: (string | Key)[]): void => {
+    for (const given of keys) {
+      const key = typeof given === 'string' ? toKey(given) : given;
+      if (app.state.dialog && controller.takeForProgram(key)) continue;
+      if (!dialogs.takeKey(key) && !core.history.takeKey(key)) controller.take(key);
+    }
+  };
+  return {
+    app,
+    sent,
+    done,
+    press,
+    type: (text: string) => press(...Array.from(text, (letter): Key => ({ type: 'text', text: letter }))),
+    paste: (text: string) => press({ type: 'paste', text }),
+    shown: () => readDraft(app.state.draft).text,
+    keys: () => {
+      const { sentence, keys } = describeKeys(app.state, 0);
+      return sentence ?? keys.join(' · ');
+    },
+  };
+}
+
+describe('what is pasted as the whole prompt', () => {
+  const words = 'Pasted, so it is no command: Enter sends it as text';
+
+  it.each(['/status', '!ls', '  !ls -la', '/model gpt-5.4 low', 'exit', '?'])(
+    'is no command, and says so before it is sent: %s',
+    async (text) => {
+      const { paste, keys, sent, press, app } = await startKeys();
+      paste(text);
+      expect(keys()).toBe(words);
+      press('enter');
+      expect(sent).toEqual([text]);
+      expect(app.state.draft.text).toBe('');
+    },
+  );
+
+  it.each(['see /status', '/home/me/notes.txt is empty', '@notes.txt', 'hello', 'what!'])(
+    'says nothing where it would be none either: %s',
+    async (text) => {
+      const { paste, keys } = await startKeys();
+      paste(text);
+      expect(keys()).toMatch(/^Enter sends/);
+    },
+  );
+
+  it('says nothing once the beginning is typed', async () => {
+    const { paste, press, type, keys } = await startKeys();
+    paste('!ls');
+    press('home', 'delete');
+    type('!');
+    expect(keys()).toMatch(/^Enter runs it/);
+  });
+});
+
+const ask = () =>
+  createApproval({
+    question: 'Run this command?',
+    notes: [],
+    body: [],
+    mustBeSeen: false,
+    choices: [
+      { text: 'yes, once', isYes: true },
+      { text: 'no', isYes: false, says: true },
+    ],
+  });
+
+describe('what is typed behind a draft that came back', () => {
+  it.each([
+    ['letters', ' and more', 'look at sub and more'],
+    ['letters without a blank', 's', 'look at subs'],
+    ['the rest of a path', '/a.js', 'look at sub/a.js'],
+    ['a path of folders', '/one/two', 'look at sub/one/two'],
+    ['an exclamation mark', '!', 'look at sub!'],
+  ])('is a part of it: %s', async (_, typed, expected) => {
+    const { app, sent, type, press } = await startKeys();
+    app.setDraft(toTyped('look at sub'));
+    type(typed);
+    press('enter');
+    expect(sent).toEqual([expected]);
+    expect(app.state).toMatchObject({ draft: { text: '' }, setAside: undefined });
+  });
+
+  it.each(['/undo', '/status', '/rename one two', '!ls ./sub', '/attach ./a.js'])(
+    'is a command of its own, and the draft returns: %s',
+    async (command) => {
+      const { app, sent, type, press, shown } = await startKeys();
+      app.setDraft(toTyped('look at sub'));
+      type(command);
+      expect(readDraft(app.state.setAside ?? app.state.draft).text).toBe('look at sub');
+      press('enter');
+      expect(sent).toEqual([command]);
+      expect(shown()).toBe('look at sub');
+      expect(app.state).toMatchObject({ isPlaced: true, setAside: undefined });
+    },
+  );
+
+  it('returns as soon as what is typed can be no command, and with Esc, Backspace and Ctrl+S', async () => {
+    const { app, type, press, shown } = await startKeys();
+    app.setDraft(toTyped('look at sub'));
+    type('/a');
+    expect(shown()).toBe('/a');
+    type('.');
+    expect(shown()).toBe('look at sub/a.');
+    for (const keys of [['escape', 'escape'], ['backspace'], ['ctrl+s']]) {
+      app.setDraft(toTyped('look at sub'));
+      type('!');
+      expect(shown()).toBe('!');
+      press(...keys.map((key) => (key === 'ctrl+s' ? toKey('s', { ctrl: true }) : key)));
+      expect(shown()).toBe('look at sub');
+      expect(app.state.setAside).toBeUndefined();
+    }
+  });
+});
+
+describe('keys at a question about a call', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  async function startAsked() {
+    const chat = await startKeys();
+    const answer = chat.app.dialogs.approve(ask(), new AbortController().signal);
+    vi.advanceTimersByTime(300);
+    return { ...chat, answer };
+  }
+
+  it.each([
+    ['z', 'suspend'],
+    ['l', 'redraw'],
+    ['d', 'leave'],
+  ])('Ctrl+%s does what it does elsewhere', async (letter, name) => {
+    const { app, done, press } = await startAsked();
+    press(toKey(letter, { ctrl: true }));
+    expect(done).toEqual([name]);
+    expect(app.state.dialog?.type).toBe('approval');
+  });
+
+  it('Ctrl+D does not leave a draft, and takes nothing out of it', async () => {
+    const { app, done, type, press, shown } = await startAsked();
+    type('why');
+    press('home', 'tab', toKey('d', { ctrl: true }));
+    expect(done).toEqual([]);
+    expect(app.state.dialog?.type).toBe('approval');
+    expect(shown()).toBe('why');
+  });
+
+  it.each([
+    ['Backspace', ['backspace', 'backspace']],
+    ['Ctrl+U', [toKey('u', { ctrl: true })]],
+  ])('it comes back when the draft before it is emptied: %s', async (_, keys) => {
+    const { app, type, press, answer } = await startAsked();
+    type('dr');
+    expect(app.state.dialog).toBeUndefined();
+    press(...keys);
+    expect(app.state).toMatchObject({ dialog: { type: 'approval', isSeen: false }, draft: { text: '' } });
+    // This Enter came too soon, and is no answer.
+    press('enter', 'down', 'enter');
+    expect(app.state.dialog?.type).toBe('approval');
+    vi.advanceTimersByTime(300);
+    press('down', 'enter');
+    expect(await answer).toEqual({ choice: 0, reason: '' });
+  });
+
+  it('it stays aside when a prompt is sent before it, and letters go on into a draft', async () => {
+    const { app, type, press, sent, shown } = await startAsked();
+    type('why');
+    press('enter');
+    expect(sent).toEqual(['why']);
+    expect(app.state.dialog).toBeUndefined();
+    type('d');
+    press('backspace');
+    type('other');
+    expect(shown()).toBe('other');
+    expect(app.state.waitingDialog?.type).toBe('approval');
+  });
+});
