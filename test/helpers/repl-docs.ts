@@ -30,7 +30,7 @@ history and the editor. A command that is pasted behind a typed \`!\` runs; one 
 With \`ACCESSIBLE=1\` the same holds in terminals that mark what is pasted (bracketed paste), and shows the marks as \`^[[200~\`. In other terminals
 a single pasted line counts as typed there; several lines never do.
 
-A \`@path\` that names no file waits for a second Enter; \`@scope/package\` and URLs are text. An image is pasted with Ctrl+V, or dropped on the terminal. What an editor saves and no prompt can be
+A \`@path\` that names no file waits for a second Enter; \`@name\`, \`@scope/package\` and URLs are text. An image is pasted with Ctrl+V, or dropped on the terminal. What an editor saves and no prompt can be
 stays in its file. Esc stops a sign-in, too.
 
 A prompt that you send during an answer is queued until its end. Files that it mentions are read when it is sent; if one is gone by then, it is held. After Esc, or an answer that failed or was cut off, it waits until you press Enter on an empty prompt, or send another one, which goes behind it; Up takes it
@@ -40,7 +40,7 @@ back. \`/model\` and \`/effort\` act at once for the next prompt; \`/context\`, 
 masked. The command has the keyboard while it runs. What you type and it does not read is in the composer afterwards; one line that you ended with Enter
 is sent, unless you stopped the command.
 
-A prompt that comes back, after a failure, Esc or `/undo`, is a draft: what you type goes on with it. Only a command that you type right behind it is typed in its
+A prompt that comes back, after a failure, Esc or \`/undo\`, is a draft: what you type goes on with it. Only a command that you type right behind it is typed in its
 place, and the prompt returns once the command is sent or cleared.
 
 While a command is typed, a menu finds it by its letters or by a word of what it does. Enter runs the row on top, which is highlighted, unless the command

@@ -50,6 +50,15 @@ describe('a prompt that is sent while others are held', () => {
   });
 });
 
+describe('a word behind an @ that names no file', () => {
+  it('goes as text, and is named before the answer', async () => {
+    const repl = await createTestRepl({ repl: { model }, answer: { text: 'Done.' } });
+    await repl.run('tell @nobody and @zz');
+    expect(repl.take()).toMatch(/^› tell @nobody and @zz\nnobody: no such file\nzz: no such file\n+Done\./m);
+    expect(repl.modelCalls()).toHaveLength(1);
+  });
+});
+
 describe('what is attached to the next prompt', () => {
   it.each(['/new', '/branch copy', '/sessions talk'])('is said to stay so with %s', async (command) => {
     const repl = await createTestRepl({ repl: { model }, files: { 'notes.txt': 'one', 'more.txt': 'two' } });
