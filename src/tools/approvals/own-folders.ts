@@ -163,8 +163,9 @@ export function runsOwnProgram({ parts, hidden, words: all }: ShellCommand, text
     if (onlyPrints(words)) return false;
     return words.some((word, at) => {
       if (!isMessage(words, at) && startsOwn(word)) return true;
-      if (!isOwn(word)) return false;
       const args = words.slice(at + 1);
+      if (startsGlobOfOwn(word, args[0])) return true;
+      if (!isOwn(word)) return false;
       // Elsewhere it may be the name of a package or a folder.
       const isProgram =
         (at === 0 && parts.includes(part)) || (at === 1 && starters.test(toProgram(words[0] ?? '')));
@@ -262,9 +263,14 @@ function isGlobOfOwn(word: string): boolean {
   return /[*?[{]/.test(word) && !isOwn(word) && mayBeOwn(word);
 }
 
+/** Whether a word with wildcards may be this program, in front of one of its commands. */
+function startsGlobOfOwn(word: string, command = ''): boolean {
+  return /^\w/.test(command) && commands.test(command) && isTyped(word) && isGlobOfOwn(word);
+}
+
 /** Whether some of a name with wildcards is written out. */
 function isTyped(word: string): boolean {
-  return /\w\w[^/]*$/.test(word.replaceAll(/\[[^\]]*\]/g, ''));
+  return /\w\w[^/]*$/.test(word.replaceAll(/\[[^\]]*\]|\.js$/g, ''));
 }
 
 /** Whether a word may become the name of this program. */
@@ -284,6 +290,8 @@ const runners =
 
 /** Whether text, such as code, holds a call of this program that is not harmless. */
 function startsOwn(text: string): boolean {
+  const tokens = text.split(/[\s;&|,()"'`]+/);
+  if (tokens.some((token, at) => startsGlobOfOwn(token, tokens[at + 1]))) return true;
   // Whatever its words become.
   if (/(?<![\w.-])copilot-cli(?:\.js)?["']?[ \t]+["']?[$`]/.test(text)) return true;
   return [...text.matchAll(/(?<![\w.-])copilot-cli(?:\.js)?["']?[\s,]+["']?([\w-][^;&|\n"'`)\]]*)/g)].some(

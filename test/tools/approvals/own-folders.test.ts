@@ -217,6 +217,12 @@ it.each([
   ['sudo ../bin/copilot-c?i mcp add x -- true', 'all'],
   ['timeout 5 ../bin/c* mcp add x -- true', 'all'],
   ['env X=1 ../bin/copilot-cl? -p x', 'all'],
+  ['node ../bin/copilot-cl[i].js mcp add x -- true', 'all'],
+  ['ls && bun ../bin/cop*.js config set tools all', 'all'],
+  [`awk 'BEGIN{system("../bin/c?pilot-cli mcp add x")}'`, 'all'],
+  ["node -e 'child_process.execSync(`../bin/copilot-c?i logout`)'", 'all'],
+  ["python3 - <<X\nimport os; os.system('../bin/copilot-c?i mcp add x')\nX", 'all'],
+  ['perl -e \'exec(glob("../bin/copilot*"), "mcp", "add")\'', 'all'],
 ])('a command that names our files is asked about: %s with %s', async (command, rule) => {
   expect(await judge(command, rule)).toBe('ask');
 });
@@ -288,6 +294,11 @@ it.each([
 
 it.each([
   'sudo ls *',
+  'node scripts/*.js config',
+  'cp c* config',
+  'rm -rf co* dist',
+  "awk '/co.*/ { print $1 * chat }' a",
+  `python3 -c 'print(1 * run, "co?", "status")'`,
   'timeout 5 grep -rn foo *',
   'cp * ../other',
   'cp -r c* ../other',
