@@ -10,7 +10,7 @@ import { findRealFrom, isInclude, type Setting } from './repository-settings.ts'
 import { toProgram } from './runners.ts';
 import { mayWriteWhereSet } from './set-places.ts';
 import type { ShellPart } from './shell-command.ts';
-import { listEntries, walkPath } from './walk-path.ts';
+import { findEntry, listEntries, walkPath } from './walk-path.ts';
 
 /** They run no hook but one. */
 export const readers = new Set(
@@ -320,7 +320,8 @@ export function namesItsFiles([name = '', ...args]: readonly string[]): boolean 
 /** Whether a part that is not git may put something into git's folder, which the next command of git would run. */
 export function mayPutIntoGit({ words: [name = '', ...args], isVague }: ShellPart, folder: string): boolean {
   if (looking.test(toProgram(name))) return false;
-  if (namesItsFiles([name, ...args]) && isFolder(join(folder, '.git'))) return true;
+  const isGit = (path: string): boolean => basename(path).toLowerCase() === '.git';
+  if (namesItsFiles([name, ...args]) && findEntry(folder, isGit) !== undefined) return true;
   const meant = args.filter((arg, at) => !leavingOut.test(arg) && !leavingOut.test(args[at - 1] ?? ''));
   const own = findRealPath(join(folder, '.git'));
   return namesGitFolder({ words: [name, ...meant], isVague }, folder, { own, common: own });

@@ -76,11 +76,19 @@ export function listEntries(folder: string): Dirent[] {
   }
 }
 
-/** Names that are looked through for links, those near first. */
+/** Names of one folder that are looked through, those near first. */
 const mostNames = 100_000;
 
 /** The first link in a folder, however deep, that is wanted: its path. Throws UnknownPlacesError for a folder with too many names. */
 export function findLink(folder: string, isWanted: (path: string) => boolean): string | undefined {
+  return findEntry(folder, (path, entry) => entry.isSymbolicLink() && isWanted(path));
+}
+
+/** The same for whatever is in it. */
+export function findEntry(
+  folder: string,
+  isWanted: (path: string, entry: Dirent) => boolean,
+): string | undefined {
   const folders = [folder];
   let left = mostNames;
   for (const at of folders)
@@ -88,7 +96,7 @@ export function findLink(folder: string, isWanted: (path: string) => boolean): s
       left -= 1;
       if (left < 0) throw new UnknownPlacesError();
       const path = join(at, entry.name);
-      if (entry.isSymbolicLink() && isWanted(path)) return path;
+      if (isWanted(path, entry)) return path;
       if (entry.isDirectory()) folders.push(path);
     }
   return undefined;

@@ -228,6 +228,15 @@ describe('a command that unpacks an archive', () => {
     },
   );
 
+  it.each(['sub/.git/HEAD', 'deep/er/.git/HEAD', '.git', 'worktree/.git'])(
+    'asks if a repository, or a file that names one, lies in the folder: %s',
+    async (path) => {
+      const folder = createPlain({ [path]: 'gitdir: /nowhere\n' });
+      for (const command of ['tar xf a.tar', 'unzip -o a.zip'])
+        expect((await judge(folder, command, ...unpackers)).why).toContain("in git's folder");
+    },
+  );
+
   it.each(['tar cf b.tar a', 'tar tf a.tar', 'unzip -l a.zip'])(
     'asks for no link if it only reads: %s',
     async (command) => {
