@@ -1,4 +1,4 @@
-import type { Conversation } from '../conversation/conversation.ts';
+import type { AssistantTurn, Conversation, ModelChoice } from '../conversation/conversation.ts';
 import { listBranch, listMessages } from '../conversation/current-branch.ts';
 import type { Model } from '../copilot/model.ts';
 import { type ChatRequest, createTextMessage, type Message } from '../dialects/chat-request.ts';
@@ -65,12 +65,21 @@ export function checkEffort(effort: string | undefined, { id, efforts }: Model):
   });
 }
 
-/** The model of the last answer, so that it does not change in mid-conversation. */
+/** The model that the person chose since the last answer, or that of the answer, so that it does not change in mid-conversation. */
 export function findModelInUse(conversation: Conversation): string | undefined {
-  return listBranch(conversation).findLast((turn) => turn.role === 'assistant')?.model;
+  return findChoice(conversation)?.model;
 }
 
-/** The effort of the last answer. Undefined if its model decided. */
+/** The effort with it. Undefined if the model decides. */
 export function findEffortInUse(conversation: Conversation): string | undefined {
-  return listBranch(conversation).findLast((turn) => turn.role === 'assistant')?.effort;
+  return findChoice(conversation)?.effort;
+}
+
+function findChoice(conversation: Conversation): ModelChoice | undefined {
+  return conversation.chosen ?? findLastAnswer(conversation);
+}
+
+/** The last answer of the branch. Undefined before it. */
+export function findLastAnswer(conversation: Conversation): AssistantTurn | undefined {
+  return listBranch(conversation).findLast((turn) => turn.role === 'assistant');
 }

@@ -6,6 +6,7 @@ import {
   type Conversation,
   findSystem,
   listAnswered,
+  type ModelChoice,
   type UserTurn,
 } from './conversation.ts';
 import { listBranch } from './current-branch.ts';
@@ -43,6 +44,8 @@ export type ConversationFile = {
   branchOff(turns: readonly NewTurn[]): void;
   /** Pins a prompt, or removes the pin. */
   pin(prompt: string, pinned: boolean): void;
+  /** Notes what answers the next prompt. A conversation without turns is not begun by it. */
+  choose(choice: ModelChoice): void;
 };
 
 type SayOptions = {
@@ -171,6 +174,9 @@ export function createConversationFile(options: ConversationFileOptions): Conver
     },
     pin(prompt, pinned) {
       write([{ type: 'pin', prompt, pinned, at: at() }]);
+    },
+    choose(choice) {
+      if (conversation.turns.size > 0) write([{ type: 'model', ...choice }]);
     },
   };
 }

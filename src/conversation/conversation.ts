@@ -88,9 +88,14 @@ export type Conversation = {
   head: string | undefined;
   /** Every turn that was the head, oldest first. */
   heads: string[];
+  /** What the person chose since the last answer: its model and effort are no longer in force. */
+  chosen: ModelChoice | undefined;
   /** Sums over all branches. Copied turns count once. */
   sums: ConversationSums;
 };
+
+/** The model for the next prompt, and the effort. Without one the model decides. */
+export type ModelChoice = { model: string; effort?: string };
 
 export type ConversationSums = {
   turns: number;

@@ -2,13 +2,15 @@ import type { FinishReason, Usage } from '../dialects/chat-event.ts';
 import type { AssistantMessage, UserMessage } from '../dialects/chat-request.ts';
 import { isObject, parseJson } from '../json-value.ts';
 import type { PromptText } from '../prompt-text.ts';
-import type {
-  AssistantTurn,
-  CallResult,
-  CallState,
-  Conversation,
-  ConversationSums,
-  FileChange,
+import {
+  type AssistantTurn,
+  type CallResult,
+  type CallState,
+  type Conversation,
+  type ConversationSums,
+  type FileChange,
+  isSaid,
+  type ModelChoice,
 } from './conversation.ts';
 
 /** The journal format. A journal of a newer version is refused. */
@@ -49,7 +51,8 @@ export type JournalRecord =
   | { type: 'name'; name: string; at: string }
   | { type: 'pin'; prompt: string; pinned: boolean; at: string }
   /** The person continues a one-shot. */
-  | { type: 'chat' };
+  | { type: 'chat' }
+  | ({ type: 'model' } & ModelChoice);
 
 type UserRecord = {
   type: 'user';
@@ -117,6 +120,7 @@ const required: Record<JournalRecord['type'], Record<string, 'string' | 'number'
   name: { name: 'string', at: 'string' },
   pin: { prompt: 'string', pinned: 'boolean', at: 'string' },
   chat: {},
+  model: { model: 'string' },
 };
 
 const requiredFields = new Map(
@@ -143,6 +147,7 @@ export function createConversation(record: JournalRecord & { type: 'conversation
     turns: new Map(),
     head: undefined,
     heads: [],
+    chosen: undefined,
     sums: { turns: 0, model: undefined, credits: undefined },
   };
 }
@@ -171,6 +176,9 @@ export function applyRecord(conversation: Conversation, record: JournalRecord, l
       if (record.copyOf === undefined) {
         conversation.sums.turns += 1;
         conversation.sums.model = record.model;
+        const answered = conversation.turns.get(record.parent);
+        // A later round of a run that had begun before keeps its model, and a summary says nothing about the next prompt.
+        if (answered && isSaid(answered)) conversation.chosen = undefined;
       }
       moveHead(conversation, record.id);
       break;
@@ -185,6 +193,11 @@ export function applyRecord(conversation: Conversation, record: JournalRecord, l
     case 'chat':
       conversation.isOneShot = false;
       break;
+    case 'model': {
+      const { type: _, ...chosen } = record;
+      conversation.chosen = chosen;
+      break;
+    }
     case 'pin': {
       const turn = conversation.turns.get(record.prompt);
       if (turn?.role === 'user') turn.pinned = record.pinned;

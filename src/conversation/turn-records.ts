@@ -4,7 +4,9 @@ import { type JournalRecord, type StorePart, toResultRecord } from './journal-re
 
 /** The current branch as the lines of a new journal. The prompt of a summary is nobody's there, too. */
 export function toRecords(conversation: Conversation, storePart: StorePart): JournalRecord[] {
-  return listBranch(conversation).flatMap((turn) => toTurnRecords(withoutOrigin(turn), storePart));
+  const { chosen } = conversation;
+  const turns = listBranch(conversation).flatMap((turn) => toTurnRecords(withoutOrigin(turn), storePart));
+  return chosen ? [...turns, { type: 'model', ...chosen }] : turns;
 }
 
 function withoutOrigin(turn: Turn): Turn {

@@ -1,5 +1,5 @@
 import { findExisting } from '../../attachments/find-mentions.ts';
-import { findModelInUse } from '../../chat/request.ts';
+import { findLastAnswer } from '../../chat/request.ts';
 import { findBranchEnd, findRedo, listForks } from '../../conversation/branches.ts';
 import {
   isAnswer,
@@ -324,7 +324,7 @@ async function goOnWith(app: ReplApp, id: string): Promise<void> {
 }
 
 export function tellModel(app: ReplApp): void {
-  const model = findModelInUse(app.session.file.conversation);
+  const model = findLastAnswer(app.session.file.conversation)?.model;
   const now = app.session.model?.id;
   if (model !== undefined && now !== undefined && model !== now)
     app.transcript.notice(`The last answer came from ${model}; now ${now} answers.`);

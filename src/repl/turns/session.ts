@@ -134,6 +134,14 @@ export function createSession(
     dispatch({ type: 'facts', facts: { model, effort } });
   }
 
+  /** Whoever leaves before the next answer finds this model and effort again. */
+  function keepChoice(): void {
+    const { conversation } = file;
+    if (!model || (findModelInUse(conversation) === model.id && findEffortInUse(conversation) === effort))
+      return;
+    file.choose({ model: model.id, ...(effort !== undefined && { effort }) });
+  }
+
   function tellUsage(describe: typeof describeLast): void {
     dispatch({ type: 'facts', facts: { ...describe(file.conversation), tokensPerSecond: undefined } });
   }
@@ -295,12 +303,14 @@ export function createSession(
       const dropped = effort !== undefined && !takesEffort(chosen, effort) ? effort : undefined;
       if (dropped !== undefined) effort = undefined;
       setModel(chosen);
+      keepChoice();
       return dropped;
     },
     setEffort(chosen) {
       effort = chosen;
       isEffortChosen = true;
       dispatch({ type: 'facts', facts: { effort } });
+      keepChoice();
     },
     get system() {
       return system ?? findSystem(listBranch(file.conversation));
@@ -338,6 +348,7 @@ export function createSession(
     },
     moveTo(head) {
       file.moveTo(head);
+      keepChoice();
       tellUsage(describeLast);
     },
     compact(plan, summary) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { findEffortInUse, findModelInUse } from '../../../src/chat/request.ts';
 import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
 
 const readLastCall = (repl: TestRepl): string => JSON.stringify(repl.modelCalls().at(-1)?.body);
@@ -41,6 +42,79 @@ describe('/models', () => {
     const repl = await createTestRepl({ columns: 60 });
     await repl.run('/models');
     expect(repl.take()).toMatch(/columns, see !copilot-cli models --json/);
+  });
+});
+
+describe('a model that is chosen after the last answer', () => {
+  const haiku = 'claude-haiku-4.5';
+
+  /** What the next chat finds. */
+  function readChoice({ app }: TestRepl) {
+    const { conversation } = app.store.open(app.session.file.conversation.id);
+    return { model: findModelInUse(conversation), effort: findEffortInUse(conversation) };
+  }
+
+  it('is that of the conversation, until another one answers', async () => {
+    const repl = await createTestRepl({ repl: { model: haiku } });
+    await repl.run('one');
+    await repl.run('/model gpt-5.4');
+    await repl.run('/effort low');
+    expect(readChoice(repl)).toEqual({ model: 'gpt-5.4', effort: 'low' });
+    await repl.run('/effort default');
+    expect(readChoice(repl)).toEqual({ model: 'gpt-5.4', effort: undefined });
+    await repl.run('two');
+    expect(repl.app.store.open(repl.app.session.file.conversation.id).conversation.chosen).toBeUndefined();
+    expect(readChoice(repl)).toEqual({ model: 'gpt-5.4', effort: undefined });
+    await repl.run(`/retry ${haiku}`);
+    expect(readChoice(repl).model).toBe(haiku);
+  });
+
+  it('answers in the chat that goes on with it, and the last answer stays what it was', async () => {
+    const repl = await createTestRepl({ repl: { model: haiku } });
+    await repl.run('one');
+    await repl.run('/model gpt-5.4');
+    const { id } = repl.app.session.file.conversation;
+    await repl.run('/new');
+    await repl.run(`/model ${haiku}`);
+    repl.take();
+    await repl.run(`/sessions ${id}`);
+    expect(repl.take()).not.toContain('The last answer came from');
+    repl.app.session.open(repl.app.store.open(id));
+    repl.app.session.forgetModel();
+    expect(findModelInUse(repl.app.session.file.conversation)).toBe('gpt-5.4');
+  });
+
+  it.each([
+    ['a copy', ['/branch copy']],
+    ['/undo', ['two', '/model claude-haiku-4.5', 'three', '/model gpt-5.4', '/undo']],
+    ['/compact', ['two', 'three', 'four', '/model gpt-5.4', '/compact']],
+  ])('outlives %s', async (_, commands) => {
+    const repl = await createTestRepl({ repl: { model: haiku } });
+    await repl.run('one');
+    await repl.run('/model gpt-5.4');
+    for (const command of commands)
+      await (command === '/compact' ? repl.run(command, 'y') : repl.run(command));
+    expect(readChoice(repl).model).toBe('gpt-5.4');
+  });
+
+  it('begins no conversation', async () => {
+    const repl = await createTestRepl({ repl: { model: haiku } });
+    await repl.run('/model gpt-5.4');
+    expect(repl.app.store.listIds()).toEqual([]);
+  });
+
+  it('holds behind the rounds of a run that began before, with what a summary and copies say', async () => {
+    const repl = await createTestRepl({ repl: { model: haiku } });
+    await repl.run('one');
+    const { file } = repl.app.session;
+    const [, answer] = [...file.conversation.turns.values()];
+    file.choose({ model: 'gpt-5.4' });
+    file.branchOff([
+      { role: 'user', parts: [], compactedFrom: answer?.id ?? '' },
+      { role: 'assistant', parts: [{ type: 'text', text: 'A summary.' }], model: haiku },
+      { role: 'assistant', parts: [{ type: 'text', text: 'A later round.' }], model: haiku },
+    ]);
+    expect(readChoice(repl).model).toBe('gpt-5.4');
   });
 });
 
