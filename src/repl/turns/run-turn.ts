@@ -224,7 +224,9 @@ export async function followAnswer(
   const isVisible = createVisibleCheck();
   /** Whether the model is at work on something of which nobody has said what it cost. */
   let isOpen = false;
+  /** Whether it was asked and has said nothing yet. */
   let isSilent = true;
+  const calls = new Set<number>();
   try {
     for await (const event of events) {
       isSilent = false;
@@ -256,10 +258,16 @@ export async function followAnswer(
           break;
         case 'tool-began':
         case 'tool-progress':
-        case 'tool-ended':
           await follow?.(event);
           break;
+        case 'tool-ended':
+          await follow?.(event);
+          calls.delete(event.index);
+          // The results of the last call go to the model at once.
+          isSilent = calls.size === 0 && (event.state === 'done' || event.state === 'failed');
+          break;
         case 'tool-call-delta':
+          calls.add(event.index);
           isOpen = true;
           outcome.answered = true;
           break;

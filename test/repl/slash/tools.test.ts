@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { toObject, toText } from '../../../src/json-value.ts';
+import { toTyped } from '../../../src/prompt-text.ts';
 import { answerInTurn, callTools } from '../../helpers/answers.ts';
 import { chatModel } from '../../helpers/cli.ts';
 import { createTestRepl, noToolUse, type TestRepl, type TestReplOptions } from '../../helpers/repl-app.ts';
@@ -77,6 +78,26 @@ describe('a call in the chat', () => {
       '(call 2 of 3)',
       '(call 3 of 3)',
     ]);
+  });
+});
+
+describe('a run that is stopped', () => {
+  const silent = { text: 'never', firstDelayMs: 60_000 };
+
+  it('leaves the cost unknown of a model that has its results and has not said anything yet', async () => {
+    const repl = await start({ answer: answerInTurn(look, silent) });
+    await repl.run('/permissions allow read');
+    repl.core.runner.submit(toTyped('what is in a.txt?'));
+    await vi.waitFor(() => expect(repl.modelCalls()).toHaveLength(2));
+    repl.core.runner.stop();
+    await repl.core.runner.idle();
+    expect(repl.app.state.facts).toMatchObject({ uncounted: 1, spent: [{}] });
+  });
+
+  it('at a question costs nothing that is not known', async () => {
+    const repl = await start({ answer: answerInTurn(look, silent) });
+    await repl.run('what is in a.txt?', undefined);
+    expect(repl.app.state.facts).toMatchObject({ uncounted: 0, spent: [{}] });
   });
 });
 
