@@ -26,6 +26,7 @@ import { createLook, type Look } from './look.ts';
 import { createPromptRunner, type PromptRunner } from './prompt-runner.ts';
 import { runShell } from './run-shell.ts';
 import { signInFirst } from './slash/account.ts';
+import { listBegun } from './slash/ask-values.ts';
 import { createSlashCommands } from './slash/commands.ts';
 import type { SlashCommand } from './slash/slash-command.ts';
 import { initialState, type ReplAction, type ReplState, reduce } from './state.ts';
@@ -118,9 +119,10 @@ export function createReplCore(
     const next = reduce(state, action);
     if (next === state) return;
     const isDraft = next.draft !== state.draft;
+    const isAnswer = next.dialog !== state.dialog && next.dialog?.type === 'text';
     state = next;
     if (isDraft) history.changed();
-    if (isDraft) keepDraft();
+    if (isDraft || isAnswer) keepDraft();
     view.update(action);
   }
 
@@ -129,12 +131,17 @@ export function createReplCore(
 
   /** A deleted draft is removed at once: the person may want nobody to read it. */
   function keepDraft(): void {
-    if (state.draft.text === '') draftFiles.keep(history.listDrafts());
+    if (state.draft.text === '') draftFiles.keep(listDrafts());
     keeping ??= setTimeout(() => {
       keeping = undefined;
       // What was put back is kept elsewhere.
-      draftFiles.keep(state.isPlaced ? [] : history.listDrafts());
+      draftFiles.keep(state.isPlaced ? listBegun(app.dialogs) : listDrafts());
     }, keepDraftMs).unref();
+  }
+
+  /** What was typed for the values of a prompt is no draft on the screen. */
+  function listDrafts(): PromptText[] {
+    return [...listBegun(app.dialogs), ...history.listDrafts()];
   }
 
   /** The chat that was killed may have been in another folder, and this one may have a draft already: so the history gets it. */
@@ -153,7 +160,7 @@ export function createReplCore(
   /** Unsent prompts: the queue, the stash and the drafts, in this order. A draft that was put back is in the history already, and must not be there twice. */
   function listUnsent(): SentPrompt[] {
     const { queue, stash, isPlaced } = state;
-    const waiting = [...queue, ...(stash ? [stash.prompt] : [])];
+    const waiting = [...queue, ...(stash ? [stash.prompt] : []), ...listBegun(app.dialogs)];
     return isPlaced && queue.length > 0 ? waiting : [...waiting, ...history.listDrafts()];
   }
 

@@ -40,7 +40,7 @@ export type Dialogs = {
   ): Promise<Picked<T> | undefined>;
   /** Enter means yes, unless `byDefault` is false. Leaving the question means no. */
   confirm(question: string, options?: { byDefault?: boolean }): Promise<boolean>;
-  /** The text that was entered, which may begin with one. Undefined if the person left: `onLeave` gets what was typed until then. */
+  /** The text that was entered, which may begin with one. Undefined if the person left. `onChange` gets what stands there after each key. */
   text(question: string, options?: TextOptions): Promise<string | undefined>;
   /** What was decided about a call. Undefined if the person stops, or the signal does. */
   approve(dialog: ApprovalDialog, signal: AbortSignal): Promise<Decision | undefined>;
@@ -54,6 +54,7 @@ export type Dialogs = {
   resized(): void;
   /** Ends the open question without an answer. Later ones end at once: nobody is there to answer. */
   close(): void;
+  readonly isClosed: boolean;
 };
 
 type Answer = Picked<PickItem> | Decision | boolean | string | undefined;
@@ -72,7 +73,7 @@ type PickOptions = Pick<PickDialog, 'columns' | 'ways' | 'acts' | 'enter'> & {
   signal?: AbortSignal;
 };
 
-type TextOptions = { text?: string; signal?: AbortSignal; onLeave?: (text: string) => void };
+type TextOptions = { text?: string; signal?: AbortSignal; onChange?: (text: string) => void };
 
 /** What was picked, and what another key than Enter does with it. */
 type Picked<T> = { item: T; act: string | undefined };
@@ -133,8 +134,8 @@ export function createDialogs(
   let end: (answer: Answer) => void = () => {};
   let seeing: NodeJS.Timeout | undefined;
   let isClosed = false;
-  /** What stood in the last question that ended. */
-  let lastText = '';
+  /** Of the open question for a text. */
+  let onText: (text: string) => void = () => {};
   /** The run that waits for an answer. */
   const runs = new WeakMap<typeof end, AbortSignal>();
 
@@ -164,8 +165,6 @@ export function createDialogs(
     if (isClosed) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       end = (answer) => {
-        const { dialog: ended = getState().waitingDialog } = getState();
-        lastText = ended?.type === 'text' ? ended.text : '';
         end = interrupted?.end ?? (() => {});
         // It is a new question to whoever answered the one before it.
         if (interrupted && !runs.get(end)?.aborted)
@@ -230,8 +229,10 @@ export function createDialogs(
   }
 
   function take(step: DialogStep): void {
-    if ('dialog' in step) dispatch({ type: 'dialog', dialog: step.dialog });
-    else if ('picked' in step) end(step.picked && { item: step.picked, act: step.act });
+    if ('dialog' in step) {
+      if (step.dialog.type === 'text') onText(step.dialog.text);
+      dispatch({ type: 'dialog', dialog: step.dialog });
+    } else if ('picked' in step) end(step.picked && { item: step.picked, act: step.act });
     else if ('decided' in step) end(step.decided);
     else end('confirmed' in step ? step.confirmed : step.entered);
   }
@@ -281,6 +282,9 @@ export function createDialogs(
       const { waitingDialog } = getState();
       if (needsSeeing(waitingDialog)) takeUp(waitingDialog);
     },
+    get isClosed() {
+      return isClosed;
+    },
     close() {
       isClosed = true;
       while (getState().dialog ?? getState().waitingDialog) end(undefined);
@@ -290,10 +294,12 @@ export function createDialogs(
     pickAct: openPick,
     confirm: async (question, { byDefault = true } = {}) =>
       (await open({ type: 'confirm', question, byDefault })) === true,
-    async text(question, { text = '', signal, onLeave } = {}) {
-      const entered = (await openUntil({ type: 'text', question, text }, signal)) as string | undefined;
-      if (entered === undefined) onLeave?.(lastText);
-      return entered;
+    async text(question, { text = '', signal, onChange = () => {} } = {}) {
+      const answer = openUntil({ type: 'text', question, text }, signal);
+      onText = onChange;
+      const entered = await answer;
+      if (onText === onChange) onText = () => {};
+      return entered as string | undefined;
     },
     approve: async (dialog, signal) => (await openUntil(dialog, signal)) as Decision | undefined,
     takeKey(key) {

@@ -1,6 +1,7 @@
-import type { Key } from '../keys/key.ts';
+import { keyBindings } from '../composer/key-bindings.ts';
+import { type Key, spellKey } from '../keys/key.ts';
 
-/** A question whose answer is a line of text. */
+/** A question whose answer is a text, mostly of one line. The keys for a new line are those of the composer. */
 export type TextDialog = {
   type: 'text';
   question: string;
@@ -11,13 +12,18 @@ export type TextDialog = {
 /** Another state, or the end: undefined if the person left. */
 type TextStep = { dialog: TextDialog } | { entered: string | undefined };
 
+const newLine = keyBindings.find(({ command }) => command === 'new-line')?.keys ?? [];
+
 export function stepText(dialog: TextDialog, key: Key): TextStep {
   const change = (text: string): TextStep => ({ dialog: { ...dialog, text } });
   if (key.type === 'text') return change(dialog.text + key.text);
   if (key.type === 'paste') return change(dialog.text + key.text.trimEnd());
   if (key.type !== 'key') return { dialog };
+  if (newLine.includes(spellKey(key))) return change(`${dialog.text}\n`);
   switch (key.ctrl ? `ctrl+${key.name}` : key.name) {
     case 'enter':
+      // An even number of backslashes is what it looks like.
+      if (/(?<!\\)(?:\\\\)*\\$/.test(dialog.text)) return change(`${dialog.text.slice(0, -1)}\n`);
       return { entered: dialog.text };
     case 'escape':
     case 'ctrl+c':

@@ -60,7 +60,7 @@ function describeInput({ name, description, default: byDefault, required }: Temp
 
 async function sayOwnPrompt(app: ReplApp, file: TemplateFile, words: PromptText): Promise<void> {
   const template = await readTemplate(file);
-  const values = await complete(app, template, readValues(template, words));
+  const values = await complete(app, template, words);
   if (!values) return;
   const { prompt, system } = renderTemplate(template, values);
   if (template.schema)
@@ -76,13 +76,14 @@ async function sayOwnPrompt(app: ReplApp, file: TemplateFile, words: PromptText)
 async function complete(
   app: ReplApp,
   template: Template,
-  given: TemplateValues,
+  words: PromptText,
 ): Promise<TemplateValues | undefined> {
+  const given = readValues(template, words);
   const wanted = template.inputs.filter(({ name, required }) => required && !(name in given));
   const questions = wanted.map(({ name, description }) => ({ name, question: description ?? name }));
   if (usesStdin(template) && !(stdinName in given))
     questions.push({ name: stdinName, question: 'Text for the prompt' });
-  const asked = await askValues(app, `/${template.name}`, questions);
+  const asked = await askValues(app, { command: `/${template.name}`, words: words.text }, questions);
   return asked && { ...given, ...asked };
 }
 

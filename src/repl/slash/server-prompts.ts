@@ -10,7 +10,7 @@ import type { ReplApp } from '../app.ts';
 import type { Candidate } from '../state.ts';
 import { askValues } from './ask-values.ts';
 import { openServers } from './mcp.ts';
-import { listFree, type PromptValues, readValues } from './prompt-values.ts';
+import { listFree, readValues } from './prompt-values.ts';
 import { findByName, type SlashCommand } from './slash-command.ts';
 
 /** The prompts of the servers that run, as `/server:prompt`. A name begins with that of its server, so it is that of no other command. */
@@ -75,7 +75,7 @@ function toCommand(name: string, prompt: ServerPrompt): SlashCommand {
     details: prompt.arguments.map(describeArgument),
     isLive: true,
     complete: (app, words) => completeWord(app, prompt, words),
-    run: (app, words) => sayPrompt(app, `/${name}`, prompt, readValues(words, prompt)),
+    run: (app, words) => sayPrompt(app, { command: `/${name}`, words }, prompt),
   };
 }
 
@@ -87,10 +87,10 @@ function describeArgument({ name, description, isRequired }: ServerPrompt['argum
 
 async function sayPrompt(
   app: ReplApp,
-  command: string,
+  call: { command: string; words: string },
   prompt: ServerPrompt,
-  given: PromptValues,
 ): Promise<void> {
+  const given = readValues(call.words, prompt);
   const missing = prompt.arguments.filter(
     ({ name, isRequired }) => isRequired && !Object.hasOwn(given, name),
   );
@@ -98,7 +98,7 @@ async function sayPrompt(
     name,
     question: (description || name).replace(/[.:]$/, ''),
   }));
-  const asked = await askValues(app, command, questions);
+  const asked = await askValues(app, call, questions);
   if (!asked) return;
   const values = { ...given, ...asked };
   const text = await app.work(`Asking ${prompt.server}`, async (signal) => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { createReplCli, listSaid, startRepl } from '../../helpers/repl-emulator.ts';
@@ -85,6 +85,46 @@ describe('a draft', () => {
     expect(await second.chat.exitCode).toBe(0);
     const third = await startRepl({ cli });
     expect(third.chat.screen().join()).not.toContain('was killed');
+  });
+});
+
+describe('what was typed for a prompt template', () => {
+  it.each(['SIGHUP', 'SIGTERM', 'SIGKILL'] as const)('outlives %s', async (signal) => {
+    const cli = await createReplCli();
+    const templates = join(cli.home, 'config/copilot-cli/templates');
+    mkdirSync(templates, { recursive: true });
+    writeFileSync(join(templates, 'review.md'), '---\ninputs:\n  part:\n---\n{{part}}: {{stdin}}');
+    const { chat } = await startRepl({ cli });
+    chat.type('/review');
+    chat.press('enter');
+    await chat.waitForScreen(/part:/);
+    chat.type('the parser');
+    chat.press('enter');
+    await chat.waitForScreen(/Text for the prompt:/);
+    chat.type('a long thought');
+    chat.press('ctrl+j');
+    chat.type('of two lines');
+    await chat.waitForScreen(/of two lines/);
+    if (signal === 'SIGKILL') {
+      const folder = join(cli.home, 'data/copilot-cli/drafts');
+      await vi.waitFor(
+        () =>
+          expect(
+            readdirSync(folder)
+              .map((name) => readFileSync(join(folder, name), 'utf8'))
+              .join(),
+          ).toContain('of two lines'),
+        { timeout: 5_000 },
+      );
+    }
+    chat.signal(signal);
+    await chat.exit;
+    const second = await startRepl({ cli });
+    second.chat.press('up');
+    await second.chat.waitForScreen(/^› \/review part="the parser" a long thought\n {2}of two lines$/m);
+    second.chat.press('enter');
+    await second.waitForAnswer('You said: the parser: a long thought');
+    expect(listSaid(cli)[0]).toBe('the parser: a long thought\nof two lines');
   });
 });
 

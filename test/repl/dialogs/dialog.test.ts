@@ -21,12 +21,18 @@ describe('a question that a text answers', () => {
     ['takes back a word', 'one two', toKey('w', { ctrl: true }), 'one '],
     ['takes back all', 'one two', toKey('u', { ctrl: true }), ''],
     ['passes over other keys', 'one', toKey('f1'), 'one'],
+    ['begins a new line', 'one', toKey('j', { ctrl: true }), 'one\n'],
+    ['begins a new line', 'one', toKey('enter', { shift: true }), 'one\n'],
+    ['begins a new line', 'one', toKey('enter', { alt: true }), 'one\n'],
+    ['begins a new line behind a backslash', 'one\\', toKey('enter'), 'one\n'],
+    ['begins a new line behind three', 'one\\\\\\', toKey('enter'), 'one\\\\\n'],
   ])('%s', (_, before, key, after) => {
     expect(stepText(open(before), key)).toEqual({ dialog: open(after) });
   });
 
   it('ends with the text, or without one if the person leaves', () => {
-    expect(stepText(open('one'), toKey('enter'))).toEqual({ entered: 'one' });
+    for (const text of ['one', 'one\\\\', ''])
+      expect(stepText(open(text), toKey('enter'))).toEqual({ entered: text });
     for (const key of [toKey('escape'), toKey('c', { ctrl: true }), toKey('g', { ctrl: true })])
       expect(stepText(open('one'), key)).toEqual({ entered: undefined });
   });

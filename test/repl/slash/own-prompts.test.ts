@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { toTyped } from '../../../src/prompt-text.ts';
 import { toKey } from '../../../src/repl/keys/key.ts';
+import { listBegun } from '../../../src/repl/slash/ask-values.ts';
 import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
 import { createModel } from '../../simulator/copilot/create-model.ts';
 import { toRecord } from '../../simulator/json.ts';
@@ -87,6 +88,31 @@ describe("a person's own prompt", () => {
     expect(readPrompt(repl)).toContain('"Bob and Ann."');
     await repl.run('/letter', 'x', 'y');
     expect(readPrompt(repl)).toContain('"x and y."');
+  });
+
+  it.each([
+    ['/letter', ['Bob', 'An'], ['/letter to=Bob from=An']],
+    ['/letter to=Bo', ['An the Great'], ['/letter from="An the Great" to=Bo']],
+    ['/letter', ['a "b" c', 'An'], ['/letter from=An', 'a "b" c']],
+    ['/digest', ['line 1\n@secret.txt "2"'], ['/digest line 1\n@secret.txt "2"']],
+    ['/letter', ['', ''], []],
+  ])('%s with %j can be kept: the answers are in a command', async (command, answers, kept) => {
+    const repl = await createTestRepl({ templates });
+    repl.core.runner.submit(toTyped(command));
+    for (const [index, text] of answers.entries()) {
+      await vi.waitFor(() => expect(repl.app.state.dialog).toMatchObject({ type: 'text', text: '' }));
+      repl.app.dialogs.takeKey({ type: 'paste', text });
+      if (index < answers.length - 1) repl.app.dialogs.takeKey(toKey('enter'));
+    }
+    const begun = listBegun(repl.app.dialogs);
+    expect(begun.map(({ text }) => text)).toEqual(kept);
+    // Pasted answers stay data.
+    for (const { text, typed } of begun)
+      expect(typed.map(([from, to]) => text.slice(from, to)).join('')).not.toMatch(/secret|Great|Bob/);
+    repl.app.dialogs.takeKey(toKey('escape'));
+    await repl.core.runner.idle();
+    await repl.run(command, ...answers.map(() => 'x'));
+    expect(listBegun(repl.app.dialogs)).toEqual([]);
   });
 
   it('says what is wrong with the template when it is called', async () => {
