@@ -28,6 +28,7 @@ import { createKeyDecoder } from './keys/key-decoder.ts';
 import { findDoubt } from './mention-place.ts';
 import { createPastedImages } from './pasted-images.ts';
 import { createReplCore, type ReplOptions, type ReplView, type ViewSource } from './repl-core.ts';
+import { listenForStop } from './stop-listener.ts';
 import { createTranscript } from './transcript.ts';
 import { printFailure } from './turns/run-turn.ts';
 import { createLiveView, toDraftRows } from './view/draw-live.ts';
@@ -86,7 +87,16 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       keyBindings: keymap.bindings,
       watchKeys,
       lendTerminal,
-      listenForStop,
+      listenForStop: (onStop) =>
+        listenForStop({
+          stdin: stdin.stream,
+          write: stdout.writeNow,
+          onEnd: app.leave,
+          onExit: context.onExit,
+          onStop,
+          onSuspend: suspend,
+          take: (key) => controller.take(key),
+        }),
       // Several lines may have been pasted.
       type(text, { isEntered }) {
         controller.take({ type: text.includes('\n') ? 'paste' : 'text', text });
@@ -114,32 +124,6 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       }
       isLent = false;
     }
-  }
-
-  /** What is typed meanwhile goes into the composer afterwards. */
-  function listenForStop(onStop: () => void): () => void {
-    let typed = '';
-    const keys = createKeyDecoder({
-      onKey(key) {
-        if (key.type === 'text' || key.type === 'paste') typed += key.text;
-        else if (key.type === 'key' && (key.name === 'escape' || (key.ctrl && key.name === 'c'))) onStop();
-        else if (key.type === 'key' && key.ctrl && key.name === 'z') suspend();
-      },
-    });
-    const listening = createRawTerminal({
-      stdin: stdin.stream,
-      write: stdout.writeNow,
-      onText: keys.push,
-      onEnd: app.leave,
-    });
-    const stop = context.onExit(listening.leave);
-    listening.enter();
-    return () => {
-      stop();
-      listening.leave();
-      keys.endPaste();
-      if (typed !== '') app.type(typed);
-    };
   }
 
   function suspend(): void {
