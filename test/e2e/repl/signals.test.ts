@@ -92,9 +92,9 @@ describe.skipIf(process.platform === 'win32')('a signal ends the chat', () => {
     chat.type('go on');
     chat.press('enter');
     await chat.waitForScreen('word word');
-    chat.type('/theme');
+    chat.type('/sessions');
     chat.press('enter');
-    await chat.waitForScreen('› /theme · queued');
+    await chat.waitForScreen('› /sessions · queued');
     chat.type('my draft');
     await chat.waitForScreen(/Tab answers, Esc closes it/);
     await expectEnd(chat, 'SIGHUP');
