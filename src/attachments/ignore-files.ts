@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { lstat, readFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Env } from '../env.ts';
+import { readFileNow } from '../read-file-now.ts';
 
 /** Whose ignore files count. */
 export type Person = { home: string; env: Env };
@@ -17,7 +18,7 @@ export async function findIgnoreFiles(root: string, { home, env }: Person): Prom
   const usual = [join(ofGit, 'config'), join(home, '.gitconfig')];
   const own = env.GIT_CONFIG_GLOBAL === undefined ? usual : [env.GIT_CONFIG_GLOBAL];
   const settings = [...own, join(common, 'config')];
-  const named = (await Promise.all(settings.map(readExcludesFile))).findLast((value) => value !== undefined);
+  const named = settings.map(readExcludesFile).findLast((value) => value !== undefined);
   const ignored = named === undefined ? join(ofGit, 'ignore') : toPath(named, home, root);
   return [ignored, join(common, 'info/exclude')];
 }
@@ -29,16 +30,16 @@ async function findCommonFolder(root: string): Promise<string> {
     (stats) => stats.isFile(),
     () => false,
   );
-  const [, target] = isFile ? (/^gitdir: (.+)/.exec(await read(path)) ?? []) : [];
+  const [, target] = isFile ? (/^gitdir: (.+)/.exec(read(path)) ?? []) : [];
   const folder = target === undefined ? path : resolve(root, target.trim());
-  const common = await read(join(folder, 'commondir'));
+  const common = read(join(folder, 'commondir'));
   return common === '' ? folder : resolve(folder, common.trim());
 }
 
-async function readExcludesFile(path: string): Promise<string | undefined> {
+function readExcludesFile(path: string): string | undefined {
   let isCore = false;
   let found: string | undefined;
-  for (const line of (await read(path)).split(/\r?\n/)) {
+  for (const line of read(path).split(/\r?\n/)) {
     const [, section, rest = ''] = /^\s*\[([^\]]*)\]\s*(.*)$/.exec(line) ?? [];
     if (section !== undefined) isCore = section.trim().toLowerCase() === 'core';
     const [, value] = /^\s*excludesfile\s*=\s*(.*)$/i.exec(section === undefined ? line : rest) ?? [];
@@ -58,7 +59,13 @@ function toPath(value: string, home: string, root: string): string {
   return isAbsolute(path) ? path : resolve(root, path);
 }
 
-/** Empty if it cannot be read. */
-function read(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
+const maxBytes = 1024 * 1024;
+
+/** Empty if it cannot be read. In the folder of somebody else it may be a pipe, which nobody writes to. */
+function read(path: string): string {
+  try {
+    return readFileNow(path, maxBytes).toString('utf8');
+  } catch {
+    return '';
+  }
 }

@@ -147,7 +147,7 @@ const rules: Rule[] = [
     hint: 'Wait before the next try, or ask another model.',
   },
   {
-    matches: hasCode(/^(?:content_filter|cyber_policy|off_topic)$/),
+    matches: hasCode(/^(?:content_filter|cyber_policy|off_topic|image_content_policy_violation)$/),
     code: 'content_filter',
     message: 'the service refuses to answer this',
     hint: 'Rephrase the prompt.',
@@ -169,6 +169,14 @@ const rules: Rule[] = [
     code: 'forbidden',
     message: 'Copilot refused this request',
     hint: advise`Sign in again: ${login}. If that does not help, an organisation may forbid it (see ${featuresPage}), or GitHub has restricted the account; do not repeat the request.`,
+  },
+  {
+    // In a stream: after the status 401, the token is renewed first.
+    matches: (status, { code }) =>
+      status === 200 && /^(?:authentication_error|invalid_api_key)$/.test(code ?? ''),
+    code: 'auth_required',
+    message: 'Copilot does not accept the sign-in',
+    hint: login,
   },
   {
     matches: hasStatus(402),
@@ -227,8 +235,15 @@ export function findErrorCode(status: number, body: ErrorBody): ErrorCode {
 }
 
 function findRule(status: number, body: ErrorBody): Omit<Rule, 'matches'> {
-  return rules.find(({ matches }) => matches(status, body)) ?? fallback;
+  const meant = status === 200 ? (statuses.get(body.code ?? '') ?? status) : status;
+  return rules.find(({ matches }) => matches(meant, body)) ?? fallback;
 }
+
+/** Errors inside a stream have no status of their own. Source: the errors of Anthropic's and of OpenAI's API. */
+const statuses: ReadonlyMap<string, number> = new Map([
+  ['permission_error', 403],
+  ['request_too_large', 413],
+]);
 
 /** Words of a 401 that are about something else than the token. */
 const otherUnauthorized = /does not belong to this connection|auto-mode selector/i;

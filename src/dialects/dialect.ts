@@ -165,7 +165,16 @@ export class TruncatedStreamError extends Error {
   override readonly name = 'TruncatedStreamError';
 }
 
-/** Nobody can run a call without a name, and a history with one is refused. */
+/** An `error` that is neither text nor object, such as a status. */
+export function saysFailure(error: unknown): boolean {
+  return error === true || (typeof error === 'number' && error !== 0);
+}
+
+/** The name of a called tool. Nobody can run a call without one, and a history with one is refused; a blank is no name. */
+export function readToolName(name: unknown): string | undefined {
+  return typeof name === 'string' && name.trim() !== '' ? name : undefined;
+}
+
 export function createNamelessError(): StreamError {
   return new StreamError('a tool call has no name');
 }

@@ -259,6 +259,13 @@ describe('ignore rules beside those of folders', () => {
     expect(await listFiles(join(folder, 'tree'), { label: 'x', person: me() })).toEqual(['a']);
   });
 
+  it.skipIf(process.platform === 'win32')('that are pipes are waited for by nobody', async () => {
+    const folder = createRepository({ a: '' });
+    setHome({ '.gitconfig': `[core]\nexcludesFile = ${join(folder, 'pipe')}\n` });
+    for (const path of ['.git/commondir', 'pipe', '.gitignore']) execFileSync('mkfifo', [join(folder, path)]);
+    expect(await listFiles(folder, { label: 'x', person: me() })).not.toContain('pipe');
+  });
+
   it('outside of a repository are those of folders alone', async () => {
     setHome({ '.config/git/ignore': '*.log\n' });
     expect(await listFiles(createFolder({ 'b.log': '' }), { label: 'x', person: me() })).toEqual(['b.log']);

@@ -256,6 +256,13 @@ describe('an answer with an error status', () => {
     ['content_filter', 'content_filter'],
     ['model_max_prompt_tokens_exceeded', 'input_too_large'],
     ['server_error', 'upstream'],
+    ['authentication_error', 'auth_required'],
+    ['invalid_api_key', 'auth_required'],
+    ['permission_error', 'forbidden'],
+    ['request_too_large', 'input_too_large'],
+    ['image_content_policy_violation', 'content_filter'],
+    ['invalid_request_error', 'upstream'],
+    ['not_found_error', 'upstream'],
   ])('%s inside a stream is of the kind %s', (code, kind) => {
     expect(codeOf(200, withCode(code))).toBe(kind);
   });

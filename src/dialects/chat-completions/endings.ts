@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, parseJson, toObject, toText } from '../../json-value.ts';
 import type { FinishEvent, FinishReason } from '../chat-event.ts';
-import { StreamError } from '../dialect.ts';
+import { StreamError, saysFailure } from '../dialect.ts';
 import { isCut, toFinish as toFinishOfWord } from '../finish-words.ts';
 
 /** Gemini ends tool calls with `stop`, some replies have no reason, and a refusal is a field beside `stop`. A cut reply stays cut. */
@@ -59,9 +59,10 @@ export function toEventError(data: string): StreamError {
   return toReported(toText(value.error) ?? (isObject(value.error) ? value.error : value));
 }
 
-/** The service reports a failure as an object or as a text. */
+/** The service reports a failure as an object or as a text; a number or `true` says no more than that there is one. */
 export function throwReported(error: unknown): void {
   if (typeof error === 'string' || isObject(error)) throw toReported(error);
+  if (saysFailure(error)) throw toReported({});
 }
 
 /** Gateways have forms of their own, in place of choices: `type` or `object` says error, or a status, a `fault`, a `detail` or a list of `errors`. */

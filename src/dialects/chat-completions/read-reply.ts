@@ -4,6 +4,7 @@ import {
   createNamelessError,
   limitParts,
   type ReplyReader,
+  readToolName,
   StreamError,
   TruncatedStreamError,
 } from '../dialect.ts';
@@ -302,7 +303,7 @@ export function createToolCallTracker(): ToolCallTracker {
       const index = typeof delta.index === 'number' ? delta.index : undefined;
       const id = toText(delta.id);
       const { name: wireName, arguments: text } = toObject(delta.function);
-      const name = toText(wireName);
+      const name = readToolName(wireName);
       // Some gateways send the arguments as an object.
       const piece = typeof text === 'string' ? text : isObject(text) ? (formatJson(text) ?? '') : '';
 

@@ -4,7 +4,9 @@ import {
   createNamelessError,
   limitParts,
   type ReplyReader,
+  readToolName,
   StreamError,
+  saysFailure,
   TruncatedStreamError,
 } from '../dialect.ts';
 import { toFinish } from '../finish-words.ts';
@@ -192,7 +194,8 @@ function isContent(type: string | undefined): boolean {
 
 /** Throws StreamError if some part of the stream reports a failure. */
 function checkFailure(error: unknown): void {
-  if (isObject(error) || (typeof error === 'string' && error !== '')) throw toStreamError(error);
+  if (isObject(error) || (typeof error === 'string' && error !== '') || saysFailure(error))
+    throw toStreamError(error);
 }
 
 /** The code, if there is one; Anthropic itself sends only the type. */
@@ -244,7 +247,7 @@ function createBlockReader(): BlockReader {
   }
 
   function startTool(position: unknown, { id, name, input }: JsonObject, events: ChatEvent[]): void {
-    if (toText(name) === undefined) throw createNamelessError();
+    if (readToolName(name) === undefined) throw createNamelessError();
     const index = calls++;
     keep(position, { kind: 'tool', index, input: isObject(input) ? input : {}, hasArguments: false });
     events.push({ type: 'tool-call-delta', index, id: toText(id), name: toText(name), arguments: '' });

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, toObject, toText } from '../../json-value.ts';
 import type { FinishReason } from '../chat-event.ts';
-import { StreamError } from '../dialect.ts';
+import { StreamError, saysFailure } from '../dialect.ts';
 import { toFinish } from '../finish-words.ts';
 
 const endings: Record<string, { message: string; code?: string }> = {
@@ -11,7 +11,8 @@ const endings: Record<string, { message: string; code?: string }> = {
 /** The failure in a frame: flat (`code`, `message`), nested in `error`, or in a response's error. Undefined if there is none. */
 export function toFailure(frame: JsonObject): StreamError | undefined {
   const error = frame.error ?? toObject(frame.response).error;
-  if (frame.type === undefined && !isObject(error) && toText(error) === undefined) return undefined;
+  if (frame.type === undefined && !isObject(error) && toText(error) === undefined && !saysFailure(error))
+    return undefined;
   const ending = endings[String(frame.type)] ?? { message: 'the stream reported an error' };
   const { code, message, type } = isObject(error) ? error : { ...frame, type: undefined };
   return new StreamError(

@@ -1,7 +1,7 @@
 import { formatJson, isObject, type JsonObject, toObject, toText } from '../../json-value.ts';
 import { customArguments, toCustomArguments, toFlatName } from '../caller-tools.ts';
 import type { ChatEvent, ToolCallDeltaEvent } from '../chat-event.ts';
-import { createNamelessError } from '../dialect.ts';
+import { createNamelessError, readToolName } from '../dialect.ts';
 
 /** The service answers these itself, and their result is part of its answer. */
 const answeredCalls: ReadonlySet<string> = new Set([
@@ -83,7 +83,7 @@ function closeStreamed(item: CallItem, fields: JsonObject): ToolCallDeltaEvent {
 /** A tool of a namespace has two names, and one for us. A tool of the service has none but its kind. */
 function toCallName({ type, name, namespace }: JsonObject): string | undefined {
   const isNamed = type === 'function_call' || type === 'custom_tool_call';
-  const member = toText(name) ?? (isNamed ? undefined : toText(type)?.replace(/_call$/, ''));
+  const member = readToolName(name) ?? (isNamed ? undefined : toText(type)?.replace(/_call$/, ''));
   const group = toText(namespace);
   return member === undefined || group === undefined ? member : toFlatName(group, member);
 }

@@ -71,7 +71,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
   async function judge({ plan }: ApprovalRequest): Promise<Decision & { isBroken: boolean }> {
     const { rules, isBroken } = gather();
     const grounds = {
-      place: { folder, home },
+      place: { folder, home, env: options.env },
       addDirs,
       ownFolders,
       env: options.env,

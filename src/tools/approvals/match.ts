@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import { isCredentialFile } from '../../credential-files.ts';
+import type { Env } from '../../env.ts';
 import { compileGlob, splitGlob } from '../../glob.ts';
 import { findStats } from '../../open-file.ts';
 import type { Access } from '../tool.ts';
@@ -20,8 +21,8 @@ import {
 import { isWebUrl, matchesUrl } from './url-pattern.ts';
 import { listEntries } from './walk-path.ts';
 
-/** What paths in rules begin at: both are absolute, and `folder` is real. */
-export type RuleBase = { folder: string; home: string };
+/** What paths in rules begin at: both are absolute, and `folder` is real. A command may name the folders of its variables, too. */
+export type RuleBase = { folder: string; home: string; env?: Env | undefined };
 
 /** Accesses other than commands, which have parts. */
 export type PlainAccess = Exclude<Access, { kind: 'shell' }>;

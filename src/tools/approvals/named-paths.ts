@@ -1,4 +1,4 @@
-import { dirname, join, parse } from 'node:path';
+import { dirname, isAbsolute, join, parse } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 import { findStats } from '../../open-file.ts';
 import { findRealPath, type RuleBase } from './match.ts';
@@ -17,14 +17,15 @@ const movers = /^(?:cd|pushd|chdir)$/;
 /** The folders in which its parts may run: all of those that are there now, and some of those that it may make. Throws UnknownPlacesError. */
 export function listFolders(
   parts: readonly ShellPart[],
-  { folder, home }: RuleBase,
+  base: RuleBase,
 ): { folders: string[]; isKnown: boolean } {
   const targets = parts
     .flatMap(({ words }) => listTargets(words))
     .flatMap(({ path, isOption }) => (expandBraces(path) ?? [path]).map((one) => ({ path: one, isOption })))
-    .map(({ path, isOption }) => ({ path: expandHome(path === '' ? '~' : path, home), isOption }));
+    .map(({ path, isOption }) => ({ path: expandFolders(path === '' ? '~' : path, base), isOption }));
   const areOpen = targets.some(({ path }) => /[$`]/.test(path));
   const known = targets.filter(({ path }) => path !== '-' && !/[$`]/.test(path));
+  const { folder } = base;
   const folders = new Set([folder]);
   let present = 0;
   let isCut = false;
@@ -131,12 +132,16 @@ export function expandGlob(path: string): string[] {
   return unique(found.map(findRealPath));
 }
 
-/** The home folders of others are taken to be beside this one. */
-export function expandHome(text: string, home: string): string {
+/** Names of folders without which a path is not known: `~`, and variables. The home folders of others are taken to be beside this one. */
+export function expandFolders(text: string, { home, env = {} }: Omit<RuleBase, 'folder'>): string {
   const toFolder = (user: string): string => (user === 'root' ? '/root' : join(dirname(home), user));
   return text
     .replaceAll(/(?<![\w.])~(?=\/|$)|\$(?:HOME\b|\{HOME\})/g, () => home)
-    .replaceAll(/(?<![\w./~-])~([a-z_][\w.-]*)(?=\/|$)/g, (_, user: string) => toFolder(user));
+    .replaceAll(/(?<![\w./~-])~([a-z_][\w.-]*)(?=\/|$)/g, (_, user: string) => toFolder(user))
+    .replaceAll(/\$(?:\{(\w+)\}|(\w+))/g, (all, braced: string | undefined, bare: string | undefined) => {
+      const value = env[braced ?? bare ?? ''] ?? '';
+      return isAbsolute(value) ? value : all;
+    });
 }
 
 export function unique(texts: readonly string[]): string[] {

@@ -6,8 +6,8 @@ import { shells, wrappers } from '../../shells.ts';
 import { findRealPath, isMessage, type RuleBase } from './match.ts';
 import {
   decode,
+  expandFolders,
   expandGlob,
-  expandHome,
   listFolders,
   listPaths,
   mostPaths,
@@ -60,7 +60,7 @@ export function namesOwnFolder(
 ): boolean {
   const own = unique(ownFolders.flatMap((folder) => [folder, findRealPath(folder)]));
   if (own.length === 0) return false;
-  const bare = expandHome(text.replaceAll(/["'\\]/g, ''), place.home);
+  const bare = expandFolders(text.replaceAll(/["'\\]/g, ''), place);
   const lower = decode(bare).toLowerCase();
   // Code may put the home folder in front.
   const ends = own.map((folder) => `/${basename(dirname(folder))}/${basename(folder)}`);
@@ -84,7 +84,7 @@ export function namesOwnFolder(
   const held = unique(
     typed
       .filter((word) => !/[$`]/.test(word))
-      .flatMap((word) => known.flatMap((folder) => findPlaces(folder, expandHome(word, place.home))))
+      .flatMap((word) => known.flatMap((folder) => findPlaces(folder, expandFolders(word, place))))
       .flatMap((path) => (wildcard.test(path) ? expandGlob(path) : [path])),
   ).filter((path) => findStats(path)?.isDirectory() === true);
   if (held.length > mostHeld && typed.some((word) => /[$`]/.test(word))) throw new UnknownPlacesError();
@@ -99,7 +99,7 @@ export function namesOwnFolder(
       (one) => own.some((owned) => mayReach(one, owned)) || expandGlob(one).some(isMetAt),
     );
   const isNamed = (word: string, isMetAt: (path: string) => boolean): boolean => {
-    const path = expandHome(word, place.home);
+    const path = expandFolders(word, place);
     const isOpen = /[$`]/.test(path);
     // Behind a variable, or in a folder that is not known, the name alone can tell.
     if ((isOpen || (!isKnown && !isAbsolute(path))) && endsInOwnName(path, own)) return true;
@@ -118,7 +118,7 @@ export function namesOwnFolder(
     .some(({ words: [, ...args] }) =>
       listRoots(args).some((word) =>
         folders.some((folder) =>
-          findPlaces(folder, expandHome(word, place.home)).some(
+          findPlaces(folder, expandFolders(word, place)).some(
             (full) => findLink(full, (path) => isMetOrWalked(findRealPath(path))) !== undefined,
           ),
         ),

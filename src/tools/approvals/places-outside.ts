@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findRealPath, isMessage, type RuleBase } from './match.ts';
-import { expandHome, listPaths } from './named-paths.ts';
+import { expandFolders, listPaths } from './named-paths.ts';
 import { namesItsFiles, toSubcommand } from './repository-changes.ts';
 import type { CommandPattern } from './rule.ts';
 import { onlyPrints, toProgram } from './runners.ts';
@@ -46,7 +46,7 @@ export function findPlaceOutside(
     const leaves = mayLeave.test(path);
     if (harmless.has(path)) return false;
     const meant = leavesLinks ? dirname(path) : path;
-    return walkPath(base.folder, expandHome(meant, base.home))
+    return walkPath(base.folder, expandFolders(meant, base))
       .map(findRealPath)
       .some((at) => !roots.some((root) => isInside(at, root)) && (!leaves || mayBePath(at)));
   };

@@ -40,6 +40,8 @@ describe('a failure inside a stream', () => {
       '{"error":{"code":"x"}}',
       streamError('the stream reported an error', 'x'),
     ],
+    ['an error that is a number', '{"error":500}', streamError('the stream reported an error')],
+    ['an error that is true', '{"error":true}', streamError('the stream reported an error')],
     ['an error that is text', '{"error":"went away"}', streamError('went away')],
     ['an error by its type', '{"type":"error","message":"Oops.","code":"x"}', streamError('Oops.', 'x')],
     ['an error by its object', '{"object":"error","message":"Oops.","code":500}', streamError('Oops.')],

@@ -243,6 +243,11 @@ describe('a call without a name', () => {
     expect(() => decode([nameless, other, delta({}, 'stop')])).toThrow('a tool call has no name');
   });
 
+  it.each(['', ' ', '\n\t'])('may have a blank in its place: %j', (name) => {
+    const blank = call({ index: 0, id: 'call_1', function: { name, arguments: '{}' } });
+    expect(() => decode([blank, delta({}, 'tool_calls')])).toThrow('a tool call has no name');
+  });
+
   it('may get one late, and a reply that was cut may lack it', () => {
     const late = call({ index: 0, function: { name: 'get_time', arguments: '' } });
     expect(decode([nameless, late, delta({}, 'tool_calls')]).at(-1)).toMatchObject({ reason: 'tool-calls' });

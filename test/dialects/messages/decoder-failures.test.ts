@@ -41,6 +41,17 @@ describe('errors inside a stream are thrown with their code', () => {
       undefined,
     ],
     [
+      'of a call whose name is a blank',
+      {
+        type: 'content_block_start',
+        index: 0,
+        content_block: { type: 'tool_use', id: 'a', name: ' ', input: {} },
+      },
+      'a tool call has no name',
+      undefined,
+    ],
+    ['that is a number', { type: 'ping', error: 500 }, 'the stream reported an error', undefined],
+    [
       'of other shapes',
       { type: 'error', error: { message: {}, code: 3 } },
       'the stream reported an error',

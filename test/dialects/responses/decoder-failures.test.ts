@@ -77,6 +77,8 @@ describe('a failure inside a stream', () => {
       undefined,
     ],
     ['of a call that has no name', done(1, call('a', '')), 'a tool call has no name', undefined],
+    ['of a call whose name is a blank', done(1, call('a', ' ')), 'a tool call has no name', undefined],
+    ['that is a number', { error: 500 }, 'the stream reported an error', undefined],
   ])('%s is thrown with its code', (_, frame, words, code) => {
     const decoder = responses.createReplyReader();
     decoder.push({ event: undefined, data: JSON.stringify(created) });

@@ -16,7 +16,16 @@ async function judge(command: string, rule: string): Promise<string> {
   mkdirSync(join(folder, 'src'));
   for (let at = 1; at <= 30; at += 1) symlinkSync(at === 1 ? 'gh' : `c${at - 1}`, join(folder, `c${at}`));
   const decision = await decide([{ kind: 'shell', command: command.replaceAll('HERE', join(home, 'me')) }], {
-    place: { folder, home: join(home, 'me') },
+    place: {
+      folder,
+      home: join(home, 'me'),
+      env: {
+        HOME: join(home, 'me'),
+        XDG_CONFIG_HOME: join(home, 'me/.config'),
+        OLDPWD: join(home, 'me'),
+        N: '3',
+      },
+    },
     addDirs: [],
     ownFolders: [join(home, 'me/.config/copilot-cli')],
     rules: rule === 'all' ? [] : [{ effect: 'allow', rule: parseRule(rule), origin: 'flag' }],
@@ -41,6 +50,13 @@ it.each([
   ['cat < ~/.config/"copilot-cli"/credentials.json', 'all'],
   ["sh -c 'cat ../.config/copilot-cli/credentials.json'", 'all'],
   ['base64 < ../.config/copilot-cli/credentials.json', 'all'],
+  ['base64 $XDG_CONFIG_HOME/*/cred*', 'all'],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the shell.
+  ['base64 "${XDG_CONFIG_HOME}"/*/cred*', 'all'],
+  ['cd $XDG_CONFIG_HOME; base64 */cred*', 'all'],
+  ['tar c $OLDPWD/.conf*', 'all'],
+  ['cat < $OLDPWD/.config/*/cred*', 'all'],
+  ['sh -c "base64 $XDG_CONFIG_HOME/*/cred*"', 'all'],
   ['base64 < link/copilot-cli/credentials.json', 'shell'],
   ["echo '{}' > ../.config/copilot-cli/approvals.json", 'all'],
   ['echo x 2>> "../.config/copilot-cli"/mcp.json', 'all'],
