@@ -3,6 +3,7 @@ import { isCut, isWindowFull } from '../dialects/finish-words.ts';
 import { CliError } from '../errors.ts';
 import { advise, anotherModel, askAgain, flag } from '../hint.ts';
 import { createVisibleCheck, isVisible, toOneLine } from '../terminal-text.ts';
+import { hasThinking, withoutThinking } from '../thinking-in-text.ts';
 
 type AnswerCheckOptions = {
   /** Whether the caller runs the tools that the model calls: then calls alone are an answer. */
@@ -41,7 +42,7 @@ export async function* checkAnswer(
     for (const event of events) {
       if (event.type === 'finish') finish = event;
       else look(event, seen);
-      if (event.type === 'text-delta' && (beginning.length <= longestMarkup || isThinking(beginning)))
+      if (event.type === 'text-delta' && (beginning.length <= longestMarkup || hasThinking(beginning)))
         beginning += event.text;
     }
     yield events;
@@ -61,16 +62,9 @@ const longestExplanation = 500;
 /** An answer with more characters says something. */
 const longestMarkup = 200;
 
-/** Whether an answer begins with thinking that the service passes on as text. */
-function isThinking(text: string): boolean {
-  return text.trimStart().startsWith('<think>');
-}
-
 /** Thinking that does not end is all there is. */
 function isOnlyThinking(text: string): boolean {
-  if (!isThinking(text)) return false;
-  const [, said = ''] = /.*<\/think>(.*)/s.exec(text) ?? [];
-  return !isVisible(said);
+  return hasThinking(text) && !isVisible(withoutThinking(text));
 }
 
 /** Whether there is nothing but the marks of a code block or of a comment, without content. A comment with words may be what was asked for. */

@@ -1,6 +1,7 @@
 import { CliError } from '../errors.ts';
 import { advise, flag } from '../hint.ts';
 import { isVisible } from '../terminal-text.ts';
+import { withoutThinking } from '../thinking-in-text.ts';
 import { isKnownExtension, toLanguageName, toLanguageOfFile } from './languages.ts';
 
 export type CodeBlock = {
@@ -29,7 +30,7 @@ const longestInfo = 500;
 type Fence = { mark: string; length: number; indent: number; quotes: number; info: string };
 
 /**
- * The fenced blocks of a Markdown text, as CommonMark has them: fences of backticks or tildes, closed by one that is as long or longer,
+ * The fenced blocks of a Markdown text, without those of a draft that a model only thought, as CommonMark has them: fences of backticks or tildes, closed by one that is as long or longer,
  * or by the end; in quotations, and in list items as deep as those reach.
  *
  * This is not the block parser of `markdown/`, although both find fences. That one lays lines out for a screen: it expands the tabs of an
@@ -38,7 +39,7 @@ type Fence = { mark: string; length: number; indent: number; quotes: number; inf
  */
 export function listCodeBlocks(text: string): CodeBlock[] {
   const blocks: CodeBlock[] = [];
-  const lines = text.split(/\r\n|\n|\r/);
+  const lines = withoutThinking(text).split(/\r\n|\n|\r/);
   let listIndent = 0;
   let lineBefore = '';
   for (let at = 0; at < lines.length; ) {

@@ -1,6 +1,7 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { layOutJson, listTokens } from '../json-text.ts';
 import type { JsonObject } from '../json-value.ts';
+import { withoutThinking } from '../thinking-in-text.ts';
 
 /** The value of an answer as its author wrote it, but for white space, or its problems, each in a short sentence. */
 export type SchemaCheck = { json: string } | { problems: string[] };
@@ -21,7 +22,7 @@ export function createSchemaJob(): (order: SchemaOrder) => Promise<SchemaCheck |
 }
 
 function checkText(text: string, validate: ValidateFunction): SchemaCheck {
-  const answer = unwrapFence(text);
+  const answer = unwrapFence(withoutThinking(text));
   const { value, problem } = parseAnswer(answer);
   if (problem !== undefined) return { problems: [problem] };
   if (validate(value)) return { json: toOwnText(answer, value) };

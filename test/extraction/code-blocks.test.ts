@@ -8,6 +8,12 @@ const join = (...lines: string[]): string => lines.join('\n');
 describe('the code blocks of an answer', () => {
   it.each<[string, string, [language: string, text: string][]]>([
     ['no block', 'Just words, and `code` in them.', []],
+    [
+      'thinking with a block in it',
+      join('<think>', '```js', 'draft', '```', '</think>', '```js', 'a', '```'),
+      [['js', 'a\n']],
+    ],
+    ['thinking that does not end', join('<think>', '```js', 'draft', '```'), []],
     ['one block', join('Here:', '```ts', 'let a;', '```', 'Done.'), [['ts', 'let a;\n']]],
     ['a block without a language', join('```', 'x', '```'), [['', 'x\n']]],
     ['an empty block', join('```sh', '```'), [['sh', '']]],

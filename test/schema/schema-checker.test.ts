@@ -47,6 +47,12 @@ describe('the JSON of an answer', () => {
     });
   });
 
+  it('may stand behind thinking that comes as text', async () => {
+    expect(await asJson('<think>{"a": 2}?\n</think>\n\n{"a":1}')).toEqual({ json: '{\n  "a": 1\n}' });
+    expect(await asJson('<think>\n</think>```json\n1\n```')).toEqual({ json: '1' });
+    expect(await asJson('<think>1')).toEqual({ problems: ['the answer is empty'] });
+  });
+
   it('is laid out as JSON.stringify does it, with its members in the order that they came in', async () => {
     const value = { b: [], a: {}, c: [[1, { d: ' { "x" : [1,2] } ', e: '\\' }], null, true], '': '"' };
     for (const space of [0, 1, 8])
