@@ -35,6 +35,17 @@ export function findProgram(
   return unusable;
 }
 
+/** The environment with a PATH of absolute folders, so that the programs that a program starts are found in the same way. */
+export function withAbsolutePath<T extends Env>(env: T, platform: NodeJS.Platform = process.platform): T {
+  const isWindows = platform === 'win32';
+  const entries = Object.entries(env).map(([name, value]) =>
+    name === 'PATH' || (isWindows && name.toUpperCase() === 'PATH')
+      ? [name, listFolders(value ?? '', isWindows).join(isWindows ? ';' : ':')]
+      : [name, value],
+  );
+  return Object.fromEntries(entries);
+}
+
 /** The system's error for a missing program. */
 export function createMissingProgramError(name: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`spawn ${name} ENOENT`), { code: 'ENOENT' });

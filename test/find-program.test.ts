@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Env } from '../src/env.ts';
-import { findProgram } from '../src/find-program.ts';
+import { findProgram, withAbsolutePath } from '../src/find-program.ts';
 
 /** Where a name is found among the files of a machine. */
 function findAmong(files: string[], name: string, env: Env, platform: NodeJS.Platform): string | undefined {
@@ -63,4 +63,13 @@ describe('a program elsewhere', () => {
     expect(findProgram('x', { env: { PATH: '/a:/b' }, platform: 'linux', look })).toBe('/b/x');
     expect(findProgram('x', { env: { PATH: '/a' }, platform: 'linux', look })).toBe('/a/x');
   });
+});
+
+it.each<[Env, NodeJS.Platform, Env]>([
+  [{ PATH: './node_modules/.bin:/usr/bin::.:bin:/bin', A: 'b' }, 'linux', { PATH: '/usr/bin:/bin', A: 'b' }],
+  [{ PATH: '' }, 'linux', { PATH: '' }],
+  [{ A: 'b' }, 'linux', { A: 'b' }],
+  [{ Path: '.;C:\\bin;tools;"D:\\a b"' }, 'win32', { Path: 'C:\\bin;D:\\a b' }],
+])('programs that are started have a PATH of absolute folders: %j on %s', (env, platform, expected) => {
+  expect(withAbsolutePath(env, platform)).toEqual(expected);
 });

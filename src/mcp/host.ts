@@ -1,6 +1,7 @@
 import { withoutOwnSecrets } from '../auth/own-secrets.ts';
 import type { Context } from '../context.ts';
 import { listKeyVariables } from '../endpoints/endpoint-file.ts';
+import { withAbsolutePath } from '../find-program.ts';
 import type { Http } from '../http/http.ts';
 import type { JsonObject } from '../json-value.ts';
 import { once } from '../once.ts';
@@ -114,7 +115,7 @@ export function openMcpHost(context: HostContext, options: McpHostOptions): McpH
   const http = once(() => context.loadHttp());
   const late = lateHttp(http);
   const keyVariables = listKeyVariables(context);
-  const programEnv = once(() => withoutOwnSecrets(env, keyVariables));
+  const programEnv = once(() => withAbsolutePath(withoutOwnSecrets(env, keyVariables)));
 
   const connections = servers.map((server) =>
     createConnection({

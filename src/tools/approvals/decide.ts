@@ -148,7 +148,7 @@ async function judgeCommand(
   const [
     { parseShellCommand },
     { namesOwnFolder, runsOwnProgram },
-    { readsOtherProcesses },
+    { maySayYes, readsOtherProcesses },
     { findFileElsewhere, readsBesideRepository },
     { findPlaceOutside },
     { mayPutIntoGit },
@@ -174,6 +174,16 @@ async function judgeCommand(
     return { access, why: 'it names files of copilot-cli itself', offer: undefined, isHeld: true };
   if (readsOtherProcesses(command, place))
     return { access, why: 'it reads the variables of other processes', offer: undefined };
+  const isNamedByRule = (part: ShellPart): boolean =>
+    rules.some(
+      ({ effect, rule }) =>
+        effect === 'allow' &&
+        rule.kind === 'shell' &&
+        rule.command !== undefined &&
+        isPartAllowedBy(rule, part),
+    );
+  if ([...command.parts, ...command.hidden].some((part) => maySayYes(part) && !isNamedByRule(part)))
+    return { access, why: 'it may type into your terminal', offer: undefined, isHeld: true };
   const ownNamed = rules.filter(
     ({ effect, rule }) =>
       effect === 'allow' &&

@@ -3,7 +3,7 @@ import type { RuleBase } from './match.ts';
 import { listFolders, listPaths, unique } from './named-paths.ts';
 import { walkers } from './own-folders.ts';
 import { toProgram } from './runners.ts';
-import type { ShellCommand } from './shell-command.ts';
+import type { ShellCommand, ShellPart } from './shell-command.ts';
 import { walkPath } from './walk-path.ts';
 
 /** In the folder of a process: its variables, memory, files and folders. */
@@ -25,6 +25,37 @@ export function readsOtherProcesses({ parts, hidden, words }: ShellCommand, plac
   return folders.some((folder) =>
     paths.some((path) => walkPath(folder, path).some((at) => isOfOthers(at, isReadWhole))),
   );
+}
+
+/** Programs that type into terminals and windows, and what they do without that. */
+const typers: Record<string, RegExp> = {
+  tmux: /^(?:ls|list-(?:sessions|windows|panes|clients|commands|keys)|has-session|-[aV])$/,
+  screen: /^-(?:ls|list|v|-version)$/,
+  kitty: /^--version$/,
+  kitten: /^--version$/,
+  wezterm: /^(?:--version|cli|list)$/,
+  zellij: /^(?:--version|ls|list-sessions)$/,
+  ...Object.fromEntries(
+    [
+      'xdotool',
+      'ydotool',
+      'wtype',
+      'dotool',
+      'dotoolc',
+      'osascript',
+      'reptyr',
+      'dtach',
+      'abduco',
+      'mosh-server',
+    ].map((name) => [name, /^--?(?:version|help)$/]),
+  ),
+};
+
+/** Whether a part may type into the terminal where a person is asked: the answer would be the model's own. */
+export function maySayYes({ words: [name = '', ...args] }: ShellPart): boolean {
+  const program = toProgram(name);
+  const harmless = Object.hasOwn(typers, program) ? typers[program] : undefined;
+  return harmless !== undefined && !(args.length > 0 && args.every((arg) => harmless.test(arg)));
 }
 
 /** Whether it reads all files of a folder that it is given. Others of `walkers` only list their names. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, parse } from 'node:path';
 import { withoutOwnSecrets } from '../../auth/own-secrets.ts';
 import type { Env } from '../../env.ts';
-import { findProgram } from '../../find-program.ts';
+import { findProgram, withAbsolutePath } from '../../find-program.ts';
 import type { JsonObject } from '../../json-value.ts';
 import { type ProcessGroup, readInTurns, startGroup } from '../../process-group.ts';
 import { isSecretVariable } from '../../secret-variable.ts';
@@ -169,14 +169,17 @@ function toGitEnv(env: Env, mayPass: (name: string, value: string) => boolean): 
 /** Nothing waits for a person, and nothing is painted. */
 const quiet = { PAGER: 'cat', GIT_PAGER: 'cat', GIT_TERMINAL_PROMPT: '0', TERM: 'dumb' };
 
-/** Without our own secrets, those of others, and the file that Bash reads before a command. */
+/**
+ * Without our own secrets, those of others, the file that Bash reads before a command, the door to the terminal in which a person is asked, and what
+ * changes where `cd` goes, what a wildcard means, or which program a name is: a command is judged without them.
+ */
 function toCommandEnv(env: Env, secretVariables: readonly string[]): Env {
-  const clean = withoutOwnSecrets(env, secretVariables);
+  const clean = withAbsolutePath(withoutOwnSecrets(env, secretVariables));
   const mayPass = (name: string, value: string): boolean =>
     !/header|token|passw|secret|credential/i.test(name) && !isSecretVariable(name, value);
   const entries = Object.entries(clean).filter(
     ([name, value]) =>
-      !/^(?:COPILOT_|GITHUB_COPILOT_|GIT_CONFIG_(?:COUNT$|KEY_|VALUE_))|^(?:BASH_ENV|ENV|FORCE_COLOR|CLICOLOR_FORCE)$/i.test(
+      !/^(?:COPILOT_|GITHUB_COPILOT_|GIT_CONFIG_(?:COUNT$|KEY_|VALUE_))|^(?:BASH_ENV|ENV|CDPATH|GLOBIGNORE|SHELLOPTS|BASHOPTS|FORCE_COLOR|CLICOLOR_FORCE)$|^(?:TMUX|STY$|KITTY_|WEZTERM_|ZELLIJ)/i.test(
         name,
       ) &&
       (isPath(name, value, env) || !isSecretVariable(name, value)),

@@ -637,6 +637,37 @@ const tables: [title: string, outcome: 'runs' | 'asks' | 'denied', rows: Row[]][
     ],
   ],
   [
+    'a command that may type into the terminal where a person is asked',
+    'asks',
+    [
+      ['tmux send-keys -t 1 1 Enter', 'all'],
+      ['tmux run-shell -b "sleep 5; tmux send-keys 1 Enter"', 'shell'],
+      ["tmux ls -F '#(tmux send-keys 1)'", 'all'],
+      ['tmux', 'all'],
+      ['ls; /usr/bin/tmux source-file t.conf', 'all'],
+      ["sh -c 'tmux send-keys 1 Enter'", 'all'],
+      ['sleep 5 && screen -X stuff x', 'all'],
+      ['env A=1 kitty @ send-text x', 'all'],
+      ['wezterm cli send-text x', 'all'],
+      ['zellij action write-chars x', 'all'],
+      ['nohup xdotool type x', 'all'],
+      ['osascript -e x', 'all'],
+      ['echo 1 | xargs tmux send-keys', 'all'],
+    ],
+  ],
+  [
+    'a command of such a program that only lists, or that a rule names',
+    'runs',
+    [
+      ['tmux ls', 'all'],
+      ['tmux list-sessions', 'all'],
+      ['screen -ls', 'shell'],
+      ['kitty --version', 'all'],
+      ['wtype x', 'wtype x'],
+      ['echo tmux send-keys', 'all'],
+    ],
+  ],
+  [
     'a command that reads what the system tells of itself',
     'runs',
     [

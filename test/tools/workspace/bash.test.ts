@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { WorkspaceKind } from '../../../src/tools/workspace/workspace.ts';
@@ -169,6 +169,30 @@ describe.skipIf(process.platform === 'win32')('bash', () => {
     expect(text).toMatch(/^kept$/m);
     expect(text).toMatch(/LANG=C\.UTF-8/);
     expect(text).toMatch(/\[secret\]/);
+  });
+
+  it('means by a name, a wildcard and `cd` what it was judged for, and leads to no terminal', async () => {
+    const workspace = createWorkspace(
+      { 'bin/ls': '#!/bin/sh\necho evil\n', 'a/x': '', b: '' },
+      {
+        env: {
+          PATH: `./bin::${process.env.PATH}`,
+          CDPATH: ':/',
+          GLOBIGNORE: 'b',
+          SHELLOPTS: 'noglob',
+          BASHOPTS: 'dotglob',
+          TMUX: '/tmp/tmux',
+          TMUX_PANE: '%1',
+          STY: '1.x',
+          KITTY_LISTEN_ON: 'unix:x',
+        },
+      },
+    );
+    chmodSync(join(workspace.cwd, 'bin/ls'), 0o755);
+    const text = await workspace.call('bash', {
+      command: 'ls; (cd proc 2>&1 | tail -1); echo *; env | grep -E "TMUX|STY|KITTY" || echo none',
+    });
+    expect(text).toMatch(/^a\nb\nbin\n.*proc: No such file or directory\na b bin\nnone$/m);
   });
 
   it('cuts a long output in the middle, and keeps the whole for view', async () => {
