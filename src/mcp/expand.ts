@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { isOwnSecret } from '../auth/own-secrets.ts';
 import type { Context } from '../context.ts';
 import { listKeyVariables } from '../endpoints/endpoint-file.ts';
@@ -39,15 +39,16 @@ export function expandWay({ way, origin }: McpServer, context: ExpandContext): S
 }
 
 /**
- * For a server of the person's own that a repository could replace by code of its own: an empty folder to start in. What the arguments name
- * is still where the person stands. Throws InvalidServer.
+ * A server of the person's own starts in an empty folder, unless it names another one or a script: programs such as `npx`, `python -m` and
+ * `node -r` look for packages and modules in the folder where they start, so that a repository could put its own in their place. What the
+ * command names is still where the person stands. Throws InvalidServer.
  */
 export function keepFromFolder(
   way: ServerWay,
   { origin }: McpServer,
   { cwd: folder, cacheFolder }: Pick<Context, 'cwd' | 'cacheFolder'>,
 ): ServerWay {
-  if (way.kind !== 'stdio' || origin.kind === 'folder' || way.cwd !== undefined || !takesFromFolder(way))
+  if (way.kind !== 'stdio' || origin.kind === 'folder' || way.cwd !== undefined || way.args.some(isScript))
     return way;
   const cwd = join(cacheFolder, 'mcp');
   try {
@@ -58,34 +59,26 @@ export function keepFromFolder(
       `is started in ${cwd}, which cannot be made: ${reason}; or name a folder as its cwd`,
     );
   }
-  return { ...way, args: way.args.map((text) => toAbsolute(text, folder)), cwd };
+  // With a slash in it, a program is no name that is looked up.
+  const command = /[/\\]/.test(way.command) ? resolve(folder, way.command) : way.command;
+  return { ...way, command, args: way.args.map((text) => toAbsolute(text, folder)), cwd };
 }
 
-/** Programs that look for packages or modules in the folder where they start, before they take what was meant. */
-const takers: Record<string, RegExp> = {
-  npx: /^/,
-  pnpx: /^/,
-  bunx: /^/,
-  uvx: /^/,
-  pipx: /^run /,
-  npm: /^(?:exec|x) /,
-  pnpm: /^(?:dlx|exec) /,
-  yarn: /^(?:dlx|exec) /,
-  bun: /^x /,
-  uv: /^(?:tool run|x) /,
-  deno: /^run .*\b(?:npm|jsr):/,
-  python: /(?:^| )-[A-Za-z]*m/,
-};
-
-function takesFromFolder({ command, args }: Extract<ServerWay, { kind: 'stdio' }>): boolean {
-  const [program = ''] = command.split(/[/\\]/).slice(-1);
-  const name = program.toLowerCase().replace(/\.(?:exe|cmd|ps1|bat)$/, '');
-  const known = /^(?:pypy|python|py)[\d.]*$/.test(name) ? 'python' : name;
-  return Object.hasOwn(takers, known) && takers[known]?.test(`${args.join(' ')} `) === true;
+/** A relative path that the person wrote: they mean what lies in the folder at hand. */
+function isScript(text: string): boolean {
+  return (
+    /^(?![-@])[^:=]*\.(?:[cm]?[jt]sx?|py|rb|php|pl|sh|jar|dll)$/i.test(text) &&
+    !isAbsolute(text) &&
+    !/^\.{1,2}[/\\]/.test(text)
+  );
 }
 
+/** Also behind the name of an option, and in front of a colon. */
 function toAbsolute(text: string, folder: string): string {
-  return /^\.{1,2}(?:[/\\]|$)/.test(text) ? resolve(folder, text) : text;
+  return text.replace(
+    /^(--?[\w-]+=)?(\.{1,2})(?=[/\\:]|$)/,
+    (_, option: string | undefined, dots: string) => (option ?? '') + resolve(folder, dots),
+  );
 }
 
 function readPlaceholder(inside: string, context: ExpandContext, isForeign: boolean): string {

@@ -213,7 +213,7 @@ describe('The servers that a folder names', () => {
   it('get no key of an endpoint, neither by its name nor in their environment', async () => {
     const cli = await createCli();
     const endpoints = { mine: { url: 'http://127.0.0.1:9/v1', key: { env: 'MY_OWN_NAME' } } };
-    await cli.runHere(['mcp', 'add', 'mine', '--', 'sh', '-c', 'printenv >seen']);
+    await cli.runHere(['mcp', 'add', 'mine', '--', 'sh', '-c', 'printenv >"$0"', './seen']);
     writeFileSync(join(cli.home, 'config', 'copilot-cli', 'endpoints.json'), JSON.stringify({ endpoints }));
     const thief = { command: 'true', env: { T: '${' + 'MY_OWN_NAME}' } };
     const cwd = createFolder({ '.mcp.json': JSON.stringify({ mcpServers: { thief } }) });
@@ -298,9 +298,10 @@ describe('copilot-cli mcp test', () => {
       'after %s in the middle',
       { tags: 'deep' },
       async (signal) => {
-        const [cli, cwd] = [await createCli(), createFolder()];
+        const cli = await createCli();
         await cli.runHere(['mcp', 'add', 'odd', '--', process.execPath, misbehaving, 'silent']);
-        const { child } = cli.start(['mcp', 'test', 'odd'], { cwd });
+        const { child } = cli.start(['mcp', 'test', 'odd']);
+        const cwd = join(cli.home, 'cache/copilot-cli/mcp');
         await vi.waitFor(() => expect(existsSync(join(cwd, 'starts'))).toBe(true), { timeout: 10_000 });
         const pid = Number(readFileSync(join(cwd, 'starts'), 'utf8'));
 

@@ -26,7 +26,8 @@ export function nodeServer(
   args: readonly string[] = [],
   more: JsonObject = {},
 ): McpServer {
-  return makeServer(name, { command: process.execPath, args: [file, ...args], ...more });
+  // It writes files into the folder of the test.
+  return makeServer(name, { command: process.execPath, args: [file, ...args], cwd: '.', ...more });
 }
 
 export function makeServer(name: string, entry: JsonObject): McpServer {

@@ -42,27 +42,33 @@ describe('where a server starts', () => {
   }
 
   it.each([
-    ['npx', ['-y', '@a/server', '.', './data', '../x', 'word.txt']],
-    ['/usr/bin/npx', ['server']],
-    ['npx.cmd', ['server']],
-    ['python3', ['-m', 'server']],
-    ['python3.12', ['-u', '-m', 'server']],
-    ['python', ['-um', 'server']],
-    ['uvx', ['server']],
-    ['uv', ['tool', 'run', 'server']],
-    ['npm', ['exec', '--', 'server']],
-    ['pnpm', ['dlx', 'server']],
-    ['bun', ['x', 'server']],
-    ['deno', ['run', '-A', 'npm:server']],
-  ])('is an empty folder for one of the person that %s %j starts', (command, args) => {
+    [
+      'npx',
+      ['-y', '@a/server', '.', './data', '../x', 'word.txt'],
+      ['-y', '@a/server', 'W', 'W/data', 'F/x', 'word.txt'],
+    ],
+    ['env', ['npx', 'server'], ['npx', 'server']],
+    ['cmd', ['/c', 'npx', '-y', 'server'], ['/c', 'npx', '-y', 'server']],
+    ['sh', ['-c', 'exec npx -y server'], ['-c', 'exec npx -y server']],
+    ['python3', ['-m', 'server'], ['-m', 'server']],
+    ['python3', ['-c', 'import server'], ['-c', 'import server']],
+    ['node', ['-r', 'dotenv/config', '/abs/server.js'], ['-r', 'dotenv/config', '/abs/server.js']],
+    ['node', ['./server.js', '--root=..'], ['W/server.js', '--root=F']],
+    ['npm', ['--yes', 'exec', 'server'], ['--yes', 'exec', 'server']],
+    ['docker', ['run', '-i', '-v', '.:/w', 'server'], ['run', '-i', '-v', 'W:/w', 'server']],
+    ['/usr/bin/server', ['--data', '/x.py'], ['--data', '/x.py']],
+  ])('is an empty folder for one of the person: %s %j', (command, args, expected) => {
     const { folder, way } = place({ command, args });
     expect(way).toMatchObject({
       command,
       cwd: `${folder}/cache/mcp`,
-      args: args.map((text) =>
-        text.startsWith('.') ? text.replace(/^\.\./, folder).replace(/^\./, `${folder}/w`) : text,
-      ),
+      args: expected.map((text) => text.replace('W', `${folder}/w`).replace(/(?<==|^)F(?=\/|$)/, folder)),
     });
+  });
+
+  it('takes a program by its path from the folder at hand', () => {
+    const { folder, way } = place({ command: 'bin/server' });
+    expect(way).toMatchObject({ command: `${folder}/w/bin/server`, cwd: `${folder}/cache/mcp` });
   });
 
   it.each([
@@ -70,9 +76,7 @@ describe('where a server starts', () => {
     [{ command: 'npx', args: ['server'] }, origin, undefined],
     [{ command: 'node', args: ['server.mjs', '-m', 'x'] }, undefined, undefined],
     [{ command: 'python3', args: ['server.py'] }, undefined, undefined],
-    [{ command: 'uv', args: ['run', 'server.py'] }, undefined, undefined],
-    [{ command: 'npm', args: ['start'] }, undefined, undefined],
-    [{ command: 'docker', args: ['run', '-i', 'server'] }, undefined, undefined],
+    [{ command: 'uv', args: ['run', 'src/server.py'] }, undefined, undefined],
   ])('is the folder at hand, or what it names, for others: %j', (entry, from, cwd) => {
     expect(place(entry, from).way).toMatchObject({ cwd, args: entry.args });
   });
