@@ -30,9 +30,13 @@ const spokenMarks: Partial<Record<BodyLine['kind'], string>> = {
   title: 'File: ',
 };
 
-/** A line for somebody who hears it: a word in place of its mark. A line of a file sounds like none of ours. */
+/**
+ * A line for somebody who hears it: a word in place of its mark. A line of a file sounds like none of ours, and blanks move no words of it to
+ * where ours stand.
+ */
 export function speakLine({ kind, text }: BodyLine): string {
-  return (spokenMarks[kind] ?? '') + showHidden(text);
+  const words = showHidden(text).replace(/(?<=\S) {9,}/g, (blanks) => ` (${blanks.length} blanks) `);
+  return (spokenMarks[kind] ?? '') + words;
 }
 
 /** The lines of a text, such as a command or a result. */

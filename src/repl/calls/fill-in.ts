@@ -3,10 +3,15 @@ import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import { createApproval } from '../dialogs/approval.ts';
 import type { PickItem } from '../dialogs/dialog.ts';
+import { forgetAnswers, keepAnswers } from '../slash/ask-values.ts';
 import { toBody } from './body.ts';
 import { findProblem } from './check-field.ts';
 
-type Asking = Pick<ReplApp, 'dialogs' | 'transcript'> & { signal: AbortSignal };
+type Asking = Pick<ReplApp, 'dialogs' | 'transcript'> & {
+  signal: AbortSignal;
+  /** Gets a text while it is typed. */
+  onChange: (text: string) => void;
+};
 
 /** Asks what a server wants to know, one field after the other. Whoever leaves a field leaves all of it. */
 export async function fillIn(
@@ -32,13 +37,25 @@ export async function fillIn(
   );
   if (!decision) return { action: 'cancel' };
   if (decision.choice !== 0) return { action: 'decline' };
+  const key = `form of ${server}`;
+  // Another form is about something else.
+  forgetAnswers(app.dialogs, key);
+  const kept = keepAnswers(app.dialogs, key);
   const content: (Answer & { action: 'accept' })['content'] = {};
   for (const [index, field] of fields.entries()) {
     const place = fields.length > 1 ? ` ${index + 1} of ${fields.length}` : '';
-    const filled = await askField({ ...app, signal }, `${server}${place}`, field);
-    if (!filled || signal.aborted) return { action: 'cancel' };
+    const onChange = (text: string): void => void kept.set(field.name, field.looksSecret ? '' : text);
+    const filled = await askField({ ...app, signal, onChange }, `${server}${place}`, field);
+    if (!filled || signal.aborted) {
+      if (signal.aborted && !app.dialogs.isClosed)
+        app.transcript.notice(`The MCP server ${server} took its question back.`, 'warning');
+      // At the end of the chat they are kept.
+      if (!app.dialogs.isClosed) forgetAnswers(app.dialogs, key);
+      return { action: 'cancel' };
+    }
     if (filled.value !== undefined) content[field.name] = filled.value;
   }
+  forgetAnswers(app.dialogs, key);
   return { action: 'accept', content };
 }
 
@@ -120,14 +137,14 @@ async function pickSome(
 }
 
 async function askText(
-  { dialogs, transcript, signal }: Asking,
+  { dialogs, transcript, signal, onChange }: Asking,
   asked: string,
   { title, isRequired }: QuestionField,
   value: Parameters<typeof findProblem>[1],
 ): Promise<Filled | undefined> {
   const question = isRequired ? asked : `${asked} · empty leaves it out`;
   for (let text = value.usual === undefined ? '' : String(value.usual); ; ) {
-    const typed = await dialogs.text(question, { text, signal });
+    const typed = await dialogs.text(question, { text, signal, onChange });
     if (typed === undefined) return undefined;
     if (typed.trim() === '' && !isRequired) return {};
     const problem = findProblem(typed.trim(), value);

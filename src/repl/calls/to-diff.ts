@@ -8,6 +8,9 @@ type FileChange = Diff['files'][number];
 /** Of one file. Nobody reads more, and what nobody read is not allowed: see `isWhole`. */
 const mostLines = 100_000;
 
+/** A question above names a single file, and cuts a longer path in a narrow window. */
+const longestInQuestion = 40;
+
 /** To find out how long texts differ takes time, and a change is drawn several times. */
 const known = new WeakMap<Preview, Laid>();
 
@@ -33,7 +36,9 @@ function layOut({ files }: Diff): Laid {
   const parts = files.map((file) => ({ file, ...layOutFile(file) }));
   return {
     lines: parts.flatMap(({ file, lines }) => [
-      ...(files.length > 1 ? [{ kind: 'title' as const, text: describeFile(file) }] : []),
+      ...(files.length > 1 || file.path.length > longestInQuestion
+        ? [{ kind: 'title' as const, text: describeFile(file) }]
+        : []),
       ...lines,
     ]),
     isWhole: parts.every((part) => part.isWhole),

@@ -1,4 +1,4 @@
-import { joinTexts, toTyped } from '../../prompt-text.ts';
+import { joinTexts, toData, toTyped } from '../../prompt-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { setText } from '../composer/draft.ts';
 import { readDraft, setPrompt } from '../composer/pastes.ts';
@@ -186,7 +186,10 @@ export function createDialogs(
     runs.set(own, signal);
     // Another question may stand in front of this one; it ends when that does.
     const stop = (): void => {
-      if (end === own) own(undefined);
+      if (end !== own) return;
+      const { dialog: left } = getState();
+      own(undefined);
+      if (left?.type === 'text' && left.text !== '' && !isClosed) void closeByHand(left.text);
     };
     signal.addEventListener('abort', stop);
     try {
@@ -194,6 +197,34 @@ export function createDialogs(
     } finally {
       signal.removeEventListener('abort', stop);
     }
+  }
+
+  /** Whoever types an answer does not see at once that nobody asks any more, and the Enter behind it must not send half of it as a prompt. */
+  async function closeByHand(text: string): Promise<void> {
+    let typed = text;
+    const question = 'Nobody asks any more; Enter or Esc puts this into the prompt:';
+    const ended = openText({ type: 'text', question, text }, undefined, (changed) => {
+      typed = changed;
+    });
+    // The hands are at this question, and not at the draft behind it.
+    const { waitingDialog } = getState();
+    if (waitingDialog) turnTo(waitingDialog);
+    await ended;
+    const { draft } = getState();
+    const said = draft.text === '' ? toData(typed) : joinTexts([readDraft(draft), toData(typed)], '\n');
+    dispatch({ type: 'draft', draft: setPrompt(draft, said), isPlaced: true });
+  }
+
+  async function openText(
+    dialog: Dialog,
+    signal: AbortSignal | undefined,
+    onChange: (text: string) => void,
+  ): Promise<string | undefined> {
+    const answer = openUntil(dialog, signal);
+    onText = onChange;
+    const entered = await answer;
+    if (onText === onChange) onText = () => {};
+    return entered as string | undefined;
   }
 
   async function openPick<T extends PickItem>(
@@ -294,13 +325,8 @@ export function createDialogs(
     pickAct: openPick,
     confirm: async (question, { byDefault = true } = {}) =>
       (await open({ type: 'confirm', question, byDefault })) === true,
-    async text(question, { text = '', signal, onChange = () => {} } = {}) {
-      const answer = openUntil({ type: 'text', question, text }, signal);
-      onText = onChange;
-      const entered = await answer;
-      if (onText === onChange) onText = () => {};
-      return entered as string | undefined;
-    },
+    text: (question, { text = '', signal, onChange = () => {} } = {}) =>
+      openText({ type: 'text', question, text }, signal, onChange),
     approve: async (dialog, signal) => (await openUntil(dialog, signal)) as Decision | undefined,
     takeKey(key) {
       const { dialog, waitingDialog, draft, help } = getState();

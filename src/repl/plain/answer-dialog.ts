@@ -1,3 +1,4 @@
+import { toCells } from '../../terminal/cell-width.ts';
 import { parseConfirmation, toConfirmQuestion } from '../../terminal/prompter.ts';
 import { wrapText } from '../../terminal/wrap-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
@@ -49,6 +50,7 @@ export function createDialogTeller(columns: number) {
   return {
     tell(dialog: Dialog): string[] {
       const { lines } = describeDialog(dialog);
+      if (dialog.type === 'approval') return lines.flatMap((line) => breakSpoken(line, columns));
       if (dialog.type !== 'pick') return lines;
       const { title, filter } = dialog;
       const isAgain = before?.title === title && before.lines.length === lines.length && filter === '';
@@ -81,16 +83,34 @@ function describeApproval({ question, notes, body, choices, typed, hint }: Appro
   };
 }
 
-/** Whoever reads or hears a text of others in several lines can tell each of them from ours. */
+/** Whoever reads or hears a text of others can tell each line of it from ours. */
 function speakBody(body: ApprovalDialog['body']): string[] {
-  const isLong = body.filter(({ kind }) => kind === 'quoted').length > 1;
   let line = 0;
   return body.map((one) => {
-    if (!isLong || one.kind !== 'quoted') return speakLine(one);
+    if (one.kind !== 'quoted') return speakLine(one);
     line += 1;
     return `Line ${line}: ${speakLine(one)}`;
   });
 }
+
+/** Rows of a long line. One that looked like a row of ours could be taken for a choice. */
+function breakSpoken(line: string, columns: number): string[] {
+  const rows: string[] = [];
+  let row = '';
+  let used = 0;
+  for (const { text, width } of toCells(line)) {
+    if (used + width > columns && used > goesOn.length) {
+      rows.push(row);
+      row = goesOn;
+      used = goesOn.length;
+    }
+    row += text;
+    used += width;
+  }
+  return [...rows, row];
+}
+
+const goesOn = 'more: ';
 
 function describePick(dialog: PickDialog): { lines: string[]; question: string } {
   const { refused, title, ways, items, acts, enter } = dialog;

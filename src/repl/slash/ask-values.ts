@@ -4,28 +4,25 @@ import { stripControls, toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import type { Dialogs } from '../dialogs/dialogs.ts';
 
-/** A prompt whose values are asked for, and what was answered so far, by name. */
-type Begun = { words: string; values: Map<string, string> };
+/** What is asked for one thing, and what was answered so far, by name. `words` stand behind the command; a form has no command. */
+type Begun = { command: string | undefined; words: string; values: Map<string, string> };
 
-/** What was typed and never sent, by command. */
+/** What was typed and not handed on, by what it is for. */
 const unsent = new WeakMap<Dialogs, Map<string, Begun>>();
 
 /** As it was typed; `words` are those behind the command. */
 type Call = { command: string; words: string };
 
 /**
- * Asks for the values of a prompt, one after the other. Undefined if the person left: they are told so, and the same questions then begin
- * with what was typed.
+ * Asks for the values of a prompt, one after the other. Undefined if the person left: they are told so. Until `forgetAnswers`, the same questions
+ * begin with what was typed.
  */
 export async function askValues(
   { dialogs, transcript }: Pick<ReplApp, 'dialogs' | 'transcript'>,
   { command, words }: Call,
   questions: readonly { name: string; question: string }[],
 ): Promise<Record<string, string> | undefined> {
-  const all = unsent.get(dialogs) ?? new Map<string, Begun>();
-  unsent.set(dialogs, all);
-  const { values: kept } = all.get(command) ?? { values: new Map<string, string>() };
-  all.set(command, { words, values: kept });
+  const kept = keepAnswers(dialogs, command, { command, words });
   const values: [string, string][] = [];
   for (const { name, question } of questions) {
     const value = await dialogs.text(`${toOneLine(question)}:`, {
@@ -41,19 +38,37 @@ export async function askValues(
     kept.set(name, value);
     values.push([name, stripControls(value)]);
   }
-  all.delete(command);
   return Object.fromEntries(values);
 }
 
-/** The calls whose values were not all given, as commands that give what was typed. It may have been pasted, so it is data in them. */
+/** Answers by name, for the caller to fill. They outlive the chat, and the same key has them again. */
+export function keepAnswers(
+  dialogs: Dialogs,
+  key: string,
+  { command, words = '' }: Partial<Call> = {},
+): Map<string, string> {
+  const all = unsent.get(dialogs) ?? new Map<string, Begun>();
+  unsent.set(dialogs, all);
+  const { values } = all.get(key) ?? { values: new Map<string, string>() };
+  all.set(key, { command, words, values });
+  return values;
+}
+
+/** Once they are where they belong. */
+export function forgetAnswers(dialogs: Dialogs, key: string): void {
+  unsent.get(dialogs)?.delete(key);
+}
+
+/** What was answered so far and not handed on, as commands that give it. It may have been pasted, so it is data in them. */
 export function listBegun(dialogs: Dialogs): PromptText[] {
-  return [...(unsent.get(dialogs) ?? [])].flatMap(([command, begun]) => toCommands(command, begun));
+  return [...(unsent.get(dialogs) ?? new Map<string, Begun>()).values()].flatMap(toPrompts);
 }
 
 /** The text that a prompt is about stands behind the values. A value with quotes has no form in a command: it stands for itself. */
-function toCommands(command: string, { words, values }: Begun): PromptText[] {
+function toPrompts({ command, words, values }: Begun): PromptText[] {
   const typed = [...values].filter(([, value]) => value !== '');
   if (typed.length === 0) return [];
+  if (command === undefined) return typed.map(([, value]) => toData(value));
   const pairs = typed.filter(([name]) => name !== stdinName);
   const named = pairs
     .filter(([, value]) => !value.includes('"'))

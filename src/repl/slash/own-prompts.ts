@@ -1,3 +1,4 @@
+import type { Model } from '../../copilot/model.ts';
 import { findModel } from '../../copilot/model-choice.ts';
 import { CliError, describeError } from '../../errors.ts';
 import { type PromptText, sliceText } from '../../prompt-text.ts';
@@ -12,7 +13,7 @@ import {
 import { listTemplates, readTemplate, type TemplateFile } from '../../templates/template-folder.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
-import { askValues } from './ask-values.ts';
+import { askValues, forgetAnswers } from './ask-values.ts';
 import { loadCatalogue, switchModel } from './model.ts';
 import type { SlashCommand } from './slash-command.ts';
 
@@ -60,6 +61,8 @@ function describeInput({ name, description, default: byDefault, required }: Temp
 
 async function sayOwnPrompt(app: ReplApp, file: TemplateFile, words: PromptText): Promise<void> {
   const template = await readTemplate(file);
+  // Before anything is asked: whoever typed answers wants to see them used.
+  const model = template.model === undefined ? undefined : await findNamed(app, template.model);
   const values = await complete(app, template, words);
   if (!values) return;
   const { prompt, system } = renderTemplate(template, values);
@@ -67,8 +70,9 @@ async function sayOwnPrompt(app: ReplApp, file: TemplateFile, words: PromptText)
     app.transcript.notice(
       `The schema of ${file.name} applies in the shell only: copilot-cli chat -t ${file.name}`,
     );
-  if (template.model !== undefined) await switchToNamed(app, template.model);
+  if (model && model.id !== app.session.model?.id) switchModel(app, model);
   if (system !== undefined) app.session.setSystem(system);
+  forgetAnswers(app.dialogs, `/${template.name}`);
   await app.ask(prompt);
 }
 
@@ -87,11 +91,9 @@ async function complete(
   return asked && { ...given, ...asked };
 }
 
-async function switchToNamed(app: ReplApp, name: string): Promise<void> {
+async function findNamed(app: ReplApp, name: string): Promise<Model | undefined> {
   const catalogue = await loadCatalogue(app);
-  if (!catalogue) return;
-  const model = findModel(name, catalogue);
-  if (model.id !== app.session.model?.id) switchModel(app, model);
+  return catalogue && findModel(name, catalogue);
 }
 
 const pair = /^([A-Za-z_][\w-]*)=(?!=)(?:"([^"]*)"|(\S*))\s*/;

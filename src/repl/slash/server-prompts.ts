@@ -8,7 +8,7 @@ import { toOneLine } from '../../terminal-text.ts';
 import { ToolError } from '../../tools/tool.ts';
 import type { ReplApp } from '../app.ts';
 import type { Candidate } from '../state.ts';
-import { askValues } from './ask-values.ts';
+import { askValues, forgetAnswers } from './ask-values.ts';
 import { openServers } from './mcp.ts';
 import { listFree, readValues } from './prompt-values.ts';
 import { findByName, type SlashCommand } from './slash-command.ts';
@@ -116,6 +116,7 @@ async function sayPrompt(
       'upstream',
       `the server ${prompt.server} gave a prompt without words: nothing was sent`,
     );
+  forgetAnswers(app.dialogs, call.command);
   // Of the server: what it mentions was not mentioned by the person.
   await app.ask(toData(text));
 }

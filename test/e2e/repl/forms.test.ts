@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { answerInTurn, callTools } from '../../helpers/answers.ts';
 import type { Cli } from '../../helpers/cli.ts';
 import { findRealServer } from '../../helpers/mcp.ts';
@@ -21,6 +21,15 @@ async function startForm(argv: string[] = []): Promise<Repl> {
   return repl;
 }
 
+function readDrafts({ home }: Cli): string {
+  const folder = join(home, 'data/copilot-cli/drafts');
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .map((name) => readFileSync(join(folder, name), 'utf8'))
+        .join()
+    : '';
+}
+
 /** What the server got, as it repeats it. */
 function readResult(cli: Cli): unknown {
   const body = cli.simulator.requestsTo('/chat/completions').at(-1)?.body;
@@ -38,6 +47,31 @@ async function accept({ chat }: Repl): Promise<void> {
 }
 
 describe('a form of a server', () => {
+  it.each(['SIGTERM', 'SIGKILL'] as const)('keeps what was typed when %s ends the chat', async (signal) => {
+    const repl = await startForm();
+    const { cli, chat } = repl;
+    await accept(repl);
+    await chat.waitForScreen('every 1 of 13:');
+    chat.type('Ada');
+    chat.press('enter');
+    await chat.waitForScreen('every 2 of 13:');
+    chat.press('down');
+    chat.press('enter');
+    await chat.waitForScreen('every 3 of 13:');
+    chat.press('ctrl+u');
+    chat.type('a long answer');
+    await chat.waitForScreen('a long answer');
+    if (signal === 'SIGKILL')
+      await vi.waitFor(() => expect(readDrafts(cli)).toContain('a long answer'), { timeout: 5_000 });
+    chat.signal(signal);
+    await chat.exit;
+    const second = await startRepl({ cli });
+    second.chat.press('up');
+    await second.chat.waitForScreen(/^› (?:a long answer|Ada)$/m);
+    second.chat.press('up');
+    await second.chat.waitForScreen(/^› (?:a long answer|Ada)$/m);
+  });
+
   it('is filled in field by field: texts, numbers, choices, usual values and what is refused', async () => {
     const repl = await startForm();
     const { cli, chat, waitForAnswer } = repl;

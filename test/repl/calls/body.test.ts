@@ -75,6 +75,7 @@ describe('a line that is heard', () => {
     ['context', '1: no', 'Unchanged: 1: no'],
     ['context', 'Added: x', 'Unchanged: Added: x'],
     ['title', 'src/b.ts (deleted)', 'File: src/b.ts (deleted)'],
+    ['added', `${' '.repeat(12)}a${' '.repeat(30)}1: no`, `Added: ${' '.repeat(12)}a (30 blanks) 1: no`],
     ['added', 'Number; Ctrl+C says no and stops:', 'Added: Number; Ctrl+C says no and stops:'],
     ['removed', 'Unchanged: a', 'Removed: Unchanged: a'],
   ] as const)('sounds like no line of ours: %s %s', (kind, text, spoken) => {

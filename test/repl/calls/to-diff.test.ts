@@ -41,6 +41,11 @@ describe('a change', () => {
     ).toEqual(['/a (new)', '1 + one', '/b (deleted)', '1 - x', '/c', '1 - x', '1 + y']);
   });
 
+  it('of one file names it if a question could cut its path', () => {
+    const path = `/${'a'.repeat(30)}/${'b'.repeat(30)}.sh`;
+    expect(show({ path, before: undefined, after: 'x\n' })[0]).toBe(`/${'a'.repeat(30)}/${'b'.repeat(28)}`);
+  });
+
   it('is none for a command', () => {
     expect(toDiff({ type: 'command', command: 'ls', folder: '/' })).toBeUndefined();
   });

@@ -81,6 +81,35 @@ describe('an answer that comes with its Enter before the question was read', () 
   });
 });
 
+describe('a question for a text that nobody asks any more', () => {
+  it.each([
+    ['enter', 'a draft\none two'],
+    ['escape', 'a draft\none two'],
+  ])('stays until the person ends it by %s, and its text comes into the prompt', async (name, expected) => {
+    const chat = open();
+    chat.type('a draft');
+    const ending = new AbortController();
+    const answer = chat.dialogs.text('Why?', { signal: ending.signal });
+    chat.dialogs.takeKey(toKey('tab'));
+    chat.type('one');
+    ending.abort();
+    expect(await answer).toBeUndefined();
+    chat.type(' two');
+    chat.dialogs.takeKey(toKey(name));
+    await vi.waitFor(() => expect(chat.state.draft.text).toBe(expected));
+    expect(chat.state.dialog).toBeUndefined();
+  });
+
+  it('goes at once if nothing was typed', async () => {
+    const chat = open();
+    const ending = new AbortController();
+    const answer = chat.dialogs.text('Why?', { signal: ending.signal });
+    ending.abort();
+    expect(await answer).toBeUndefined();
+    expect(chat.state).toMatchObject({ dialog: undefined, draft: { text: '' } });
+  });
+});
+
 describe('a question about a call that another question covered', () => {
   it.each([
     ['a choice that was marked before', '1'],

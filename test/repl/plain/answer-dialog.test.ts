@@ -210,7 +210,26 @@ it('marks each line of a command of several lines', () => {
     'Line 2: 1: yes, once',
     '1: yes, once',
   ]);
-  expect(ask('ls')).toEqual(['Run this command in /w?', 'ls', '1: yes, once']);
+  expect(ask('ls')).toEqual(['Run this command in /w?', 'Line 1: ls', '1: yes, once']);
+});
+
+it.each([
+  ['blanks', `touch x #${' '.repeat(57)}1: no${' '.repeat(9)}2: yes, once`],
+  ['tabs', `touch x #${'\t'.repeat(12)}1: no\t\t\t2: yes, once`],
+  ['letters', `touch x #${'a'.repeat(63)}1: no${'b'.repeat(67)}2: yes, once`],
+])('no row of a command looks like one of ours, be it moved there by %s', (_, command) => {
+  const rows = createDialogTeller(79).tell(
+    createApproval({
+      question: 'Run this command in /w?',
+      notes: [],
+      body: toBody(command),
+      mustBeSeen: true,
+      choices: [{ text: 'yes, once', isYes: true }],
+    }),
+  );
+  expect(rows.every((row) => row.length <= 79)).toBe(true);
+  expect(rows.filter((row) => /^\s*\d: /.test(row))).toEqual(['1: yes, once']);
+  expect(rows.join('')).toContain('2: yes, once');
 });
 
 describe('a text in plain lines', () => {

@@ -14,6 +14,7 @@ const templates = {
   letter: '{{to}} and {{from}}.',
   broken: '---\nnonsense: 1\n---\nHi',
   help: 'Not reached.',
+  nowhere: '---\nmodel: nosuchmodel\n---\n{{to}}: {{stdin}}',
 };
 
 /** What the model was told last. */
@@ -113,6 +114,13 @@ describe("a person's own prompt", () => {
     await repl.core.runner.idle();
     await repl.run(command, ...answers.map(() => 'x'));
     expect(listBegun(repl.app.dialogs)).toEqual([]);
+  });
+
+  it('that names a model which is not there is refused before anything is asked', async () => {
+    const repl = await createTestRepl({ templates });
+    await repl.run('/nowhere');
+    expect(repl.take()).toContain('There is no model nosuchmodel');
+    expect(repl.questions).toEqual([]);
   });
 
   it('says what is wrong with the template when it is called', async () => {
