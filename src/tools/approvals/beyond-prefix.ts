@@ -1,6 +1,6 @@
 import { ghCommands, gitCommands, isBeyondHg } from './git-words.ts';
 import { isBeyondManager, toPackageRunner } from './package-managers.ts';
-import { interpreters, onlyPrints, toProgram } from './runners.ts';
+import { findLaunched, interpreters, onlyPrints, toProgram } from './runners.ts';
 
 /**
  * Options with which a program writes where a person does not expect it, sends something elsewhere, or loads code. A rule for a prefix does not
@@ -19,7 +19,8 @@ const brz = /^--us(?:i|in|ing)?(?:=|$)/;
 
 const furtherOptions: Record<string, RegExp> = {
   // They change sources, or open a browser.
-  cargo: /^--(?:fix|open|allow-\w+|broken-code|logfile|target-dir|out-dir|artifact-dir|lockfile-path)(?:=|$)/,
+  cargo:
+    /^fix$|^--(?:fix|open|allow-\w+|broken-code|logfile|target-dir|out-dir|artifact-dir|lockfile-path)(?:=|$)/,
   gh: /^--web(?:=|$)|^-w$/,
   curl: /^--(?:hsts|alt-svc|write-out|remote-name-all|ssl-sessions|unix-socket|abstract-unix-socket|proxy|preproxy|cert|key|resolve|connect-to|form|data[\w-]*|json|url-query|variable)(?:=|$)|%output\{|^-[A-Za-z]*[wxEFd]/,
   shuf: /^-[A-Za-z]*o|^--o/,
@@ -43,6 +44,14 @@ const furtherOptions: Record<string, RegExp> = {
   openssl: /^--?(?:engine|provider|config|writerand)/,
   'ssh-keygen': /^-[A-Za-z]*[Dw]/,
   uv: /^-p|^--python(?:=|$)/,
+  pip: /^--py/,
+  pip3: /^--py/,
+  'golangci-lint': /^--fix(?:=|$)/,
+  knip: /^--(?:fix[\w-]*|allow-remove-files|format)(?:=|$)/,
+  mypy: /^--(?:install-types|python-executable|config-file|custom-typeshed-dir|cache-dir|.*-report|shadow-file)(?:=|$)/,
+  // The agent of ssh, more than a container may have, or a push.
+  docker:
+    /^--(?:ssh|allow|push|output|privileged|device|security-opt|cap-add|volume|mount|pid|network|userns)(?:=|$)|^-[A-Za-z]*[ov]/,
   'clang-tidy': /^--?(?:load|fix|export-fixes|store-check-profile|config-file|vfsoverlay)/,
   just: /^--?ch/,
   jj: /^--tool(?:=|$)/,
@@ -137,6 +146,8 @@ export function isBeyondPrefix(
   // A file may be called `run` or `SHELL=x`.
   if (hasGlobs && !onlyPrints([name]) && rest.some((arg) => /^[^/]*[*?]/.test(arg))) return true;
   if (languages.test(name) || hasFurtherOption(name, rest)) return true;
+  if (hasFurtherOption(toLaunched([...named, ...rest]), rest) || takesArgumentsFromFile(name, rest))
+    return true;
   if (
     interpreters.test(name) &&
     ((isAlone && rest.length === 0) || rest.some((arg) => codeOptions.test(arg)))
@@ -154,6 +165,25 @@ export function isBeyondPrefix(
   if (rest.some((arg) => startingOptions.test(arg) || furtherStartingOptions.test(arg) || isCutShort(arg)))
     return true;
   return !onlyPrints([name]) && rest.some((arg) => startingWords.test(arg));
+}
+
+/** The program that `npx prettier` or `python -m mypy` starts, if its options are known. */
+function toLaunched(words: readonly string[]): string {
+  return (
+    findLaunched(words, (one) => Object.hasOwn(furtherOptions, one) && !packageManagers.test(one))?.[0] ?? ''
+  );
+}
+
+/** Words with which they mean something else: the commit that is checked out. */
+const ofCommits = /^(?:git|jj|hg|sl|gh|tig)$/;
+
+/** Compilers, linkers and others read further arguments, which the rule does not see, from `@FILE`. Packages are called `@scope/name`. */
+function takesArgumentsFromFile(program: string, rest: readonly string[]): boolean {
+  if (ofCommits.test(program) || onlyPrints([program])) return false;
+  const isOfPackages = packageManagers.test(program) || packageRunners.test(program);
+  return rest.some(
+    (arg) => arg.startsWith('@') && !(isOfPackages && /^@[\w.~-]+\/[\w.~-]+(?:@[^/]*)?$/.test(arg)),
+  );
 }
 
 /** `rest` are the words that the rule does not name. */

@@ -234,9 +234,11 @@ export function mayMatchVague(rule: Rule, { words: [name = ''], isVague }: Shell
 
 /** Whether a program that is not known to run others may run what such a rule means: `numactl git push`, `npx -c 'git push'`, `git send-pack`. */
 export function mayStart(rule: Rule, { words }: ShellPart): boolean {
-  if (rule.kind !== 'shell' || onlyPrints(words)) return false;
+  if (rule.kind !== 'shell') return false;
   const { command } = rule;
   if (command === undefined) return false;
+  if (copiesProgram(words, command)) return true;
+  if (onlyPrints(words)) return false;
   if (mayMatchAlias(rule, { words })) return true;
   return words.slice(1, 200).some((word, index) => {
     if (isMessage(words, index + 1)) return false;
@@ -255,6 +257,15 @@ export function mayStart(rule: Rule, { words }: ShellPart): boolean {
     );
     return [words.slice(index + 1), ...texts, ...started].some((tail) => beginsWith(tail, command));
   });
+}
+
+/** A copy or a link of a program has another name. */
+function copiesProgram(
+  [name = '', ...args]: readonly string[],
+  { words: [program = ''] }: CommandPattern,
+): boolean {
+  if (!/^(?:cp|ln|mv|install|link|rsync|cat|dd)$/.test(toProgram(name))) return false;
+  return args.some((arg) => /[/\\]/.test(arg) && toProgram(arg) === toProgram(program));
 }
 
 const starting = /^(?:exec|run|spawn|start|launch|system|shell|pipe)$/i;

@@ -48,6 +48,8 @@ export function isBeyondManager(program: string, named: readonly string[], rest:
   if ((program === 'npm' || isOwn) && read.some((word) => word.startsWith('-') && !isKnown(word)))
     return true;
   if (!isOwn) return false;
+  // It installs, and runs the scripts of what it installs.
+  if (command === 'audit' && read.includes('fix') && !named.includes('fix')) return true;
   return read.some(
     (word) =>
       /^(?:[\w.-]+@)?(?:[a-z][\w+.-]*:(?!\d)|git@)/i.test(word.replace(/^(?:@[\w.-]+\/)?[\w.-]+@npm:/, '')) ||

@@ -42,8 +42,7 @@ import {
   isUpdating,
   type Setting,
 } from './repository-settings.ts';
-import { toProgram } from './runners.ts';
-import { findLaunched } from './set-places.ts';
+import { findLaunched, toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
 
 const readersHook = 'post-index-change';

@@ -119,6 +119,8 @@ const options: Record<string, Options> = {
   vite: loader,
   pytest: { ...loader, words: /^@/ },
   tsc: fromFile,
+  tsgo: fromFile,
+  'vue-tsc': fromFile,
   mypy: fromFile,
   dmypy: fromFile,
   javac: { words: /^@|^-J|^-processor/ },
@@ -191,8 +193,19 @@ const options: Record<string, Options> = {
 export function findRunner([name = '', ...args]: readonly string[]): Runner | undefined {
   const program = toProgram(name);
   // The programs of GNU have a `g` in front on other systems.
-  const found = judge(program, args) ?? (program.startsWith('g') ? judge(program.slice(1), args) : undefined);
+  const found =
+    judge(program, args) ??
+    (program.startsWith('g') ? judge(program.slice(1), args) : undefined) ??
+    judgeLaunched([name, ...args]);
   return found && { ...found, addsWords: adders.has(program) };
+}
+
+/** The options of `npx eslint` are those of eslint. What such a program may run, the launcher may, too: rules that deny know that. */
+function judgeLaunched(all: readonly string[]): Omit<Runner, 'addsWords'> | undefined {
+  const [name = '', ...args] =
+    findLaunched(all, (one) => Object.hasOwn(options, one) && !launchers.test(one)) ?? [];
+  const found = name === '' ? undefined : judge(name, args);
+  return found && { ...found, isOpaque: false };
 }
 
 function judge(program: string, args: readonly string[]): Omit<Runner, 'addsWords'> | undefined {
@@ -236,6 +249,22 @@ function findOption(
   };
   const option = args.find((arg) => (hasAnyDashes ? listReadings(arg) : [arg]).some(isRisky));
   return option === undefined ? undefined : { option, isOpaque: !adders.has(program) };
+}
+
+const launchers =
+  /^(?:npx|npm|pnpm|pnpx|yarn|bun|bunx|uv|uvx|pipx|poetry|pdm|hatch|rye|pipenv|corepack|deno|python[\d.]*|py)$/;
+
+/** What `npx -y tsc@5`, `python -m black` and `uv run ruff` start, if it is such a program. */
+export function findLaunched(
+  words: readonly string[],
+  isMeant: (program: string) => boolean,
+): readonly string[] | undefined {
+  if (!launchers.test(toProgram(words[0] ?? ''))) return undefined;
+  const names = words.map((word) =>
+    toProgram(word.replace(/^npm:/, '').replace(/(?<=.)@[\w.^~-]+$/, '')).replaceAll('_', '-'),
+  );
+  const at = names.findIndex((name, index) => index > 0 && isMeant(name));
+  return at === -1 ? undefined : [names[at] ?? '', ...words.slice(at + 1)];
 }
 
 /** `/usr/bin/Git.exe` is `git`. */

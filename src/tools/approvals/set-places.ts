@@ -3,7 +3,7 @@ import { dirname, join, parse, resolve } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
 import { findRealPath } from './match.ts';
-import { toProgram } from './runners.ts';
+import { findLaunched, toProgram } from './runners.ts';
 import { listEntries, walkPath } from './walk-path.ts';
 
 /**
@@ -35,22 +35,6 @@ export function mayWriteWhereSet(words: readonly string[], folder: string, own: 
     default:
       return false;
   }
-}
-
-const launchers =
-  /^(?:npx|npm|pnpm|pnpx|yarn|bun|bunx|uv|uvx|pipx|poetry|pdm|hatch|rye|pipenv|corepack|deno|python[\d.]*|py)$/;
-
-/** What `npx -y tsc@5`, `python -m black` and `uv run ruff` start, if it is such a program. */
-export function findLaunched(
-  words: readonly string[],
-  isMeant: (program: string) => boolean,
-): readonly string[] | undefined {
-  if (!launchers.test(toProgram(words[0] ?? ''))) return undefined;
-  const names = words.map((word) =>
-    toProgram(word.replace(/^npm:/, '').replace(/(?<=.)@[\w.^~-]+$/, '')).replaceAll('_', '-'),
-  );
-  const at = names.findIndex((name, index) => index > 0 && isMeant(name));
-  return at === -1 ? undefined : [names[at] ?? '', ...words.slice(at + 1)];
 }
 
 /** The package of tsc is called so. */
