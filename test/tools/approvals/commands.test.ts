@@ -684,7 +684,7 @@ const tables: [title: string, outcome: 'runs' | 'asks' | 'denied', rows: Row[]][
       ['npm view @scope/name', 'npm view:*'],
       ['npm install @scope/name@1', 'npm install:*'],
       ['git log @', 'git log:*'],
-      ['git diff @~1', 'git diff:*'],
+      ['git show @~1', 'git show:*'],
       ['grep @Override a.java', 'grep:*'],
       ['nm x.o', 'nm:*'],
       ['docker build -t app .', 'docker build:*'],
