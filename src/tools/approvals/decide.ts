@@ -127,7 +127,7 @@ const whySpecial: Record<SpecialPath, string> = {
 };
 
 /** A command whose paths begin in folders that nothing in it names, or whose wildcards are read by nobody but a shell. */
-const goesElsewhere = /\bCDPATH\b|\s-(?:exec|ok)dir\s.*(?:\.\.|[$`*?])|(?<![\w.])~[+\d-]|\[[^\]\s]*\[[.=]/s;
+const goesElsewhere = /\bCDPATH\b|\s-(?:exec|ok)dir\s.*(?:\.\.|[$`*?])|(?<![\w.@^])~[+\d-]|\[[^\]\s]*\[[.=]/s;
 
 type ShellAccess = Extract<Access, { kind: 'shell' }>;
 
