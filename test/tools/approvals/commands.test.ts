@@ -684,7 +684,6 @@ const tables: [title: string, outcome: 'runs' | 'asks' | 'denied', rows: Row[]][
       ['npm view @scope/name', 'npm view:*'],
       ['npm install @scope/name@1', 'npm install:*'],
       ['git log @', 'git log:*'],
-      ['git show @~1', 'git show:*'],
       ['git show HEAD^~2', 'git show:*'],
       ['grep @Override a.java', 'grep:*'],
       ['nm x.o', 'nm:*'],
