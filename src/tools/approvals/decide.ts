@@ -147,7 +147,8 @@ async function judgeCommand(
 ): Promise<Judgement> {
   const [
     { parseShellCommand },
-    { namesOwnFolder, runsOwnProgram },
+    { namesOwnFolder },
+    { runsOwnProgram },
     { maySayYes, readsOtherProcesses },
     { findFileElsewhere, readsBesideRepository },
     { findPlaceOutside },
@@ -157,6 +158,7 @@ async function judgeCommand(
   ] = await Promise.all([
     import('./shell-command.ts'),
     import('./own-folders.ts'),
+    import('./own-program.ts'),
     import('./other-processes.ts'),
     import('./files-elsewhere.ts'),
     import('./places-outside.ts'),
@@ -196,7 +198,7 @@ async function judgeCommand(
     parts: command.parts.filter(isUnnamed),
     hidden: command.hidden.filter(isUnnamed),
   };
-  if (runsOwnProgram(unnamed, ownNamed.length > 0 ? '' : access.command))
+  if (runsOwnProgram(unnamed, ownNamed.length > 0 ? '' : access.command, place))
     return { access, why: 'it starts copilot-cli itself', offer: undefined, isHeld: true };
   const unsure = rules.find(
     ({ effect, rule }) =>
