@@ -128,6 +128,8 @@ const whySpecial: Record<SpecialPath, string> = {
 
 /** A command whose paths begin in folders that nothing in it names, or whose wildcards are read by nobody but a shell. */
 const goesElsewhere = /\bCDPATH\b|\s-(?:exec|ok)dir\s.*(?:\.\.|[$`*?])|(?<![\w.@^])~[+\d-]|\[[^\]\s]*\[[.=]/s;
+/** With it, `cd NAME` goes where a variable says. */
+const optionsOfCd = /cdable_?vars|\bcdpath\b|\b(?:shopt|setopt)\s[^\n;&|]*[$`*?[{]/i;
 
 type ShellAccess = Extract<Access, { kind: 'shell' }>;
 
@@ -171,7 +173,12 @@ async function judgeCommand(
   const met = findMet(command, rules);
   if (met?.effect === 'deny') return met;
   if (met) return { access, why: describeAsking(met), offer: undefined, isHeld: true };
-  if (command.hasMoreWords || goesElsewhere.test(access.command)) throw new UnknownPlacesError();
+  if (
+    command.hasMoreWords ||
+    goesElsewhere.test(access.command) ||
+    optionsOfCd.test(access.command.replaceAll(/["'\\]/g, ''))
+  )
+    throw new UnknownPlacesError();
   if (namesOwnFolder(access.command, command, ownFolders, place))
     return { access, why: 'it names files of copilot-cli itself', offer: undefined, isHeld: true };
   if (readsOtherProcesses(command, place))

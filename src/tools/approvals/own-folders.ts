@@ -2,6 +2,7 @@ import { basename, dirname, isAbsolute, sep } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
+import { followsToOwn } from './followed-links.ts';
 import { findRealPath, type RuleBase } from './match.ts';
 import {
   decode,
@@ -15,7 +16,7 @@ import {
 } from './named-paths.ts';
 import { toProgram } from './runners.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
-import { expandBraces, findLink, findPlaces, UnknownPlacesError } from './walk-path.ts';
+import { expandBraces, findPlaces, UnknownPlacesError } from './walk-path.ts';
 
 /** They read, copy or change all files of a folder that they are given, wherever they are named. */
 export const walkers =
@@ -39,10 +40,6 @@ const stayers = new Set(
 /** Of these, a lone slash is a folder, and no text. */
 const rootWalkers =
   /^(?:find|fd|fdfind|tar|bsdtar|pax|cpio|zip|7za?|rsync|rclone|scp|rm|chmod|chown|chgrp|docker|podman|nerdctl)$/;
-/** Of these, they follow links in the folder, always or by an option. */
-const followers = /^(?:zip|7za?|scp|rclone|jar)$/;
-const following = /^-[A-Za-z]*[RLHh]|^--(?:dereference|follow|copy-links)|^-follow$/;
-
 /** Folders that a variable may stand for. */
 const mostHeld = 200;
 
@@ -112,17 +109,7 @@ export function namesOwnFolder(
   };
   if (typed.some((word) => isNamed(word, isMetOrWalked))) return true;
   if (named.some((word) => isNamed(word, isMet))) return true;
-  return all
-    .filter(follows)
-    .some(({ words: [, ...args] }) =>
-      listRoots(args).some((word) =>
-        folders.some((folder) =>
-          findPlaces(folder, expandFolders(word, place)).some(
-            (full) => findLink(full, (path) => isMetOrWalked(findRealPath(path))) !== undefined,
-          ),
-        ),
-      ),
-    );
+  return followsToOwn(all, own, isWalker, { folders, held, place });
 }
 
 /** What `xargs -I` puts other words in the place of. */
@@ -132,12 +119,6 @@ export function listMarks({ words: [name = '', ...args] }: ShellPart): string[] 
     const [, mark] = /^(?:-[a-zA-Z0-9]*[IJ]|--replace=)(.*)$/s.exec(arg) ?? [];
     return mark === undefined ? [] : [mark || (args[at + 1] ?? '')].filter((text) => text !== '');
   });
-}
-
-/** What a program looks through: its arguments, and without two of them also the folder where it runs. */
-function listRoots(args: readonly string[]): string[] {
-  const named = args.filter((arg) => !arg.startsWith('-'));
-  return named.length < 2 ? [...named, '.'] : named;
 }
 
 function mayReach(path: string, folder: string): boolean {
@@ -151,14 +132,6 @@ function isWalker({ words: [name = '', ...args] }: ShellPart): boolean {
   const program = toProgram(name);
   if (/^python[\d.]*$/.test(program)) return args.some((arg) => /^-[A-Za-z]*m/.test(arg));
   return program !== '' && !stayers.has(program);
-}
-
-function follows(part: ShellPart): boolean {
-  const {
-    words: [name = '', ...args],
-  } = part;
-  const program = toProgram(name);
-  return followers.test(program) || (walkers.test(program) && args.some((arg) => following.test(arg)));
 }
 
 /** Whether a part of a path is the name of one of our folders. A wildcard alone could be any. */
