@@ -309,6 +309,22 @@ export function takesCode(
   return args.every((arg) => arg.startsWith('-')) && !args.some((arg) => tellsVersion.test(arg));
 }
 
+/** What is given to them is text, also as `-`. */
+const takesText = /^(?:git|gh (?:pr|issue|release|gist) )/;
+const ownInput = /^(?:--?[\w-]+=)?(?:-|\/dev\/(?:stdin|fd\/\d+)|\/proc\/(?:self|thread-self)\/fd\/\d+)$/;
+const sessions = /^(?:shell|repl|console|dbshell|run|exec|debug)$/;
+
+/** Whether a command runs what it is given on stdin, so that its own words do not say what it does: `python3`, `kubectl apply -f -`. */
+export function followsInput([name = '', ...args]: readonly string[]): boolean {
+  const program = toProgram(name);
+  if (textTools.has(program) || takesText.test(`${program} ${args.slice(0, 1).join(' ')} `)) return false;
+  if (args.some((arg) => ownInput.test(arg))) return true;
+  if (/^(?:docker|podman|nerdctl|kubectl|ssh|nsenter|lxc|incus)$/.test(program))
+    return args.some((arg) => /^-[A-Za-z]*i[A-Za-z]*$|^--(?:interactive|stdin)$/.test(arg));
+  if (!interpreters.test(program)) return false;
+  return args.every((arg) => arg.startsWith('-')) || args.some((arg) => sessions.test(arg));
+}
+
 /** What a wrapper may start: the words behind its options, their values and one more argument. */
 function listStarts(args: readonly string[]): string[][] {
   const starts: string[][] = [];

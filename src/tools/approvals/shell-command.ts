@@ -9,7 +9,8 @@ import {
 } from 'unbash';
 import { splitCommand } from '../../command-line.ts';
 import { shells, wrappers } from '../../shells.ts';
-import { findRunner, onlyPrints, takesCode, toProgram } from './runners.ts';
+import { decidesWhatRuns, setsDecidingVariable } from './deciding-variables.ts';
+import { findRunner, followsInput, onlyPrints, takesCode, toProgram } from './runners.ts';
 import { expandBraces } from './walk-path.ts';
 
 /** A command line as bash and sh would run it. */
@@ -59,6 +60,8 @@ class Reader {
   #hasMoreWords = false;
   /** Here-documents and here-strings. */
   readonly #fed: string[] = [];
+  /** Whether something is given to a command: by a pipe, or in the text itself. */
+  #isFed = false;
   readonly #spans: [number, number][] = [];
   #doubt: string | undefined;
   #isOpaque = false;
@@ -75,6 +78,8 @@ class Reader {
   readAll(command: string): ShellCommand {
     this.#readScript(command);
     this.#readFed();
+    const follower = this.#isFed && this.#parts.find(({ words }) => followsInput(words));
+    if (follower) this.#doubtBecause(`\`${follower.words[0]}\` follows what it is given`);
     if (this.#doubt === undefined && !gaps.test(this.#cutSpans(command)))
       this.#doubtAll('it has syntax that is not understood');
     if (this.#doubt === undefined && this.#parts.length === 0) this.#doubtBecause('it is empty');
@@ -128,6 +133,7 @@ class Reader {
     const reason = doubts[node.type];
     if (reason !== undefined) this.#doubtBecause(reason);
     if (runsText(node)) this.#isOpaque = true;
+    if (/^(?:Pipeline|HereDoc|HereString|Redirect)$/.test(node.type)) this.#isFed = true;
     if (node.type === 'HereDoc') this.#fed.push(node.body.text);
     else if (node.type === 'HereString' && node.target) this.#fed.push(node.target.value);
     if (node.type === 'Assignment') this.#readAssignment(node);
@@ -359,41 +365,4 @@ function isHarmlessRedirect({
   if (descriptor && (descriptor.type !== 'FileDescriptor' || descriptor.value > 2)) return false;
   if (operator === '>&') return /^[12]$/.test(target?.text ?? '');
   return ['>', '>>', '<', '&>'].includes(operator) && target?.text === '/dev/null';
-}
-
-/**
- * Variables that decide what a command runs: where programs and libraries are found, what a program loads or starts beside its work, and where it
- * reads such settings. Those of one program are known by how their names end.
- */
-const deciding = new RegExp(
-  `^(?:${[
-    // Of shells and of the system.
-    'PATH|ENV|BASH_.*|SHELL|SHELLOPTS|BASHOPTS|IFS|PS[0-4]|PROMPT_COMMAND|INPUTRC|FPATH|ZDOTDIR|HOME|PWD|CDPATH|LOCPATH|LESS',
-    '(?:LD|DYLD|XDG|GCONV|GTK|QT|OPENSSL|SSH|GPG|SUDO|DOCKER|AWS|GH|GLAB)_.*|GNUPGHOME|HGRCPATH|MYVIMRC|VIMINIT|EXINIT|PARALLEL',
-    // Git trusts many; those that only name a person, or say how much is told, are harmless.
-    'GIT_(?!(?:AUTHOR|COMMITTER)_|(?:TERMINAL_PROMPT|OPTIONAL_LOCKS|PAGER_IN_USE|MERGE_AUTOEDIT|LITERAL_PATHSPECS|ADVICE)$).*',
-    // Of languages, compilers and package managers.
-    '(?:NODE|NPM|npm|YARN|PNPM|BUN|DENO|TS_NODE|COREPACK|PIP|UV|POETRY|CONDA|GEM|BUNDLE|CARGO|RUST|GO|JAVA|JDK|MAVEN|GRADLE|LUA|PYTEST|TOX|CMAKE|CCACHE)_.*',
-    'PYTHON(?!(?:UNBUFFERED|DONTWRITEBYTECODE|HASHSEED|UTF8|IOENCODING)$).*|PERL.*|RUBY(?:OPT|LIB).*|RUSTC|GO(?:ROOT|PATH|ENV|TOOLCHAIN|PROXY)|CLASSPATH',
-    'CC|CXX|CPP|LD|AR|AS|NM|RANLIB|STRIP|FC|LEX|YACC|AWK|SED|MAKE|MAKEFILES|VISUAL',
-    // By how the name ends.
-    '.*(?:PAGER|EDITOR|BROWSER|ASKPASS|COMMAND|OPENER|LESSOPEN|LESSCLOSE|OPTIONS|OPTS?|FLAGS|PRELOAD|PLUGINS?|LOADER|WRAPPER|CONFIG)',
-    '.*_(?:CMD|CONFIG_(?:FILE|PATH|HOME|DIR)|RC|PATH|LIBS?|HOME|SHELL|EXEC|HOOKS?|PROGRAM)',
-  ].join('|')})$`,
-);
-
-/** They decide nothing, though their names look like it. */
-const harmless =
-  /^(?:NODE_ENV|NODE_DEBUG|RUST_BACKTRACE|RUST_LOG|GO_ENV|CARGO_TERM_\w+|npm_lifecycle_event)$/;
-
-function decidesWhatRuns(name: string): boolean {
-  // A function, under the name with which bash hands it on.
-  if (name.startsWith('BASH_FUNC_')) return true;
-  return deciding.test(name) && !harmless.test(name);
-}
-
-/** `PATH=.`, `PATH+=:.`, as an argument of `env`, `export` and their like. */
-function setsDecidingVariable(word: string): boolean {
-  const [, name] = /^([A-Za-z_][\w%()]*)\+?=/.exec(word) ?? [];
-  return name !== undefined && decidesWhatRuns(name);
 }

@@ -119,6 +119,8 @@ describe('a question', () => {
     'git log > x',
     'git log $(rm x)',
     'sudo git log',
+    "echo 'print(1)' | python3",
+    'cat a.ts | node -',
     'git -c a=b log',
     'find . -exec rm x',
     'ls *.ts',

@@ -692,6 +692,38 @@ const tables: [title: string, outcome: 'runs' | 'asks' | 'denied', rows: Row[]][
     ],
   ],
   [
+    'a command that follows what it is given, for rules that name it',
+    'asks',
+    [
+      ["echo 'print(1)' | python3", 'python3 | echo:*'],
+      ['git show HEAD:ev.py | python3 -', 'git show:* | python3 -'],
+      ['git show HEAD:ev.py | python3 /dev/stdin', 'git show:* | python3 /dev/stdin'],
+      ['git show HEAD:ev.py | node --input-type=module', 'git show:* | node --input-type=module'],
+      ['git log -1 --format=%B | perl', 'git log:* | perl'],
+      ['cat a | deno run -', 'cat:* | deno run -'],
+      ['cat a | python manage.py shell', 'cat:* | python manage.py shell'],
+      ['cat a | docker exec -i c sh', 'cat:* | docker exec -i c sh'],
+      ['cat a | kubectl apply -f -', 'cat:* | kubectl apply -f -'],
+      ['cat a | gh api --input - x', 'cat:* | gh api --input - x'],
+      ['cat a | go run /dev/stdin', 'cat:* | go run /dev/stdin'],
+      ['python3 <<E\nprint(1)\nE', 'python3'],
+      ["python3 - <<< 'print(1)'", 'python3 -'],
+    ],
+  ],
+  [
+    'a command that reads what it is given as data, for rules that name it',
+    'runs',
+    [
+      ['cat a | jq .', 'cat a | jq .'],
+      ['cat a | tee b', 'cat:* | tee b'],
+      ['git log | head -3', 'git log:* | head:*'],
+      ['cat a.json | python3 -m json.tool', 'cat:* | python3 -m json.tool'],
+      ['cat a | python3 tool.py', 'cat:* | python3 tool.py'],
+      ['echo x | gh pr comment 1 -F -', 'echo:* | gh pr comment:*'],
+      ['cat a | grep -f - b', 'cat:* | grep:*'],
+    ],
+  ],
+  [
     'a copy or a link of a program that a rule denies',
     'asks',
     [
