@@ -62,6 +62,23 @@ const furtherOptions: Record<string, RegExp> = {
   jest: /^--(?:testSequencer|reporters|filter|rootDir|globalSetup|globalTeardown|setupFiles\w*|testEnvironment|testRunner|transform|resolver|runner|coverageDirectory|outputFile|cacheDirectory|projects|updateSnapshot)(?:=|$)|^-[A-Za-z]*u/i,
 };
 
+/**
+ * Whether `curl` would send what is in a file: behind an `@`, of cookies and of an ETag; and `wget`, the lines of a file as the rest of a URL. Curl
+ * takes the beginning of a long option for the whole one.
+ */
+function sendsFile(program: string, rest: readonly string[]): boolean {
+  if (/^wget2?$/.test(program))
+    return (
+      rest.some((arg) => /^-[A-Za-z]*B|^--b/.test(arg)) && rest.some((arg) => /^-[A-Za-z]*i|^--in/.test(arg))
+    );
+  if (program !== 'curl') return false;
+  return rest.some((arg, at) => {
+    if (/^@|^-[A-Za-z#]*[A-Za-z]@|^--etag-c/.test(arg)) return true;
+    const [, cookies] = /^(?:-[A-Za-z#]*b|--cooki?e?)(.*)$/s.exec(arg) ?? [];
+    return cookies !== undefined && !(cookies || (rest[at + 1] ?? '')).includes('=');
+  });
+}
+
 /** Words that start something else, and so must stand in the rule: `shell(npm:*)` does not mean `npm run build`. */
 const startingWords =
   /^(?:exec|x|dlx|run|run-script|rum|urn|shell|eval|repl|foreach|ssh|explore|plugin|rsh|debug|spawn|alias)$/;
@@ -145,7 +162,7 @@ export function isBeyondPrefix(
   const isAlone = named.length === 1;
   // A file may be called `run` or `SHELL=x`.
   if (hasGlobs && !onlyPrints([name]) && rest.some((arg) => /^[^/]*[*?]/.test(arg))) return true;
-  if (languages.test(name) || hasFurtherOption(name, rest)) return true;
+  if (languages.test(name) || hasFurtherOption(name, rest) || sendsFile(name, rest)) return true;
   if (hasFurtherOption(toLaunched([...named, ...rest]), rest) || takesArgumentsFromFile(name, rest))
     return true;
   if (

@@ -21,7 +21,7 @@ const leavingLinks =
 const namesFiles =
   /^(?:git format-patch|c?split|(?:npm|pnpm|yarn) pack|gh (?:release|run) download|javac|protoc|wget2?)(?: |$)/;
 
-/** Options by which they follow names that begin with a slash or go up. `cpio` does without. */
+/** Options by which they follow names that begin with a slash or go up. `cpio` and `uudecode` do without. */
 const leavingOption = /^--(?:abs|insecure)|^-?[A-Za-z]*P[A-Za-z]*$|^-:$|^-spf/;
 
 /**
@@ -52,10 +52,9 @@ export function findPlaceOutside(
   };
   const said = words.filter((word) => word !== '--no-pager').join(' ');
   if (namesItsFiles(words)) {
-    const leaving =
-      toProgram(name) === 'cpio'
-        ? name
-        : args.find((arg, at) => leavingOption.test(at === 0 || arg.startsWith('-') ? arg : ''));
+    const leaving = /^(?:cpio|uudecode)$/.test(toProgram(name))
+      ? name
+      : args.find((arg, at) => leavingOption.test(at === 0 || arg.startsWith('-') ? arg : ''));
     if (leaving !== undefined) return leaving;
     const inTheWay = findLink(base.folder, (path) => isOutside(relative(base.folder, path)));
     if (inTheWay !== undefined) return relative(base.folder, inTheWay);

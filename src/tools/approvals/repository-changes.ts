@@ -307,6 +307,10 @@ const looking =
 const unpackers =
   /^(?:(?:bsd|g)?tar (?:-?[A-Za-z]*x|.* -[A-Za-z]*x|(?:.* )?--(?:ext|get))|unzip (?!-[lt])|7z[a-z]* [ex](?: |$)|unar |unrar [ex] |cpio (?:.* )?(?:-[A-Za-z]*i|--ex)|jar -?[A-Za-z]*x|ar -?[A-Za-z]*x|pax (?:.* )?-[A-Za-z]*r|gh run download)/;
 
+/** They take the names of their files from a patch or another file. One that is called like an option may be such a file. */
+const patchers =
+  /^(?:(?:g?patch|uudecode|unsquashfs|dtrx|aunpack|munpack|ripmime|cabextract)(?= |$)(?! (?:--dry-run|-l|--list|--help|--version)(?: |$))|quilt push|svn patch|hg import|dpkg(?:-deb)? (?:.* )?(?:-[A-Za-z]*[xXR]|--(?:ex|vex|raw))|star (?:.* )?-x|ditto (?:.* )?-[A-Za-z]*x|atool (?:.* )?(?:-[A-Za-z]*[xX]|--ex)|lha [a-z]*[ex]|ouch d)/;
+
 /** They give what they load the path of its URL, or a name that the server or a file says. Long options may be cut short. */
 const loaders =
   /^(?:wget2? (?:.* )?(?:-[A-Za-z]*[xrmpi]|--(?:force-d|rec|mi|pa|conten?t?-?d|tru|inp))|curl (?:.* )?(?:-[A-Za-z]*J|--remote-h)|(?:aria2c|httrack|yt-dlp|youtube-dl) )/;
@@ -314,7 +318,7 @@ const loaders =
 /** Whether a command gives its files names that its words do not say, also of folders: it unpacks an archive, or takes them from a URL or a server. */
 export function namesItsFiles([name = '', ...args]: readonly string[]): boolean {
   const text = [toProgram(name), ...args].join(' ');
-  return unpackers.test(text) || loaders.test(text);
+  return unpackers.test(text) || patchers.test(text) || loaders.test(text);
 }
 
 /** Whether a part that is not git may put something into git's folder, which the next command of git would run. */

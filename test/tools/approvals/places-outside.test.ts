@@ -248,7 +248,16 @@ describe('a command that unpacks an archive', () => {
 });
 
 describe('a command that takes the names of its files from a URL, a server or a file', () => {
-  const loaders = ['shell(wget:*)', 'shell(gh run:*)', 'shell(curl:*)', 'shell(pax:*)', 'shell(yt-dlp:*)'];
+  const loaders = [
+    'shell(wget:*)',
+    'shell(gh run:*)',
+    'shell(curl:*)',
+    'shell(pax:*)',
+    'shell(yt-dlp:*)',
+    ...'patch,gpatch,dpkg-deb,dpkg,svn patch,quilt push,hg import,uudecode,git apply'
+      .split(',')
+      .map((name) => `shell(${name}:*)`),
+  ];
   const named = [
     'wget -q -x -nH http://127.0.0.1:1/lk/autostart/y.desktop',
     'wget -nH -r http://127.0.0.1/',
@@ -261,6 +270,14 @@ describe('a command that takes the names of its files from a URL, a server or a 
     'gh run download 5',
     'pax -r -f a.pax',
     'yt-dlp http://127.0.0.1/x',
+    'patch -p1 -i x.patch',
+    'patch -p1',
+    'patch -p1 -i --dry-run',
+    'gpatch a x.patch',
+    'dpkg-deb -x x.deb .',
+    'dpkg --extract x.deb .',
+    'svn patch x.patch',
+    'quilt push',
   ];
 
   it.each(named)('asks if a link, however deep, leads out of the folder: %s', async (command) => {
@@ -304,12 +321,25 @@ describe('a command that takes the names of its files from a URL, a server or a 
     expect((await judge(createFolder({ a: '' }), command, ...loaders)).why).toContain('or write a file');
   });
 
-  it.each(['curl -sSL http://127.0.0.1/x', 'gh run view 5', 'wget --tries=3 -nv http://127.0.0.1/x'])(
-    'asks for nothing else: %s',
-    async (command) => {
-      const folder = createRepository();
-      symlinkSync(createFolder({ x: '' }), join(folder, 'data'));
-      expect(await judge(folder, command, ...loaders)).toEqual(isAllowed);
-    },
-  );
+  it.each([
+    'uudecode x',
+    'cat x | uudecode',
+    'git apply --unsafe-paths x.patch',
+    'patch -d ../other -i x.patch',
+  ])('asks in any folder if names may lead out of it: %s', async (command) => {
+    const folder = createFolder({ a: '' });
+    expect((await judge(folder, command, 'shell(cat:*)', ...loaders)).why).not.toBe('allow');
+  });
+
+  it.each([
+    'curl -sSL http://127.0.0.1/x',
+    'patch --dry-run -p1 -i x.patch',
+    'dpkg-deb -c x.deb',
+    'gh run view 5',
+    'wget --tries=3 -nv http://127.0.0.1/x',
+  ])('asks for nothing else: %s', async (command) => {
+    const folder = createRepository();
+    symlinkSync(createFolder({ x: '' }), join(folder, 'data'));
+    expect(await judge(folder, command, ...loaders)).toEqual(isAllowed);
+  });
 });
