@@ -47,7 +47,7 @@ export function isBeyondManager(program: string, named: readonly string[], rest:
   const isOwn = own.test(command);
   if ((program === 'npm' || isOwn) && read.some((word) => word.startsWith('-') && !isKnown(word)))
     return true;
-  if (!isOwn) return false;
+  if (!isOwn) return givesMore(program, rest);
   // It installs, and runs the scripts of what it installs.
   if (command === 'audit' && read.includes('fix') && !named.includes('fix')) return true;
   return read.some(
@@ -55,6 +55,20 @@ export function isBeyondManager(program: string, named: readonly string[], rest:
       /^(?:[\w.-]+@)?(?:[a-z][\w+.-]*:(?!\d)|git@)/i.test(word.replace(/^(?:@[\w.-]+\/)?[\w.-]+@npm:/, '')) ||
       (looking.test(command) && !word.startsWith('-') && /\//.test(word.replace(/^@[\w.~-]+\//, ''))),
   );
+}
+
+/** Options with which the linters, formatters and test runners of a script change sources, load code or take further arguments from a file. */
+const ofScripts =
+  /^@|^--(?:fix[\w-]*|write|unsafe[\w-]*|apply[\w-]*|in-?place|update(?:-?snapshots?)?|globalSetup|setupFiles\w*|testEnvironment|transform|resolver|runner|rulesdir|custom-\w+|output[\w-]*|out-?dir)(?:=|$)|^-[uwo]$/i;
+
+/** Whether a script is given more than names and harmless options. Pnpm puts what it is given into double quotes, in which a shell expands. */
+function givesMore(program: string, rest: readonly string[]): boolean {
+  const end = rest.indexOf('--');
+  // The options of npm itself stand in front of two dashes.
+  const given = rest.filter(
+    (word, at) => program !== 'npm' || !word.startsWith('-') || (end !== -1 && at > end),
+  );
+  return given.some((word) => ofScripts.test(word) || (program === 'pnpm' && /[$`"\\]/.test(word)));
 }
 
 function isKnown(word: string): boolean {
