@@ -162,6 +162,8 @@ function parseCommand(argument: string, text: string): CommandPattern {
 function checkPath(path: string, kind: string, text: string): string {
   if (/^['"].*['"]$/.test(path))
     throw createError(text, 'has a path in quotes', `${kind}(${path.slice(1, -1)})`);
+  if (/\$\w|\$\{/.test(path))
+    throw createError(text, 'has a variable, and rules have none; ~ is your home folder');
   return path;
 }
 

@@ -25,6 +25,8 @@ export function parseUrlPattern(text: string): UrlPattern | string {
   if (rest.includes('@')) return 'has a user or password; name the host alone';
   // No host has them, and in a list of rules they would end this one.
   if (/[(),]/.test(rest)) return 'names no host';
+  if (/^(?:\*\.)?\.|\.\./.test(rest))
+    return 'has a dot without a name in front; the names below a host are *.example.com';
   if (/[/?#\\]/.test(rest.replace(/\/$/, ''))) return 'has a path; a rule names a host, and all of its pages';
   const isBelow = rest.startsWith('*.');
   const host = rest.replace(/\/$/, '').slice(isBelow ? 2 : 0);
