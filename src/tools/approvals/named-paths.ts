@@ -56,7 +56,7 @@ export function listFolders(
  * What `cd`, `env -C` and their like name. An empty text is the home folder. Long options may be cut short, so any of them may name a folder, and
  * letters may stand before the one that does.
  */
-function listTargets([name = '', ...args]: readonly string[]): { path: string; isOption: boolean }[] {
+export function listTargets([name = '', ...args]: readonly string[]): { path: string; isOption: boolean }[] {
   if (movers.test(toProgram(name)))
     return [{ path: args.find((arg) => arg === '-' || !arg.startsWith('-')) ?? '', isOption: false }];
   return args.flatMap((arg, at) => {

@@ -1,10 +1,10 @@
 import { compileGlob } from '../../glob.ts';
 import type { RuleBase } from './match.ts';
-import { listFolders, listPaths, unique } from './named-paths.ts';
-import { walkers } from './own-folders.ts';
+import { listFolders, listPaths, listTargets, unique } from './named-paths.ts';
+import { listMarks, walkers } from './own-folders.ts';
 import { toProgram } from './runners.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
-import { walkPath } from './walk-path.ts';
+import { isOfProc, walkPath } from './walk-path.ts';
 
 /** In the folder of a process: its variables, memory, files and folders. */
 const insides = ['environ', 'mem', 'fd', 'root', 'cwd', 'task', 'map_files', 'auxv'];
@@ -17,14 +17,48 @@ export function readsOtherProcesses({ parts, hidden, words }: ShellCommand, plac
   if (all.some(({ words: [name = '', ...args] }) => showsVariables(toProgram(name), args))) return true;
   // In code.
   if (words.some((word) => /\/proc\/(?!(?:thread-)?self\/)[^/\s]+\/environ/.test(word))) return true;
-  const { folders } = listFolders(all, place);
-  const paths = unique([...words, ...all.flatMap((part) => part.words)].flatMap(listPaths));
+  const folders = [...listFolders(all, place).folders, ...listOpenFolders(all, place)];
+  const marks = all.flatMap(listMarks);
+  const named = unique(
+    [...words, ...all.flatMap((part) => part.words)].flatMap((word) => [
+      word,
+      ...marks.map((mark) => word.replaceAll(mark, '$x')),
+    ]),
+  ).flatMap(listPaths);
+  const paths = unique(named.flatMap((path) => [path, ...fillIn(path, named, place)]));
   const isReadWhole =
     paths.some((path) => /(?:^|\/)environ$/.test(path)) ||
     all.some(({ words: [name = ''] }) => isReader(toProgram(name)));
   return folders.some((folder) =>
     paths.some((path) => walkPath(folder, path).some((at) => isOfOthers(at, isReadWhole))),
   );
+}
+
+/** Folders of processes that a variable names: `cd /proc/$PPID`. */
+function listOpenFolders(parts: readonly ShellPart[], place: RuleBase): string[] {
+  const targets = parts.flatMap(({ words }) => listTargets(words)).map(({ path }) => path);
+  const held = targets.flatMap((path) => [
+    path,
+    ...fillIn(
+      path,
+      parts.flatMap(({ words }) => words),
+      place,
+    ),
+  ]);
+  return unique(held.filter((path) => /^\/proc\/.*[$`]/.test(path)));
+}
+
+/** What a path means if its first variable stands for a word of the command that is, or leads into, the folder of processes. */
+function fillIn(path: string, words: readonly string[], place: RuleBase): string[] {
+  const variable = /\$(?:\{\w+\}|\w+)/.exec(path);
+  if (!variable) return [];
+  if (/^[^/]*\/environ$/.test(path)) return ['/proc/$x/environ'];
+  const held = unique(words).filter(
+    (word) =>
+      /^\/?proc(?:\/|$)/.test(word) || (!/[$`]/.test(word) && walkPath(place.folder, word).some(isOfProc)),
+  );
+  const { index, 0: name } = variable;
+  return held.map((word) => path.slice(0, index) + word + path.slice(index + name.length));
 }
 
 /** Programs that type into terminals and windows, and what they do without that. */
@@ -66,6 +100,8 @@ function isReader(program: string): boolean {
 /** `path` is absolute; below `/proc` its links are not followed. */
 function isOfOthers(path: string, isReadWhole: boolean): boolean {
   const [root, process = '', inside = '', ...further] = path.split(/[/\\]/).filter(Boolean);
+  // All memory of the machine.
+  if (/^\/(?:proc\/kcore|dev\/k?mem)$/.test(path)) return true;
   if (root !== 'proc') return false;
   if (path.includes('/..')) return true;
   const means = (names: readonly string[]): boolean => {
@@ -108,6 +144,50 @@ function showsVariables(program: string, args: readonly string[]): boolean {
     // Node starts its own debugger in the other process.
     case 'node':
       return args[0] === 'inspect' && args.some((arg) => /^-p|^--p/.test(arg));
+    // A second folder of processes, below any name.
+    case 'unshare':
+      return args.some((arg) => /^--mount-p/.test(arg));
+    case 'mount':
+      return args.some((arg) => /^(?:-[A-Za-z]*t|--types=)?proc$|^\/proc(?:\/|$)/.test(arg));
+    case 'bwrap':
+      return args.includes('--proc');
+    case 'docker':
+    case 'podman':
+    case 'nerdctl':
+      return args.some(
+        (arg, at) => /^--pid(?:=host)?$/.test(arg) && (arg !== '--pid' || args[at + 1] === 'host'),
+      );
+    // They make it write all of its memory into a file, or read that.
+    case 'prlimit':
+      return (
+        args.some((arg) => /^-[A-Za-z]*p|^--p/.test(arg)) && args.some((arg) => /^-[A-Za-z]*c|^--c/.test(arg))
+      );
+    case 'kill':
+      return args.some(isDumpingSignal) && !args.every((arg) => /^-|^[A-Z]/.test(arg) || isOtherProcess(arg));
+    case 'pkill':
+    case 'killall':
+    case 'skill':
+      return args.some(isDumpingSignal);
+    case 'coredumpctl':
+      return !/^(?:list|info|--version|--help)$/.test(args[0] ?? 'list');
+    case 'r2':
+    case 'radare2':
+    case 'rizin':
+      return args.some((arg) => /^-[A-Za-z]*d/.test(arg));
+    case 'dlv':
+    case 'rr':
+      return args.includes('attach');
+    case 'perf':
+      return args[0] === 'trace' && args.some((arg) => /^-[A-Za-z]*[pa]|^--(?:p|all)/.test(arg));
+    case 'criu':
+      return args.some((arg) => /^(?:pre-)?dump$/.test(arg));
+    case 'frida':
+    case 'frida-trace':
+    case 'scanmem':
+    case 'bpftrace':
+    case 'stap':
+    case 'sysdig':
+      return !args.every((arg) => /^--(?:version|help)$/.test(arg));
     case 'nsenter':
       return args.some((arg) => /^-[A-Za-z]*e|^--e/.test(arg));
     case 'systemctl':
@@ -119,6 +199,17 @@ function showsVariables(program: string, args: readonly string[]): boolean {
     default:
       return false;
   }
+}
+
+/** Signals that end a program with a file of its memory. */
+function isDumpingSignal(arg: string): boolean {
+  return /^(?:-s?|--signal=|-n)?(?:SIG)?(?:ABRT|IOT|SEGV|QUIT|BUS|FPE|ILL|SYS|TRAP|XCPU|XFSZ)$|^-(?:[345678]|11|24|25|31)$/i.test(
+    arg,
+  );
+}
+
+function isOtherProcess(arg: string): boolean {
+  return /^[1-9]\d*$/.test(arg) && ![process.pid, process.ppid].includes(Number(arg));
 }
 
 const valuedLongOfPs =

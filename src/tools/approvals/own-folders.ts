@@ -65,7 +65,10 @@ export function namesOwnFolder(
   const programs = all.map(({ words: [name = ''] }) => toProgram(name));
   const walks = command.parts.some(isWalker) || programs.some((program) => walkers.test(program));
   const walksRoot = programs.some((program) => rootWalkers.test(program));
-  const { folders: known, isKnown } = listFolders(all, place);
+  const { folders: known, isKnown } = listFolders(
+    [...all, ...command.words.flatMap(listTargetsInCode)],
+    place,
+  );
   const marks = all.flatMap(listMarks);
   const typed = unique(
     [...command.words, ...all.flatMap((part) => part.words)]
@@ -110,6 +113,17 @@ export function namesOwnFolder(
   if (typed.some((word) => isNamed(word, isMetOrWalked))) return true;
   if (named.some((word) => isNamed(word, isMet))) return true;
   return followsToOwn(all, own, isWalker, { folders, held, place });
+}
+
+/** Folders to which code goes, or text that it gives to a shell: `chdir("..")`, `system("cd ..; …")`. */
+function listTargetsInCode(word: string): ShellPart[] {
+  if (!/[\s(;]/.test(word)) return [];
+  return [
+    ...word.matchAll(/(?<![\w-])(?:cd|chdir|pushd)\b[\s("'`,\\]*(?:%?q[qw]?[({[<|!])?([^\s"'`;()&|,\\]+)/gi),
+  ].map(([, path = '']) => ({
+    words: ['', '-C', path],
+    isVague: false,
+  }));
 }
 
 /** What `xargs -I` puts other words in the place of. */

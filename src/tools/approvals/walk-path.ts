@@ -55,7 +55,7 @@ function enter(folder: string, name: string, links: number): string[] {
   });
 }
 
-function isOfProc(path: string): boolean {
+export function isOfProc(path: string): boolean {
   return path === '/proc' || path.startsWith('/proc/');
 }
 
