@@ -1,5 +1,10 @@
 import { basename, join, sep } from 'node:path';
 
+/** What people call a secret, and the endings of data behind it. Without one, most such names are those of folders with code. */
+const words =
+  '(?:api[-_]?keys?|(?:api|access|auth|refresh|bearer|bot|deploy|gh|github|gitlab|npm|slack)[-_.]?tokens?|(?:private|access|master|encryption|signing)[-_]?keys?|recovery[-_]?(?:codes?|keys?|phrase)|seed[-_]?phrase|secrets?)';
+const endings = '(?:\\.enc)?\\.(?:txt|json|ya?ml|toml|ini|csv|conf|cfg)';
+
 /** Names of secret files, in lower case, because a disk may ignore case. Source code about secrets has other endings. */
 const secretNames: readonly RegExp[] = [
   /^\.env(?:\.|$)|\.env(?:$|~|[._-](?:bak|backup|old|orig|save|copy|swp)$)|^env\.(?:prod|production|local|dev|development|staging|test)$|^\.envrc$/,
@@ -8,7 +13,12 @@ const secretNames: readonly RegExp[] = [
   /^[._](?:netrc|npmrc|pypirc|yarnrc|git-credentials|pgpass|my\.cnf|htpasswd|dockercfg|s3cfg|boto|vault-token)$/,
   /^credentials(?:$|\.(?:json|ya?ml|toml|ini|csv|txt|xml|db|enc)(?:\.|$))/,
   /^(?:client_secret|service[-_]?account|application_default_credentials).*\.json$/,
-  /^secrets?\.(?:json|ya?ml|toml|ini|txt)$/,
+  new RegExp(`^\\.?(?:[a-z\\d]+[-_.])*${words}${endings}$`),
+  /^\.?(?:gh|github|gitlab|npm)[-_]token$/,
+  /^\.?token\.(?:txt|json)$|^seed\.txt$|^wallet\.dat$|^(?:htpasswd|netrc|npmrc|pypirc)$|^pgpass\.conf$|^cookies\.sqlite$|^wg\d+\.conf$/,
+  /^\.dockerconfigjson$|^credentials\.tfrc\.json$|^keystore\.properties$|^\.dev\.vars(?:\.|$)|\.keychain(?:-db)?$|^appsettings\.prod(?:uction)?\.json$/,
+  // What managers of passwords export.
+  /^(?:bitwarden|lastpass|1password|keepass|dashlane)[\w-]*\.(?:json|csv|xml|1pux)$/,
   /^ssh_host_.*_key$|^rclone\.conf$|^(?:gcp|gcloud)[-_]?key.*\.json$|-adminsdk.*\.json$|^local\.settings\.json$/,
   /^passwords?\.(?:txt|csv)$|^\.?vault[-_]pass/,
   /^\.?(?:credentials|credential_store)(?:\.json|\.ya?ml)?$|^\.yarnrc\.yml$|^(?:logins|key4|signons)\.(?:json|db|sqlite)$/,
@@ -19,7 +29,7 @@ const secretNames: readonly RegExp[] = [
 
 /** Where other programs keep secrets. The separator is a slash. */
 const secretPlaces =
-  /(?:^|\/)(?:\.ssh|\.aws|\.azure|\.gnupg|\.kube|\.config\/(?:gcloud|gh|github-copilot|sops|op|rclone|hub))\/|(?:^|\/)(?:\.huggingface|\.cache\/huggingface)\/token$|(?:^|\/)\.m2\/settings(?:-security)?\.xml$|(?:^|\/)\.gradle\/gradle\.properties$|(?:^|\/)\.(?:claude|codex|gemini)\/\.?(?:credentials|auth|oauth_creds)\.json$|(?:^|\/)\.cargo\/credentials(?:\.toml)?$|(?:^|\/)\.terraform\.d\/credentials\.tfrc\.json$|(?:^|\/)\.password-store\/|(?:^|\/)\.docker\/config\.json$|(?:^|\/)kube\/config$|(?:^|\/)(?:gh|github cli)\/hosts\.ya?ml$/;
+  /(?:^|\/)(?:\.ssh|\.aws|\.azure|\.gnupg|\.kube|\.config\/(?:gcloud|gh|github-copilot|sops|op|rclone|hub))\/|(?:^|\/)(?:\.huggingface|\.cache\/huggingface)\/token$|(?:^|\/)\.m2\/settings(?:-security)?\.xml$|(?:^|\/)\.gradle\/gradle\.properties$|(?:^|\/)\.(?:claude|codex|gemini)\/\.?(?:credentials|auth|oauth_creds)\.json$|(?:^|\/)\.cargo\/credentials(?:\.toml)?$|(?:^|\/)\.terraform\.d\/credentials\.tfrc\.json$|(?:^|\/)\.password-store\/|(?:^|\/)\.docker\/config\.json$|(?:^|\/)kube\/config$|(?:^|\/)(?:gh|github cli)\/hosts\.ya?ml$|(?:^|\/)run\/secrets\/|(?:^|\/)\.?secrets\/[^/.]+(?:\.(?:txt|json|ya?ml|toml|ini|env|enc|conf))+$/;
 
 /** What a browser or a desktop adds to the name of a second copy: `credentials (1).json`. */
 const copyMark = /(?: ?\(\d{1,4}\)| - copy| copy)(?=\.|$)/;

@@ -79,6 +79,14 @@ function sendsFile(program: string, rest: readonly string[]): boolean {
   });
 }
 
+/** Whether a program would ask a server for what it works on: a manifest, or what a container is built from. */
+function takesFromUrl(program: string, rest: readonly string[]): boolean {
+  return (
+    /^(?:kubectl|oc|helm|docker|podman|buildah|nerdctl)$/.test(program) &&
+    rest.some((arg) => /^(?:-f=?|--[\w-]+=)?(?:[a-z][a-z+]*:\/\/|git@|github\.com\/)/i.test(arg))
+  );
+}
+
 /** Words that start something else, and so must stand in the rule: `shell(npm:*)` does not mean `npm run build`. */
 const startingWords =
   /^(?:exec|x|dlx|run|run-script|rum|urn|shell|eval|repl|foreach|ssh|explore|plugin|rsh|debug|spawn|alias)$/;
@@ -162,7 +170,13 @@ export function isBeyondPrefix(
   const isAlone = named.length === 1;
   // A file may be called `run` or `SHELL=x`.
   if (hasGlobs && !onlyPrints([name]) && rest.some((arg) => /^[^/]*[*?]/.test(arg))) return true;
-  if (languages.test(name) || hasFurtherOption(name, rest) || sendsFile(name, rest)) return true;
+  if (
+    languages.test(name) ||
+    hasFurtherOption(name, rest) ||
+    sendsFile(name, rest) ||
+    takesFromUrl(name, rest)
+  )
+    return true;
   if (hasFurtherOption(toLaunched([...named, ...rest]), rest) || takesArgumentsFromFile(name, rest))
     return true;
   if (
