@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 import { findStats } from '../../open-file.ts';
 import { shells, wrappers } from '../../shells.ts';
@@ -20,7 +22,6 @@ export function runsOwnProgram(command: ShellCommand, text: string, place: RuleB
   const { parts, hidden } = command;
   const disk = createDisk(command, place);
   if (startsUnderOtherName(command, disk)) return true;
-  const isHarmless = (args: readonly string[]): boolean => harmlessCommands.test(args.join(' '));
   // What one part prints, or a here-document holds, another one may run, also under another name.
   const isRun = parts.some(({ words: [name = ''] }) => runners.test(toProgram(name)));
   if (isRun && [text, ...parts.map(({ words }) => words.join(' '))].some(startsOwn)) return true;
@@ -44,6 +45,10 @@ export function runsOwnProgram(command: ShellCommand, text: string, place: RuleB
   });
 }
 
+function isHarmless(args: readonly string[]): boolean {
+  return harmlessCommands.test(args.join(' '));
+}
+
 function isOwn(word: string): boolean {
   return /^copilot-cli(?:\.js)?(?:@.*)?$/.test(toProgram(word));
 }
@@ -59,6 +64,8 @@ type Disk = {
   isOwn(word: string): boolean;
   /** The same, or a folder that holds such a file. */
   isNear(word: string): boolean;
+  /** Whether a word means a folder with the package of this program. */
+  isPackage(word: string): boolean;
   /** Whether any word is near, or a folder in which a part may run. */
   isReached(): boolean;
 };
@@ -74,6 +81,7 @@ function createDisk({ parts, hidden, words }: ShellCommand, place: RuleBase): Di
   const disk: Disk = {
     isOwn: (word) => listPlaces(word).some(isOwnFile),
     isNear: (word) => listPlaces(word).some((path) => isOwnFile(path) || holdsOwn(path)),
+    isPackage: (word) => listPlaces(word).some(isOwnPackage),
     isReached() {
       isReached ??= ['.', ...words].some((word) => disk.isNear(word));
       return isReached;
@@ -90,6 +98,16 @@ function holdsOwn(path: string): boolean {
   return listEntries(path).some((entry) => !entry.isDirectory() && isOwn(entry.name));
 }
 
+function isOwnPackage(path: string): boolean {
+  try {
+    return /"(?:name|bin)"\s*:\s*[{\s]*"copilot-cli"/.test(readFileSync(join(path, 'package.json'), 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+const packageRunners = /^(?:npx|pnpx|bunx)$|^(?:npm|pnpm|yarn|bun)$/;
+
 /** Whether a word with a variable or a substitution may become the path of this program. */
 function mayBecomeOwn(word: string): boolean {
   return (
@@ -101,6 +119,14 @@ function mayBecomeOwn(word: string): boolean {
 function startsFound({ words: [name = '', ...args] }: ShellPart, disk: Disk): boolean {
   const program = toProgram(name);
   if (mayBecomeOwn(name)) return disk.isReached();
+  if (packageRunners.test(program)) {
+    const at = args.findIndex((arg) => /^(?:file:)?[.~/$]/.test(arg));
+    const isStarting =
+      /x$/.test(program) || args.slice(0, at + 1).some((arg) => /^(?:exec|x|dlx)$/.test(arg));
+    return (
+      isStarting && disk.isPackage((args[at] ?? '').replace(/^file:/, '')) && !isHarmless(args.slice(at + 1))
+    );
+  }
   if (program === 'run-parts') return args.some((arg) => disk.isNear(arg));
   if (interpreters.test(program) || shells.has(program))
     return args.some(

@@ -49,7 +49,12 @@ export function isBeyondManager(program: string, named: readonly string[], rest:
     return true;
   if (!isOwn) return givesMore(program, rest);
   // It installs, and runs the scripts of what it installs.
-  if (command === 'audit' && read.includes('fix') && !named.includes('fix')) return true;
+  if (
+    command === 'audit' &&
+    read.some((word) => /^(?:--)?fix/.test(word)) &&
+    !named.some((word) => /fix/.test(word))
+  )
+    return true;
   return read.some(
     (word) =>
       /^(?:[\w.-]+@)?(?:[a-z][\w+.-]*:(?!\d)|git@)/i.test(word.replace(/^(?:@[\w.-]+\/)?[\w.-]+@npm:/, '')) ||

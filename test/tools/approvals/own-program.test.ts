@@ -8,6 +8,8 @@ import { createFolder } from '../../helpers/folder.ts';
 async function judge(command: string): Promise<string> {
   const home = createFolder({
     'tree/bin/copilot-cli.js': '',
+    'tree/package.json': '{ "name": "copilot-cli" }',
+    'app/package.json': '{ "name": "app", "dependencies": { "copilot-cli": "1" } }',
     'bin/claude': '',
     'tools/lint': '',
     'w/scripts/a.js': '',
@@ -51,6 +53,9 @@ it.each([
   'sh ../bin/[c]* --allow-all-tools x',
   'run-parts -a mcp -a add -a x ../bin',
   'run-parts -a mcp ../b*',
+  'npx ../tree mcp add x',
+  'npx -y file:../tree mcp add x',
+  'npm exec -- ../t* mcp add x',
   'find ../bin -type f -exec {} mcp add x ;',
 ])(
   'a list that holds this program, and then a word of it as a program, is asked about: %s',
@@ -69,6 +74,9 @@ it.each([
   'set -- scripts/*; sh $1',
   'node scripts/*.js config',
   'run-parts scripts',
+  'npx ../tree --version',
+  'npx ../app mcp',
+  'npm install ../tree',
   "find . -name '*.sh' -exec {} ;",
   'export PATH=../bin:$PATH; $CC -c a.c',
 ])('lists of other programs are not: %s', async (command) => {
