@@ -115,11 +115,13 @@ export function namesOwnFolder(
   return followsToOwn(all, own, isWalker, { folders, held, place });
 }
 
-/** Folders to which code goes, or text that it gives to a shell: `chdir("..")`, `system("cd ..; …")`. */
+/** Folders to which code goes, or text that it gives to a shell: `chdir("..")`, `{ cwd: ".." }`, `system("cd ..; …")`. */
 function listTargetsInCode(word: string): ShellPart[] {
   if (!/[\s(;]/.test(word)) return [];
   return [
-    ...word.matchAll(/(?<![\w-])(?:cd|chdir|pushd)\b[\s("'`,\\]*(?:%?q[qw]?[({[<|!])?([^\s"'`;()&|,\\]+)/gi),
+    ...word.matchAll(
+      /(?<![\w-])(?:cd|chdir|pushd|cwd)\b[\s("'`,\\:=]*(?:%?q[qw]?[({[<|!])?([^\s"'`;()&|,\\]+)/gi,
+    ),
   ].map(([, path = '']) => ({
     words: ['', '-C', path],
     isVague: false,

@@ -68,6 +68,8 @@ it.each([
   [`python3 -c 'import os;os.chdir("..");os.system("base64 .conf*/*/cred*")'`, 'all'],
   ["perl -e 'chdir q(..), print `cat .conf*/*/cred*`'", 'all'],
   ['ruby -e \'Dir.chdir(%q{x}); Dir.chdir ".."; system %q(cat .conf*/*/cred*)\'', 'all'],
+  [`node -e 'require("child_process").execSync("base64 .conf*/*/cred*", { cwd: ".." })'`, 'all'],
+  [`python3 -c 'import subprocess as s;s.run("cat .conf*/*/cred*",shell=True,cwd="..")'`, 'all'],
   ["ed <<< '!cd ..; base64 .conf*/*/cred*'", 'all'],
   ["sqlite3 :memory: '.cd ..' '.shell base64 .conf*/*/cred*'", 'all'],
   ['cat gh/../copilot-cli/credentials.json', 'all'],
