@@ -63,7 +63,7 @@ export function followsToOwn(
     .flatMap((part) => listStages(part, isAdding))
     .filter((stage) => follows(stage, mayRead))
     .flatMap((stage) => listRoots(stage, looks));
-  return leadToOwn(roots, own);
+  return leadToOwn([...roots, ...listDeepRoots(all, looks)], own);
 }
 
 const starters = /^(?:command|builtin|exec|watch|entr)$/;
@@ -119,6 +119,19 @@ function listRoots(
     [...paths, ...(isHere ? ['.'] : [])].flatMap((path) => findPlaces(folder, path).flatMap(expandGlob)),
   );
   return [...found, ...(isOpen ? held : [])].filter((path) => findStats(path)?.isDirectory() === true);
+}
+
+/** Zsh follows links for `***`, and fish for `**`. */
+function listDeepRoots(all: readonly ShellPart[], { folders, place }: Looks): string[] {
+  const isFish = all.some(({ words: [name = ''] }) => toProgram(name) === 'fish');
+  const deep = isFish ? /\*\*/ : /\*\*\*/;
+  const bases = all
+    .flatMap(({ words }) => words)
+    .filter((word) => deep.test(word) && !/\s/.test(word))
+    .map((word) => expandFolders(word.slice(0, word.search(deep)) || '.', place));
+  return folders.flatMap((folder) =>
+    bases.flatMap((base) => findPlaces(folder, base.replace(/[^/]*$/, '') || '.').flatMap(expandGlob)),
+  );
 }
 
 /** Names that are looked at for one command. */

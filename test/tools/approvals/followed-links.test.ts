@@ -74,6 +74,9 @@ it.each([
   'env some-packer n ls',
   'echo n | xargs -n1 some-packer',
   'find n -type d -exec some-packer {} ;',
+  "zsh -c 'cat n/***/cred*'",
+  "zsh -c 'cat ./***/cred*'",
+  "fish -c 'cat n/**/cred*'",
   'zip -r x.zip far',
   '7z a x.7z',
   'jar cf x.jar -C n .',
@@ -124,6 +127,8 @@ it.each([
   'sudo some-packer src',
   'timeout 5 grep -rn foo .',
   'cd n && ls',
+  "zsh -c 'ls n/**/a.ts'",
+  "zsh -c 'ls src/***/a.ts'",
   'shopt -s globstar nullglob; ls **/*.ts',
 ])('it is not if they are left alone, or lead elsewhere: %s', async (command) => {
   expect(await judge(command)).toBe('allow');
