@@ -123,7 +123,7 @@ function createEventReader(): EventReader {
     isDone = true;
     start(undefined, events);
     if (!hasContent) readGiven(events);
-    blocks.stopAll(events);
+    blocks.stopAll(events, { isCut: toFinish(stopReason).reason === 'length' });
     const usage = toUsage(counts);
     if (usage) events.push({ type: 'usage', usage });
     events.push({
@@ -224,8 +224,8 @@ type BlockReader = {
   start(position: unknown, block: unknown, events: ChatEvent[]): void;
   delta(position: unknown, delta: unknown, events: ChatEvent[]): void;
   stop(position: unknown, events: ChatEvent[]): void;
-  /** Stops all blocks that are still open, and tells the calls that the service did not answer. */
-  stopAll(events: ChatEvent[]): void;
+  /** Stops all blocks that are still open, and tells the calls that the service did not answer. In a reply that is cut, the last call may be. */
+  stopAll(events: ChatEvent[], end: { isCut: boolean }): void;
 };
 
 /** Thoughts and calls are numbered as they appear: the wire numbers all blocks together. */
@@ -234,6 +234,8 @@ function createBlockReader(): BlockReader {
   let hosted: HostedBlock[] = [];
   let thoughts = 0;
   let calls = 0;
+  /** The last call, without arguments so far: it has none, or was cut before them. */
+  let bare: ToolBlock | undefined;
 
   function keep(position: unknown, block: OpenBlock): void {
     open.set(position, block);
@@ -308,7 +310,13 @@ function createBlockReader(): BlockReader {
     const block = open.get(position);
     open.delete(position);
     if (block?.kind === 'thinking') stopThinking(block, events);
-    if (block?.kind === 'tool') stopTool(block, events);
+    if (block?.kind === 'tool' && !block.hasArguments) bare = block;
+    if (block?.kind === 'tool' && Object.keys(block.input).length > 0) tellBare(events);
+  }
+
+  function tellBare(events: ChatEvent[]): void {
+    if (bare && !bare.hasArguments) tellGiven(bare, events);
+    bare = undefined;
   }
 
   function stopThinking({ index, signature }: ThinkingBlock, events: ChatEvent[]): void {
@@ -319,6 +327,7 @@ function createBlockReader(): BlockReader {
   return {
     start(position, block, events) {
       stop(position, events);
+      tellBare(events);
       if (!isObject(block)) return;
       if (block.type === 'tool_use') startTool(position, block, events);
       else if (block.type === 'redacted_thinking') readRedacted(block.data, events);
@@ -338,8 +347,9 @@ function createBlockReader(): BlockReader {
       else if (delta.type === 'signature_delta') readSignature(position, delta.signature);
     },
     stop,
-    stopAll(events) {
+    stopAll(events, { isCut }) {
       for (const position of [...open.keys()]) stop(position, events);
+      if (!isCut) tellBare(events);
       tellUnanswered(events);
     },
   };
@@ -350,8 +360,7 @@ function pushText(text: unknown, events: ChatEvent[]): void {
 }
 
 /** Some backends send the arguments with the beginning of a call, and calls without arguments have no deltas at all. */
-function stopTool({ index, input, hasArguments }: ToolBlock, events: ChatEvent[]): void {
-  if (hasArguments) return;
+function tellGiven({ index, input }: ToolBlock, events: ChatEvent[]): void {
   const text = formatJson(input);
   if (text === undefined) throw new StreamError('the arguments of a tool call are nested too deeply');
   events.push({ type: 'tool-call-delta', index, id: undefined, name: undefined, arguments: text });

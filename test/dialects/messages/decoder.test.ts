@@ -275,3 +275,33 @@ describe('usage', () => {
     expect(readUsage(...stream)).toEqual(told);
   });
 });
+
+describe('a call without arguments', () => {
+  const tool = (index: number, id: string): WireEvent =>
+    open(index, { type: 'tool_use', id, name: 'x', input: {} });
+  const readArguments = (events: WireEvent[]): string[] => {
+    const texts: string[] = [];
+    for (const event of readStream([begin(), ...events, end]))
+      if (event.type === 'tool-call-delta') texts[event.index] = (texts[event.index] ?? '') + event.arguments;
+    return texts;
+  };
+
+  test.each<[what: string, events: WireEvent[], expected: string[]]>([
+    ['has none', [tool(0, 'a'), close(0), finish('tool_use')], ['{}']],
+    ['that nobody closed has none', [tool(0, 'a'), finish('tool_use')], ['{}']],
+    ['may have been cut in front of them', [tool(0, 'a'), close(0), finish('max_tokens')], ['']],
+    ['may have been cut, and is not closed', [tool(0, 'a'), finish('max_tokens')], ['']],
+    [
+      'has none if another one follows, which was cut',
+      [tool(0, 'a'), close(0), tool(1, 'b'), close(1), finish('max_tokens')],
+      ['{}', ''],
+    ],
+    [
+      'has none if words follow',
+      [tool(0, 'a'), close(0), open(1, { type: 'text', text: 'Hi' }), close(1), finish('max_tokens')],
+      ['{}'],
+    ],
+  ])('%s', (_, events, expected) => {
+    expect(readArguments(events)).toEqual(expected);
+  });
+});
