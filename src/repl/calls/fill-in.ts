@@ -2,8 +2,8 @@ import type { Answer, Elicit, Question, QuestionField } from '../../mcp/elicitat
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import { createApproval } from '../dialogs/approval.ts';
+import { forgetAnswers, keepAnswers } from '../dialogs/begun-answers.ts';
 import type { PickItem } from '../dialogs/dialog.ts';
-import { forgetAnswers, keepAnswers } from '../slash/ask-values.ts';
 import { toBody } from './body.ts';
 import { findProblem } from './check-field.ts';
 

@@ -13,7 +13,8 @@ import {
 import { listTemplates, readTemplate, type TemplateFile } from '../../templates/template-folder.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
-import { askValues, forgetAnswers } from './ask-values.ts';
+import { forgetAnswers } from '../dialogs/begun-answers.ts';
+import { askValues } from './ask-values.ts';
 import { loadCatalogue, switchModel } from './model.ts';
 import type { SlashCommand } from './slash-command.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { toTyped } from '../../../src/prompt-text.ts';
+import { listBegun } from '../../../src/repl/dialogs/begun-answers.ts';
 import { toKey } from '../../../src/repl/keys/key.ts';
-import { listBegun } from '../../../src/repl/slash/ask-values.ts';
 import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
 import { createModel } from '../../simulator/copilot/create-model.ts';
 import { toRecord } from '../../simulator/json.ts';
