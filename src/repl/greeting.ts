@@ -3,12 +3,16 @@ import { findModelInUse } from '../chat/request.ts';
 import { isAnswer } from '../conversation/conversation.ts';
 import { listChats } from '../conversation/summaries.ts';
 import { describeCount } from '../describe-count.ts';
-import { toOneLine } from '../terminal-text.ts';
+import { describeError } from '../errors.ts';
+import { showControls, toOneLine } from '../terminal-text.ts';
 import type { ReplApp } from './app.ts';
 import { maxTurns } from './earlier-turns.ts';
 import { separator, toDensity } from './gutter.ts';
+import type { Unkept } from './history-keys.ts';
+import type { Look } from './look.ts';
 import { isSignedOut } from './slash/account.ts';
 import { resume, tellWhere } from './slash/conversation.ts';
+import type { SentPrompt } from './turns/attachment.ts';
 
 export type GreetingOptions = {
   model: string | undefined;
@@ -102,30 +106,46 @@ async function goOn(app: ReplApp, id: string): Promise<void> {
   tellWhere(app);
 }
 
-/** Prints the last lines: what was not sent, and how to continue the conversation. */
-export async function sayGoodbye(app: ReplApp): Promise<void> {
-  const { context, look } = app;
-  const lines = [describeUnsent(app), describeDraft(app), describeReturn(app)].flatMap((line) => line ?? []);
-  const text = lines.map((line) => `${look.theme.paint('dim', line)}\n`).join('');
+/**
+ * Prints the last lines: what was not sent, and how to continue the conversation. What could not be kept is printed whole: the terminal is
+ * the last place that has it.
+ */
+export async function sayGoodbye(app: ReplApp, unkept: Unkept): Promise<void> {
+  const { context, look, state } = app;
+  const isKept = (prompt: SentPrompt): boolean => !unkept.prompts.includes(prompt);
+  const queued = state.queue.filter(isKept).length;
+  const drafts = countDrafts(app) - unkept.prompts.filter((prompt) => !state.queue.includes(prompt)).length;
+  const lines = [describeUnsent(app, queued), describeDrafts(drafts), describeReturn(app)];
+  const text = [
+    describeUnkept(unkept, look),
+    ...lines.map((line) => line && `${look.theme.paint('dim', line)}\n`),
+  ].join('');
   // If the terminal is gone, nobody reads this.
   if (text !== '') await context.io.stdout.write(text).catch(() => {});
 }
 
-function describeUnsent({ state, context, isSaved }: ReplApp): string | undefined {
-  const { length } = state.queue;
-  if (length === 0) return undefined;
-  const verb = length === 1 ? 'was' : 'were';
-  // In the plain chat the terminal edits the lines, and it has no history.
-  const way =
-    isSaved && context.io.stdout.canRedraw
-      ? `; Up brings ${length === 1 ? 'it' : 'them'} back next time`
-      : '';
-  return `${describeCount(length, 'queued prompt')} ${verb} not sent${way}.`;
+function describeUnkept({ prompts, reason }: Unkept, { theme }: Look): string | undefined {
+  if (prompts.length === 0) return undefined;
+  const { message } = describeError(reason);
+  const sentence = `${describeCount(prompts.length, 'prompt')} that you did not send could not be kept for the next chat: ${message}`;
+  const texts = prompts.map(({ text }) => `\n${showControls(text).trimEnd()}\n`);
+  return `${theme.paint('warning', sentence)}\n${texts.join('')}\n`;
 }
 
-function describeDraft({ state, context, isSaved, listDrafts }: ReplApp): string | undefined {
-  if (!isSaved || !context.io.stdout.canRedraw) return undefined;
-  const count = listDrafts().length + (state.stash ? 1 : 0);
+function describeUnsent({ context, isSaved }: ReplApp, count: number): string | undefined {
+  if (count === 0) return undefined;
+  const verb = count === 1 ? 'was' : 'were';
+  // In the plain chat the terminal edits the lines, and it has no history.
+  const way =
+    isSaved && context.io.stdout.canRedraw ? `; Up brings ${count === 1 ? 'it' : 'them'} back next time` : '';
+  return `${describeCount(count, 'queued prompt')} ${verb} not sent${way}.`;
+}
+
+function countDrafts({ state, context, isSaved, listDrafts }: ReplApp): number {
+  return isSaved && context.io.stdout.canRedraw ? listDrafts().length + (state.stash ? 1 : 0) : 0;
+}
+
+function describeDrafts(count: number): string | undefined {
   if (count > 1) return `Your ${count} drafts were not sent; Up brings them back next time.`;
   return count === 1 ? 'Your draft was not sent; Up brings it back next time.' : undefined;
 }

@@ -46,8 +46,8 @@ export type HistoryKeys = {
   isDrafted(prompt: SentPrompt): boolean;
   /** Removes a waiting prompt that is not sent from the disk. */
   drop(prompt: SentPrompt): void;
-  /** Keeps unsent prompts for the next chat, even if a signal ends the program. Never rejects. */
-  keep(prompts: readonly SentPrompt[]): Promise<void>;
+  /** Keeps unsent prompts for the next chat, even if a signal ends the program. Resolves with those that could not be written, and why. */
+  keep(prompts: readonly SentPrompt[]): Promise<Unkept>;
   walk(step: -1 | 1): void;
   /** The next walk starts at the newest prompt. */
   leave(): void;
@@ -59,6 +59,9 @@ export type HistoryKeys = {
   /** Takes a key during a search. False if the search has ended and the key has its usual meaning. */
   takeKey(key: Key): boolean;
 };
+
+/** What is not on the disk. Without prompts there is no reason. */
+export type Unkept = { prompts: readonly SentPrompt[]; reason?: unknown };
 
 type HistoryKeysOptions = {
   /** The signal ends writes that wait for another process. */
@@ -81,6 +84,8 @@ export function createHistoryKeys({
   let history: PromptHistory | undefined;
   let search: HistorySearch | undefined;
   let hasFailed = false;
+  /** The ids of waiting prompts that are on the disk. */
+  const onDisk = new Set<string>();
   /** The ids of waiting prompts that became the draft. */
   let drafted: readonly string[] = [];
   // The signal that ends the chat must not end these writes.
@@ -140,7 +145,7 @@ export function createHistoryKeys({
 
   function wait<T extends PromptText>(prompt: T): T & SentPrompt {
     const waits = randomUUID();
-    report(file.addWaiting(waits, prompt, { instead: takeDrafted() }));
+    report(file.addWaiting(waits, prompt, { instead: takeDrafted() }).then(() => void onDisk.add(waits)));
     return { ...prompt, waits };
   }
 
@@ -189,10 +194,19 @@ export function createHistoryKeys({
     async keep(prompts) {
       const timer = setTimeout(() => writing.abort(), keepMs);
       const ids = takeIds();
-      const last = prompts.map((prompt) => file.add(prompt, { instead: listIds(prompt) }));
-      if (ids.length > 0) last.push(file.removeWaiting(ids));
-      await Promise.all([written, ...last.map((one) => one.catch(() => {}))]);
+      const unkept: SentPrompt[] = [];
+      let reason: unknown;
+      const adding = prompts.map((prompt) =>
+        file.add(prompt, { instead: listIds(prompt) }).catch((error: unknown) => {
+          if (listIds(prompt).some((id) => onDisk.has(id))) return;
+          unkept.push(prompt);
+          reason = error;
+        }),
+      );
+      if (ids.length > 0) adding.push(file.removeWaiting(ids).catch(() => {}));
+      await Promise.all([written, ...adding]);
       clearTimeout(timer);
+      return { prompts: unkept, reason };
     },
     leave() {
       if (history) history = leaveHistory(history);

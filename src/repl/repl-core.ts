@@ -21,7 +21,7 @@ import { createDialogs } from './dialogs/dialogs.ts';
 import { hasCalls, printTurns } from './earlier-turns.ts';
 import { describeContinued, noFacts } from './facts.ts';
 import { type GreetingOptions, greet } from './greeting.ts';
-import { createHistoryKeys, type HistoryKeys } from './history-keys.ts';
+import { createHistoryKeys, type HistoryKeys, type Unkept } from './history-keys.ts';
 import type { Key } from './keys/key.ts';
 import { createLook, type Look } from './look.ts';
 import { createPromptRunner, type PromptRunner } from './prompt-runner.ts';
@@ -80,8 +80,11 @@ export type ReplCore = {
   readonly commands: readonly SlashCommand[];
   /** Prints the greeting and looks up the account. Never throws. */
   begin(): Promise<void>;
-  /** Resolves when the person has left, or a signal ended the chat, and nothing is running any more. */
-  ended(): Promise<void>;
+  /**
+   * Resolves when the person has left, or a signal ended the chat, and nothing is running any more: with the unsent prompts that could not be
+   * kept for the next chat.
+   */
+  ended(): Promise<Unkept>;
 };
 
 /** How long after a key the draft is written, in milliseconds. */
@@ -132,11 +135,14 @@ export function createReplCore(
   /** A deleted draft is removed at once: the person may want nobody to read it. */
   function keepDraft(): void {
     if (state.draft.text === '') draftFiles.keep(listDrafts());
-    keeping ??= setTimeout(() => {
-      keeping = undefined;
-      // What was put back is kept elsewhere.
-      draftFiles.keep(state.isPlaced ? listBegun(app.dialogs) : listDrafts());
-    }, keepDraftMs).unref();
+    keeping ??= setTimeout(keepDraftNow, keepDraftMs).unref();
+  }
+
+  function keepDraftNow(): void {
+    clearTimeout(keeping);
+    keeping = undefined;
+    // What was put back is kept elsewhere.
+    draftFiles.keep(state.isPlaced ? listBegun(app.dialogs) : listDrafts());
   }
 
   /** What was typed for the values of a prompt is no draft on the screen. */
@@ -268,6 +274,8 @@ export function createReplCore(
       transcript.notice('The conversation stays as it was.');
     },
     async lendTerminal(work, { isInterruptible = true, stopsByKey = false } = {}) {
+      // While another program has the terminal, or after Ctrl+Z, the chat may be killed.
+      if (keeping) keepDraftNow();
       const lending = view.lendTerminal(async () => {
         const interrupted = new AbortController();
         const interrupt = (): void => interrupted.abort(new InterruptedError('SIGINT'));
@@ -337,9 +345,10 @@ export function createReplCore(
         view.close?.();
         await Promise.all([runner.settled(), ...lent]);
         await tools.close();
-        await history.keep(listUnsent());
+        const unkept = await history.keep(listUnsent());
         clearTimeout(keeping);
-        draftFiles.keep([]);
+        // The history may be locked, or not writable.
+        return draftFiles.keep(unkept.prompts) ? { prompts: [] } : unkept;
       } finally {
         stop();
       }

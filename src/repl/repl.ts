@@ -23,6 +23,7 @@ import { keepOrigin, readDraft, setPrompt } from './composer/pastes.ts';
 import type { ViKeys } from './composer/vi/vi-keys.ts';
 import { createController } from './controller.ts';
 import { sayGoodbye } from './greeting.ts';
+import type { Unkept } from './history-keys.ts';
 import { type Key, type TerminalReport, toKey } from './keys/key.ts';
 import { createKeyDecoder } from './keys/key-decoder.ts';
 import { findDoubt } from './mention-place.ts';
@@ -334,15 +335,16 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   if (!context.signal.aborted) terminal.enter();
   void stdout.write((pasteMarks === 'ask' ? markQuestion : '') + questions).catch(() => {});
   void answered.then(beginChat);
+  let unkept: Unkept;
   try {
-    await ended();
+    unkept = await ended();
   } finally {
     await screen.suspend().catch(() => {});
     terminal.leave();
     for (const stop of stops) stop();
     live.close();
   }
-  await sayGoodbye(app);
+  await sayGoodbye(app, unkept);
   context.signal.throwIfAborted();
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { PassThrough, Readable, Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import type { ToolUse } from '../../src/chat/chat-options.ts';
 import type { Context } from '../../src/context.ts';
 import { createConversationStore } from '../../src/conversation/store.ts';
@@ -108,15 +108,16 @@ export async function createTestRepl({
     ),
   );
   let written = '';
-  const stderr = Object.assign(
-    new Writable({
-      write(chunk, _, done) {
-        written += chunk;
-        done();
-      },
-    }),
-    { isTTY: true },
-  );
+  const toTerminal = () =>
+    Object.assign(
+      new Writable({
+        write(chunk, _, done) {
+          written += chunk;
+          done();
+        },
+      }),
+      { isTTY: true, columns: 80, rows: 24 },
+    );
   const controller = new AbortController();
   const context = createProcessContext(
     Object.create(process, {
@@ -135,8 +136,8 @@ export async function createTestRepl({
       },
       cwd: { value: () => cwd },
       stdin: { value: Object.assign(Readable.from([]), { isTTY: true }) },
-      stdout: { value: Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 }).resume() },
-      stderr: { value: stderr },
+      stdout: { value: toTerminal() },
+      stderr: { value: toTerminal() },
     }) as NodeJS.Process,
     {
       version: '0.0.0',

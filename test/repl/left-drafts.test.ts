@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { toTyped } from '../../src/prompt-text.ts';
 import { clear, createDraft, startNextDraft, undo } from '../../src/repl/composer/draft.ts';
 import { insert } from '../../src/repl/composer/edit-draft.ts';
 import { readPrompts } from '../../src/repl/composer/history-file.ts';
+import { sayGoodbye } from '../../src/repl/greeting.ts';
 import { toKey } from '../../src/repl/keys/key.ts';
 import { createTestRepl, type TestReplOptions } from '../helpers/repl-app.ts';
 
@@ -51,6 +52,19 @@ async function startWithDraft(options: TestReplOptions = {}) {
         else (keys[name as keyof typeof keys] as () => void)();
       }
       return app.state.draft.text;
+    },
+    /** The last lines of the chat, of which nothing can be written from now on. */
+    async endUnkept({ draftsToo = true, written = 'sent2' } = {}): Promise<string> {
+      const { dataFolder } = repl.context;
+      const file = join(dataFolder, 'prompt-history.jsonl');
+      await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toContain(written));
+      rmSync(file);
+      mkdirSync(file);
+      rmSync(join(dataFolder, 'drafts'), { recursive: true, force: true });
+      if (draftsToo) writeFileSync(join(dataFolder, 'drafts'), '');
+      app.leave();
+      await sayGoodbye(app, await ended);
+      return repl.written();
     },
     async end(): Promise<string[]> {
       app.leave();
@@ -130,6 +144,53 @@ describe('the end of a chat', () => {
     press('up', 'delete', '+newer', 'cancel');
     app.leave();
     expect(() => readFileSync(join(context.dataFolder, 'prompt-history.jsonl'))).toThrow('ENOENT');
+  });
+});
+
+describe('what cannot be kept for the next chat', () => {
+  it('is printed at the end, with the reason, and nothing promises that Up brings it back', async () => {
+    const { press, endUnkept } = await startWithDraft();
+    press('+ of\nthree\u0007 lines');
+    const words = await endUnkept();
+    expect(words).toMatch(
+      /1 prompt that you did not send could not be kept for the next chat: .+\n\nDRAFT of\nthree. lines\n/,
+    );
+    expect(words).not.toContain('Up brings');
+    expect(words).not.toContain('\u0007');
+  });
+
+  it.each([
+    ['put aside', 'DRAFT'],
+    ['queued', 'waits'],
+  ])('counts one that was %s only if it was not written before', async (way, text) => {
+    const { app, core, press, endUnkept } = await startWithDraft();
+    if (way === 'put aside') core.history.stash(app.session);
+    else app.dispatch({ type: 'queue', queue: [core.history.wait(toTyped('waits'))] });
+    press('+more');
+    const words = await endUnkept({ written: text });
+    expect(words).toMatch(/1 prompt that you did not send could not be kept/);
+    expect(words).toContain('more\n');
+    expect(words).not.toContain(`\n${text}\n`);
+    expect(words).toContain('Up brings it back next time.');
+  });
+
+  it('is in a file of its own where only the history cannot be written', async () => {
+    const { context, endUnkept } = await startWithDraft();
+    expect(await endUnkept({ draftsToo: false })).toContain(
+      'Your draft was not sent; Up brings it back next time.',
+    );
+    const folder = join(context.dataFolder, 'drafts');
+    const [name = ''] = readdirSync(folder);
+    expect(readPrompts(readFileSync(join(folder, name), 'utf8'))).toEqual([toTyped('DRAFT')]);
+  });
+});
+
+it('a draft is on the disk before another program has the terminal', async () => {
+  const { app, context } = await startWithDraft();
+  const folder = join(context.dataFolder, 'drafts');
+  await app.lendTerminal(async () => {
+    const [name = ''] = readdirSync(folder);
+    expect(readPrompts(readFileSync(join(folder, name), 'utf8'))).toEqual([toTyped('DRAFT')]);
   });
 });
 

@@ -9,8 +9,11 @@ import { readPrompts, toLine } from './history-file.ts';
 
 /** The drafts of each running chat, in a file of its own, so that not even SIGKILL loses it. */
 export type DraftFiles = {
-  /** Writes the drafts of this chat; without any, removes the file. Never throws: whoever types must not be stopped. */
-  keep(drafts: readonly PromptText[]): void;
+  /**
+   * Writes the drafts of this chat; without any, removes the file. False if that failed or nothing is kept. Never throws: whoever types must
+   * not be stopped.
+   */
+  keep(drafts: readonly PromptText[]): boolean;
   /** The drafts of chats that were killed. `forget` removes them. */
   findLeft(): { drafts: PromptText[]; forget(): void };
 };
@@ -29,7 +32,7 @@ export function createDraftFiles({ dataFolder, isKept }: DraftFilesOptions): Dra
   let isThere = false;
   return {
     keep(drafts) {
-      if (!isKept || (drafts.length === 0 && !isThere)) return;
+      if (!isKept || (drafts.length === 0 && !isThere)) return isKept;
       try {
         if (drafts.length === 0) rmSync(path, { force: true });
         else {
@@ -37,8 +40,10 @@ export function createDraftFiles({ dataFolder, isKept }: DraftFilesOptions): Dra
           writeDrafts(path, drafts);
         }
         isThere = drafts.length > 0;
+        return true;
       } catch {
         // The draft is still in the composer.
+        return false;
       }
     },
     findLeft() {

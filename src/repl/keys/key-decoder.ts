@@ -46,6 +46,11 @@ export function createKeyDecoder({
 }: KeyDecoderOptions): KeyDecoder {
   /** The beginning of a sequence whose rest has not come yet. */
   let pending = '';
+  /**
+   * How many characters at the end of `pending` came one by one, as a person types, behind the beginning of a string that came in one
+   * piece. If the end of the string was lost, they are text. Undefined if `pending` is no such string.
+   */
+  let typedBehind: number | undefined;
   /** The first half of a surrogate pair. */
   let half = '';
   let paste: PasteCollector | undefined;
@@ -129,9 +134,14 @@ export function createKeyDecoder({
     stopWaiting();
     finishPaste();
     isSkipping = false;
+    const typed = takeTyped();
     let rest = pending;
     pending = '';
     half = '';
+    if (typed !== '') {
+      onKey({ type: 'text', text: typed });
+      return;
+    }
     if (rest !== '' && matchEscape(rest, 0).type !== 'ambiguous') return;
     while (rest !== '') {
       const { key, length } = toAbandonedKey(rest, 0);
@@ -146,10 +156,25 @@ export function createKeyDecoder({
     if (text) onKey({ type: 'paste', text });
   }
 
+  /** Takes what was typed behind a string whose end was lost. What is left of `pending` means nothing. */
+  function takeTyped(): string {
+    const typed = typedBehind ? pending.slice(-typedBehind) : '';
+    typedBehind = undefined;
+    return typed;
+  }
+
   function push(chunk: string): void {
     if (chunk === '') return;
+    if (typedBehind !== undefined && isCharacter(chunk) && pending.at(-1) !== '\u001b') {
+      // The time goes on, so that somebody who types fast gets the keyboard back.
+      pending += chunk;
+      typedBehind += chunk.length;
+      return;
+    }
     stopWaiting();
     if (interrupt.test(chunk)) endPaste();
+    if (typedBehind && !endsString.test(chunk)) giveUp();
+    typedBehind = undefined;
     let text = pending + half + chunk;
     pending = '';
     half = isHighSurrogate(text.charCodeAt(text.length - 1)) ? text.slice(-1) : '';
@@ -160,12 +185,21 @@ export function createKeyDecoder({
       if (paste) text = readPaste(paste, text);
       else text = isSkipping ? skip(text) : readKeys(text);
     }
+    if (stringStart.test(pending) && chunk.length > 1) typedBehind = 0;
     if (paste) schedule(paste.patienceMs);
     else if (isSkipping) schedule(lostSequenceMs);
   }
 
   return { push, end: giveUp, endPaste };
 }
+
+function isCharacter(chunk: string): boolean {
+  return [...chunk].length === 1 && !isControl(chunk.charCodeAt(0));
+}
+
+const stringStart = /^\u001b[\]PX^_]./;
+/** The end of a string, or more of it. */
+const endsString = /^(?:\u0007|\u001b(?:\\|$)|[^\u0000-\u001f\u007f])/;
 
 function isControl(code: number): boolean {
   return code < 32 || code === 127 || isC1(code);

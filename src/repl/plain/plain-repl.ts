@@ -15,6 +15,7 @@ import type { ApprovalDialog } from '../dialogs/approval.ts';
 import type { ConfirmDialog, Dialog } from '../dialogs/dialog.ts';
 import { needsSeeing, seenMs } from '../dialogs/dialogs.ts';
 import { sayGoodbye } from '../greeting.ts';
+import type { Unkept } from '../history-keys.ts';
 import { createLook } from '../look.ts';
 import { isCommand } from '../prompt-runner.ts';
 import { createReplCore, type ReplOptions, type ReplView } from '../repl-core.ts';
@@ -264,15 +265,16 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     if (model) print([`${model.id} answers.`]);
     askLater();
   });
+  let unkept: Unkept;
   try {
-    await ended();
+    unkept = await ended();
   } finally {
     clearTimeout(prompting);
     reader.stop();
     for (const stop of stops) stop();
     if (printer.isAsking) printer.print(['']);
   }
-  await sayGoodbye(app);
+  await sayGoodbye(app, unkept);
   context.signal.throwIfAborted();
 }
 

@@ -100,6 +100,35 @@ describe('a sequence that stops', () => {
     },
   );
 
+  it.each([
+    ['after a second, however fast the person types', '\u001b]11;rgb:0/0/0', [], ['text hello you']],
+    ['at Enter', '\u001b]11;rgb:0/0/0', ['\r'], ['text hello you', 'enter']],
+    ['at an arrow key', '\u001bP1$r', ['\u001b[A'], ['text hello you', 'up']],
+    ['at the end', '\u001b_G', [], ['text hello you']],
+  ])(
+    'gives back what was typed behind it one by one, if its own end is lost: %s',
+    (when, bytes, last, words) => {
+      const { decoder, spelled } = listen();
+      decoder.push(bytes);
+      for (const character of 'hello you') {
+        pass(when.includes('second') ? 120 : 20);
+        decoder.push(character);
+      }
+      for (const key of last) decoder.push(key);
+      if (when === 'at the end') decoder.end();
+      expect(spelled()).toEqual(words);
+    },
+  );
+
+  it.each(['\u0007', '\u001b\\'])('is no text where a slow line sends it one by one: %j', (end) => {
+    const { decoder, spelled } = listen();
+    for (const character of `\u001b]11;rgb:0000/1111/2222${end}x`) {
+      decoder.push(character);
+      pass(10);
+    }
+    expect(spelled()).toEqual(['background 0 17 34', 'text x']);
+  });
+
   it('is not kept however long it is', () => {
     const { decoder, spelled } = listen();
     decoder.push('\u001b]52;c;');
