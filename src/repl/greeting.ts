@@ -3,7 +3,6 @@ import { findModelInUse } from '../chat/request.ts';
 import { isAnswer } from '../conversation/conversation.ts';
 import { listChats } from '../conversation/summaries.ts';
 import { describeCount } from '../describe-count.ts';
-import { describeError } from '../errors.ts';
 import { showControls, toOneLine } from '../terminal-text.ts';
 import type { ReplApp } from './app.ts';
 import { maxTurns } from './earlier-turns.ts';
@@ -126,8 +125,7 @@ export async function sayGoodbye(app: ReplApp, unkept: Unkept): Promise<void> {
 
 function describeUnkept({ prompts, reason }: Unkept, { theme }: Look): string | undefined {
   if (prompts.length === 0) return undefined;
-  const { message } = describeError(reason);
-  const sentence = `${describeCount(prompts.length, 'prompt')} that you did not send could not be kept for the next chat: ${message}`;
+  const sentence = `${describeCount(prompts.length, 'prompt')} that you did not send could not be kept for the next chat: ${reason}.`;
   const texts = prompts.map(({ text }) => `\n${showControls(text).trimEnd()}\n`);
   return `${theme.paint('warning', sentence)}\n${texts.join('')}\n`;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { describeFileProblem } from '../file-problem.ts';
 import type { PromptText } from '../prompt-text.ts';
 import { type Draft, startNextDraft } from './composer/draft.ts';
 import {
@@ -61,15 +62,15 @@ export type HistoryKeys = {
 };
 
 /** What is not on the disk. Without prompts there is no reason. */
-export type Unkept = { prompts: readonly SentPrompt[]; reason?: unknown };
+export type Unkept = { prompts: readonly SentPrompt[]; reason?: string | undefined };
 
 type HistoryKeysOptions = {
   /** The signal ends writes that wait for another process. */
   openFile: (signal: AbortSignal) => HistoryFile;
   getState: () => ReplState;
   dispatch: Dispatch;
-  /** Called with the reason why a prompt is not kept. */
-  onFailure: (error: unknown) => void;
+  /** Called with the reason why a prompt is not kept, as the end of a sentence. */
+  onFailure: (reason: string) => void;
 };
 
 /** How long to wait at the end for another process that writes the file, in milliseconds. */
@@ -124,7 +125,7 @@ export function createHistoryKeys({
     written = work.catch((error: unknown) => {
       if (writing.signal.aborted) return;
       // One report is enough: every write will fail.
-      if (!hasFailed) onFailure(error);
+      if (!hasFailed) onFailure(describeFailure(error));
       hasFailed = true;
     });
   }
@@ -195,12 +196,12 @@ export function createHistoryKeys({
       const timer = setTimeout(() => writing.abort(), keepMs);
       const ids = takeIds();
       const unkept: SentPrompt[] = [];
-      let reason: unknown;
+      let reason: string | undefined;
       const adding = prompts.map((prompt) =>
         file.add(prompt, { instead: listIds(prompt) }).catch((error: unknown) => {
           if (listIds(prompt).some((id) => onDisk.has(id))) return;
           unkept.push(prompt);
-          reason = error;
+          reason = describeFailure(error);
         }),
       );
       if (ids.length > 0) adding.push(file.removeWaiting(ids).catch(() => {}));
@@ -252,6 +253,11 @@ export function createHistoryKeys({
       return true;
     },
   };
+}
+
+function describeFailure(error: unknown): string {
+  const { code, message } = error as { code?: unknown; message: string };
+  return typeof code === 'string' ? describeFileProblem(error).reason : message;
 }
 
 function listIds({ waits }: SentPrompt): string[] {

@@ -191,11 +191,8 @@ export function createReplCore(
     openFile: (signal) => createHistoryFile({ folder: context.dataFolder, signal, isKept: options.isSaved }),
     getState: () => state,
     dispatch,
-    onFailure: (error) =>
-      transcript.notice(
-        `Your prompts are not kept for the next chat: ${(error as Error).message}`,
-        'warning',
-      ),
+    onFailure: (reason) =>
+      transcript.notice(`Your prompts are not kept for the next chat: ${reason}.`, 'warning'),
   });
   const runner = createPromptRunner({
     app: () => app,
