@@ -41,15 +41,17 @@ export async function readAsked(
   options: ChatOptions,
   { settings, signal }: { settings: RequestSettings; signal: AbortSignal },
 ): Promise<Asked> {
-  const { files, attachments, isNamed } = nameStdin(options, options.stdin);
+  const { tools, schema, promptFile, toolUse } = options;
+  const asking = [tools, schema, promptFile?.source, ...toolUse.mcpConfig];
+  const { files, attachments, named } = nameStdin({ ...options, settings: asking }, options.stdin);
   const notices: string[] = [];
   const onNotice = (sentence: string): void => {
     notices.push(sentence);
     context.warn(sentence);
   };
-  const stdin = options.stdin && !isNamed;
+  const stdin = options.stdin && named === 'none';
   const read = await readPrompt(context, { ...options, stdin }, { signal, onNotice });
-  return { ...read, files, attachments, isStdinNamed: isNamed, settings, notices, onNotice };
+  return { ...read, files, attachments, isStdinNamed: named === 'sent', settings, notices, onNotice };
 }
 
 export async function loadSettings(

@@ -15,8 +15,9 @@ import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 import { addFile, advise, anotherModel, type Hint, joinHints, modelWith, type Sentence } from '../hint.ts';
 import { isInside } from '../is-inside.ts';
-import type { PromptText } from '../prompt-text.ts';
+import { type PromptText, stdinMark } from '../prompt-text.ts';
 import type { Omission } from './enclosures.ts';
+import { isStdinPath } from './stdin-input.ts';
 
 export type Mentioned = {
   /** Paths of files of text, of folders, and of images and documents. */
@@ -103,6 +104,7 @@ async function sortMention(
   const full = resolve(cwd, path);
   const info = await stat(full).catch(() => undefined);
   const refuse = (reason: string, hint: Sentence): Obstacle => ({ sentence: `@${name} is ${reason}`, hint });
+  if (isStdinPath(path)) return refuse('stdin', `It goes along by itself; a "${stdinMark}" marks its place.`);
   const target = info && (await findHiddenTarget(full, options));
   if (info?.isDirectory()) {
     if (await isTooWide(full, options))

@@ -164,21 +164,33 @@ export type NamedSources = {
   words: readonly string[];
   files: readonly string[];
   attachments: readonly string[];
+  /** Files that say how to ask, such as a schema. Among these, `-` is the name of a file. */
+  settings: readonly (string | undefined)[];
 };
 
-/** Gives stdin one name, and tells whether a source is stdin. Throws CliError `usage` if it is named twice, or not readable. */
+/**
+ * Gives stdin one name, and tells whether a source is stdin: `none` of them; `sent`, as a file or an attachment; `kept`, because it says how
+ * to ask and is no data. Throws CliError `usage` if it is named twice, or not readable.
+ */
 export function nameStdin(
-  { words, files, attachments }: NamedSources,
+  { words, files, attachments, settings }: NamedSources,
   stdin: boolean,
-): { files: string[]; attachments: string[]; isNamed: boolean } {
+): { files: string[]; attachments: string[]; named: 'none' | 'sent' | 'kept' } {
   const toName = (path: string): string => (isStdinPath(path) ? stdinFile : path);
   const named = { files: files.map(toName), attachments: attachments.map(toName) };
   const wanted = [...named.files, ...named.attachments].filter((path) => path === stdinFile).length;
   if (wanted > 0 && !stdin)
     throw new CliError('usage', '--no-stdin and a file that is stdin cannot both be given');
-  if (wanted > 1 || (wanted === 1 && words.includes(stdinMark)))
+  const kept = settings.filter(
+    (path) => path !== undefined && path !== stdinFile && isStdinPath(path),
+  ).length;
+  const uses = wanted + kept;
+  if (uses > 1 || (uses === 1 && words.includes(stdinMark)))
     throw new CliError('usage', 'stdin can be read only once', {
-      hint: advise`Use "${stdinMark}" once: in the prompt, after ${flag('-f')}, or after ${flag('-a')}.`,
+      hint:
+        kept === 0
+          ? advise`Use "${stdinMark}" once: in the prompt, after ${flag('-f')}, or after ${flag('-a')}.`
+          : 'Put one of the two into a file.',
     });
-  return { ...named, isNamed: wanted === 1 };
+  return { ...named, named: wanted === 1 ? 'sent' : kept === 1 ? 'kept' : 'none' };
 }

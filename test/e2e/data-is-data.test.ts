@@ -17,6 +17,19 @@ const png = Buffer.from(
 type Project = Cli & { cwd: string; ask(argv: string[], stdin?: string | Uint8Array): Promise<Run> };
 
 /** Somebody who is signed in, in a folder with a few files and a few secrets. */
+/** Runs a line of bash in which `run` asks hi, with what is given before it. */
+async function runScript(cli: Project, line: string) {
+  const script = `run() { "${process.execPath}" "${binary}" chat --json "$@" hi; }; ${line}`;
+  const child = spawn('bash', ['-c', script], {
+    cwd: cli.cwd,
+    env: cli.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  return { code, stdout: stdout(), stderr: stderr() };
+}
+
 async function createProject(): Promise<Project> {
   const cli = await createCli();
   await cli.signIn();
@@ -34,6 +47,10 @@ async function createProject(): Promise<Project> {
     'conf/credentials.json': '{"token":"named-value"}',
     'conf/app.json': '{"port":1}',
     'template.md': 'Explain @notes.txt and {{what}}.\n\n{{stdin}}\n',
+    'plain.md': '---\nsystem: marked\n---\nsay it\n',
+    'schema.json': '{"type":"object","properties":{},"additionalProperties":true,"title":"marked"}',
+    'tools.json': '[{"name":"lookup","parameters":{"type":"object","properties":{"marked":{}}}}]',
+    'servers.json': '{"mcpServers":{},"note":"marked"}',
   };
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(join(cwd, name, '..'), { recursive: true });
@@ -451,17 +468,51 @@ describe('stdin as a file', () => {
     ['run -f <(sleep 0.3; printf piped) </dev/null', expect.stringMatching(/^\/(?:dev|proc)/)],
   ])('is read to its end: %s', async (line, path) => {
     const cli = await createProject();
-    const script = `run() { "${process.execPath}" "${binary}" chat --json "$@" hi; }; ${line}`;
-    const child = spawn('bash', ['-c', script], {
-      cwd: cli.cwd,
-      env: cli.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
-    const code = await new Promise((resolve) => child.on('close', resolve));
-    expect({ code, stderr: stderr() }).toEqual({ code: 0, stderr: '' });
-    expect(JSON.parse(stdout()).attachments).toEqual([{ path, kind: 'file', bytes: 5 }]);
+    const { code, stdout, stderr } = await runScript(cli, line);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout).attachments).toEqual([{ path, kind: 'file', bytes: 5 }]);
     expect(readSent(cli).split('piped').length - 1).toBe(1);
+  });
+});
+
+describe('stdin that says how to ask', () => {
+  sampled.it.each([
+    'run --schema /dev/stdin <schema.json',
+    'run --schema /dev/fd/0 <schema.json',
+    'cat schema.json | run --schema /dev/stdin',
+    'run --tools /proc/self/fd/0 <tools.json',
+    'run -t /dev/stdin <plain.md',
+    'run --use mcp --mcp-config /dev/stdin <servers.json',
+  ])('is no data of the prompt: %s', async (line) => {
+    const cli = await createProject();
+    await runScript(cli, line);
+    const said = JSON.stringify(
+      cli.simulator
+        .requestsTo('/responses')
+        .flatMap(({ body }) => (body as { input: { role: string }[] }).input)
+        .filter(({ role }) => role === 'user'),
+    );
+    expect(said).not.toContain('marked');
+    expect(said).toMatch(/"(?:say it(?:\\n)+)?hi"/);
+  });
+
+  sampled.it.each([
+    'run --schema /dev/stdin -f - <schema.json',
+    'run --schema /dev/stdin - <schema.json',
+    'run --schema /dev/stdin -t /dev/fd/0 <schema.json',
+  ])('is read only once: %s', async (line) => {
+    const cli = await createProject();
+    const { code, stderr } = await runScript(cli, line);
+    expect(code).toBe(2);
+    expect(stderr).toContain('stdin can be read only once');
+    expect(cli.simulator.requestsTo('/responses')).toEqual([]);
+  });
+
+  it('goes along by itself where the prompt mentions it', async () => {
+    const cli = await createProject();
+    const { code, stderr } = await runScript(cli, 'run "explain @/dev/stdin" <schema.json');
+    expect(code).toBe(2);
+    expect(stderr).toContain('@/dev/stdin is stdin. Nothing was sent. It goes along by itself');
   });
 });
 
@@ -474,16 +525,9 @@ describe('a pipe without text that is named as a file', () => {
     'mkfifo empty; true >empty & run -f empty',
   ])('ends before anything is paid: %s', async (line) => {
     const cli = await createProject();
-    const script = `run() { "${process.execPath}" "${binary}" chat --json "$@" hi; }; ${line}`;
-    const child = spawn('bash', ['-c', script], {
-      cwd: cli.cwd,
-      env: cli.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const stderr = collect(child.stderr);
-    const code = await new Promise((resolve) => child.on('close', resolve));
+    const { code, stderr } = await runScript(cli, line);
     expect(code).toBe(2);
-    expect(stderr()).toMatch(
+    expect(stderr).toMatch(
       / is a pipe without text\. Nothing was sent\. Check the command that writes to it\.\n$/,
     );
     expect(cli.simulator.requestsTo('/responses')).toEqual([]);
