@@ -4,13 +4,14 @@ import { DialectError, type Upstream, type WireRequest } from '../dialects/diale
 import { type Initiator, toInitiator } from '../dialects/initiator.ts';
 import { CliError } from '../errors.ts';
 import { createSilenceError } from '../http/network-error.ts';
+import { pause } from '../pause.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { QuotaSnapshot } from './account.ts';
 import { estimateCredits, type Model, toTraits } from './model.ts';
 import { createUnspokenError } from './model-choice.ts';
 import { planRecovery } from './recovery.ts';
 import { findRefusals, type RefusalMemory, toRefusedNotice, withoutRefused } from './refused-fields.ts';
-import { attemptUntilAnswered, type Patience, type Retry } from './retry.ts';
+import { type Patience, planRetry, type Retry } from './retry.ts';
 import type { Send } from './service.ts';
 import { type DecodedPacket, readPackets, type SilenceWatch, startWith } from './stream.ts';
 
@@ -116,6 +117,44 @@ export async function ask(
     mend,
     explain: (error) => withToolName(error, draft),
   });
+}
+
+type RetryOptions = {
+  signal: AbortSignal;
+  /** Called before each wait. */
+  onWait?: ((retry: Retry) => void) | undefined;
+  /** A person waits if it is undefined. */
+  patience?: Patience | undefined;
+  /** Changes the next attempt, so that the failure cannot repeat for ever. False if there is nothing to change. */
+  mend(error: unknown): boolean;
+  /** Turns a final failure into what is thrown. */
+  explain?: (error: unknown) => unknown;
+};
+
+/** Tries until an attempt has an answer. Mends failures before that, or waits them out. */
+export async function attemptUntilAnswered<T>(
+  attempt: () => Promise<T>,
+  { signal, onWait, patience = 'person', mend, explain = (error) => error }: RetryOptions,
+): Promise<T> {
+  for (let failures = 0; ; ) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (signal.aborted) throw error;
+      if (mend(error)) continue;
+      failures += 1;
+      const retry = planRetry(error, failures, patience);
+      if (!retry) throw explain(failures > 1 ? asFinal(error) : error);
+      onWait?.(retry);
+      await pause(retry.seconds * 1000, signal);
+    }
+  }
+}
+
+/** Marks a failure that trying again did not help. Without a connection, nobody was troubled, and trying again is harmless. */
+function asFinal(error: unknown): unknown {
+  if (error instanceof CliError && error.details.unsent !== true) error.details.final = true;
+  return error;
 }
 
 /** The request and the dialect of one attempt. */

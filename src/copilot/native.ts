@@ -4,11 +4,10 @@ import type { Initiator } from '../dialects/initiator.ts';
 import { CliError } from '../errors.ts';
 import { type JsonObject, toObject } from '../json-value.ts';
 import { createEventCutter } from '../sse/event-cutter.ts';
-import { type AskOptions, isWrongEndpoint, learnRefusals } from './ask.ts';
+import { type AskOptions, attemptUntilAnswered, isWrongEndpoint, learnRefusals } from './ask.ts';
 import type { Bill } from './billing.ts';
 import { isSealRefused, sealNotice } from './recovery.ts';
 import { type RefusalMemory, toRefusedNotice, withoutRefused } from './refused-fields.ts';
-import { attemptUntilAnswered } from './retry.ts';
 import type { Send, ServiceRequest } from './service.ts';
 import { type DecodedPacket, type ReadableResponse, readPackets } from './stream.ts';
 

@@ -1,49 +1,10 @@
 import { CliError, type ErrorCode } from '../errors.ts';
-import { pause } from '../pause.ts';
 
 /** A wait before the same request is sent again. The reason may quote the service, the code does not. */
 export type Retry = { seconds: number; reason: string; code: ErrorCode };
 
 /** Who waits: a person, for whom limits and accidents are waited out, or a program, which tries again by itself and so gets most failures at once. */
 export type Patience = 'person' | 'program';
-
-export type RetryOptions = {
-  signal: AbortSignal;
-  /** Called before each wait. */
-  onWait?: ((retry: Retry) => void) | undefined;
-  /** A person waits if it is undefined. */
-  patience?: Patience | undefined;
-  /** Changes the next attempt, so that the failure cannot repeat for ever. False if there is nothing to change. */
-  mend(error: unknown): boolean;
-  /** Turns a final failure into what is thrown. */
-  explain?: (error: unknown) => unknown;
-};
-
-/** Tries until an attempt has an answer. Mends failures before that, or waits them out. */
-export async function attemptUntilAnswered<T>(
-  attempt: () => Promise<T>,
-  { signal, onWait, patience = 'person', mend, explain = (error) => error }: RetryOptions,
-): Promise<T> {
-  for (let failures = 0; ; ) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (signal.aborted) throw error;
-      if (mend(error)) continue;
-      failures += 1;
-      const retry = planRetry(error, failures, patience);
-      if (!retry) throw explain(failures > 1 ? asFinal(error) : error);
-      onWait?.(retry);
-      await pause(retry.seconds * 1000, signal);
-    }
-  }
-}
-
-/** Marks a failure that trying again did not help. Without a connection, nobody was troubled, and trying again is harmless. */
-function asFinal(error: unknown): unknown {
-  if (error instanceof CliError && error.details.unsent !== true) error.details.final = true;
-  return error;
-}
 
 /** For longer waits, an error says when to come back. */
 const maxWaitSeconds = 60;
