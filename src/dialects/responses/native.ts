@@ -3,7 +3,7 @@ import { mapObjects, withFields } from '../body.ts';
 import type { Gatherer, NativeBody, NativePath, PreparedBody, Relay } from '../dialect.ts';
 import { mapObjectLines } from '../relay-lines.ts';
 import { needlessFields, parameters, storedFields } from './accepted.ts';
-import { isOnlyInside } from './endings.ts';
+import { isOnlyInside } from './read-reply.ts';
 
 export const nativeResponses: NativePath = {
   parameters,

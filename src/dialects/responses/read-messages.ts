@@ -14,7 +14,7 @@ import {
 } from '../chat-request.ts';
 import { DialectError } from '../dialect.ts';
 import { parseDataUrl, readFailure } from '../openai-words.ts';
-import { toSummaryText } from './read-thinking.ts';
+import { toSummaryText } from './read-output.ts';
 import type { ToolReader } from './read-tools.ts';
 import { untitledDocument } from './write-messages.ts';
 

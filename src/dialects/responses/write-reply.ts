@@ -9,7 +9,6 @@ import type {
   Usage,
 } from '../chat-event.ts';
 import { type ReplyOptions, type ReplyWriter, type StreamPlace, TruncatedStreamError } from '../dialect.ts';
-import { toEnding, toErrorType } from './endings.ts';
 import { toUsageFields } from './usage.ts';
 import {
   type CallWriter,
@@ -92,6 +91,19 @@ function createFrameWriter(options: ReplyOptions) {
       return takeFrames();
     },
   };
+}
+
+/** The words of a refusal stand in a response that is completed. One without words would look like an answer. */
+function toEnding(reason: FinishReason, isRefused: boolean): JsonObject {
+  if (reason === 'length')
+    return { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } };
+  if (reason === 'content-filter' || (reason === 'refusal' && !isRefused))
+    return { status: 'incomplete', incomplete_details: { reason: 'content_filter' } };
+  return { status: 'completed' };
+}
+
+function toErrorType(status: number): string {
+  return status >= 400 && status < 500 ? 'invalid_request_error' : 'server_error';
 }
 
 type StreamFailure = { status: number; code: string; message: string };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createSaidText, textBeginning } from '../../../src/dialects/responses/said-text.ts';
+import { createSaidText, textBeginning } from '../../../src/dialects/responses/read-output.ts';
 
 it.each<[what: string, pieces: string[], text: string, isSaid: boolean]>([
   ['the same', ['Hi', ' you'], 'Hi you', true],
