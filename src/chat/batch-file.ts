@@ -152,12 +152,6 @@ export function listBatchFiles(name: string, cwd: string): string[] {
   return [path, toNotesPath(path), toNextPath(path)];
 }
 
-/** Whether it is a pipe or a device, which holds nothing of an earlier run. */
-export function isStream(name: string, cwd: string): boolean {
-  const stat = readStat(resolve(cwd, name), name);
-  return stat !== undefined && !stat.isFile() && !stat.isDirectory();
-}
-
 type WriterOptions = {
   path: string;
   name: string;

@@ -1,14 +1,11 @@
-import { constants, fstatSync, openSync, type Stats, writeSync } from 'node:fs';
+import { fstatSync, type Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import type { Usage } from '../dialects/chat-event.ts';
-import { CliError } from '../errors.ts';
 import { toPrintedJson } from '../output/json.ts';
 import { formatCost } from '../output/money.ts';
 import type { Output } from '../terminal/io.ts';
-import { type BatchFile, createWriteError, listBatchFiles } from './batch-file.ts';
+import { type BatchFile, listBatchFiles } from './batch-file.ts';
 import { matchRecords, type StoredRecord } from './batch-record.ts';
 
 export type BatchOutput = Pick<BatchFile, 'stored' | 'match'> & {
@@ -43,41 +40,6 @@ export function createStreamOutput(output: Pick<Output, 'write'>): BatchOutput {
       await writing;
     },
   };
-}
-
-/** Opens a pipe or a device. Never waits for a reader: no signal would end that wait. Throws CliError `usage` if there is none. */
-export function openStream(name: string, cwd: string): number {
-  try {
-    return openSync(
-      resolve(cwd, name),
-      constants.O_WRONLY | constants.O_APPEND | (constants.O_NONBLOCK ?? 0),
-    );
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'ENXIO') throw createWriteError(name, error);
-    throw new CliError('usage', `${name} is a pipe or a socket that no program reads`, {
-      hint: 'Start the program that reads it first, or name a file.',
-      cause: error,
-    });
-  }
-}
-
-/** How often to try again while the reader does not read, in milliseconds. */
-const retryMs = 20;
-
-export async function writeToStream(
-  file: number,
-  text: string,
-  { name, signal }: { name: string; signal: AbortSignal },
-): Promise<void> {
-  const bytes = Buffer.from(text);
-  for (let done = 0; done < bytes.length; ) {
-    try {
-      done += writeSync(file, bytes, done);
-    } catch (error) {
-      if ((error as { code?: string }).code !== 'EAGAIN') throw createWriteError(name, error, 'internal');
-      await sleep(retryMs, undefined, { signal });
-    }
-  }
 }
 
 /** Records of earlier runs to which nothing is added. */

@@ -1,17 +1,16 @@
-import { writeFileSync } from 'node:fs';
 import type { Context } from '../context.ts';
 import { type Conversation, toPlainText } from '../conversation/conversation.ts';
 import { type ConversationStore, createConversationStore } from '../conversation/store.ts';
 import { findSummary, listBegun, type Summary } from '../conversation/summaries.ts';
 import { describeCount } from '../describe-count.ts';
 import { CliError } from '../errors.ts';
-import { describeFileProblem } from '../file-problem.ts';
 import { advise, conversationList, flag, run, type Sentence } from '../hint.ts';
 import { findNearest } from '../nearest.ts';
 import { exportConversation, findExportFormat } from '../output/conversation-export.ts';
 import { toBranchJson, toFoundJson, toSummaryJson } from '../output/conversation-json.ts';
 import { writeConversation, writeConversationTable, writeFoundTurns } from '../output/conversation-text.ts';
 import { writeJson } from '../output/json.ts';
+import { writeDocument } from '../output/named-output.ts';
 import { writePaged } from '../output/paged.ts';
 import { stripControls, toOneLine } from '../terminal-text.ts';
 import { removeOutputs } from '../tools/outputs.ts';
@@ -95,19 +94,14 @@ async function renameConversation(
 }
 
 async function writeExport(
-  { io, notice }: Context,
+  { io, notice, cwd, signal }: Context,
   conversation: Conversation,
   { format, output }: OptionsOf<'export'>,
 ): Promise<void> {
   const text = exportConversation(conversation, format ?? findExportFormat(output ?? '') ?? 'markdown');
   if (output === undefined || output === '-')
     return io.stdout.write(io.stdout.isTerminal ? stripControls(text) : text);
-  try {
-    writeFileSync(output, text, { mode: 0o600 });
-  } catch (error) {
-    const { reason, hint } = describeFileProblem(error);
-    throw new CliError('usage', `${output} cannot be written: ${reason}`, { hint, cause: error });
-  }
+  await writeDocument(output, text, { cwd, signal });
   notice(`written to ${output}.`);
 }
 

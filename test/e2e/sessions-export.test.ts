@@ -1,8 +1,10 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { answer, say } from '../conversation/stores.ts';
-import { type Cli, createCli, parseOutput } from '../helpers/cli.ts';
+import { binary, type Cli, collect, createCli, parseOutput } from '../helpers/cli.ts';
 import { converseAboutEverything, openStore, pictureData } from '../helpers/seed-conversations.ts';
 
 async function createSeeded(): Promise<Cli> {
@@ -115,6 +117,24 @@ describe('sessions export', () => {
     mkdirSync(folder);
     const run = await cli.runHere(['sessions', 'export', 'everything', '-o', folder]);
     expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining('cannot be written') });
+  });
+
+  it.skipIf(process.platform === 'win32')('waits for no reader of a pipe', async () => {
+    const cli = await createSeeded();
+    const pipe = join(cli.home, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const run = await cli.runHere(['sessions', 'export', 'everything', '-o', pipe]);
+    expect(run).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is a pipe or a socket that no program reads'),
+    });
+    const reader = spawn('cat', [pipe]);
+    const read = collect(reader.stdout);
+    const closed = once(reader, 'close');
+    const script = `exec 3<>'${pipe}'; "${process.execPath}" "${binary}" sessions export everything -o '${pipe}'; exec 3>&-`;
+    expect(execFileSync('sh', ['-c', script], { env: cli.env, encoding: 'utf8' })).toBe('');
+    await closed;
+    expect(read()).toBe((await cli.runHere(['sessions', 'export', 'everything'])).stdout);
   });
 });
 

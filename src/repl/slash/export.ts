@@ -1,10 +1,10 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { splitCommand } from '../../command-line.ts';
 import { toTitle } from '../../conversation/conversation.ts';
 import { CliError } from '../../errors.ts';
-import { describeFileProblem } from '../../file-problem.ts';
 import { exportConversation, findExportFormat } from '../../output/conversation-export.ts';
+import { writeDocument } from '../../output/named-output.ts';
 import type { ReplApp } from '../app.ts';
 import { expandHome } from '../home-path.ts';
 import type { SlashCommand } from './slash-command.ts';
@@ -40,12 +40,7 @@ async function writeExport(app: ReplApp, words: string): Promise<void> {
     !(await dialogs.confirm(`${given} already exists. Overwrite it?`, { byDefault: false }))
   )
     return transcript.notice('Nothing was written.');
-  try {
-    writeFileSync(path, exportConversation(conversation, format), { mode: 0o600 });
-  } catch (error) {
-    const { reason, hint } = describeFileProblem(error);
-    throw new CliError('usage', `${given} cannot be written: ${reason}`, { hint, cause: error });
-  }
+  await writeDocument(given, exportConversation(conversation, format), context);
   transcript.notice(`Written to ${path}.`);
 }
 

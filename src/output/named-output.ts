@@ -1,0 +1,75 @@
+import { closeSync, constants, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CliError } from '../errors.ts';
+import { describeFileProblem } from '../file-problem.ts';
+import { openRegular } from '../read-file-now.ts';
+
+/** Whether the name is that of a pipe or a device. It holds nothing of earlier runs, and takes what it is given in order. */
+export function isStream(name: string, cwd: string): boolean {
+  try {
+    const stat = statSync(resolve(cwd, name), { throwIfNoEntry: false });
+    return stat !== undefined && !stat.isFile() && !stat.isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Opens a pipe or a device. Never waits for a reader: no signal would end that wait. Throws CliError `usage` if there is none, and errors of
+ * the system.
+ */
+export function openStream(name: string, cwd: string): number {
+  try {
+    return openSync(
+      resolve(cwd, name),
+      constants.O_WRONLY | constants.O_APPEND | (constants.O_NONBLOCK ?? 0),
+    );
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'ENXIO') throw error;
+    throw new CliError('usage', `${name} is a pipe or a socket that no program reads`, {
+      hint: 'Start the program that reads it first, or name a file.',
+      cause: error,
+    });
+  }
+}
+
+/** How often to try again while the reader does not read, in milliseconds. */
+const retryMs = 20;
+
+/** Rejects with errors of the system, and with the reason of the signal. */
+export async function writeToStream(file: number, text: string, signal: AbortSignal): Promise<void> {
+  const bytes = Buffer.from(text);
+  for (let done = 0; done < bytes.length; ) {
+    try {
+      done += writeSync(file, bytes, done);
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'EAGAIN') throw error;
+      await sleep(retryMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+  }
+}
+
+/** Writes a document to a file that only its owner can read, to a pipe or to a device. Throws CliError `usage` if it cannot be written. */
+export async function writeDocument(
+  name: string,
+  text: string,
+  { cwd, signal }: { cwd: string; signal: AbortSignal },
+): Promise<void> {
+  const streams = isStream(name, cwd);
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC;
+  try {
+    const file = streams ? openStream(name, cwd) : openRegular(resolve(cwd, name), flags, { mode: 0o600 });
+    try {
+      if (streams) await writeToStream(file, text, signal);
+      else writeFileSync(file, text);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof CliError) throw error;
+    const { reason, hint } = describeFileProblem(error);
+    throw new CliError('usage', `${name} cannot be written: ${reason}`, { hint, cause: error });
+  }
+}
