@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -24,6 +25,14 @@ describe('/export', () => {
     expect(readFileSync(join(repl.cwd, 'a.md'), 'utf8')).toBe('mine');
     await repl.run('/export a.md', 'y');
     expect(readFileSync(join(repl.cwd, 'a.md'), 'utf8')).toContain('## You');
+  });
+
+  it.skipIf(process.platform === 'win32')('waits for no reader of a pipe', async () => {
+    const repl = await createTestRepl();
+    execFileSync('mkfifo', [join(repl.cwd, 'pipe.md')]);
+    await repl.run('Hi');
+    await repl.run('/export pipe.md', 'y');
+    expect(repl.take()).toContain('pipe.md is a pipe or a socket that no program reads');
   });
 
   it.each([
