@@ -9,13 +9,13 @@ import type { ChatRequest } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { advise, flag, type Hint } from '../hint.ts';
 import { schemaVersion, writeJson } from '../output/json.ts';
-import { isStream, openStream, writeToStream } from '../output/named-output.ts';
+import { isStream } from '../output/named-output.ts';
 import { formatQuota, formatUsage, toUsageJson } from '../output/usage.ts';
 import { untilAborted } from '../pause.ts';
 import { ensureSignedIn } from '../sign-in/sign-in.ts';
 import type { Wait } from '../terminal/waits.ts';
 import { runBatch } from './batch.ts';
-import { createWriteError, openBatchFile, readBatchFile } from './batch-file.ts';
+import { openBatchFile, readBatchFile } from './batch-file.ts';
 import { type BatchItems, listFileItems, readLineItems } from './batch-items.ts';
 import {
   type BatchOutput,
@@ -23,6 +23,7 @@ import {
   createOwnCheck,
   createStoredOutput,
   createStreamOutput,
+  openStreamOutput,
 } from './batch-output.ts';
 import { type Asked, checkAsked, type StoredRecord } from './batch-record.ts';
 import {
@@ -339,20 +340,7 @@ async function openOutput(
   if (name === undefined || name === '-') return createStreamOutput(io.stdout);
   if (isStream(name, cwd)) {
     if (dryRun) return createStoredOutput([], name);
-    const { signal } = options;
-    const fail = (error: unknown, code: 'usage' | 'internal'): never => {
-      signal.throwIfAborted();
-      throw error instanceof CliError ? error : createWriteError(name, error, code);
-    };
-    let file: number;
-    try {
-      file = openStream(name, cwd);
-    } catch (error) {
-      return fail(error, 'usage');
-    }
-    return createStreamOutput({
-      write: (text) => writeToStream(file, text, signal).catch((error) => fail(error, 'internal')),
-    });
+    return openStreamOutput(name, cwd, options.signal);
   }
   return dryRun
     ? createStoredOutput(readBatchFile(name, cwd), name)

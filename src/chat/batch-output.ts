@@ -2,10 +2,12 @@ import { fstatSync, type Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import type { Context } from '../context.ts';
 import type { Usage } from '../dialects/chat-event.ts';
+import { CliError } from '../errors.ts';
 import { toPrintedJson } from '../output/json.ts';
 import { formatCost } from '../output/money.ts';
+import { openStream, writeToStream } from '../output/named-output.ts';
 import type { Output } from '../terminal/io.ts';
-import { type BatchFile, listBatchFiles } from './batch-file.ts';
+import { type BatchFile, createWriteError, listBatchFiles } from './batch-file.ts';
 import { matchRecords, type StoredRecord } from './batch-record.ts';
 
 export type BatchOutput = Pick<BatchFile, 'stored' | 'match'> & {
@@ -40,6 +42,23 @@ export function createStreamOutput(output: Pick<Output, 'write'>): BatchOutput {
       await writing;
     },
   };
+}
+
+/** The same on a pipe or a device. Throws CliError `usage` if it cannot be opened. */
+export function openStreamOutput(name: string, cwd: string, signal: AbortSignal): BatchOutput {
+  const fail = (error: unknown, code: 'usage' | 'internal'): never => {
+    signal.throwIfAborted();
+    throw error instanceof CliError ? error : createWriteError(name, error, code);
+  };
+  let file: number;
+  try {
+    file = openStream(name, cwd);
+  } catch (error) {
+    return fail(error, 'usage');
+  }
+  return createStreamOutput({
+    write: (text) => writeToStream(file, text, signal).catch((error) => fail(error, 'internal')),
+  });
 }
 
 /** Records of earlier runs to which nothing is added. */
