@@ -1,9 +1,9 @@
 import { type Overflow, readOverflow } from '../copilot/overflow.ts';
 import { formatWait } from '../copilot/upstream-error.ts';
-import { toErrorBody } from '../dialects/chat-completions/endings.ts';
+import { toErrorBody } from '../dialects/chat-completions/write-reply.ts';
 import type { DialectName } from '../dialects/chat-request.ts';
 import { threadField } from '../dialects/messages/accepted.ts';
-import { toErrorType } from '../dialects/messages/endings.ts';
+import { toErrorType } from '../dialects/messages/write-reply.ts';
 import { CliError, describeError, type ErrorCode, UpstreamError } from '../errors.ts';
 import { toObject, toText } from '../json-value.ts';
 import { callerWords } from './hint-words.ts';

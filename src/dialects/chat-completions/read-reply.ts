@@ -8,8 +8,8 @@ import {
   StreamError,
   TruncatedStreamError,
 } from '../dialect.ts';
-import { throwNamed, throwReported, toEventError, toFinish } from './endings.ts';
-import { toUsage } from './usage.ts';
+import { throwNamed, throwReported, toEventError, toFinish } from './read-endings.ts';
+import { toUsage } from './read-usage.ts';
 
 /** The stream of `/chat/completions` to events. It ends with `[DONE]`, or, after a finish reason, without (Gemini). */
 export function createChatCompletionsReader(): ReplyReader {

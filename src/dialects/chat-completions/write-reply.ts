@@ -1,10 +1,16 @@
 import type { SseMessage } from '../../sse/decoder.ts';
 import { createCustomInputReader, indexTools, toCustomInput } from '../caller-tools.ts';
-import type { ChatEvent, FinishEvent, ToolCallDeltaEvent, UsageEvent } from '../chat-event.ts';
+import {
+  type ChatEvent,
+  type FinishEvent,
+  type FinishReason,
+  type ToolCallDeltaEvent,
+  toNanoCredits,
+  type Usage,
+  type UsageEvent,
+} from '../chat-event.ts';
 import type { ToolDefinition } from '../chat-request.ts';
 import { type ReplyOptions, type ReplyWriter, TruncatedStreamError } from '../dialect.ts';
-import { toErrorBody, toWireReason } from './endings.ts';
-import { toWireUsage } from './usage.ts';
 import { mergeReasoning, type WireToolCall } from './write-messages.ts';
 
 /** Events to OpenAI's chunks. Usage only on request: other clients fail on a chunk without choices. */
@@ -225,3 +231,70 @@ function collectCalls(events: readonly ChatEvent[], id: string): WireToolCall[] 
 function createCallId(replyId: string, index: number): string {
   return `call_${replyId.replace(/[^a-zA-Z0-9_-]/g, '_').slice(-40)}_${index}`;
 }
+
+/** All reasons that callers know. Refusals in their own field end with `stop`. */
+function toWireReason(
+  reason: FinishReason,
+  { hasCalls, isRefused }: { hasCalls: boolean; isRefused: boolean },
+): string {
+  if (reason === 'length') return 'length';
+  if (reason === 'content-filter') return 'content_filter';
+  if (reason === 'refusal') return isRefused ? 'stop' : 'content_filter';
+  return hasCalls || reason === 'tool-calls' ? 'tool_calls' : 'stop';
+}
+
+const types: ReadonlyMap<number, string> = new Map([
+  [401, 'authentication_error'],
+  [403, 'permission_error'],
+  [404, 'not_found_error'],
+  // A stream that was disconnected before its end: nothing was wrong with the request.
+  [408, 'server_error'],
+  [429, 'rate_limit_error'],
+]);
+
+/** A failure as OpenAI's clients read it, in a stream or in place of a reply. */
+export function toErrorBody({
+  status,
+  code,
+  message,
+  param,
+}: {
+  status: number;
+  code: string;
+  message: string;
+  /** The field of the request that is to blame. */
+  param?: string | undefined;
+}): { error: object } {
+  const usual = status >= 400 && status < 500 ? 'invalid_request_error' : 'server_error';
+  return { error: { message, type: types.get(status) ?? usual, param: param ?? null, code } };
+}
+
+/** As a caller expects it: the three sums are always there. */
+function toWireUsage(usage: Usage): { usage: WireUsage; copilot_usage?: { total_nano_aiu: number } } {
+  const { inputTokens = 0, outputTokens = 0, reasoningTokens, credits } = usage;
+  const { cachedInputTokens: read, cacheWriteTokens: written } = usage;
+  const cache = {
+    ...(read === undefined ? {} : { cached_tokens: read }),
+    ...(written === undefined ? {} : { cache_write_tokens: written }),
+  };
+  return {
+    usage: {
+      prompt_tokens: inputTokens,
+      completion_tokens: outputTokens,
+      total_tokens: inputTokens + outputTokens,
+      ...(read === undefined && written === undefined ? {} : { prompt_tokens_details: cache }),
+      ...(reasoningTokens === undefined
+        ? {}
+        : { completion_tokens_details: { reasoning_tokens: reasoningTokens } }),
+    },
+    ...(credits === undefined ? {} : { copilot_usage: { total_nano_aiu: toNanoCredits(credits) } }),
+  };
+}
+
+type WireUsage = {
+  prompt_tokens: number;
+  completion_tokens: number;
+  total_tokens: number;
+  prompt_tokens_details?: { cached_tokens?: number; cache_write_tokens?: number };
+  completion_tokens_details?: { reasoning_tokens: number };
+};

@@ -10,7 +10,7 @@ import {
   TruncatedStreamError,
 } from '../dialect.ts';
 import { toFinish } from '../finish-words.ts';
-import { type Counts, readCounts, readCredits, readFirstCounts, toUsage } from './usage.ts';
+import { type Counts, readCounts, readCredits, readFirstCounts, toUsage } from './read-usage.ts';
 
 /** Events of `/v1/messages` to ours. The stream ends with `message_stop`; some proxies add a `[DONE]`. */
 export function createMessagesReader(): ReplyReader {

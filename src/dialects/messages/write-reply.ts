@@ -1,17 +1,16 @@
 import type { JsonObject } from '../../json-value.ts';
 import type { SseMessage } from '../../sse/decoder.ts';
-import type {
-  ChatEvent,
-  FinishEvent,
-  ReasoningDeltaEvent,
-  StartEvent,
-  TextDeltaEvent,
-  ToolCallDeltaEvent,
-  Usage,
+import {
+  type ChatEvent,
+  type FinishEvent,
+  type ReasoningDeltaEvent,
+  type StartEvent,
+  type TextDeltaEvent,
+  type ToolCallDeltaEvent,
+  toNanoCredits,
+  type Usage,
 } from '../chat-event.ts';
 import type { ReplyOptions, ReplyWriter } from '../dialect.ts';
-import { toErrorType, toStopReason } from './endings.ts';
-import { noUsage, toCreditsFields, toUsageField } from './usage.ts';
 import { toToolInput } from './write-messages.ts';
 
 /** Writes the stream of `/v1/messages`. Only one block is open at a time; others wait until a call's arguments are whole. */
@@ -183,6 +182,60 @@ function toContent(block: ReplyBlock, options: ReplyOptions): JsonObject {
   }
   if (block.isRedacted) return { type: 'redacted_thinking', data: block.opaque };
   return { type: 'thinking', thinking: text, signature: block.opaque };
+}
+
+/** Callers run tools only on this reason, so a reply with calls gets it, even if the backend reported a plain stop. */
+export function toStopReason({ reason, stopSequence }: FinishEvent, hasCalls: boolean): string {
+  if (reason === 'length') return 'max_tokens';
+  if (reason === 'content-filter' || reason === 'refusal') return 'refusal';
+  if (reason === 'tool-calls' || hasCalls) return 'tool_use';
+  return stopSequence === undefined ? 'end_turn' : 'stop_sequence';
+}
+
+const errorTypes: ReadonlyMap<number, string> = new Map([
+  [400, 'invalid_request_error'],
+  [401, 'authentication_error'],
+  [402, 'billing_error'],
+  [403, 'permission_error'],
+  [404, 'not_found_error'],
+  // A stream that was disconnected before its end: nothing was wrong with the request.
+  [408, 'api_error'],
+  [413, 'request_too_large'],
+  [429, 'rate_limit_error'],
+  [529, 'overloaded_error'],
+]);
+
+/** Anthropic's name for an error of this HTTP status. */
+export function toErrorType(status: number): string {
+  return errorTypes.get(status) ?? (status >= 400 && status < 500 ? 'invalid_request_error' : 'api_error');
+}
+
+/** For `message_start`, before anything is known. Callers add these up, so they are numbers. */
+const noUsage = {
+  input_tokens: 0,
+  cache_creation_input_tokens: 0,
+  cache_read_input_tokens: 0,
+  output_tokens: 0,
+};
+
+/** The `usage` of a reply. Unknown counts are left out, but for the output, which callers read unseen. */
+function toUsageField(usage: Usage | undefined): JsonObject {
+  if (!usage) return { output_tokens: 0 };
+  const { inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens, reasoningTokens } = usage;
+  const uncached = (inputTokens ?? 0) - (cachedInputTokens ?? 0) - (cacheWriteTokens ?? 0);
+  return {
+    ...(inputTokens === undefined ? {} : { input_tokens: Math.max(0, uncached) }),
+    ...(cacheWriteTokens === undefined ? {} : { cache_creation_input_tokens: cacheWriteTokens }),
+    ...(cachedInputTokens === undefined ? {} : { cache_read_input_tokens: cachedInputTokens }),
+    output_tokens: outputTokens ?? 0,
+    ...(reasoningTokens === undefined ? {} : { output_tokens_details: { thinking_tokens: reasoningTokens } }),
+  };
+}
+
+/** Copilot's own fields beside the usage. */
+function toCreditsFields(usage: Usage | undefined): JsonObject {
+  if (usage?.credits === undefined) return {};
+  return { copilot_usage: { total_nano_aiu: toNanoCredits(usage.credits) } };
 }
 
 /** An unfinished content block. `text` is received and not yet written. */

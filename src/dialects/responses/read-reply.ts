@@ -3,7 +3,7 @@ import type { ChatEvent } from '../chat-event.ts';
 import { type ReplyReader, StreamError, saysFailure, TruncatedStreamError } from '../dialect.ts';
 import { toFinish } from '../finish-words.ts';
 import { createOutputReader, cutCall, cutMessage, type Ending, type PlainDelta } from './read-output.ts';
-import { readUsage } from './usage.ts';
+import { readUsage } from './read-usage.ts';
 
 /** The stream of `/responses` to events. Ignores anything after the terminal event (some send `[DONE]`). */
 export function createReplyReader(): ReplyReader {

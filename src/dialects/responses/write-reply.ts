@@ -1,15 +1,15 @@
 import type { JsonObject } from '../../json-value.ts';
 import { indexTools } from '../caller-tools.ts';
-import type {
-  ChatEvent,
-  FinishReason,
-  ReasoningDeltaEvent,
-  TextDeltaEvent,
-  ToolCallDeltaEvent,
-  Usage,
+import {
+  type ChatEvent,
+  type FinishReason,
+  type ReasoningDeltaEvent,
+  type TextDeltaEvent,
+  type ToolCallDeltaEvent,
+  toNanoCredits,
+  type Usage,
 } from '../chat-event.ts';
 import { type ReplyOptions, type ReplyWriter, type StreamPlace, TruncatedStreamError } from '../dialect.ts';
-import { toUsageFields } from './usage.ts';
 import {
   type CallWriter,
   createCallWriter,
@@ -104,6 +104,21 @@ function toEnding(reason: FinishReason, isRefused: boolean): JsonObject {
 
 function toErrorType(status: number): string {
   return status >= 400 && status < 500 ? 'invalid_request_error' : 'server_error';
+}
+
+/** The usage and the bill of a response. Callers expect every count, so unknown ones are 0. */
+function toUsageFields(usage: Usage): JsonObject {
+  const { inputTokens = 0, cachedInputTokens = 0, cacheWriteTokens = 0, credits } = usage;
+  const { outputTokens = 0, reasoningTokens = 0 } = usage;
+  const counts = {
+    input_tokens: inputTokens,
+    input_tokens_details: { cached_tokens: cachedInputTokens, cache_write_tokens: cacheWriteTokens },
+    output_tokens: outputTokens,
+    output_tokens_details: { reasoning_tokens: reasoningTokens },
+    total_tokens: inputTokens + outputTokens,
+  };
+  if (credits === undefined) return { usage: counts };
+  return { usage: counts, copilot_usage: { total_nano_aiu: toNanoCredits(credits) } };
 }
 
 type StreamFailure = { status: number; code: string; message: string };

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, toObject } from '../../json-value.ts';
-import { toCredits, toNanoCredits, type Usage } from '../chat-event.ts';
+import { toCredits, type Usage } from '../chat-event.ts';
 
 /** Undefined if nothing is reported. `billed` is `copilot_usage`. */
 export function toUsage(usage: JsonObject | undefined, billed: JsonObject | undefined): Usage | undefined {
@@ -27,33 +27,3 @@ function findBilled(billed: JsonObject | undefined, kind: string): number | unde
 function toCount(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
-
-/** As a caller expects it: the three sums are always there. */
-export function toWireUsage(usage: Usage): { usage: WireUsage; copilot_usage?: { total_nano_aiu: number } } {
-  const { inputTokens = 0, outputTokens = 0, reasoningTokens, credits } = usage;
-  const { cachedInputTokens: read, cacheWriteTokens: written } = usage;
-  const cache = {
-    ...(read === undefined ? {} : { cached_tokens: read }),
-    ...(written === undefined ? {} : { cache_write_tokens: written }),
-  };
-  return {
-    usage: {
-      prompt_tokens: inputTokens,
-      completion_tokens: outputTokens,
-      total_tokens: inputTokens + outputTokens,
-      ...(read === undefined && written === undefined ? {} : { prompt_tokens_details: cache }),
-      ...(reasoningTokens === undefined
-        ? {}
-        : { completion_tokens_details: { reasoning_tokens: reasoningTokens } }),
-    },
-    ...(credits === undefined ? {} : { copilot_usage: { total_nano_aiu: toNanoCredits(credits) } }),
-  };
-}
-
-type WireUsage = {
-  prompt_tokens: number;
-  completion_tokens: number;
-  total_tokens: number;
-  prompt_tokens_details?: { cached_tokens?: number; cache_write_tokens?: number };
-  completion_tokens_details?: { reasoning_tokens: number };
-};

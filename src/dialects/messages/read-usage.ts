@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../../json-value.ts';
-import { toCredits, toNanoCredits, type Usage } from '../chat-event.ts';
+import { toCredits, type Usage } from '../chat-event.ts';
 
 /** The counts reported so far for one reply, as the wire counts. */
 export type Counts = {
@@ -51,34 +51,6 @@ export function toUsage(counts: Counts): Usage | undefined {
     reasoningTokens: thinking,
     credits: nanoCredits === undefined ? undefined : toCredits(nanoCredits),
   };
-}
-
-/** For `message_start`, before anything is known. Callers add these up, so they are numbers. */
-export const noUsage = {
-  input_tokens: 0,
-  cache_creation_input_tokens: 0,
-  cache_read_input_tokens: 0,
-  output_tokens: 0,
-};
-
-/** The `usage` of a reply. Unknown counts are left out, but for the output, which callers read unseen. */
-export function toUsageField(usage: Usage | undefined): JsonObject {
-  if (!usage) return { output_tokens: 0 };
-  const { inputTokens, cachedInputTokens, cacheWriteTokens, outputTokens, reasoningTokens } = usage;
-  const uncached = (inputTokens ?? 0) - (cachedInputTokens ?? 0) - (cacheWriteTokens ?? 0);
-  return {
-    ...(inputTokens === undefined ? {} : { input_tokens: Math.max(0, uncached) }),
-    ...(cacheWriteTokens === undefined ? {} : { cache_creation_input_tokens: cacheWriteTokens }),
-    ...(cachedInputTokens === undefined ? {} : { cache_read_input_tokens: cachedInputTokens }),
-    output_tokens: outputTokens ?? 0,
-    ...(reasoningTokens === undefined ? {} : { output_tokens_details: { thinking_tokens: reasoningTokens } }),
-  };
-}
-
-/** Copilot's own fields beside the usage. */
-export function toCreditsFields(usage: Usage | undefined): JsonObject {
-  if (usage?.credits === undefined) return {};
-  return { copilot_usage: { total_nano_aiu: toNanoCredits(usage.credits) } };
 }
 
 function isCount(value: unknown): value is number {
