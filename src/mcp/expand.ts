@@ -1,9 +1,6 @@
-import { mkdirSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
 import { isOwnSecret } from '../auth/own-secrets.ts';
 import type { Context } from '../context.ts';
 import { listKeyVariables } from '../endpoints/endpoint-file.ts';
-import { describeFileProblem } from '../file-problem.ts';
 import { InvalidServer, type McpServer, type ServerWay } from './mcp-server.ts';
 
 type ExpandContext = Pick<Context, 'env' | 'cwd' | 'home' | 'endpointsFile'>;
@@ -36,49 +33,6 @@ export function expandWay({ way, origin }: McpServer, context: ExpandContext): S
   };
   if (expanded.command.trim() === '') throw new InvalidServer('has a command that is empty');
   return expanded;
-}
-
-/**
- * A server of the person's own starts in an empty folder, unless it names another one or a script: programs such as `npx`, `python -m` and
- * `node -r` look for packages and modules in the folder where they start, so that a repository could put its own in their place. What the
- * command names is still where the person stands. Throws InvalidServer.
- */
-export function keepFromFolder(
-  way: ServerWay,
-  { origin }: McpServer,
-  { cwd: folder, cacheFolder }: Pick<Context, 'cwd' | 'cacheFolder'>,
-): ServerWay {
-  if (way.kind !== 'stdio' || origin.kind === 'folder' || way.cwd !== undefined || way.args.some(isScript))
-    return way;
-  const cwd = join(cacheFolder, 'mcp');
-  try {
-    mkdirSync(cwd, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    const { reason } = describeFileProblem(error);
-    throw new InvalidServer(
-      `is started in ${cwd}, which cannot be made: ${reason}; or name a folder as its cwd`,
-    );
-  }
-  // With a slash in it, a program is no name that is looked up.
-  const command = /[/\\]/.test(way.command) ? resolve(folder, way.command) : way.command;
-  return { ...way, command, args: way.args.map((text) => toAbsolute(text, folder)), cwd };
-}
-
-/** A relative path that the person wrote: they mean what lies in the folder at hand. */
-function isScript(text: string): boolean {
-  return (
-    /^(?![-@])[^:=]*\.(?:[cm]?[jt]sx?|py|rb|php|pl|sh|jar|dll)$/i.test(text) &&
-    !isAbsolute(text) &&
-    !/^\.{1,2}[/\\]/.test(text)
-  );
-}
-
-/** Also behind the name of an option, and in front of a colon. */
-function toAbsolute(text: string, folder: string): string {
-  return text.replace(
-    /^(--?[\w-]+=)?(\.{1,2})(?=[/\\:]|$)/,
-    (_, option: string | undefined, dots: string) => (option ?? '') + resolve(folder, dots),
-  );
 }
 
 function readPlaceholder(inside: string, context: ExpandContext, isForeign: boolean): string {

@@ -9,12 +9,13 @@ import { stripControls, toOneLine } from '../terminal-text.ts';
 import { type Outcome, type Tool, ToolError } from '../tools/tool.ts';
 import { type Connection, createConnection, type ServerState } from './connection.ts';
 import type { Elicit } from './elicitation.ts';
-import { expandWay, keepFromFolder } from './expand.ts';
+import { expandWay } from './expand.ts';
 import { createFetch } from './http-fetch.ts';
 import type { McpServer } from './mcp-server.ts';
 import { createServerAuth } from './oauth/server-auth.ts';
 import { toNamedParts, toResourcePart } from './results.ts';
 import { toTool } from './server-tools.ts';
+import { keepFromFolder } from './start-folder.ts';
 import { createToolNames } from './tool-names.ts';
 import { createToolWindow, toolSearchName } from './tool-search.ts';
 
