@@ -100,7 +100,7 @@ export function createApprovalStore(options: ApprovalStoreOptions): ApprovalStor
     if (strange !== undefined)
       throw createError(`has "${toOneLine(strange)}", which is none of ${effects.join(', ')}`);
     return effects.flatMap((effect) =>
-      toList(lists[effect], effect).map((text) => ({ effect, rule: readRule(text), origin })),
+      toList(lists[effect], effect).map((text) => ({ effect, rule: readRule(text, effect), origin })),
     );
   }
 
@@ -115,9 +115,9 @@ export function createApprovalStore(options: ApprovalStoreOptions): ApprovalStor
     throw createError(`has a value of ${name} that is not a list of texts`);
   }
 
-  function readRule(text: string): HeldRule['rule'] {
+  function readRule(text: string, effect: Effect): HeldRule['rule'] {
     try {
-      return parseRule(text);
+      return parseRule(text, effect);
     } catch (error) {
       throw createError(`cannot be used: ${error instanceof Error ? error.message : ''}`);
     }

@@ -116,7 +116,11 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       const instead = answer.instead?.trim();
       return refuse(instead ? `${refusedByPerson}, and: ${instead}` : `${refusedByPerson}.`);
     }
-    if (answer.type !== 'once') await keep(answer.rules.map(parseRule), answer.type);
+    if (answer.type !== 'once')
+      await keep(
+        answer.rules.map((rule) => parseRule(rule)),
+        answer.type,
+      );
     return { isAllowed: true };
   }
 
@@ -131,7 +135,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
   return {
     approve,
     list: () => gather().rules,
-    add: async (effect, text, origin) => addHeld({ effect, rule: parseRule(text), origin }),
+    add: async (effect, text, origin) => addHeld({ effect, rule: parseRule(text, effect), origin }),
     async remove(rule) {
       if (rule.origin === 'folder' || rule.origin === 'everywhere')
         return (await store?.remove(rule, folder)) ?? false;
@@ -155,7 +159,7 @@ function refuse(reason: string, why?: string, allow?: string): Verdict {
 
 function readFlags({ allow = [], ask = [], deny = [] }: ApprovalFlags): HeldRule[] {
   const read = (effect: Effect, texts: readonly string[] = []): HeldRule[] =>
-    texts.map((text) => ({ effect, rule: parseRule(text), origin: 'flag' }));
+    texts.map((text) => ({ effect, rule: parseRule(text, effect), origin: 'flag' }));
   return [...read('allow', allow), ...read('ask', ask), ...read('deny', deny)];
 }
 

@@ -23,6 +23,7 @@ import {
   offerForParts,
   offerForRepository,
 } from './offer.ts';
+import { readsDataAlone } from './piped-input.ts';
 import { type Effect, formatRule, type Rule } from './rule.ts';
 import type { RuleOrigin } from './rule-text.ts';
 import { toProgram } from './runners.ts';
@@ -255,7 +256,7 @@ async function judgeCommand(
   const open = command.parts.filter((part) => !allowing.some((rule) => isPartAllowedBy(rule, part)));
   const isAnyAllowed = open.length < command.parts.length;
   const left = isAnyAllowed ? open.filter((part) => !doesNothing(part)) : open;
-  if (left.length > 0) return { access, why: 'no rule allows it', offer: offerForParts(left) };
+  if (left.length > 0) return { access, why: whyOpen(left), offer: offerForParts(left) };
   // Beside git, the look at the repository finds them.
   const runsGit = command.parts.some(({ words: [name = ''] }) => toProgram(name) === 'git');
   const placed =
@@ -272,6 +273,11 @@ async function judgeCommand(
   const offer = started.kept && offerForRepository(started.kept);
   if (offer && isOfferedBy(offer, allowing)) return undefined;
   return { access, why: started.why, offer };
+}
+
+function whyOpen(parts: readonly ShellPart[]): string {
+  const fed = parts.find(({ words, isFed }) => isFed && !readsDataAlone(words));
+  return fed ? `\`${fed.words[0]}\` may follow what a pipe gives it` : 'no rule allows it';
 }
 
 function findMet({ parts, hidden }: ShellCommand, rules: readonly HeldRule[]): HeldRule | undefined {

@@ -7,11 +7,13 @@ import { findStats } from '../../open-file.ts';
 import type { Access } from '../tool.ts';
 import { isBeyondPrefix } from './beyond-prefix.ts';
 import { mayBeAnother, toUsualWords } from './git-words.ts';
+import { mayFollowInput, readsDataAlone } from './piped-input.ts';
 import type { CommandPattern, Rule } from './rule.ts';
 import { onlyPrints, toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
 import {
   cutVersion,
+  findFamily,
   isSamePackage,
   isSubcommand,
   listFurtherForms,
@@ -194,15 +196,22 @@ function isSameOrInside(path: string, place: string): boolean {
 }
 
 /** Whether a rule that allows means one simple command of a command line without doubts. */
-export function isPartAllowedBy(rule: Rule, { words, isVague }: ShellPart): boolean {
+export function isPartAllowedBy(rule: Rule, { words, isVague, pipe, isFed }: ShellPart): boolean {
   if (rule.kind !== 'shell') return false;
   if (!rule.command) return true;
-  const { words: named, isPrefix } = rule.command;
+  const { words: named, isPrefix, isPipe } = rule.command;
+  if (isPipe) return pipe !== undefined && !pipe.isVague && pipe.text === named[0];
   const said = skipPagerFlag(words);
   if (!named.every((word, index) => said[index] === word)) return false;
+  if (isFed && !readsDataAlone(words) && !meansAnyInput(rule.command, words)) return false;
   const rest = said.slice(named.length);
   if (!isPrefix) return rest.length === 0 && !isVague;
   return !isBeyondPrefix(named, rest, isVague);
+}
+
+/** A rule that the question may offer shows nothing of what comes by a pipe. Others for a beginning are of a person. */
+function meansAnyInput({ words: named, isPrefix }: CommandPattern, said: readonly string[]): boolean {
+  return isPrefix && findFamily(named)?.length !== named.length && !mayFollowInput(said);
 }
 
 /** `git --no-pager diff` is `git diff`, where nothing is a terminal. */

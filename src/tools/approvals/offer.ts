@@ -4,8 +4,8 @@ import type { FolderReading } from '../tool.ts';
 import { escapeGlob, isPartAllowedBy, type PlainAccess, type RuleBase } from './match.ts';
 import type { Kept } from './repository-programs.ts';
 import { formatRule, keepIfTypable, type Rule } from './rule.ts';
-import { toProgram } from './runners.ts';
-import type { ShellPart } from './shell-command.ts';
+import type { Pipe, ShellPart } from './shell-command.ts';
+import { findFamily } from './subcommand-names.ts';
 import { toUrlPattern } from './url-pattern.ts';
 
 /** Rules that would allow an access. */
@@ -114,7 +114,7 @@ function offerForEach(
 ): OfferedRules | undefined {
   const rules: Rule[] = [];
   for (const part of parts) {
-    const rule = toRule(part);
+    const rule = part.pipe?.isFollowed ? toPipeRule(part, part.pipe) : toRule(part);
     if (!rule) return undefined;
     if (!rules.some((one) => JSON.stringify(one) === JSON.stringify(rule))) rules.push(rule);
   }
@@ -125,31 +125,19 @@ function toExactRule(part: ShellPart): Rule | undefined {
   return keepIfCovers({ kind: 'shell', command: { words: part.words, isPrefix: false } }, part);
 }
 
+/** Nothing shorter says what the part does. */
+function toPipeRule(part: ShellPart, { text }: Pipe): Rule | undefined {
+  const command = { words: [text], isPrefix: false, isPipe: true as const };
+  return keepIfCovers({ kind: 'shell', command }, part);
+}
+
 /** `git diff --stat` is one of `git diff`. */
 function toFamilyRule(part: ShellPart): Rule | undefined {
   const [name = '', ...args] = part.words[1] === '--no-pager' ? part.words.toSpliced(1, 1) : part.words;
-  if (name !== toProgram(name) || !Object.hasOwn(families, name)) return undefined;
-  const count = families[name]?.find((words) => new RegExp(`^${words}(?: |$)`).test(args.join(' ')));
-  if (count === undefined) return undefined;
-  const words = [name, ...args.slice(0, count.split(' ').length)];
-  return keepIfCovers({ kind: 'shell', command: { words, isPrefix: true } }, part);
+  const words = findFamily([name, ...args]);
+  return words && keepIfCovers({ kind: 'shell', command: { words, isPrefix: true } }, part);
 }
 
 function keepIfCovers(rule: Rule, part: ShellPart): Rule | undefined {
   return isPartAllowedBy(rule, part) ? keepIfTypable(rule) : undefined;
 }
-
-/** Subcommands whose options change how they do one thing, and not what they do. A regular expression for each word. */
-const families: Record<string, string[]> = {
-  git: [
-    '(?:add|blame|commit|describe|diff|log|ls-files|ls-tree|merge-base|rev-list|rev-parse|shortlog|show|status)',
-  ],
-  gh: ['(?:pr|issue|run|release|repo|workflow) (?:view|list|status|checks|diff)', 'search \\w+'],
-  npm: ['run [\\w:.-]+', '(?:ls|list|outdated|test|view)'],
-  pnpm: ['run [\\w:.-]+', '(?:ls|list|outdated|test)'],
-  yarn: ['run [\\w:.-]+', '(?:list|outdated|test)'],
-  cargo: ['(?:build|check|clippy|doc|fmt|metadata|test|tree)'],
-  go: ['(?:build|doc|fmt|list|test|version|vet)'],
-  docker: ['(?:ps|images|logs)'],
-  kubectl: ['(?:get|describe|logs|explain)'],
-};

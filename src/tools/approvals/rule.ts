@@ -18,8 +18,8 @@ export type Rule =
   | { kind: 'url'; host: UrlPattern | undefined }
   | { kind: 'mcp'; server: string | undefined; tool: string | undefined };
 
-/** The words of a command; with `isPrefix`, any plain words may follow. */
-export type CommandPattern = { words: readonly string[]; isPrefix: boolean };
+/** The words of a command; with `isPrefix`, any plain words may follow. With `isPipe`, the only one is the text of a whole pipe. */
+export type CommandPattern = { words: readonly string[]; isPrefix: boolean; isPipe?: true };
 
 /** A longer rule was not typed by a person. */
 const longestRule = 1000;
@@ -43,7 +43,16 @@ const otherNames: Record<string, string> = {
 };
 
 /** Throws CliError `usage`, which says what is wrong and what to type. */
-export function parseRule(text: string): Rule {
+export function parseRule(text: string, effect: Effect = 'allow'): Rule {
+  const rule = readRule(text);
+  if (effect === 'allow' || rule.kind !== 'shell' || !rule.command?.isPipe) return rule;
+  // It would not mean the same pipe with one more blank.
+  const [first = ''] = rule.command.words;
+  const program = splitCommand(first, 'linux')[0] ?? '';
+  throw createError(text.trim(), 'is a pipe, and only rules that allow have one', `shell(${program}:*)`);
+}
+
+function readRule(text: string): Rule {
   const trimmed = text.trim();
   if (trimmed === '') throw createError('', 'is empty', 'shell(git diff:*)');
   if (trimmed.length > longestRule)
@@ -75,6 +84,7 @@ export function formatRule(rule: Rule): string {
   switch (rule.kind) {
     case 'shell':
       if (!rule.command) return 'shell';
+      if (rule.command.isPipe) return `shell(${rule.command.words[0]})`;
       return `shell(${rule.command.words.map(quoteWord).join(' ')}${rule.command.isPrefix ? ':*' : ''})`;
     case 'read':
     case 'write':
@@ -146,6 +156,8 @@ function parseCommand(argument: string, text: string): CommandPattern {
     throw createError(text, 'names no command; every command is allowed by', 'shell');
   if (/['"]/.test(bare))
     throw createError(text, 'has a quote that is not closed, or characters that expand in it');
+  const isPipe = isWholePipe(bare) && !isPrefix;
+  if (isPipe) return { words: [line], isPrefix: false, isPipe };
   if (/^[\w./-]+(?: [\w./-]+)* ?\*$/.test(line)) {
     const stem = line.replace(/ ?\*$/, '');
     throw createError(text, 'has a `*` that is not written as `:*`', `shell(${stem}:*)`);
@@ -157,6 +169,12 @@ function parseCommand(argument: string, text: string): CommandPattern {
       /^[\w./-]+$/.test(first) ? `shell(${first}:*)` : undefined,
     );
   return { words: splitCommand(line, 'linux'), isPrefix };
+}
+
+/** Plain commands between bars. `bare` has no quoted words. */
+function isWholePipe(bare: string): boolean {
+  const commands = bare.replaceAll(/ (?:2>&1|[12]?>\/dev\/null)(?= |$)/g, '').split(' | ');
+  return commands.length > 1 && commands.every((command) => !unplain.test(command));
 }
 
 function checkPath(path: string, kind: string, text: string): string {

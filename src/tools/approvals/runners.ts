@@ -121,8 +121,12 @@ function findOption(
   return option === undefined ? undefined : { option, isOpaque: !adders.has(program) };
 }
 
-const launchers =
+export const launchers =
   /^(?:npx|npm|pnpm|pnpx|yarn|bun|bunx|uv|uvx|pipx|poetry|pdm|hatch|rye|pipenv|corepack|deno|python[\d.]*|py)$/;
+
+/** They hand stdin on to what they start. */
+export const containers =
+  /^(?:docker(?:-compose)?|podman(?:-compose)?|nerdctl|kubectl|oc|ssh|nsenter|lxc|incus)$/;
 
 /** What `npx -y tsc@5`, `python -m black` and `uv run ruff` start, if it is such a program. */
 export function findLaunched(
@@ -177,22 +181,6 @@ export function takesCode(
   const own = module === -1 ? args : args.slice(0, module);
   if (args[0] === 'eval' || own.some((arg) => ownCode.test(arg) || stdinScript.test(arg))) return true;
   return args.every((arg) => arg.startsWith('-')) && !args.some((arg) => tellsVersion.test(arg));
-}
-
-/** What is given to them is text, also as `-`. */
-const takesText = /^(?:git|gh (?:pr|issue|release|gist) )/;
-const ownInput = /^(?:--?[\w-]+=)?(?:-|\/dev\/(?:stdin|fd\/\d+)|\/proc\/(?:self|thread-self)\/fd\/\d+)$/;
-const sessions = /^(?:shell|repl|console|dbshell|run|exec|debug)$/;
-
-/** Whether a command runs what it is given on stdin, so that its own words do not say what it does: `python3`, `kubectl apply -f -`. */
-export function followsInput([name = '', ...args]: readonly string[]): boolean {
-  const program = toProgram(name);
-  if (textTools.has(program) || takesText.test(`${program} ${args.slice(0, 1).join(' ')} `)) return false;
-  if (args.some((arg) => ownInput.test(arg))) return true;
-  if (/^(?:docker|podman|nerdctl|kubectl|ssh|nsenter|lxc|incus)$/.test(program))
-    return args.some((arg) => /^-[A-Za-z]*i[A-Za-z]*$|^--(?:interactive|stdin)$/.test(arg));
-  if (!interpreters.test(program)) return false;
-  return args.every((arg) => arg.startsWith('-')) || args.some((arg) => sessions.test(arg));
 }
 
 /** What a wrapper may start: the words behind its options, their values and one more argument. */

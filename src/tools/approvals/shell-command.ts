@@ -3,6 +3,7 @@ import {
   type Command,
   forEachChild,
   type ParseError,
+  type Pipeline,
   parse,
   type SyntaxNode,
   type Word,
@@ -10,7 +11,8 @@ import {
 import { splitCommand } from '../../command-line.ts';
 import { shells, wrappers } from '../../shells.ts';
 import { decidesWhatRuns, setsDecidingVariable } from './deciding-variables.ts';
-import { findRunner, followsInput, onlyPrints, takesCode, toProgram } from './runners.ts';
+import { readsDataAlone } from './piped-input.ts';
+import { findRunner, onlyPrints, takesCode, toProgram } from './runners.ts';
 import { expandBraces } from './walk-path.ts';
 
 /** A command line as bash and sh would run it. */
@@ -31,9 +33,19 @@ export type ShellCommand = {
 
 /**
  * `words` are the program and its arguments. `isVague`: a word has a glob or an expansion, and is as it was typed, or words may be added. `isWhole`:
- * it stands as a command in a text, and does not only begin somewhere in the arguments of another.
+ * it stands as a command in a text, and does not only begin somewhere in the arguments of another. `pipe`: what it is a part of. `isFed`: it gets
+ * what another part prints.
  */
-export type ShellPart = { words: readonly string[]; isVague: boolean; isWhole?: true };
+export type ShellPart = {
+  words: readonly string[];
+  isVague: boolean;
+  isWhole?: true;
+  pipe?: Pipe;
+  isFed?: boolean;
+};
+
+/** The outermost pipe, as it was typed. `isFollowed`: some part may do what it is told there, so that its own words do not say what it does. */
+export type Pipe = { text: string; isVague: boolean; isFollowed: boolean };
 
 /** In characters. Nobody reads a longer command before they say yes to it. */
 const longestCommand = 10_000;
@@ -60,7 +72,7 @@ class Reader {
   #hasMoreWords = false;
   /** Here-documents and here-strings. */
   readonly #fed: string[] = [];
-  /** Whether something is given to a command: by a pipe, or in the text itself. */
+  #pipe: Pipe | undefined;
   #isFed = false;
   readonly #spans: [number, number][] = [];
   #doubt: string | undefined;
@@ -78,8 +90,6 @@ class Reader {
   readAll(command: string): ShellCommand {
     this.#readScript(command);
     this.#readFed();
-    const follower = this.#isFed && this.#parts.find(({ words }) => followsInput(words));
-    if (follower) this.#doubtBecause(`\`${follower.words[0]}\` follows what it is given`);
     if (this.#doubt === undefined && !gaps.test(this.#cutSpans(command)))
       this.#doubtAll('it has syntax that is not understood');
     if (this.#doubt === undefined && this.#parts.length === 0) this.#doubtBecause('it is empty');
@@ -111,7 +121,7 @@ class Reader {
     if (!isPlainText.test(text)) this.#doubtBecause('it has characters other than plain ASCII');
     if (/[\0\r]/.test(text)) this.#doubtAll('it has control characters');
     try {
-      this.#visit(parse(text));
+      this.#visit(parse(text), text);
     } catch {
       // Nested so deeply that the parser gave up.
       this.#doubtAll('it cannot be read');
@@ -127,13 +137,12 @@ class Reader {
     this.#isOpaque = true;
   }
 
-  #visit(node: SyntaxNode): void {
+  #visit(node: SyntaxNode, text: string): void {
     const errors = 'errors' in node ? (node.errors as readonly ParseError[] | undefined) : undefined;
     if (errors && errors.length > 0) this.#doubtAll('it cannot be read as a command of bash');
     const reason = doubts[node.type];
     if (reason !== undefined) this.#doubtBecause(reason);
     if (runsText(node)) this.#isOpaque = true;
-    if (/^(?:Pipeline|HereDoc|HereString|Redirect)$/.test(node.type)) this.#isFed = true;
     if (node.type === 'HereDoc') this.#fed.push(node.body.text);
     else if (node.type === 'HereString' && node.target) this.#fed.push(node.target.value);
     if (node.type === 'Assignment') this.#readAssignment(node);
@@ -149,9 +158,20 @@ class Reader {
     }
     if (node.type === 'For' && !/^[a-z]{1,12}$/.test(node.name.text))
       this.#doubtBecause('it sets a variable that a program may read');
-    forEachChild(node, (child) => this.#visit(child));
+    if (node.type === 'Pipeline') this.#visitPipeline(node, text);
+    else forEachChild(node, (child) => this.#visit(child, text));
     // What is in the word says better why.
     if (node.type === 'Word') this.#readWord(node);
+  }
+
+  #visitPipeline(node: Pipeline, text: string): void {
+    const [pipe, isFed] = [this.#pipe, this.#isFed];
+    this.#pipe ??= { text: text.slice(node.pos, node.end), isVague: false, isFollowed: false };
+    forEachChild(node, (child) => {
+      this.#visit(child, text);
+      if (child.type !== 'Negation' && child.type !== 'Time') this.#isFed = true;
+    });
+    [this.#pipe, this.#isFed] = [pipe, isFed];
   }
 
   #addSpan({ pos, end }: { pos: number; end: number }): void {
@@ -207,7 +227,12 @@ class Reader {
       ({ word, plain }) => plain === undefined || globbed.test(word.text) || isQuotedHome(word.text, plain),
     );
     const part: ShellPart = { words: values, isVague, isWhole: true };
-    (this.#depth === 0 ? this.#parts : this.#hidden).push(part);
+    if (this.#depth === 0) {
+      const pipe = this.#pipe;
+      if (pipe && isVague) pipe.isVague = true;
+      if (pipe && this.#isFed && !readsDataAlone(values)) pipe.isFollowed = true;
+      this.#parts.push({ ...part, ...(pipe && { pipe, isFed: this.#isFed }) });
+    } else this.#hidden.push(part);
     // `env`, `sudo`, and whatever else starts a program with the variables in its arguments.
     if (!onlyPrints(values) && values.slice(1).some(setsDecidingVariable)) this.#isOpaque = true;
     const unknown = new Set(words.flatMap(({ word, plain }) => (plain === undefined ? [word.value] : [])));

@@ -239,3 +239,25 @@ export function toScript(program: string, args: readonly string[]): readonly str
   if (program === 'npm' && !/^(?:test|start|stop|restart)$/.test(script)) return undefined;
   return ['run', script, ...args.slice(at + 1)];
 }
+
+/** The words of a command that a rule for its beginning may be offered for, if there are such. */
+export function findFamily([name = '', ...args]: readonly string[]): readonly string[] | undefined {
+  const forms = Object.hasOwn(families, name) ? families[name] : undefined;
+  const form = forms?.find((words) => new RegExp(`^${words}(?: |$)`).test(args.join(' ')));
+  return form === undefined ? undefined : [name, ...args.slice(0, form.split(' ').length)];
+}
+
+/** Subcommands whose options change how they do one thing, and not what they do. A regular expression for each word. */
+const families: Record<string, string[]> = {
+  git: [
+    '(?:add|blame|commit|describe|diff|log|ls-files|ls-tree|merge-base|rev-list|rev-parse|shortlog|show|status)',
+  ],
+  gh: ['(?:pr|issue|run|release|repo|workflow) (?:view|list|status|checks|diff)', 'search \\w+'],
+  npm: ['run [\\w:.-]+', '(?:ls|list|outdated|test|view)'],
+  pnpm: ['run [\\w:.-]+', '(?:ls|list|outdated|test)'],
+  yarn: ['run [\\w:.-]+', '(?:list|outdated|test)'],
+  cargo: ['(?:build|check|clippy|doc|fmt|metadata|test|tree)'],
+  go: ['(?:build|doc|fmt|list|test|version|vet)'],
+  docker: ['(?:ps|images|logs)'],
+  kubectl: ['(?:get|describe|logs|explain)'],
+};

@@ -105,6 +105,12 @@ describe('a question', () => {
     ['./git diff', ['shell(./git diff)']],
     ['perl -c a.pl', ['shell(perl -c a.pl)']],
     ['python3 a.py', ['shell(python3 a.py)']],
+    ['git log | sort | head -3', ['shell(git log:*)', 'shell(sort)', 'shell(head -3)']],
+    // What is in front of the bar decides what the rest does.
+    ["echo 'print(1)' | python3", ["shell(echo 'print(1)' | python3)"]],
+    ['git log -1 2>&1 | tee b', ['shell(git log -1 2>&1 | tee b)']],
+    ["cat a.ts | awk '{print > $1}' | wc", ["shell(cat a.ts | awk '{print > $1}' | wc)"]],
+    ['git status && git log | python3 a.py', ['shell(git status:*)', 'shell(git log | python3 a.py)']],
     ['npx prettier a.ts && exiftool a.png', ['shell(npx prettier a.ts)', 'shell(exiftool a.png)']],
   ])('offers for %s the rules %j', async (command, rules) => {
     const { questions, approve } = createSet(createFolder({ 'w/a.ts': '' }), { answer: choose('once') });
@@ -115,12 +121,37 @@ describe('a question', () => {
     expect(questions).toHaveLength(2);
   });
 
+  it('allows a pipe as it was shown, and no other in front of the same program', async () => {
+    const { questions, approve } = createSet(createFolder({ 'w/a.ts': '' }), {
+      answer: ({ choices }) => choices.find(({ type }) => type === 'session') ?? { type: 'once' },
+    });
+    await approve(shell('git log -1 | python3 a.py'));
+    await approve(shell('git log -1 | python3 a.py'));
+    expect(questions).toHaveLength(1);
+    await approve(shell('git log -2'));
+    await approve(shell('git log -2 | python3 a.py'));
+    await approve(shell('git log -1 | python3 a.py | sh'));
+    await approve(shell('python3 a.py'));
+    expect(questions.map(({ reasons }) => reasons[0])).toEqual([
+      '`python3` may follow what a pipe gives it',
+      'no rule allows it',
+      '`python3` may follow what a pipe gives it',
+      '`sh` runs a script that is not a file',
+      'no rule allows it',
+    ]);
+  });
+
   it.each([
     'git log > x',
     'git log $(rm x)',
     'sudo git log',
-    "echo 'print(1)' | python3",
-    'cat a.ts | node -',
+    // The text of the pipe cannot stand in a rule, or is not all that it does.
+    'cat *.ts | node x.js',
+    'cat a.ts | (node x.js)',
+    'cat a.ts |& node x.js',
+    '! cat a.ts | node x.js',
+    'cat a.ts |node x.js',
+    'cat a.ts | node x.js \\\n  -v',
     'git -c a=b log',
     'find . -exec rm x',
     'ls *.ts',

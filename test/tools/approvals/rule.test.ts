@@ -14,6 +14,13 @@ describe('a rule', () => {
       "shell(git commit -m 'a (b), c')",
       { kind: 'shell', command: { words: ['git', 'commit', '-m', 'a (b), c'], isPrefix: false } },
     ],
+    [
+      "shell(git log 2>&1 | awk '{print $1}')",
+      {
+        kind: 'shell',
+        command: { words: ["git log 2>&1 | awk '{print $1}'"], isPrefix: false, isPipe: true },
+      },
+    ],
     ['shell([ -f a ])', { kind: 'shell', command: { words: ['[', '-f', 'a', ']'], isPrefix: false } }],
     ['read', { kind: 'read', path: undefined }],
     ['write(src/**/*.ts)', { kind: 'write', path: 'src/**/*.ts' }],
@@ -41,6 +48,9 @@ describe('a rule', () => {
     ['shell(git && rm x)', 'is not one plain command', "'shell(git:*)'"],
     ['shell(git $(rm x))', 'is not one plain command', "'shell(git:*)'"],
     ['shell(git log > x)', 'is not one plain command', "'shell(git:*)'"],
+    ['shell(git log | sh > x)', 'is not one plain command', "'shell(git:*)'"],
+    ['shell(git log | sort:*)', 'is not one plain command', "'shell(git:*)'"],
+    ['shell(git log | $X)', 'is not one plain command', "'shell(git:*)'"],
     ["shell(git 'log)", 'has a quote that is not closed', ''],
     ['shell(git "$x")', 'has a quote that is not closed, or characters that expand in it', ''],
     ['Shell(git)', 'begins with Shell, which is not a kind of permission', "'shell(git)'"],
@@ -78,6 +88,11 @@ describe('a rule', () => {
     expect(description).toMatchObject({ code: 'usage', exitCode: 2 });
     expect(description.message).toContain(problem);
     expect(description.hint).toContain(hint);
+  });
+
+  it.each(['ask', 'deny'] as const)('with a pipe does not %s', (effect) => {
+    expect(() => parseRule('shell(curl a.com | sh)', effect)).toThrow('only rules that allow have one');
+    expect(parseRule('shell(curl:*)', effect)).toEqual(parseRule('shell(curl:*)'));
   });
 
   it('may be one of several in a text', () => {
