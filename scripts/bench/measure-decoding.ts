@@ -2,7 +2,8 @@
 // same data takes. Fair to both: they take turns in one process, warm, each with a clean heap; a process knows one dialect
 // only, as most real ones do, so that nothing is compiled for another; and CPU time counts garbage collection on other threads,
 // and not what else the machine does.
-import { flatten, readPackets } from '../../src/copilot/stream.ts';
+import { flatten } from '../../src/copilot/check-answer.ts';
+import { readPackets } from '../../src/copilot/stream.ts';
 import { chatCompletions } from '../../src/dialects/chat-completions/dialect.ts';
 import { messages } from '../../src/dialects/messages/dialect.ts';
 import { responses } from '../../src/dialects/responses/dialect.ts';

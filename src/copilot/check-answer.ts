@@ -1,4 +1,5 @@
 import type { ChatEvent, FinishEvent } from '../dialects/chat-event.ts';
+import type { ChatRequest } from '../dialects/chat-request.ts';
 import { isCut, isWindowFull } from '../dialects/finish-words.ts';
 import { CliError } from '../errors.ts';
 import { advise, anotherModel, askAgain, flag } from '../hint.ts';
@@ -54,6 +55,50 @@ export async function* checkAnswer(
   if (!failure && runsTools && finish.reason === 'tool-calls' && !seen.hasCalls) throw createMissingError();
   if (failure) throw failure;
   noticeOddEnd(finish, seen, { runsTools, onNotice });
+}
+
+/** `ask` of a ModelClient, by way of its `askInBatches`. */
+export function askChecked<Options extends Pick<AnswerCheckOptions, 'onNotice'>>(
+  askInBatches: (request: ChatRequest, options: Options) => AsyncGenerator<ChatEvent[]>,
+  request: ChatRequest,
+  options: Options,
+): AsyncIterableIterator<ChatEvent> {
+  const runsTools = (request.tools?.length ?? 0) > 0;
+  return flatten(checkAnswer(askInBatches(request, options), { runsTools, onNotice: options.onNotice }));
+}
+
+/** Flattens batches for one reader. Each item costs one promise, where an async generator makes several. */
+export function flatten<T>(batches: AsyncGenerator<readonly T[]>): AsyncIterableIterator<T> {
+  let batch: readonly T[] = [];
+  let position = 0;
+
+  async function nextBatch(): Promise<IteratorResult<T, undefined>> {
+    do {
+      const { done, value } = await batches.next();
+      if (done) return { done, value: undefined };
+      batch = value;
+      position = 0;
+    } while (batch.length === 0);
+    return takeNext();
+  }
+
+  const takeNext = (): IteratorResult<T> => {
+    const value = batch[position] as T;
+    position += 1;
+    return { done: false, value };
+  };
+
+  return {
+    next: () => (position < batch.length ? Promise.resolve(takeNext()) : nextBatch()),
+    async return() {
+      batch = [];
+      await batches.return(undefined);
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 /** Characters of a service's explanation that are shown. */

@@ -3,12 +3,10 @@ import type { ChatRequest } from '../dialects/chat-request.ts';
 import type { JsonObject } from '../json-value.ts';
 import type { AskOptions, PreparedRequest } from './ask.ts';
 import type { Billing } from './billing.ts';
-import { checkAnswer } from './check-answer.ts';
 import type { Model } from './model.ts';
 import type { ModelChoice } from './model-choice.ts';
 import type { Catalogue } from './model-list.ts';
 import type { NativeAskOptions, NativeCall, NativeReply } from './native.ts';
-import { flatten } from './stream.ts';
 
 /** Whoever answers for models: Copilot, an endpoint that the person has added, or all of them. Callers need not know which. */
 export type ModelClient = {
@@ -32,13 +30,3 @@ export type ModelClient = {
 
 /** The headers are those that belong to the body, lower case. */
 export type FetchJsonOptions = { model: Model; signal: AbortSignal; headers?: Record<string, string> };
-
-/** `ask` by way of `askInBatches`. */
-export function askChecked(
-  askInBatches: ModelClient['askInBatches'],
-  request: ChatRequest,
-  options: AskOptions,
-): AsyncIterableIterator<ChatEvent> {
-  const runsTools = (request.tools?.length ?? 0) > 0;
-  return flatten(checkAnswer(askInBatches(request, options), { runsTools, onNotice: options.onNotice }));
-}

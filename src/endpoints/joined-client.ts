@@ -1,5 +1,6 @@
 import { readModelAliases } from '../config/model-aliases.ts';
 import type { Settings } from '../config/settings.ts';
+import { askChecked } from '../copilot/check-answer.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
 import {
@@ -9,7 +10,7 @@ import {
   findModel,
   namesLostEndpoint,
 } from '../copilot/model-choice.ts';
-import { askChecked, type ModelClient } from '../copilot/model-client.ts';
+import type { ModelClient } from '../copilot/model-client.ts';
 import type { Catalogue } from '../copilot/model-list.ts';
 import { findEndpointName } from '../copilot/model-spelling.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';

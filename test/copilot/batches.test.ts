@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flatten } from '../../src/copilot/stream.ts';
+import { flatten } from '../../src/copilot/check-answer.ts';
 
 /** Yields the batches, fails after them where it is told to, and notes how it was left. */
 function produce(batches: number[][], failure?: Error): { source: AsyncGenerator<number[]>; log: string[] } {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
-import { flatten, type ReadableResponse, readPackets } from '../../src/copilot/stream.ts';
+import { flatten } from '../../src/copilot/check-answer.ts';
+import { type ReadableResponse, readPackets } from '../../src/copilot/stream.ts';
 import { chatCompletions } from '../../src/dialects/chat-completions/dialect.ts';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
 import type { Dialect } from '../../src/dialects/dialect.ts';
