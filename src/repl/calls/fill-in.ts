@@ -34,6 +34,7 @@ export async function fillIn(
       ],
     }),
     signal,
+    { waits: true },
   );
   if (!decision) return { action: 'cancel' };
   if (decision.choice !== 0) return { action: 'decline' };

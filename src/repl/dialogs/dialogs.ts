@@ -1,3 +1,4 @@
+import { untilAborted } from '../../pause.ts';
 import { joinTexts, toData, toTyped } from '../../prompt-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { setText } from '../composer/draft.ts';
@@ -42,8 +43,15 @@ export type Dialogs = {
   confirm(question: string, options?: { byDefault?: boolean }): Promise<boolean>;
   /** The text that was entered, which may begin with one. Undefined if the person left. `onChange` gets what stands there after each key. */
   text(question: string, options?: TextOptions): Promise<string | undefined>;
-  /** What was decided about a call. Undefined if the person stops, or the signal does. */
-  approve(dialog: ApprovalDialog, signal: AbortSignal): Promise<Decision | undefined>;
+  /**
+   * What was decided about a call. Undefined if the person stops, or the signal does. With `waits`, the question covers no other of this kind:
+   * whoever can open and close it at will must not choose when another comes back under the hands of the person.
+   */
+  approve(
+    dialog: ApprovalDialog,
+    signal: AbortSignal,
+    options?: { waits: boolean },
+  ): Promise<Decision | undefined>;
   /** False if the key is for no question. A waiting question takes only Tab, which opens it, and Esc, which leaves it. */
   takeKey(key: Key): boolean;
   /** Nobody types any more: a question of yes or no, or about a call, comes back. */
@@ -125,6 +133,11 @@ export function needsSeeing(dialog: Dialog | undefined): dialog is ConfirmDialog
 export const seenMs = 300;
 /** The same after a resize: the screen waits until its size is steady. */
 const resizedMs = 2 * seenMs + 100;
+/**
+ * The same where it stands in the place of another that no key has answered: the person may have read that one, and answer it just now. A
+ * question that comes as late after another was taken back stands in its place, too.
+ */
+export const exchangedMs = 2_000;
 
 export function createDialogs(
   getState: () => ReplState,
@@ -136,6 +149,9 @@ export function createDialogs(
   let isClosed = false;
   /** Of the open question for a text. */
   let onText: (text: string) => void = () => {};
+  /** Runs while a question that was taken back may still be answered by a person who has not noticed. */
+  let takenBack: NodeJS.Timeout | undefined;
+  const decisions = new Set<Promise<unknown>>();
   /** The run that waits for an answer. */
   const runs = new WeakMap<typeof end, AbortSignal>();
 
@@ -151,10 +167,17 @@ export function createDialogs(
   }
 
   /** Keys that are typed into a draft must not answer a question that nobody has read. */
-  function show(dialog: Dialog): void {
+  function show(dialog: Dialog, afterMs: number): void {
     const { draft, isPlaced } = getState();
     dispatch({ type: 'dialog', dialog, waits: draft.text !== '' && !isPlaced });
-    if (needsSeeing(dialog)) see(dialog);
+    if (needsSeeing(dialog)) see(dialog, afterMs);
+  }
+
+  function noteTakenBack(): void {
+    clearTimeout(takenBack);
+    takenBack = setTimeout(() => {
+      takenBack = undefined;
+    }, exchangedMs).unref();
   }
 
   function open(dialog: Dialog): Promise<Answer> {
@@ -168,12 +191,15 @@ export function createDialogs(
         end = interrupted?.end ?? (() => {});
         // It is a new question to whoever answered the one before it.
         if (interrupted && !runs.get(end)?.aborted)
-          show({ ...interrupted.dialog, isSeen: false, selected: undefined, digits: '' });
+          show(
+            { ...interrupted.dialog, isSeen: false, selected: undefined, digits: '' },
+            takenBack ? exchangedMs : seenMs,
+          );
         else if (interrupted) end(undefined);
         else dispatch({ type: 'dialog', dialog: undefined });
         resolve(answer);
       };
-      show(dialog);
+      show(dialog, interrupted || takenBack ? exchangedMs : seenMs);
     });
   }
 
@@ -188,6 +214,7 @@ export function createDialogs(
     const stop = (): void => {
       if (end !== own) return;
       const { dialog: left } = getState();
+      noteTakenBack();
       own(undefined);
       if (left?.type === 'text' && left.text !== '' && !isClosed) void closeByHand(left.text);
     };
@@ -327,7 +354,17 @@ export function createDialogs(
       (await open({ type: 'confirm', question, byDefault })) === true,
     text: (question, { text = '', signal, onChange = () => {} } = {}) =>
       openText({ type: 'text', question, text }, signal, onChange),
-    approve: async (dialog, signal) => (await openUntil(dialog, signal)) as Decision | undefined,
+    async approve(dialog, signal, { waits } = { waits: false }) {
+      while (waits && decisions.size > 0 && !signal.aborted)
+        await untilAborted(Promise.race(decisions), signal).catch(() => {});
+      const decided = openUntil(dialog, signal);
+      decisions.add(decided);
+      try {
+        return (await decided) as Decision | undefined;
+      } finally {
+        decisions.delete(decided);
+      }
+    },
     takeKey(key) {
       const { dialog, waitingDialog, draft, help } = getState();
       if (waitingDialog) {

@@ -3,7 +3,7 @@ import { splitByOrigin } from '../../../src/prompt-text.ts';
 import { toApprovalDialog } from '../../../src/repl/calls/ask-approval.ts';
 import { createDraft, setText } from '../../../src/repl/composer/draft.ts';
 import { paste, readDraft } from '../../../src/repl/composer/pastes.ts';
-import { createDialogs, seenMs } from '../../../src/repl/dialogs/dialogs.ts';
+import { createDialogs, exchangedMs, seenMs } from '../../../src/repl/dialogs/dialogs.ts';
 import { toKey } from '../../../src/repl/keys/key.ts';
 import { initialState, reduce } from '../../../src/repl/state.ts';
 
@@ -222,5 +222,80 @@ describe('words at a question of yes or no', () => {
     for (const letter of ' yes ') chat.type(letter);
     chat.dialogs.takeKey(enter);
     expect(await answer).toBe(true);
+  });
+});
+
+describe('a question in the place of another that no key has answered', () => {
+  const form = { ...call, question: 'The MCP server el asks:' };
+
+  it('is not asked while one about a call is open, if it can be taken back', async () => {
+    const chat = open();
+    const decided = chat.dialogs.approve(call, new AbortController().signal);
+    const asked = chat.dialogs.approve(form, new AbortController().signal, { waits: true });
+    await vi.advanceTimersByTimeAsync(exchangedMs);
+    expect(chat.state.dialog).toMatchObject({ question: call.question });
+    chat.type('1');
+    chat.dialogs.takeKey(enter);
+    expect(await decided).toMatchObject({ choice: 0 });
+    await vi.advanceTimersByTimeAsync(seenMs);
+    expect(chat.state.dialog).toMatchObject({ question: form.question });
+    chat.type('2');
+    chat.dialogs.takeKey(enter);
+    expect(await asked).toMatchObject({ choice: 1 });
+  });
+
+  it('is gone if it is taken back while it waits', async () => {
+    const chat = open();
+    const leaving = new AbortController();
+    void chat.dialogs.approve(call, new AbortController().signal);
+    const asked = chat.dialogs.approve(form, leaving.signal, { waits: true });
+    await vi.advanceTimersByTimeAsync(seenMs);
+    leaving.abort();
+    expect(await asked).toBeUndefined();
+    expect(chat.state.dialog).toMatchObject({ question: call.question });
+  });
+
+  it.each<[name: string, exchange: (dialogs: ReturnType<typeof createDialogs>) => void]>([
+    ['that covers it', (dialogs) => void dialogs.approve(call, new AbortController().signal)],
+    [
+      'that it covered',
+      (dialogs) => {
+        const above = new AbortController();
+        void dialogs.approve(call, new AbortController().signal);
+        void dialogs.approve(form, above.signal);
+        vi.advanceTimersByTime(exchangedMs);
+        above.abort();
+      },
+    ],
+    [
+      'that was taken back before',
+      (dialogs) => {
+        const before = new AbortController();
+        void dialogs.approve(form, before.signal);
+        vi.advanceTimersByTime(seenMs);
+        before.abort();
+        vi.advanceTimersByTime(seenMs);
+        void dialogs.approve(call, new AbortController().signal);
+      },
+    ],
+  ])('takes no number for two seconds: one %s', (name, exchange) => {
+    const chat = open();
+    if (name === 'that covers it') void chat.dialogs.approve(form, new AbortController().signal);
+    exchange(chat.dialogs);
+    vi.advanceTimersByTime(exchangedMs - 1);
+    expect(chat.state.dialog).toMatchObject({ question: call.question });
+    chat.type('1');
+    expect(chat.state).toMatchObject({ draft: { text: '1' }, waitingDialog: { question: call.question } });
+  });
+
+  it('takes a number soon where a key has ended the other', () => {
+    const chat = open();
+    void chat.dialogs.approve(call, new AbortController().signal);
+    void chat.dialogs.approve(form, new AbortController().signal);
+    vi.advanceTimersByTime(exchangedMs);
+    chat.type('2');
+    chat.dialogs.takeKey(enter);
+    vi.advanceTimersByTime(seenMs);
+    expect(chat.state.dialog).toMatchObject({ question: call.question, isSeen: true });
   });
 });
