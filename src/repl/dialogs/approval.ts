@@ -13,7 +13,7 @@ export type ApprovalDialog = {
   notes: readonly string[];
   /** What would be done. */
   body: readonly BodyLine[];
-  /** Whether a yes needs all of the body to have been on the screen. */
+  /** Whether a yes needs all of the body to have been on the screen, or to have been opened with Ctrl+O. */
   mustBeSeen: boolean;
   choices: readonly ApprovalChoice[];
   /** The choice that was moved to. Undefined until then: Enter alone says nothing. */

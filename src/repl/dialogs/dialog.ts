@@ -203,3 +203,22 @@ function stepConfirm(dialog: ConfirmDialog, key: Key): DialogStep {
 export function mayConfirm(words: string): boolean {
   return /^(?:|y|ye|yes|n|no)$/i.test(words.trim());
 }
+
+/** Whether a key leaves a question without an answer. */
+export function isLeaving(step: DialogStep, key: Key): boolean {
+  if ('picked' in step) return step.picked === undefined;
+  if ('entered' in step) return step.entered === undefined;
+  // Esc says no, as a typed no does.
+  return 'confirmed' in step && key.type === 'key' && key.name !== 'enter' && key.name !== 'escape';
+}
+
+/** Others chose the names of models, files and conversations: they may hold control characters. */
+export function cleanItems<T extends PickItem>(items: readonly T[]): T[] {
+  return items.map((item) => ({
+    ...item,
+    text: toOneLine(item.text),
+    description: toOneLine(item.description),
+    ...(item.cells && { cells: item.cells.map(toOneLine) }),
+    ...(item.refusal !== undefined && { refusal: toOneLine(item.refusal) }),
+  }));
+}

@@ -1,6 +1,5 @@
 import { untilAborted } from '../../pause.ts';
 import { joinTexts, toData, toTyped } from '../../prompt-text.ts';
-import { toOneLine } from '../../terminal-text.ts';
 import { setText } from '../composer/draft.ts';
 import { readDraft, setPrompt } from '../composer/pastes.ts';
 import { type Key, spellKey } from '../keys/key.ts';
@@ -15,8 +14,10 @@ import {
 } from './approval.ts';
 import {
   type ConfirmDialog,
+  cleanItems,
   type Dialog,
   type DialogStep,
+  isLeaving,
   listMatches,
   mayConfirm,
   type PickDialog,
@@ -103,25 +104,6 @@ function isForDraft(dialog: ConfirmDialog | ApprovalDialog, key: Key): boolean {
 function isAnswer(dialog: ConfirmDialog | ApprovalDialog, text: string): boolean {
   if (mayConfirm(text)) return true;
   return dialog.type === 'approval' && /^[1-9]$/.test(text) && Number(text) <= dialog.choices.length;
-}
-
-/** Whether a key leaves a question without an answer. */
-function isLeaving(step: DialogStep, key: Key): boolean {
-  if ('picked' in step) return step.picked === undefined;
-  if ('entered' in step) return step.entered === undefined;
-  // Esc says no, as a typed no does.
-  return 'confirmed' in step && key.type === 'key' && key.name !== 'enter' && key.name !== 'escape';
-}
-
-/** Others chose the names of models, files and conversations: they may hold control characters. */
-function clean<T extends PickItem>(items: readonly T[]): T[] {
-  return items.map((item) => ({
-    ...item,
-    text: toOneLine(item.text),
-    description: toOneLine(item.description),
-    ...(item.cells && { cells: item.cells.map(toOneLine) }),
-    ...(item.refusal !== undefined && { refusal: toOneLine(item.refusal) }),
-  }));
 }
 
 /** Whether keys count only once the question has been on the screen for a moment. */
@@ -259,7 +241,7 @@ export function createDialogs(
     items: readonly T[],
     { selected, signal, ...options }: PickOptions,
   ): Promise<Picked<T> | undefined> {
-    const shown = clean(items);
+    const shown = cleanItems(items);
     const given = new Map<PickItem, T>(items.map((item, index) => [shown[index] as PickItem, item]));
     const current = shown.findIndex(({ isCurrent }) => isCurrent);
     const dialog: PickDialog = {
