@@ -1,17 +1,19 @@
 import { compact, toLeftOutNotice } from '../body.ts';
 import type { ChatRequest, ResponseFormat, ToolChoice, ToolDefinition } from '../chat-request.ts';
-import type { WireRequest } from '../dialect.ts';
+import type { Upstream, WireRequest } from '../dialect.ts';
+import { dialectPaths } from '../dialect-paths.ts';
 import { fitRequest } from '../fit/fit-request.ts';
 import type { ModelTraits } from '../model-traits.ts';
 import { toUserField } from '../openai-words.ts';
 import { ownFields, toLimitField } from './accepted.ts';
+import { createChatCompletionsReader, readChatCompletionsReply } from './read-reply.ts';
 import { type Context, type WireMessage, writeMessages } from './write-messages.ts';
 
 /**
  * The body for `POST /chat/completions`. Always a stream, because some models cut unstreamed replies to 16,000 tokens. `stream_options` is
  * left out: some models refuse it, and usage comes without it.
  */
-export function writeChatCompletionsRequest(asked: ChatRequest, traits: ModelTraits): WireRequest {
+function writeChatCompletionsRequest(asked: ChatRequest, traits: ModelTraits): WireRequest {
   const { request, notices, toolNames, isMended } = fitRequest(asked, traits);
   const context = { asked, request, traits, notices };
   const messages = writeMessages(context);
@@ -132,3 +134,12 @@ function writeExtras({ request, notices }: Context): Record<string, unknown> {
   if (names.length > 0) notices.add(toLeftOutNotice(names));
   return Object.fromEntries(Object.entries(fields).filter(([name]) => isAccepted(name)));
 }
+
+/** OpenAI's Chat Completions with Copilot's additions. */
+export const chatCompletionsUpstream: Upstream = {
+  name: 'chat-completions',
+  path: dialectPaths['chat-completions'],
+  writeRequest: writeChatCompletionsRequest,
+  createReplyReader: createChatCompletionsReader,
+  readReply: readChatCompletionsReply,
+};

@@ -2,8 +2,8 @@ import type { Dialect } from '../dialect.ts';
 import { prepareRequest } from './accepted.ts';
 import { nativeMessages } from './native.ts';
 import { readMessagesRequest } from './read-request.ts';
-import { messagesUpstream } from './upstream.ts';
 import { createMessagesWriter, writeMessagesReply } from './write-reply.ts';
+import { messagesUpstream } from './write-request.ts';
 
 export const messages: Dialect = {
   ...messagesUpstream,

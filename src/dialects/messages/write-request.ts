@@ -1,11 +1,13 @@
 import { isObject, type JsonObject } from '../../json-value.ts';
 import { toLeftOutNotice } from '../body.ts';
 import type { ChatRequest, ToolChoice, ToolDefinition } from '../chat-request.ts';
-import type { WireRequest } from '../dialect.ts';
+import type { Upstream, WireRequest } from '../dialect.ts';
+import { dialectPaths } from '../dialect-paths.ts';
 import { fitRequest } from '../fit/fit-request.ts';
 import { lateThinkingNotice } from '../fit/history.ts';
 import type { ModelTraits } from '../model-traits.ts';
 import { ownFields, toBetaHeader } from './accepted.ts';
+import { createMessagesReader, readMessagesReply } from './read-reply.ts';
 import { toReplySchema } from './reply-schema.ts';
 import {
   type Block,
@@ -24,7 +26,7 @@ import {
 const usualMaxTokens = 8192;
 
 /** The body for `POST /v1/messages`. It always asks for a stream: whole replies are cut to 16,000 tokens. */
-export function writeMessagesRequest(asked: ChatRequest, traits: ModelTraits): WireRequest {
+function writeMessagesRequest(asked: ChatRequest, traits: ModelTraits): WireRequest {
   const { request, notices, toolNames, isMended } = fitRequest(asked, traits);
   const maxTokens = request.maxOutputTokens ?? traits.maxOutputTokens ?? usualMaxTokens;
   const { system, messages } = writeConversation(request, notices);
@@ -271,3 +273,12 @@ function withoutThinkingEdits(management: unknown): unknown {
   );
   return { ...management, edits };
 }
+
+/** Anthropic's own format, in which Copilot serves Claude: the one that keeps signed thinking, cache marks and documents. */
+export const messagesUpstream: Upstream = {
+  name: 'messages',
+  path: dialectPaths.messages,
+  writeRequest: writeMessagesRequest,
+  createReplyReader: createMessagesReader,
+  readReply: readMessagesReply,
+};

@@ -2,18 +2,20 @@ import { isObject, type JsonObject, toObject, toTexts } from '../../json-value.t
 import { compact, toLeftOutNotice, withFields } from '../body.ts';
 import { indexTools, toFlatName } from '../caller-tools.ts';
 import type { ChatRequest, ResponseFormat, ToolDefinition } from '../chat-request.ts';
-import type { WireRequest } from '../dialect.ts';
+import type { Upstream, WireRequest } from '../dialect.ts';
+import { dialectPaths } from '../dialect-paths.ts';
 import { fitRequest } from '../fit/fit-request.ts';
 import type { ModelTraits } from '../model-traits.ts';
 import { toUserField } from '../openai-words.ts';
 import { encryptedReasoning, minOutputNotice, minOutputTokens, refusedFields } from './accepted.ts';
+import { createReplyReader, readReply } from './read-reply.ts';
 import { toWireName, writeInput } from './write-messages.ts';
 
 /**
  * The body for `POST /responses`. Copilot stores nothing there: send the whole conversation, and request encrypted thinking to be able to
  * replay it. Throws DialectError for images given by URL.
  */
-export function writeRequest(asked: ChatRequest, traits: ModelTraits): WireRequest {
+function writeRequest(asked: ChatRequest, traits: ModelTraits): WireRequest {
   const { request: fitted, notices, toolNames, isMended } = fitRequest(asked, traits);
   const request = withNamespaces(fitted, toolNames);
   const extras = writeExtras(request, notices);
@@ -183,3 +185,12 @@ function writeTool(tool: ToolDefinition): JsonObject {
   if (form?.type === 'custom') return { ...form.wire, name };
   return compact({ type: 'function', name, description, parameters, strict });
 }
+
+/** `/responses`: for newer GPT models, Grok and others; for some the only endpoint. */
+export const responsesUpstream: Upstream = {
+  name: 'responses',
+  path: dialectPaths.responses,
+  writeRequest,
+  createReplyReader,
+  readReply,
+};
