@@ -1,3 +1,4 @@
+import { isCredentialFile } from '../../credential-files.ts';
 import { ghCommands, gitCommands, isBeyondHg } from './git-words.ts';
 import { isBeyondManager, toPackageRunner } from './package-managers.ts';
 import { findLaunched, interpreters, onlyPrints, toProgram } from './runners.ts';
@@ -32,7 +33,7 @@ const furtherOptions: Record<string, RegExp> = {
   pytest,
   'py.test': pytest,
   kubectl:
-    /^-s|^--(?:server|token|cluster|context|user|as[\w-]*|cache-dir|certificate-authority|client-\w+|insecure-[\w-]*|tls-server-name|profile[\w-]*|raw|kustomize)(?:=|$)|^-k|^(?:.*,)?secrets?(?:$|[,/.])/i,
+    /^-s|^--(?:server|token|cluster|context|user|as[\w-]*|cache-dir|certificate-authority|client-\w+|insecure-[\w-]*|tls-server-name|profile[\w-]*|raw|kustomize|kuberc)(?:=|$)|^-[Aw]*k|^(?:-[Aw]*o=?|--output=)?(?:(?:go-)?template|jsonpath|custom-columns)-?file(?:=|$)|^(?:.*,)?secrets?(?:$|[,/.])/i,
   vitest,
   go: /^--?(?:test\.)?(?:(?:cover|cpu|mem|block|mutex)profile|trace|outputdir|c|pkgdir|work|fuzz\w*|artifacts|fix|mod=mod|http|debug-\w+|gocoverdir|testlogfile)(?:=|$)/,
   node: /^--(?:redirect-warnings|(?:cpu|heap)-prof[\w-]*|diagnostic-dir|report-[\w-]*|trace-event-[\w-]*|tls-keylog|test-reporter[\w-]*|build-snapshot[\w-]*|snapshot-blob|icu-data-dir|localstorage-file|heapsnapshot[\w-]*|inspect[\w-]*|openssl-[\w-]*|run)(?:=|$)/,
@@ -49,9 +50,9 @@ const furtherOptions: Record<string, RegExp> = {
   'golangci-lint': /^--fix(?:=|$)/,
   knip: /^--(?:fix[\w-]*|allow-remove-files|format)(?:=|$)/,
   mypy: /^--(?:install-types|python-executable|config-file|custom-typeshed-dir|cache-dir|.*-report|shadow-file)(?:=|$)/,
-  // The agent of ssh, more than a container may have, or a push.
+  // The agent of ssh or a file for what is built, more than a container may have, or a push.
   docker:
-    /^--(?:ssh|allow|push|output|privileged|device|security-opt|cap-add|volume|mount|pid|network|userns)(?:=|$)|^-[A-Za-z]*[ov]/,
+    /^--(?:ssh|allow|push|output|cache-to|sbom|attest|secret|iidfile|cidfile|metadata-file|privileged|device|security-opt|cap-add|volumes?(?:-from)?|mount|pid|ipc|uts|net(?:work)?|userns|cgroupns)(?:=|$)|^-[A-Za-z]*[ov]/,
   'clang-tidy': /^--?(?:load|fix|export-fixes|store-check-profile|config-file|vfsoverlay)/,
   just: /^--?ch/,
   jj: /^--tool(?:=|$)/,
@@ -77,6 +78,13 @@ function sendsFile(program: string, rest: readonly string[]): boolean {
     const [, cookies] = /^(?:-[A-Za-z#]*b|--cooki?e?)(.*)$/s.exec(arg) ?? [];
     return cookies !== undefined && !(cookies || (rest[at + 1] ?? '')).includes('=');
   });
+}
+
+/** Whether `kubectl` would show what a file names: a manifest of a secret asks for this secret. */
+function showsWhatFileNames(program: string, words: readonly string[], rest: readonly string[]): boolean {
+  if (!/^(?:kubectl|oc)$/.test(program) || !words.some((word) => /^(?:get|describe)$/.test(word)))
+    return false;
+  return rest.some((arg) => /^-[Aw]*[fR]|^--(?:filename|recursive)(?:=|$)/.test(arg));
 }
 
 /** Whether a program would ask a server for what it works on: a manifest, or what a container is built from. */
@@ -174,11 +182,14 @@ export function isBeyondPrefix(
     languages.test(name) ||
     hasFurtherOption(name, rest) ||
     sendsFile(name, rest) ||
+    showsWhatFileNames(name, [...named, ...rest], rest) ||
     takesFromUrl(name, rest)
   )
     return true;
   if (hasFurtherOption(toLaunched([...named, ...rest]), rest) || takesArgumentsFromFile(name, rest))
     return true;
+  if (takesCodeFromElsewhere(name, named, rest)) return true;
+  if (name === 'git' && addsSecret([...named.slice(1), ...rest], rest)) return true;
   if (
     interpreters.test(name) &&
     ((isAlone && rest.length === 0) || rest.some((arg) => codeOptions.test(arg)))
@@ -196,6 +207,30 @@ export function isBeyondPrefix(
   if (rest.some((arg) => startingOptions.test(arg) || furtherStartingOptions.test(arg) || isCutShort(arg)))
     return true;
   return !onlyPrints([name]) && rest.some((arg) => startingWords.test(arg));
+}
+
+/** Programs that run code, as packages. */
+const furtherInterpreters = /^(?:babel-node|vite-node|esno|coffee|ipython|bpython|ptpython)$/;
+const dataUrl = /^(?:-[A-Za-z]|--?[\w.-]+=)?data:[^\s,]*,/i;
+
+/** Whether a command takes code from an argument, behind a starter of packages or as a URL, or runs what lies on a server. */
+function takesCodeFromElsewhere(program: string, named: readonly string[], rest: readonly string[]): boolean {
+  if (!onlyPrints([program]) && rest.some((arg) => dataUrl.test(arg))) return true;
+  if (/^(?:deno|bun)$/.test(program) && rest.some((arg) => /^(?:https?|npm|jsr):/i.test(arg))) return true;
+  const isInterpreter = (one: string): boolean => interpreters.test(one) || furtherInterpreters.test(one);
+  const launched = findLaunched([...named, ...rest], isInterpreter);
+  if (launched && rest.some((arg) => codeOptions.test(arg))) return true;
+  return program === 'go' && (named[1] ?? rest[0]) === 'run' && rest.some((arg) => /^[^-].*@/.test(arg));
+}
+
+/** `git diff` and `git show` print what git keeps. What git ignores, and what looks like a secret, gets there by a yes alone. */
+function addsSecret([command = '', ...args]: readonly string[], rest: readonly string[]): boolean {
+  if (!/^(?:add|stage)$/.test(command)) return false;
+  if (rest.some((arg) => /^-[A-Za-z]*f|^--fo/.test(arg))) return true;
+  return args.some((arg) => {
+    const path = arg.replace(/^:(?:\([^)]*\)|[/^!]*)/, '');
+    return rest.includes(arg) && isCredentialFile(path) && !/\.(?:example|sample|template|dist)$/.test(path);
+  });
 }
 
 /** The program that `npx prettier` or `python -m mypy` starts, if its options are known. */

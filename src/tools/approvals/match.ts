@@ -274,7 +274,16 @@ function copiesProgram(
   { words: [program = ''] }: CommandPattern,
 ): boolean {
   if (!/^(?:cp|ln|mv|install|link|rsync|cat|dd)$/.test(toProgram(name))) return false;
-  return args.some((arg) => /[/\\]/.test(arg) && toProgram(arg) === toProgram(program));
+  const copied = toProgram(program);
+  return args.some((arg) => {
+    // `$(which git)`
+    if (/[$`]/.test(arg)) return arg.split(/[^\w.-]+/).some((word) => toProgram(word) === copied);
+    if (!/[/\\]/.test(arg)) return false;
+    return (
+      toProgram(arg) === copied ||
+      compileGlob(toProgram(arg), { dot: true, braces: true })?.matches(copied) === true
+    );
+  });
 }
 
 const starting = /^(?:exec|run|spawn|start|launch|system|shell|pipe)$/i;

@@ -34,7 +34,7 @@ describe('a command of several parts is asked about if an earlier one can change
     const { folder } = createWithEmbedded({ ignored: true });
     expect(await judge(folder, 'git add . && git status')).toEqual(isAllowed);
     for (const command of ['git add -f . && git status', 'git checkout evil', 'git merge evil; git diff'])
-      expect((await judge(folder, command)).why).toBe(why);
+      expect((await judge(folder, command, 'shell(git add -f .)')).why).toBe(why);
   });
 
   it.each([
