@@ -84,27 +84,38 @@ describe('the bundle', () => {
   const chunks = readdirSync(`${root}/dist/chunks`).map((name) => read(`dist/chunks/${name}`));
 
   // esbuild wraps what a package requires, with all that this imports: each start then compiles those modules twice.
-  it('wraps none of our modules but those by which packages ask for widths', () => {
+  it('wraps none of our modules but the one by which packages ask for widths', () => {
     const wrapped = chunks.flatMap((text) => [...text.matchAll(/__esm\(\{"(src\/[^"]+)"/g)]);
-    expect(wrapped.map(([, file]) => file).sort()).toEqual(['src/once.ts', 'src/terminal/cell-width.ts']);
+    expect(wrapped.map(([, file]) => file).sort()).toEqual(['src/terminal/cell-width.ts']);
   });
 
   const metafile: Metafile = JSON.parse(read('node_modules/.cache/copilot-cli/metafile.json'));
 
-  /** Our modules that load with a chunk, which is named after its entry. */
-  function listModules(entry: string): string[] {
-    const outputs = Object.keys(metafile.outputs);
-    const first = outputs.filter((name) => new RegExp(`/${entry}-\\w+\\.js$`).test(name));
+  /** These files, and all that load with them. */
+  function listFiles(entries: RegExp): string[] {
+    const first = Object.keys(metafile.outputs).filter((name) => entries.test(name));
     const loaded = new Set<string>();
     const load = (output: string): void => {
       if (loaded.has(output)) return;
       loaded.add(output);
-      for (const { path, kind } of metafile.outputs[output]?.imports ?? [])
-        if (kind === 'import-statement') load(path);
+      for (const { path, kind, external } of metafile.outputs[output]?.imports ?? [])
+        if (kind === 'import-statement' && !external) load(path);
     };
     for (const output of first) load(output);
-    return [...loaded].flatMap((output) => Object.keys(metafile.outputs[output]?.inputs ?? {}));
+    return [...loaded];
   }
+
+  /** Our modules that load with a chunk, which is named after its entry. */
+  function listModules(entry: string): string[] {
+    return listFiles(new RegExp(`/${entry}-\\w+\\.js$`)).flatMap((output) =>
+      Object.keys(metafile.outputs[output]?.inputs ?? {}),
+    );
+  }
+
+  // Each further file costs half a millisecond.
+  it('opens six files for a prompt', () => {
+    expect(listFiles(/^dist\/(?:main|chunks\/(?:chat-run|connection)-\w+)\.js$/)).toHaveLength(6);
+  });
 
   it('loads nothing for callers of the server into a chat', () => {
     const files = listModules('connection');
@@ -113,7 +124,7 @@ describe('the bundle', () => {
     expect(files.filter((file) => forCallers.test(file))).toEqual([]);
   });
 
-  // Each further file costs half a millisecond, and most prompts that may call a tool call none.
+  // Most prompts that may call a tool call none.
   it('loads what offers tools with the chat, and what makes their calls later', () => {
     const files = listModules('chat-run');
     expect(files).toEqual(expect.arrayContaining(['src/chat/open-tools.ts', 'src/chat/run-tools.ts']));

@@ -1,11 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
-import { once } from '../once.ts';
 
 export type Cell = { text: string; width: number };
 
-/** The first one in a process takes 10 ms to make, and common letters need none. */
-const segmenter = once(() => new Intl.Segmenter());
+/** The first one in a process takes 10 ms to make, and common letters need none. Not by `once`: the bundler wraps what this file imports. */
+let segmenter: Intl.Segmenter | undefined;
 
 const ascii = /^[\u0020-\u007e]*$/;
 
@@ -45,8 +44,9 @@ const longestWindow = 256;
 function* toGraphemes(text: string): Generator<string> {
   let length = longestWindow;
   for (let start = 0; start < text.length; ) {
+    segmenter ??= new Intl.Segmenter();
     const segments = Array.from(
-      segmenter().segment(text.slice(start, start + length)),
+      segmenter.segment(text.slice(start, start + length)),
       ({ segment }) => segment,
     );
     const isLast = start + length >= text.length;
