@@ -265,7 +265,8 @@ function createRules(rules: readonly Rule[], signal: AbortSignal | undefined): I
       const name = basename(path);
       const found = rules.findLast(
         ({ folder, glob, isOfName, isForFolders }) =>
-          (isFolder || !isForFolders) && glob.matches(isOfName ? name : toSlashes(relative(folder, path))),
+          (isFolder || !isForFolders) &&
+          glob.matches(toBytes(isOfName ? name : toSlashes(relative(folder, path)))),
       );
       return found !== undefined && !found.isException;
     },
@@ -303,7 +304,7 @@ function parseRule(line: string, folder: string): Rule | undefined {
   const pattern = isException ? text.slice(1) : text;
   const isForFolders = pattern.endsWith('/');
   const bare = isForFolders ? pattern.slice(0, -1) : pattern;
-  const glob = compileGlob(bare.replace(/^\//, ''), {
+  const glob = compileGlob(toBytes(bare.replace(/^\//, '')), {
     dot: true,
     braces: false,
     // As git does on these systems.
@@ -311,6 +312,13 @@ function parseRule(line: string, folder: string): Rule | undefined {
   });
   return glob && { folder, glob, isOfName: !bare.includes('/'), isForFolders, isException };
 }
+
+/** For git, `?` and `[…]` are one byte: `??` is `é`. */
+function toBytes(text: string): string {
+  return beyondAscii.test(text) ? Buffer.from(text).toString('latin1') : text;
+}
+
+const beyondAscii = /[^ -~]/;
 
 /** Trailing blanks count only after a backslash. */
 function dropBlanks(line: string): string {

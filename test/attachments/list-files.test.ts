@@ -29,7 +29,7 @@ function createRepository(files: Record<string, string>): string {
   return folder;
 }
 
-const paths = ['a', 'b', 'ab', 'a.b', 'x y', 'x ', '#c', '!d', '[e]', 'B'];
+const paths = ['a', 'b', 'ab', 'a.b', 'x y', 'x ', '#c', '!d', '[e]', 'B', 'é', 'aé'];
 const tree = (): Record<string, string> =>
   Object.fromEntries(
     paths.flatMap((path) => [
@@ -46,6 +46,12 @@ describe('the files of a folder', () => {
     '/a',
     'a/',
     '*b',
+    '??',
+    'files/?',
+    'files/a??',
+    '[!a]?',
+    'é',
+    '*[é]',
     '/*/b',
     '**/b',
     'deep/**',

@@ -8,7 +8,7 @@ import { containers, interpreters, launchers, takesCode, toProgram } from './run
 const dataReaders = new Map<string, RegExp | undefined>([
   ...list(
     `cat head tail grep egrep fgrep rg ag cut tr uniq diff cmp comm join paste fold fmt nl rev tac column strings od expand unexpand factor numfmt
-     jq gzip gunzip zcat echo printf true false test [ ls pwd`,
+     gzip gunzip zcat echo printf true false test [ ls pwd`,
   ),
   ...list('sort wc', /^--f(?!ie)/),
   ...list('md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum shasum cksum', /^-[A-Za-z]*c|^--c/),
@@ -18,7 +18,9 @@ const dataReaders = new Map<string, RegExp | undefined>([
   ...list('bc', /^(?!-[lqsw]+$)/),
   ...list('yq', /\b(?:load\w*|eval|system)\s*\(|^-[A-Za-z]*[sif]|^--(?:split|in-?pl|from|sec)/),
   ...list('file', /^(?!-$|-b?i?$|--(?:brief|mime[\w-]*)$)/),
-  ...list('sed gsed'),
+  ...list('jq', /^--run/),
+  // A link may lead to stdin.
+  ...list('sed gsed', /^-[A-Za-z]*i|^--i/),
   // They write into files, and read others, that the text names.
   ...list('awk gawk mawk nawk', />(?!=)|ARG[CV]/),
 ]);

@@ -742,6 +742,8 @@ const tables: [title: string, outcome: 'runs' | 'asks' | 'denied', rows: Row[]][
       ['git log -1 | awk -f/dev/stdin x', 'git log:* | awk -f/dev/stdin x'],
       ["git log -1 | awk '{print $2 > $1}'", "git log:* | awk '{print $2 > $1}'"],
       ["git log -1 | awk '{ARGV[ARGC++]=$0}' a", "git log:* | awk '{ARGV[ARGC++]=$0}' a"],
+      ["git log -1 | sed -i '1R link' a", "git log:* | sed -i '1R link' a"],
+      ['git log -1 | jq --run-tests', 'git log:* | jq --run-tests'],
       ["git log -1 | sed -i '1R /dev/stdin' a", "git log:* | sed -i '1R /dev/stdin' a"],
       ['git log -1 | npx -y node', 'git log:* | npx -y node'],
       ['git log -1 | npx tsx', 'git log:* | npx tsx:*'],
