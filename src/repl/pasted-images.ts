@@ -31,7 +31,7 @@ export function createPastedImages(app: ReplApp): PastedImages {
   function attach(path: string, head: Uint8Array, name: string): void {
     const size = readImageSize(head);
     const details = size ? `, ${size.width}×${size.height}` : '';
-    app.session.attach({ type: 'media', path, label: `${name}${details}`, isPasted: true });
+    app.session.attach({ type: 'media', path, label: `${name}${details}`, isOfDraft: true });
     warnOfBlindness(app);
   }
 

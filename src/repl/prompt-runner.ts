@@ -168,8 +168,9 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     else dispatch({ type: 'queue', queue: state.queue.toSpliced(place, 0, waiting) });
   }
 
-  /** Sends those that wait. */
+  /** Sends those that wait. What stands beside the draft by now was attached after they were sent. */
   function release(): void {
+    if (app().state.isHeld && app().state.queue.length > 0) session.leaveToDraft();
     hold(false);
     if (!running) next();
   }
@@ -320,6 +321,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       }
       const waitsBehind = state.isHeld && state.queue.length > 0 && !isReturned && !state.revision;
       if (waitsBehind && !running && !isCommand(prompt)) {
+        session.leaveToDraft();
         queue(prompt);
         release();
         return;

@@ -326,7 +326,8 @@ export function createReplCore(
         if (isReady && tools.kinds.includes('mcp')) void tools.openServers().catch(() => {});
         return isReady;
       });
-      for (const attachment of options.first?.attachments ?? []) session.attach(attachment);
+      for (const attachment of options.first?.attachments ?? [])
+        session.attach({ ...attachment, isOfDraft: true });
       if (options.first?.prompt) runner.submit(options.first.prompt);
       return begun;
     },

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { toTyped } from '../../src/prompt-text.ts';
 import { toKey } from '../../src/repl/keys/key.ts';
 import { describeQueueKeys } from '../../src/repl/queue-keys.ts';
-import { createTestRepl, type TestRepl } from '../helpers/repl-app.ts';
+import { createTestRepl, type TestRepl, type TestReplOptions } from '../helpers/repl-app.ts';
 import { findLastUserText } from '../simulator/answer/user-text.ts';
 import { toRecord } from '../simulator/json.ts';
 
@@ -11,10 +11,10 @@ const model = 'gpt-5-mini';
 const listAsked = (repl: TestRepl): string[] =>
   repl.modelCalls().map(({ body }) => findLastUserText(toRecord(body)));
 
-async function startHeld(): Promise<TestRepl> {
-  const repl = await createTestRepl({ repl: { model } });
+async function startHeld(options: TestReplOptions = {}): Promise<TestRepl> {
+  const repl = await createTestRepl({ ...options, repl: { model } });
   for (const text of ['first', 'second'])
-    repl.app.dispatch({ type: 'queued', prompt: { ...toTyped(text), waits: text } });
+    repl.app.dispatch({ type: 'queued', prompt: { ...toTyped(text), waits: text, along: [] } });
   repl.app.dispatch({ type: 'held', isHeld: true });
   return repl;
 }
@@ -25,6 +25,34 @@ describe('a prompt that is sent while others are held', () => {
     await repl.run('third');
     expect(listAsked(repl)).toEqual(['first', 'second', 'third']);
     expect(repl.app.state).toMatchObject({ queue: [], isHeld: false });
+  });
+
+  it.each([
+    ['a file', '/attach a.txt', 'inside a'],
+    ['the output of a command', '!echo shown', 'shown'],
+  ])('takes %s along that was attached beside it', async (_, command, data) => {
+    const repl = await startHeld({ files: { 'a.txt': 'inside a' } });
+    await repl.run(command);
+    await repl.run('third');
+    expect(listAsked(repl).map((text) => text.includes(data))).toEqual([false, false, true]);
+    expect(repl.app.state.attachments).toEqual([]);
+  });
+
+  it('keeps what was attached for it where Enter sends the others alone', async () => {
+    const repl = await startHeld({ files: { 'a.txt': 'inside a' } });
+    await repl.run('/attach a.txt');
+    await repl.run('');
+    expect(repl.app.state.attachments).toEqual(['a.txt']);
+    await repl.run('third');
+    expect(listAsked(repl).map((text) => text.includes('inside a'))).toEqual([false, false, true]);
+  });
+
+  it('leaves a file to the prompt behind which it was queued', async () => {
+    const repl = await startHeld({ files: { 'a.txt': 'inside a' } });
+    repl.app.dispatch({ type: 'queued', prompt: { ...toTyped('/attach a.txt'), waits: 'attach' } });
+    repl.app.dispatch({ type: 'queued', prompt: { ...toTyped('about it'), waits: 'about', along: [] } });
+    await repl.run('last');
+    expect(listAsked(repl).map((text) => text.includes('inside a'))).toEqual([false, false, true, false]);
   });
 
   it('is sent alone if it returned to the composer', async () => {

@@ -1,11 +1,15 @@
 import type { PromptText } from '../../prompt-text.ts';
 
 /** Text files and pages, an image or a document, or the output of a shell command. */
-export type Attachment =
+export type Attachment = (
   | { type: 'files'; spec: string }
-  /** `label` names a file whose path the person does not know. A pasted image belongs to its draft, the others to the next prompt. */
-  | { type: 'media'; path: string; label?: string; isPasted?: boolean }
-  | { type: 'text'; label: string; text: string };
+  /** `label` names a file whose path the person does not know. */
+  | { type: 'media'; path: string; label?: string }
+  | { type: 'text'; label: string; text: string }
+) & {
+  /** Whether it belongs to the draft, as a pasted image does, and not to whatever prompt is sent next. */
+  isOfDraft?: boolean;
+};
 
 /** A prompt as it is sent. One that waited brings the images that were pasted into it. */
 export type SentPrompt = PromptText & {
@@ -15,11 +19,6 @@ export type SentPrompt = PromptText & {
   /** Its id in the file of prompts while it waits. */
   waits?: string;
 };
-
-/** Whether the attachment belongs to one draft, and not to whatever prompt is sent next. */
-export function isPasted(attachment: Attachment): boolean {
-  return attachment.type === 'media' && attachment.isPasted === true;
-}
 
 /** The name that the person knows. */
 export function describeAttachment(attachment: Attachment): string {

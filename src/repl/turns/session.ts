@@ -28,7 +28,7 @@ import type { PromptText } from '../../prompt-text.ts';
 import type { RunEvent } from '../../tools/rounds.ts';
 import { describeContinued, describeLast } from '../facts.ts';
 import type { Dispatch } from '../state.ts';
-import { type Attachment, describeAttachment, isPasted, type SentPrompt } from './attachment.ts';
+import { type Attachment, describeAttachment, type SentPrompt } from './attachment.ts';
 import { type ChatTools, estimateTools } from './chat-tools.ts';
 
 export type SessionOptions = {
@@ -87,7 +87,9 @@ export type Session = {
   dropAttachments(): void;
   /** Drops the last attachment, and gives it. */
   detachLast(): Attachment | undefined;
-  /** Binds pasted images to a prompt that has to wait: they are for no other prompt. */
+  /** Makes all attachments a part of the draft: what waited before it goes without them. */
+  leaveToDraft(): void;
+  /** Binds what is a part of the draft, such as pasted images, to a prompt that has to wait: it is for no other prompt. */
   bindAttachments(prompt: PromptText): SentPrompt;
   /** After a failure, attaches the files of the last prompt to the next one. */
   recoverAttachments(): void;
@@ -249,7 +251,7 @@ export function createSession(
     loadModel,
     async say({ along, ...prompt }, signal) {
       // Images that were pasted while this prompt waited belong to the draft.
-      const sent = along ? [...along, ...attachments.filter((one) => !isPasted(one))] : attachments;
+      const sent = along ? [...along, ...attachments.filter(({ isOfDraft }) => !isOfDraft)] : attachments;
       // If this fails, they are sent with the next prompt.
       if (along && along.length > 0) setAttachments([...along, ...attachments]);
       const outcome = await say(context, file, {
@@ -331,9 +333,10 @@ export function createSession(
       if (last) setAttachments(attachments.slice(0, -1));
       return last;
     },
+    leaveToDraft: () => setAttachments(attachments.map((one) => ({ ...one, isOfDraft: true }))),
     bindAttachments(prompt) {
-      const along = attachments.filter(isPasted);
-      if (along.length > 0) setAttachments(attachments.filter((one) => !isPasted(one)));
+      const along = attachments.filter(({ isOfDraft }) => isOfDraft);
+      if (along.length > 0) setAttachments(attachments.filter(({ isOfDraft }) => !isOfDraft));
       return { ...prompt, along };
     },
     recoverAttachments() {
