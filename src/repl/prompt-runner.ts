@@ -305,10 +305,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     submit(said, { isReturned } = { isReturned: false }) {
       const prompt = readWordCommand(said);
       const { state, dispatch } = app();
-      if (prompt.text === '') {
-        release();
-        return;
-      }
+      if (prompt.text === '') return release();
       const advice = findAdvice(prompt);
       if (advice !== undefined) {
         app().transcript.notice(`Not sent: ${prompt.text.trim()}. ${advice}.`);
