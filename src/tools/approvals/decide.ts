@@ -157,6 +157,7 @@ async function judgeCommand(
     { findPlaceOutside },
     { mayPutIntoGit },
     { findOutputElsewhere },
+    { findHandedOn },
     { UnknownPlacesError },
   ] = await Promise.all([
     import('./shell-command.ts'),
@@ -167,6 +168,7 @@ async function judgeCommand(
     import('./places-outside.ts'),
     import('./repository-changes.ts'),
     import('./set-places.ts'),
+    import('./package-scripts.ts'),
     import('./walk-path.ts'),
   ]);
   const hasBash = env === undefined || findProgram('bash', { env }) !== undefined;
@@ -247,6 +249,8 @@ async function judgeCommand(
     const outside = findPlaceOutside(part, patterns, [place.folder, ...addDirs], place);
     if (outside !== undefined)
       return { access, why: `\`${outside}\` leads out of the folder`, offer: offerForExactly(command.parts) };
+    const handedOn = findHandedOn(part.words, patterns, place.folder);
+    if (handedOn !== undefined) return { access, why: handedOn, offer: offerForExactly(command.parts) };
   }
   for (const { words } of command.parts) {
     const output = findOutputElsewhere(words, place.folder, [place.folder, ...addDirs]);
@@ -256,7 +260,10 @@ async function judgeCommand(
   const open = command.parts.filter((part) => !allowing.some((rule) => isPartAllowedBy(rule, part)));
   const isAnyAllowed = open.length < command.parts.length;
   const left = isAnyAllowed ? open.filter((part) => !doesNothing(part)) : open;
-  if (left.length > 0) return { access, why: whyOpen(left), offer: offerForParts(left) };
+  if (left.length > 0) {
+    const isFamily = !left.some(({ words }) => findHandedOn(words, [], place.folder));
+    return { access, why: whyOpen(left), offer: isFamily ? offerForParts(left) : offerForExactly(left) };
+  }
   // Beside git, the look at the repository finds them.
   const runsGit = command.parts.some(({ words: [name = ''] }) => toProgram(name) === 'git');
   const placed =

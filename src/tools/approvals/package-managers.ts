@@ -1,3 +1,5 @@
+import { isPlainGiven, toScriptCall } from './script-words.ts';
+
 /** What npm and its like do by the words behind those that a rule names. */
 
 const managers = /^(?:npm|pnpm|yarn|bun)$/;
@@ -47,7 +49,11 @@ export function isBeyondManager(program: string, named: readonly string[], rest:
   const isOwn = own.test(command);
   if ((program === 'npm' || isOwn) && read.some((word) => word.startsWith('-') && !isKnown(word)))
     return true;
-  if (!isOwn) return givesMore(program, rest);
+  if (!isOwn) {
+    const call = toScriptCall(program, [program, ...named, ...rest]);
+    if (!call?.isRun) return givesMore(program, rest);
+    return !isPlainGiven(program, [program, ...named, ...rest], Math.max(call.end, named.length + 1));
+  }
   // It installs, and runs the scripts of what it installs.
   if (
     command === 'audit' &&

@@ -83,7 +83,7 @@ describe('a command by a rule for its beginning', () => {
     'npx wget https://example.com/lk/rc',
     'git clone host:a/new.git',
     'git log --oneline a..lk -- src/lk',
-    'npm test -- lk2/x https://example.com/lk/rc',
+    'eslint lk2/x https://example.com/lk/rc',
     'eslint --ext .ts src',
   ])('is not for what stays there: %s', async (command) => {
     const folder = createLinked();

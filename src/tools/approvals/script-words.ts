@@ -1,0 +1,97 @@
+/**
+ * The call of a script of package.json. `end`: where the words begin that it is given. `isRun`: by `run` or a name such as `test`, and not
+ * by its name alone, as `yarn build`, which may also be a program of a package. `isElsewhere`: in another package than that of the folder.
+ */
+export type ScriptCall = { program: string; name: string; end: number; isRun: boolean; isElsewhere: boolean };
+
+const managers = /^(?:npm|pnpm|yarn|bun)$/;
+const running = /^(?:run|run-script|rum|urn)$/;
+const elsewhere =
+  /^(?:-w|-F|-C|-r|-ws|--(?:workspaces?|filter|dir|cwd|prefix|recursive|include-workspace-root))(?:=|$)/;
+const valued = /^(?:-[wFC]|--(?:workspace|filter|dir|cwd|prefix|loglevel))$/;
+
+/** `program` is the first of the words, without its folder. Undefined for a command that calls no script. What has no `run` in front may also be a subcommand or a program. */
+export function toScriptCall(program: string, words: readonly string[]): ScriptCall | undefined {
+  if (!managers.test(program)) return undefined;
+  let at = skipOptions(words, 1);
+  const isOfWorkspace = program === 'yarn' && words[at] === 'workspace';
+  if (isOfWorkspace) at = skipOptions(words, at + 2);
+  const isRun = running.test(words[at] ?? '');
+  if (isRun) at = skipOptions(words, at + 1);
+  const said = words[at];
+  if (said === undefined) return undefined;
+  const isNamed = /^(?:t|tst|test|start|stop|restart)$/.test(said);
+  if (program === 'npm' && !isRun && !isNamed) return undefined;
+  const dashes = words.indexOf('--');
+  const last = program !== 'npm' ? at : dashes === -1 ? words.length : dashes;
+  return {
+    program,
+    name: !isRun && /^ts?t?$/.test(said) ? 'test' : said,
+    end: at + 1,
+    isRun: isRun || isNamed,
+    isElsewhere: isOfWorkspace || words.slice(0, last).some((word) => elsewhere.test(word)),
+  };
+}
+
+function skipOptions(words: readonly string[], from: number): number {
+  let at = from;
+  while (words[at]?.startsWith('-')) at += valued.test(words[at] ?? '') ? 2 : 1;
+  return at;
+}
+
+/** Options that mean the same to test runners, linters, bundlers and servers, and neither load, write nor open anything. Without dashes and `no-`. */
+const harmless = new Set(
+  `
+  h help v version q quiet s silent verbose color colors pretty strict ci run watch watchall only exit invert coverage bail b i runinband failfast
+  cache check listdifferent listtests noemit skiplibcheck passwithnotests passwithnotest detectopenhandles forceexit onlychanged changed lastcommit
+  maxworkers workers concurrency testconcurrency maxconcurrency fileparallelism threads timeout testtimeout retry retries shard related findrelatedtests
+  slow expand fulltrace stacktrace logheapusage hideskippedtests testonly experimentaltestcoverage maxwarnings ext mode port host hostname strictport
+  turbo turbopack dev development prod production sourcemap sourcemaps minify dryrun project headed loglevel progress ifpresent
+  `
+    .trim()
+    .split(/\s+/),
+);
+/** Their value is a pattern of names of tests. */
+const patterns = /^(?:-[tg]|--(?:test-?name-?pattern|test-?path-?patterns?|f?grep))$/i;
+/** Their value is a name of theirs, or a module. */
+const formats = /^--(?:test-)?(?:reporters?|format|formatter)$/;
+const ownFormats =
+  /^(?:verbose|dot|json|spec|tap|list|line|min|progress|default|basic|junit|html|github|github-actions|lcov|stylish|unix|esm?|cjs|iife|umd)$/;
+const numbered = /^-[pjnP]$/;
+
+/** A name, a path or a pattern of these: no URL, no code and no command with words of its own. The number of a line may be behind it. */
+const plain = /^(?![-@~]|[A-Za-z][\w+.-]*:(?!\d+(?::\d+)?$))[\p{L}\p{N}_@%+,.:/*?[\]!^-]+$/u;
+const plainValue = /^[\w.,:%*+-]*$/;
+
+/**
+ * Whether the words of a command from `first` on, which a script is given, are names, paths and harmless options, whatever program gets them. Npm keeps
+ * the options in front of two dashes for itself, and pnpm puts each word into double quotes, in which a shell expands.
+ */
+export function isPlainGiven(program: string, all: readonly string[], first: number): boolean {
+  const end = all.indexOf('--');
+  const words = all.filter(
+    (word, at) =>
+      at >= first && at !== end && (program !== 'npm' || !word.startsWith('-') || (end !== -1 && at > end)),
+  );
+  return words.every((word, at) => {
+    if (program === 'pnpm' && /[$`"\\]/.test(word)) return false;
+    const before = words[at - 1] ?? '';
+    if (patterns.test(before)) return !word.startsWith('-');
+    if (formats.test(before)) return ownFormats.test(word);
+    if (numbered.test(before)) return /^\d+$/.test(word);
+    return word.startsWith('-') ? isHarmless(word) : plain.test(word);
+  });
+}
+
+function isHarmless(word: string): boolean {
+  const [, option = '', value] = /^(--?[\w-]+)(?:=(.*))?$/s.exec(word) ?? [];
+  if (patterns.test(option)) return true;
+  if (formats.test(option)) return value === undefined || ownFormats.test(value);
+  if (numbered.test(option)) return value === undefined;
+  if (/^-v+$/.test(word)) return true;
+  const name = option
+    .replace(/^-+(?:no-)?/, '')
+    .replaceAll('-', '')
+    .toLowerCase();
+  return harmless.has(name) && (value === undefined || plainValue.test(value));
+}

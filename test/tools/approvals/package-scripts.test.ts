@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../../src/tools/approvals/decide.ts';
+import { formatRule, parseRule } from '../../../src/tools/approvals/rule.ts';
+import { splitRules } from '../../../src/tools/approvals/rule-text.ts';
+import { createFolder } from '../../helpers/folder.ts';
+
+const scripts = {
+  test: 'NODE_ENV=test vitest run',
+  unit: 'npm run build && cross-env A=b jest',
+  own: 'node --test',
+  jest: 'node --experimental-vm-modules node_modules/jest/bin/jest.js',
+  lint: 'eslint src && prettier --check .',
+  build: 'vite build',
+  dev: 'concurrently "npm:a" "npm:b"',
+  all: 'npm run dev --',
+  both: 'run-p a b',
+  ts: 'tsx',
+  watch: 'tsx watch',
+  sh: 'bash',
+  server: 'node server.js',
+  timed: 'time sh -c',
+  odd: '$(x)',
+  loop: 'npm run loop --',
+};
+
+async function ask(command: string, texts = '', content: unknown = { scripts }) {
+  const folder = createFolder({ 'w/package.json': JSON.stringify(content), 'w/a/b.ts': '' });
+  const decision = await decide([{ kind: 'shell', command }], {
+    place: { folder: `${folder}/w`, home: '/home/me' },
+    addDirs: [],
+    rules: (texts === '' ? [] : splitRules(texts)).map((text) => ({
+      effect: 'allow',
+      rule: parseRule(text),
+      origin: 'flag',
+    })),
+    allowsReads: true,
+    allowsAll: false,
+  });
+  const [asked] = decision.type === 'ask' ? decision.asked : [];
+  return { type: decision.type, offered: asked?.offer?.usual.rules.map(formatRule) };
+}
+
+describe('words behind a script of package.json, for a rule for its name', () => {
+  it.each([
+    ['npm test -- --watch', 'shell(npm test:*)'],
+    ["npm test -- -t 'adds two'", 'shell(npm test:*)'],
+    ["npm run unit -- -t 'adds two'", 'shell(npm run unit:*)'],
+    ["npm run own -- --test-name-pattern 'adds two'", 'shell(npm run own:*)'],
+    ["npm run jest -- -t 'adds two'", 'shell(npm run jest:*)'],
+    ['npm run lint -- src', 'shell(npm run lint:*)'],
+    ['yarn lint src --quiet', 'shell(yarn lint:*)'],
+    ['npm run server -- data', 'shell(npm run server:*)'],
+    ['npm run build -- --mode test', 'shell(npm run build:*)'],
+    ['npm run dev', 'shell(npm run dev:*)'],
+    ['npm test -w a -- --watch', 'shell(npm test:*)'],
+    ["npm run dev 'touch y'", "shell(npm run dev 'touch y')"],
+    ['npm run dev touch', 'shell(npm run dev touch:*)'],
+    ['npm run ts y.ts', 'shell(npm run ts y.ts:*)'],
+  ])('are allowed in %s by %s', async (command, rule) => {
+    expect(await ask(command, rule)).toMatchObject({ type: 'allow' });
+  });
+
+  it.each([
+    ['npm run dev touch', 'shell(npm run dev:*)', 'shell(npm run dev touch)'],
+    ["npm run dev -- -g 'touch y'", 'shell(npm run dev:*)', "shell(npm run dev -- -g 'touch y')"],
+    ['yarn dev touch', 'shell(yarn dev:*)', 'shell(yarn dev touch)'],
+    ["yarn dev 'touch y'", 'shell(yarn dev:*)', "shell(yarn dev 'touch y')"],
+    ['pnpm all touch', 'shell(pnpm all:*)', 'shell(pnpm all touch)'],
+    ['npm run all touch', 'shell(npm run:*)', 'shell(npm run all touch)'],
+    ['npm run both deploy', 'shell(npm run both:*)', 'shell(npm run both deploy)'],
+    ['npm run ts y.ts', 'shell(npm run ts:*)', 'shell(npm run ts y.ts)'],
+    ['npm run watch y.ts', 'shell(npm run watch:*)', 'shell(npm run watch y.ts)'],
+    ['npm run sh y.sh', 'shell(npm run sh:*)', 'shell(npm run sh y.sh)'],
+    ['npm run timed date', 'shell(npm run timed:*)', 'shell(npm run timed date)'],
+    ['npm run odd y', 'shell(npm run odd:*)', 'shell(npm run odd y)'],
+    ['npm run loop y', 'shell(npm run loop:*)', 'shell(npm run loop y)'],
+    ["npm run server -- -g 'a b'", 'shell(npm run server:*)', "shell(npm run server -- -g 'a b')"],
+    ["npm test -w a -- -t 'a b'", 'shell(npm test:*)', "shell(npm test -w a -- -t 'a b')"],
+    ['yarn test --preset ./x', 'shell(yarn test:*)', 'shell(yarn test --preset ./x)'],
+    ['yarn dev touch --filter x', 'shell(yarn dev:*)', 'shell(yarn dev touch --filter x)'],
+    [
+      'yarn workspace a dev --preset ./x',
+      'shell(yarn workspace a dev:*)',
+      'shell(yarn workspace a dev --preset ./x)',
+    ],
+    ['yarn lint --parser=./x', 'shell(yarn lint:*)', 'shell(yarn lint --parser=./x)'],
+  ])('are asked about in %s in spite of %s, and only %s is offered', async (command, rule, offered) => {
+    expect(await ask(command, rule)).toEqual({ type: 'ask', offered: [offered] });
+  });
+});
+
+describe('the rule that is offered for a script', () => {
+  it.each([
+    ['npm test -- --watch', 'shell(npm test:*)'],
+    ['npm run dev', 'shell(npm run dev:*)'],
+    ['yarn run lint src', 'shell(yarn run lint:*)'],
+    ['yarn run ts', 'shell(yarn run ts:*)'],
+    ['npm run dev touch', 'shell(npm run dev touch)'],
+    ["npm test -- '--reporter=data:a,b'", 'shell(npm test -- --reporter=data:a,b)'],
+    // Yarn takes programs of packages for scripts.
+    ['yarn run tsx x.ts', 'shell(yarn run tsx x.ts)'],
+    ['yarn run node x.js', 'shell(yarn run node x.js)'],
+    ['yarn run nodemon', 'shell(yarn run nodemon)'],
+    ['yarn run toString', 'shell(yarn run toString)'],
+  ])('for %s is %s', async (command, offered) => {
+    expect(await ask(command)).toEqual({ type: 'ask', offered: [offered] });
+  });
+
+  it.each([[null], [[]], [{ scripts: 5 }], [{ scripts: { lint: {} } }]])(
+    'is the command alone if package.json holds %j',
+    async (content) => {
+      const { offered } = await ask('yarn run lint src', '', content);
+      expect(offered).toEqual(['shell(yarn run lint src)']);
+    },
+  );
+});
