@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
@@ -77,7 +77,8 @@ function findSettings(root: string): string | undefined {
     for (const entry of listEntries(at)) {
       const path = join(at, entry.name);
       // hg keeps none there, and prints and writes what one leads to.
-      if (entry.isSymbolicLink() && (isOfHg(relative(root, path)) || isOther(path, root))) return path;
+      if (entry.isSymbolicLink() && !isProbe(path) && (isOfHg(relative(root, path)) || isOther(path, root)))
+        return path;
       if (/^(?:\.hg|hg~\d+)$/i.test(entry.name)) {
         if (entry.isSymbolicLink()) return path;
         if (lstatSync(join(path, 'sharedpath'), { throwIfNoEntry: false })) return join(path, 'sharedpath');
@@ -94,6 +95,11 @@ function findSettings(root: string): string | undefined {
 
 function isOfHg(path: string): boolean {
   return /^(?:.*[/\\])?(?:\.hg|hg~\d+)[/\\]/i.test(path);
+}
+
+/** With this link, hg finds out whether the disk has links. */
+function isProbe(link: string): boolean {
+  return /[/\\]\.hg[/\\]w?cache[/\\]checklink$/.test(link) && readlinkSync(link) === 'checklink-target';
 }
 
 /** Whether a link leads to a repository that is not looked at in its own place. */

@@ -321,11 +321,24 @@ export function namesItsFiles([name = '', ...args]: readonly string[]): boolean 
   return unpackers.test(text) || patchers.test(text) || loaders.test(text);
 }
 
+/** They bring no file of another commit. Only git refuses to write into its folder. */
+const quietSystems =
+  /^c?hg (?:add|addremove|annotate|blame|bookmarks?|branch|branches|bundle|cat|ci|commit|config|copy|cp|diff|export|files|forget|grep|heads|help|id|identify|in|incoming|init|locate|log|manifest|mv|out|outgoing|parents|paths|phase|push|pull(?!.* (?:-[A-Za-z]*u|--(?:u|reb)))|remove|rename|rm|root|serve|st|status|sum|summary|tags?|tip|verify|version)(?: |$)|^svn (?:add|annotate|blame|cat|ci|commit|delete|di|diff|help|info|list|log|ls|mkdir|prop\w+|rm|st|stat|status)(?: |$)|^cvs (?:add|annotate|ci|commit|diff|log|rm|status)(?: |$)/;
+/** From a container or a store, with all folders. */
+const copyingFromElsewhere =
+  /^(?:(?:docker|podman|nerdctl) (?:container )?|kubectl |oc )cp (?:.* )?[^ :]+$|^oc rsync |^helm (?:pull|fetch) .*--untar|^aws s3 (?:cp|mv|sync) (?:.* )?s3:\/\/\S+ (?!s3:)[^-]|^rclone (?:copy|sync|move|bisync) |^(?:terraform|tofu) .*-from-module/;
+
+function bringsTree([name = '', ...args]: readonly string[]): boolean {
+  const text = [toProgram(name), ...args].join(' ');
+  return (/^(?:c?hg|svn|cvs) /.test(text) && !quietSystems.test(text)) || copyingFromElsewhere.test(text);
+}
+
 /** Whether a part that is not git may put something into git's folder, which the next command of git would run. */
 export function mayPutIntoGit({ words: [name = '', ...args], isVague }: ShellPart, folder: string): boolean {
   if (looking.test(toProgram(name))) return false;
   const isGit = (path: string): boolean => basename(path).toLowerCase() === '.git';
-  if (namesItsFiles([name, ...args]) && findEntry(folder, isGit) !== undefined) return true;
+  const brings = namesItsFiles([name, ...args]) || bringsTree([name, ...args]);
+  if (brings && findEntry(folder, isGit) !== undefined) return true;
   const meant = args.filter((arg, at) => !leavingOut.test(arg) && !leavingOut.test(args[at - 1] ?? ''));
   const own = findRealPath(join(folder, '.git'));
   return namesGitFolder({ words: [name, ...meant], isVague }, folder, { own, common: own });

@@ -99,6 +99,14 @@ describe('settings of a repository of Mercurial', () => {
     expect(await why(join(root, 'w'), 'hg status')).toBe(makesRun(link));
   });
 
+  it('pass over the link with which hg looks at the disk, and no other of its name', async () => {
+    const folder = createFolder({ '.hg/wcache/checklink-target': '', 'sub/.hg/cache/x': '' });
+    symlinkSync('checklink-target', join(folder, '.hg/wcache/checklink'));
+    expect(await why(folder, 'hg status')).toBe('allow');
+    symlinkSync('../../../private', join(folder, 'sub/.hg/cache/checklink'));
+    expect(await why(folder, 'hg status')).toBe(makesRun('sub/.hg/cache/checklink'));
+  });
+
   it('pass over a link to a file outside that is no file of hg', async () => {
     const root = createFolder({ key: 'KEY', 'w/.hg/requires': '' });
     symlinkSync(join(root, 'key'), join(root, 'w/l'));

@@ -343,3 +343,57 @@ describe('a command that takes the names of its files from a URL, a server or a 
     expect(await judge(folder, command, ...loaders)).toEqual(isAllowed);
   });
 });
+
+describe('a command that brings the files of a commit, a container or a store', () => {
+  const bringing = ['hg', 'svn', 'cvs', 'docker', 'kubectl', 'helm', 'aws', 'rclone', 'terraform'].map(
+    (name) => `shell(${name}:*)`,
+  );
+
+  it.each([
+    'hg update 1',
+    'hg up',
+    'hg checkout 1',
+    'hg pull -u',
+    'hg pull --rebase',
+    'hg merge',
+    'hg revert --all -r 1',
+    'hg graft 1',
+    'hg unshelve',
+    'hg archive .',
+    'hg clone a b',
+    'svn checkout https://example.com/x .',
+    'svn up',
+    'svn switch https://example.com/x',
+    'cvs update',
+    'docker cp c:/x .',
+    'docker container cp c:/x .',
+    'kubectl cp pod:/x .',
+    'helm pull x/y --untar',
+    'aws s3 sync s3://b .',
+    'rclone copy r:x .',
+    'terraform init -from-module=x',
+  ])('asks in a repository of git, where it may bring hooks: %s', async (command) => {
+    const folder = createRepository();
+    expect((await judge(folder, command, ...bringing)).why).toContain("in git's folder");
+    expect(await judge(folder, command, `shell(${command})`)).toEqual(isAllowed);
+    expect(await judge(createFolder({ a: '' }), command, ...bringing)).toEqual(isAllowed);
+  });
+
+  it.each([
+    'hg status',
+    'hg log -r 1',
+    'hg commit -m a',
+    'hg pull',
+    'hg push',
+    'svn status',
+    'svn commit -m a',
+    'docker cp a c:/x',
+    'docker ps',
+    'kubectl cp a pod:/x',
+    'aws s3 sync a s3://b',
+    'aws s3 cp a s3://b/c --quiet',
+    'terraform plan',
+  ])('does not ask for what brings none: %s', async (command) => {
+    expect(await judge(createRepository(), command, ...bringing)).toEqual(isAllowed);
+  });
+});
