@@ -61,11 +61,12 @@ const numbered = /^-[pjnP]$/;
 
 /** A name, a path or a pattern of these: no URL, no code and no command with words of its own. The number of a line may be behind it. */
 const plain = /^(?![-@~]|[A-Za-z][\w+.-]*:(?!\d+(?::\d+)?$))[\p{L}\p{N}_@%+,.:/*?[\]!^-]+$/u;
-const plainValue = /^[\w.,:%*+-]*$/;
+/** No path, since an option may write there. `1/3` is a part of the tests. */
+const plainValue = /^(?:[\w.,:%*+-]*|\d+\/\d+)$/;
 
 /**
  * Whether the words of a command from `first` on, which a script is given, are names, paths and harmless options, whatever program gets them. Npm keeps
- * the options in front of two dashes for itself, and pnpm puts each word into double quotes, in which a shell expands.
+ * the options in front of two dashes for itself. Pnpm, and npm before 7, put each word into double quotes, in which a shell expands.
  */
 export function isPlainGiven(program: string, all: readonly string[], first: number): boolean {
   const end = all.indexOf('--');
@@ -74,7 +75,7 @@ export function isPlainGiven(program: string, all: readonly string[], first: num
       at >= first && at !== end && (program !== 'npm' || !word.startsWith('-') || (end !== -1 && at > end)),
   );
   return words.every((word, at) => {
-    if (program === 'pnpm' && /[$`"\\]/.test(word)) return false;
+    if (/[$`]/.test(word) || (program === 'pnpm' && /["\\]/.test(word))) return false;
     const before = words[at - 1] ?? '';
     if (patterns.test(before)) return !word.startsWith('-');
     if (formats.test(before)) return ownFormats.test(word);
