@@ -2,21 +2,25 @@ import { dirname, join } from 'node:path';
 import { decodeUtf } from '../../decode-utf.ts';
 import { isObject, parseJson, toObject, toText } from '../../json-value.ts';
 import { readFileNow } from '../../read-file-now.ts';
-import { shells, wrappers } from '../../shells.ts';
+import { shells } from '../../shells.ts';
 import type { CommandPattern } from './rule.ts';
-import { interpreters, toProgram } from './runners.ts';
+import { findRunner, interpreters, toProgram } from './runners.ts';
 import { isPlainGiven, toScriptCall } from './script-words.ts';
 import { parseShellCommand } from './shell-command.ts';
 
-/** They run what each further word names: a command, or another script. */
+/** They run what a further word names, a command, a task or another script, or ask the host of that name. */
 const runsWords =
-  /^(?:concurrently|conc|npm-run-all2?|run-[sp]|parallel|xargs|turbo|lerna|nx|eval|exec|command|builtin|source|\.|watch)$/;
+  /^(?:concurrently|conc|npm-run-all2?|run-[sp]|cross-env-shell|onchange|chokidar|start-server-and-test|watchexec|turbo|lerna|nx|moon|wireit|g?make|gulp|grunt|jake|rake|just|task|ant|mvn|gradlew?|docker|podman|nerdctl|kubectl|curl|wget2?|https?|xh)$/;
 const testRunner =
   /(?:^|\/)(?:jest|vitest|mocha|_mocha|ava|playwright|cypress|jasmine|tap|react-scripts|react-app-rewired|craco)(?:\.[cm]?js)?$/;
-/** Words in front of the program that gets what the script is given. */
-const launching = /^(?:cross-env|env|c8|nyc|dotenv|npx|bunx|pnpx)$/;
+/** What stands in front of the program that gets what the script is given. */
+const launching =
+  /^(?:cross-env|env|c8|nyc|dotenv|npx|bunx|pnpx|uvx|(?:npm|pnpm|yarn) (?:exec|x|dlx)|bun x|(?:uv|poetry|pdm|pipenv|bundle) (?:run|exec))(?= |$)/;
 /** Between an interpreter and its script. */
 const modes = /^(?:-.*|watch|run|test)$/;
+/** What follows them is no script. */
+const valued =
+  /^(?:-[rCWXIPO]|--(?:require|import|(?:experimental-)?loader|conditions|env-file|tsconfig|project))$/;
 const mostBytes = 1024 * 1024;
 const deepest = 5;
 
@@ -64,11 +68,14 @@ function readPackage(folder: string): Record<string, unknown> | undefined {
 
 /** The program to whose words a script adds those that it is given. Undefined if that cannot be told. */
 function findEnd(script: string, folder: string, depth: number): readonly string[] | undefined {
-  // A part of its own may be the last one.
-  if (/\$\(|`/.test(script)) return undefined;
+  // A part of its own may be the last one, and a function may be any.
+  if (/\$\(|`|\(\s*\)|\bfunction\b/.test(script)) return undefined;
   let words = parseShellCommand(script, folder).parts.at(-1)?.words ?? [];
-  while (launching.test(toProgram(words[0] ?? ''))) {
-    const at = words.findIndex((word, index) => index > 0 && !/^-|^[A-Za-z_]\w*=/.test(word));
+  for (;;) {
+    const launcher = launching.exec([toProgram(words[0] ?? ''), ...words.slice(1)].join(' '))?.[0];
+    if (launcher === undefined) break;
+    const first = launcher.split(' ').length;
+    const at = words.findIndex((word, index) => index >= first && !/^-|^[A-Za-z_]\w*=/.test(word));
     words = at === -1 ? [] : words.slice(at);
   }
   if (words.length === 0 || depth > deepest) return undefined;
@@ -82,10 +89,16 @@ function findEnd(script: string, folder: string, depth: number): readonly string
 /** Whether a program starts what its further words name, or takes them for code or for the script that it runs. */
 function runsGiven([name = '', ...args]: readonly string[]): boolean {
   const program = toProgram(name);
-  if (runsWords.test(program) || wrappers.has(program)) return true;
   const takesScript =
-    shells.has(program) || interpreters.test(program) || /^(?:nodemon|babel-node|vite-node)$/.test(program);
-  return takesScript && !args.includes('--test') && args.every((word) => modes.test(word));
+    shells.has(program) ||
+    interpreters.test(program) ||
+    /^(?:nodemon|babel-node|vite-node|electron)$/.test(program);
+  if (takesScript)
+    return (
+      !args.includes('--test') &&
+      args.every((word, at) => modes.test(word) || valued.test(args[at - 1] ?? ''))
+    );
+  return runsWords.test(program) || findRunner([program, 'word']) !== undefined;
 }
 
 function runsTests(words: readonly string[]): boolean {

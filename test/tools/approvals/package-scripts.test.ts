@@ -21,6 +21,17 @@ const scripts = {
   timed: 'time sh -c',
   odd: '$(x)',
   loop: 'npm run loop --',
+  exec: 'npm exec concurrently',
+  poetry: 'poetry run python',
+  uv: 'uv run',
+  compose: 'docker compose exec web',
+  ssh: 'ssh host',
+  fn: 'f() { tsx "$@"; }; f',
+  make: 'make',
+  hooked: 'node -r ts-node/register',
+  curl: 'curl -s',
+  again: 'nodemon server.js',
+  mocha: 'mocha -r ts-node/register',
 };
 
 async function ask(command: string, texts = '', content: unknown = { scripts }) {
@@ -49,6 +60,8 @@ describe('words behind a script of package.json, for a rule for its name', () =>
     ["npm run jest -- -t 'adds two'", 'shell(npm run jest:*)'],
     ['npm run lint -- src', 'shell(npm run lint:*)'],
     ['yarn lint src --quiet', 'shell(yarn lint:*)'],
+    ['npm run again -- --port 3000', 'shell(npm run again:*)'],
+    ['npm run mocha -- test/a.test.ts', 'shell(npm run mocha:*)'],
     ['npm run server -- data', 'shell(npm run server:*)'],
     ['npm run build -- --mode test', 'shell(npm run build:*)'],
     ['npm run dev', 'shell(npm run dev:*)'],
@@ -74,6 +87,11 @@ describe('words behind a script of package.json, for a rule for its name', () =>
     ['npm run timed date', 'shell(npm run timed:*)', 'shell(npm run timed date)'],
     ['npm run odd y', 'shell(npm run odd:*)', 'shell(npm run odd y)'],
     ['npm run loop y', 'shell(npm run loop:*)', 'shell(npm run loop y)'],
+    ...['exec', 'poetry', 'uv', 'compose', 'ssh', 'fn', 'make', 'curl', 'hooked'].map((name) => [
+      `npm run ${name} y`,
+      `shell(npm run ${name}:*)`,
+      `shell(npm run ${name} y)`,
+    ]),
     ["npm run server -- -g 'a b'", 'shell(npm run server:*)', "shell(npm run server -- -g 'a b')"],
     ["npm test -w a -- -t 'a b'", 'shell(npm test:*)', "shell(npm test -w a -- -t 'a b')"],
     ['yarn test --preset ./x', 'shell(yarn test:*)', 'shell(yarn test --preset ./x)'],
