@@ -261,8 +261,8 @@ async function judgeCommand(
   const isAnyAllowed = open.length < command.parts.length;
   const left = isAnyAllowed ? open.filter((part) => !doesNothing(part)) : open;
   if (left.length > 0) {
-    const isFamily = !left.some(({ words }) => findHandedOn(words, [], place.folder));
-    return { access, why: whyOpen(left), offer: isFamily ? offerForParts(left) : offerForExactly(left) };
+    const isFamily = ({ words }: ShellPart): boolean => !findHandedOn(words, [], place.folder);
+    return { access, why: whyOpen(left), offer: offerForParts(left, isFamily) };
   }
   // Beside git, the look at the repository finds them.
   const runsGit = command.parts.some(({ words: [name = ''] }) => toProgram(name) === 'git');

@@ -94,10 +94,19 @@ export function isOfferedBy({ exact }: Offer, rules: readonly Rule[]): boolean {
   return rules.some((rule) => texts.includes(formatRule(rule)));
 }
 
-/** For the commands of a command line that no rule allows yet. Undefined if one of them cannot be a rule. */
-export function offerForParts(parts: readonly ShellPart[]): Offer | undefined {
+/**
+ * For the commands of a command line that no rule allows yet. Undefined if one of them cannot be a rule. `isFamily`: whether the further words of a
+ * command do no more than its family.
+ */
+export function offerForParts(
+  parts: readonly ShellPart[],
+  isFamily: (part: ShellPart) => boolean,
+): Offer | undefined {
   const exact = offerForEach(parts, toExactRule);
-  const usual = offerForEach(parts, (part) => toFamilyRule(part) ?? toExactRule(part));
+  const usual = offerForEach(
+    parts,
+    (part) => (isFamily(part) ? toFamilyRule(part) : undefined) ?? toExactRule(part),
+  );
   if (!usual) return undefined;
   return { exact: exact ?? usual, usual, wide: undefined };
 }

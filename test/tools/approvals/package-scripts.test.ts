@@ -119,9 +119,17 @@ describe('the rule that is offered for a script', () => {
     ['yarn run tsx x.ts', 'shell(yarn run tsx x.ts)'],
     ['yarn run node x.js', 'shell(yarn run node x.js)'],
     ['yarn run nodemon', 'shell(yarn run nodemon)'],
+    ['yarn run -T tsx', 'shell(yarn run -T tsx)'],
+    ['npm run -s lint', 'shell(npm run -s lint)'],
+    ['pnpm run --silent lint', 'shell(pnpm run --silent lint)'],
     ['yarn run toString', 'shell(yarn run toString)'],
   ])('for %s is %s', async (command, offered) => {
     expect(await ask(command)).toEqual({ type: 'ask', offered: [offered] });
+  });
+
+  it('is the command alone only for the part that needs it', async () => {
+    const { offered } = await ask('npm run lint && yarn run tsx y.ts');
+    expect(offered).toEqual(['shell(npm run lint:*)', 'shell(yarn run tsx y.ts)']);
   });
 
   it.each([[null], [[]], [{ scripts: 5 }], [{ scripts: { lint: {} } }]])(
