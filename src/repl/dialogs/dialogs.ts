@@ -181,7 +181,8 @@ export function createDialogs(
         else dispatch({ type: 'dialog', dialog: undefined });
         resolve(answer);
       };
-      show(dialog, interrupted || takenBack ? exchangedMs : seenMs);
+      // Keys may be under way that were meant for a list, a field or another question.
+      show(dialog, shown || takenBack ? exchangedMs : seenMs);
     });
   }
 

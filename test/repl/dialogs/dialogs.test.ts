@@ -227,6 +227,7 @@ describe('words at a question of yes or no', () => {
 
 describe('a question in the place of another that no key has answered', () => {
   const form = { ...call, question: 'The MCP server el asks:' };
+  const rules = ['read', 'write'].map((text) => ({ text, description: '' }));
 
   it('is not asked while one about a call is open, if it can be taken back', async () => {
     const chat = open();
@@ -278,6 +279,30 @@ describe('a question in the place of another that no key has answered', () => {
         void dialogs.approve(call, new AbortController().signal);
       },
     ],
+    [
+      'that was a field',
+      (dialogs) => {
+        void dialogs.text('How many?');
+        vi.advanceTimersByTime(exchangedMs);
+        void dialogs.approve(call, new AbortController().signal);
+      },
+    ],
+    [
+      'that was a list',
+      (dialogs) => {
+        void dialogs.pick('Rules', rules);
+        vi.advanceTimersByTime(exchangedMs);
+        void dialogs.approve(call, new AbortController().signal);
+      },
+    ],
+    [
+      'that was a question of yes or no',
+      (dialogs) => {
+        void dialogs.confirm('Forget it?');
+        vi.advanceTimersByTime(exchangedMs);
+        void dialogs.approve(call, new AbortController().signal);
+      },
+    ],
   ])('takes no number for two seconds: one %s', (name, exchange) => {
     const chat = open();
     if (name === 'that covers it') void chat.dialogs.approve(form, new AbortController().signal);
@@ -286,6 +311,26 @@ describe('a question in the place of another that no key has answered', () => {
     expect(chat.state.dialog).toMatchObject({ question: call.question });
     chat.type('1');
     expect(chat.state).toMatchObject({ draft: { text: '1' }, waitingDialog: { question: call.question } });
+  });
+
+  it('takes no Down and Enter that were meant for a list', () => {
+    const chat = open();
+    void chat.dialogs.pick('Rules', rules);
+    void chat.dialogs.approve(call, new AbortController().signal);
+    vi.advanceTimersByTime(exchangedMs - 1);
+    chat.dialogs.takeKey(toKey('down'));
+    chat.dialogs.takeKey(enter);
+    expect(chat.state.dialog).toMatchObject({ question: call.question });
+    expect(chat.state.dialog).not.toHaveProperty('isSeen', true);
+  });
+
+  it('takes a number soon where a key has ended a list', () => {
+    const chat = open();
+    void chat.dialogs.pick('Rules', rules);
+    chat.dialogs.takeKey(enter);
+    void chat.dialogs.approve(call, new AbortController().signal);
+    vi.advanceTimersByTime(seenMs);
+    expect(chat.state.dialog).toMatchObject({ question: call.question, isSeen: true });
   });
 
   it('takes a number soon where a key has ended the other', () => {
