@@ -43,7 +43,9 @@ export async function readStdinInput(
   const kind = stdin ? findStdinKind(input) : 'nothing';
   if (!stdin || (kind === 'terminal' && !isMarked)) return undefined;
   const isOptional = hasPrompt && !isMarked;
-  const { kind: from, isShared, isPartlyRead: isBegun } = isOptional ? findOrigin(input, kind) : madeForUs;
+  const origin = isMarked ? madeForUs : findOrigin(input, kind);
+  if (origin.kind === 'script') return undefined;
+  const { kind: from, isShared, isPartlyRead: isBegun } = isOptional ? origin : madeForUs;
   const tell = (): void => context.warn(describeSilence(isOptional ? withoutStdin : ''));
   const text = await waitForStdin(context, () =>
     readStdinText(input, {
@@ -109,10 +111,12 @@ export async function readWantedStdin(context: Context, hint: Hint): Promise<str
   });
 }
 
-/** Whom stdin was made for. A file has no maker, but a loop may be in the middle of it. */
+/** Whom stdin was made for. A file has no maker, but a loop or a shell may be in the middle of it. */
 function findOrigin(input: Context['io']['stdin'], kind: StdinKind): StdinOrigin {
   if (kind === 'pipe') return findStdinOrigin(input.stream.fd);
   if (kind !== 'file' || !isPartlyRead(input)) return madeForUs;
+  const origin = findStdinOrigin(input.stream.fd);
+  if (origin.kind === 'script') return origin;
   return { ...madeForUs, isShared: true, isPartlyRead: true };
 }
 
@@ -131,6 +135,7 @@ const maybeSharedNotice =
 const madeForUs: StdinOrigin = { kind: 'made', isShared: false };
 const patience: Record<StdinOrigin['kind'], number | undefined> = {
   made: undefined,
+  script: undefined,
   inherited: inheritedPatienceMs,
   unknown: unknownPatienceMs,
 };

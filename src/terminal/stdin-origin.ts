@@ -2,9 +2,12 @@ import { fstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'no
 import { shells, wrappers } from '../shells.ts';
 import { isEndlessFifo } from './stdin-text.ts';
 
-/** `made`: a shell made the pipe for this command. `inherited`: another program, or a shell loop, may be reading it. `unknown`: either. */
+/**
+ * `made`: a shell made the pipe for this command. `inherited`: another program, or a shell loop, may be reading it. `unknown`: either. `script`:
+ * the shell that runs this command reads its commands from it, and nobody means them as data.
+ */
 export type StdinOrigin = {
-  kind: 'made' | 'inherited' | 'unknown';
+  kind: 'made' | 'inherited' | 'unknown' | 'script';
   /** A shell has it, too, and may read it. */
   isShared: boolean;
   /** It has read lines of it. */
@@ -80,6 +83,7 @@ export function judgeStdin(table: ProcessTable): StdinOrigin {
     const grandparent = table.find(parent.parent);
     if (grandparent && isFork(parent, grandparent) && grandparent.stdin !== own.stdin)
       return isShared ? unknown : judgeReader(parent, table.findReads(pid));
+    if (isRunningStdin(table, pid, parent)) return { kind: 'script', isShared: true };
     // `done < <(…)`, or a here-document: the loop may be reading it, too.
     if (grandparent && hasRedirected(table, pid, parent)) return { kind: 'unknown', isShared: true };
     isShared ||= !isSimpleCommand(parent.argv);
@@ -132,13 +136,39 @@ function isFork(child: ProcessFacts, parent: ProcessFacts): boolean {
   return child.name === parent.name && child.argv.join('\0') === parent.argv.join('\0');
 }
 
-/** Whether a shell has set its original stdin aside. The pipe is then from a redirection in the shell, such as `done < <(…)`. */
-function hasRedirected(table: ProcessTable, pid: number, shell: ProcessFacts): boolean {
-  const given = table.listKept(shell.parent);
-  const stdin = table.find(shell.parent)?.stdin;
-  const kept = table
+/** Whether a shell reads its commands from its stdin, as in `curl … | bash`. One that has set another file aside is in a loop with lines. */
+function isRunningStdin(table: ProcessTable, pid: number, shell: ProcessFacts): boolean {
+  return (
+    !namesCommands(shell.argv) && listSetAside(table, pid, shell).every(({ file }) => file === shell.stdin)
+  );
+}
+
+const shortWithValue = /^[-+][A-Za-z]*[oO]$/;
+const longWithValue = new Set(['--rcfile', '--init-file', '--emulate']);
+
+/** Whether a command line of a shell has the commands, or the file that holds them. */
+function namesCommands([, ...argv]: readonly string[]): boolean {
+  for (let at = 0; at < argv.length; at += 1) {
+    const word = argv[at] ?? '';
+    if (/^-[A-Za-z]*s$/.test(word)) return false;
+    if (/^-[A-Za-z]*c/.test(word) || !/^[-+]./.test(word) || word === '--') return true;
+    if (shortWithValue.test(word) || longWithValue.has(word)) at += 1;
+  }
+  return false;
+}
+
+/** What a shell keeps that it was not started with. */
+function listSetAside(table: ProcessTable, pid: number, { parent }: ProcessFacts): KeptFile[] {
+  const given = table.listKept(parent);
+  return table
     .listKept(pid)
     .filter(({ fd, file }) => !given.some((other) => other.fd === fd && other.file === file));
+}
+
+/** Whether a shell has set its original stdin aside. The pipe is then from a redirection in the shell, such as `done < <(…)`. */
+function hasRedirected(table: ProcessTable, pid: number, shell: ProcessFacts): boolean {
+  const stdin = table.find(shell.parent)?.stdin;
+  const kept = listSetAside(table, pid, shell);
   const terminals = kept.filter(({ isTerminal }) => isTerminal);
   const others = kept.filter(({ file, isTerminal }) => !isTerminal && file === stdin);
   // zsh keeps its terminal, and with `-c` /dev/null in place of a script.

@@ -382,6 +382,43 @@ describeOverlapping('the lines of a loop that the command takes away', () => {
   });
 });
 
+describeOverlapping('a stdin that holds the commands of the shell', () => {
+  const lines = 'echo first\n$CLI chat --json words\necho last\n';
+
+  sampled.it.each([
+    'cat script | bash',
+    'bash <script',
+    'cat script | bash -s one',
+    'cat script | env bash',
+    'sed "s/.CLI.*/( & )/" script | bash',
+  ])('is left to it: %s', async (line) => {
+    const cli = await createSignedIn();
+    writeFileSync(join(cli.home, 'script'), lines);
+    const { stdout, stderr, code } = await runInShell(cli, line);
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+    expect(stdout).toMatch(/^first\n\{[\s\S]*\}\nlast\n$/);
+    expect(stdout).toContain('"text": "You said: words"');
+  });
+
+  it('is no prompt', async () => {
+    const cli = await createSignedIn();
+    writeFileSync(join(cli.home, 'script'), '$CLI chat\necho last\n');
+    const { stdout, stderr } = await runInShell(cli, 'cat script | bash');
+    expect(stderr).toContain('there is no prompt');
+    expect(stdout).toBe('last\n');
+  });
+
+  it('is data where a mark asks for it, or a loop in it has other lines', async () => {
+    const cli = await createSignedIn();
+    writeFileSync(
+      join(cli.home, 'script'),
+      'while true; do $CLI chat words; break; done < text\n$CLI chat words -\nmore\n',
+    );
+    const { stdout } = await runInShell(cli, 'cat script | bash');
+    expect(stdout).toBe('You said: words\n\nfrom a file\nYou said: words\n\nmore\n');
+  });
+});
+
 describeOverlapping('a stdin that cannot be read', () => {
   const socket = (type: string): string =>
     `perl -MSocket -e 'socketpair($a,$b,AF_UNIX,${type},0); syswrite($a,"data"); open(STDIN,"<&",$b); exec(@ARGV)'`;

@@ -70,6 +70,29 @@ describe('a pipe', () => {
     expect(judgeStdin(table)).toEqual({ kind: 'inherited', isShared: true });
   });
 
+  it.each([
+    ['bash'],
+    ['bash', '-s', 'one'],
+    ['-bash'],
+    ['bash', '--norc', '-eu', '-o', 'pipefail'],
+    ['sh', '+e', '-s'],
+  ])('holds the commands of the shell: %j', (...argv) => {
+    expect(judgeStdin(toTable({ argv, stdin: pipe }, shell))).toEqual({ kind: 'script', isShared: true });
+    const subshell: Process = { argv, stdin: pipe };
+    expect(judgeStdin(toTable(subshell, { argv, stdin: pipe }, runner)).kind).toBe('script');
+  });
+
+  it.each<Process>([
+    { argv: ['bash', 'ask.sh'], stdin: pipe },
+    { argv: ['bash', '-o', 'pipefail', 'ask.sh', '-s'], stdin: pipe },
+    { argv: ['bash', '-euc', 'copilot-cli; true', '-s'], stdin: pipe },
+    { argv: ['bash', '--', 'ask.sh'], stdin: pipe },
+    { argv: ['bash'], stdin: pipe, kept: [{ fd: 10, file: 'script', isTerminal: false }] },
+    { argv: ['bash'], stdin: pipe, kept: [{ fd: 10, file: 'tty', isTerminal: true }] },
+  ])('does not hold the commands of a shell that has them elsewhere: %j', (parent) => {
+    expect(judgeStdin(toTable(parent, shell)).kind).not.toBe('script');
+  });
+
   it('was inherited from a loop that reads lines', () => {
     const loop = { ...shell, stdin: pipe, reads: { bytes: 9, calls: 9 } };
     expect(judgeStdin(toTable(loop, shell))).toEqual({
