@@ -344,6 +344,22 @@ describe.skipIf(process.platform === 'win32')('a question about a call in the pl
     expect(await terminal.exitCode).toBe(0);
   });
 
+  it('is not answered by a number that was meant for a list in whose place it comes', async () => {
+    const terminal = await startAsking();
+    terminal.type('/theme\r');
+    await terminal.waitFor(/Enter alone closes: $/);
+    await terminal.waitFor(/The question before this one is gone\.[^\n]*\r\nRun [\s\S]*stops: $/);
+    await readQuestion();
+    terminal.type('1\r');
+    await terminal.waitFor(/Kept until you have answered: 1\r\n[^\n]*stops: $/);
+    await setTimeout(2_000);
+    terminal.type('1\r');
+    await terminal.waitFor(/Call: bash[\s\S]*That is all\.\r\nYou: $/);
+    terminal.type('\u0003');
+    terminal.type('/exit\r');
+    await terminal.exitCode;
+  });
+
   it('is not answered by what nobody can have meant for it', async () => {
     const terminal = await startAsking();
     await terminal.waitFor(/stops: $/);

@@ -12,8 +12,8 @@ import {
 import { toOneLine } from '../../terminal-text.ts';
 import { expandDraft, readDraft } from '../composer/pastes.ts';
 import type { ApprovalDialog } from '../dialogs/approval.ts';
-import type { ConfirmDialog, Dialog } from '../dialogs/dialog.ts';
-import { needsSeeing, seenMs } from '../dialogs/dialogs.ts';
+import type { ConfirmDialog, Dialog, DialogStep } from '../dialogs/dialog.ts';
+import { exchangedMs, needsSeeing, seenMs } from '../dialogs/dialogs.ts';
 import { sayGoodbye } from '../greeting.ts';
 import type { Unkept } from '../history-keys.ts';
 import { createLook } from '../look.ts';
@@ -70,6 +70,11 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   let begun = toTyped('');
   /** From when on a line answers the question of yes or no, as `performance.now()` counts: it may have been typed before. */
   let answersFrom = 0;
+  /** The question that was last shown, and whether a line of the person is what ends it now. */
+  let asked: Dialog | undefined;
+  let isAnswering = false;
+  /** When a question last ended without an answer, as `performance.now()` counts. */
+  let goneAt = Number.NEGATIVE_INFINITY;
   /** How many questions were shown. */
   let shown = 0;
   /** Whether lines wait in the draft until the question is answered. */
@@ -111,8 +116,24 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     askLater();
   }
 
+  /** Remembers when a question ended that no line of the person has answered: an answer to it may still be on its way. */
+  function noteGone(dialog: Dialog | undefined): void {
+    if (asked && !isAnswering) goneAt = performance.now();
+    asked = dialog;
+  }
+
+  function answer(step: DialogStep): void {
+    isAnswering = true;
+    try {
+      app.dialogs.take(step);
+    } finally {
+      isAnswering = false;
+    }
+  }
+
   async function show(dialog: Dialog | undefined): Promise<void> {
     shown += 1;
+    noteGone(dialog);
     if (!dialog) {
       goOn();
       return;
@@ -126,7 +147,10 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
       drop();
       if (!app.state.dialog) goOn();
       if (hasLeft || own !== shown) return;
-      answersFrom = performance.now() + seenMs;
+      const isExchanged = performance.now() - goneAt < exchangedMs;
+      answersFrom = performance.now() + (isExchanged ? exchangedMs : seenMs);
+      if (isExchanged)
+        printer.print(['The question before this one is gone. This one takes an answer in two seconds.']);
     }
     printer.print(teller.tell(dialog));
     if (begun.text !== '')
@@ -162,7 +186,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     const isReason = dialog.type === 'approval' && dialog.typed !== undefined;
     const isInTime = arrival.at >= answersFrom && begun.text === '';
     if (isReason || (isInTime && !isPaste && !isBesideQuestion(dialog, text))) {
-      app.dialogs.take(answerDialog(dialog, text));
+      answer(answerDialog(dialog, text));
       return;
     }
     keep(isPaste ? toPrompt(said) : said);
@@ -184,7 +208,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     interruptedAt = Number.NEGATIVE_INFINITY;
     const { dialog } = app.state;
     if (needsSeeing(dialog)) takeAnswer(dialog, said, arrival);
-    else if (dialog) app.dialogs.take(answerDialog(dialog, text));
+    else if (dialog) answer(answerDialog(dialog, text));
     else if (isPaste) hold(said);
     else if (text.endsWith('\\')) {
       held = joinTexts([held, sliceText(said, 0, text.length - 1), toData('\n')]);
@@ -238,7 +262,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     printer.print(['']);
     drop();
     begun = toTyped('');
-    if (dialog) app.dialogs.take(leaveDialog(dialog));
+    if (dialog) answer(leaveDialog(dialog));
     else if (work) runner.stop();
     else if (app.state.revision || app.state.draft.text !== '') {
       app.setDraft(toTyped(''));
