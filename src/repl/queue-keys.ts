@@ -1,4 +1,5 @@
 import type { ReplState } from './state.ts';
+import { wordCommands } from './word-commands.ts';
 
 /** What Enter and Up do with the prompts that wait, the most important first. Empty if none waits. */
 export function describeQueueKeys(state: ReplState): string[] {
@@ -17,6 +18,7 @@ export function describeQueueKeys(state: ReplState): string[] {
 export function sendsWithQueue(state: ReplState): boolean {
   const { queue, isHeld, work, draft, isReturned, revision } = state;
   const beginning = draft.text.slice(0, 200);
-  const isPrompt = /\S/.test(beginning) && !/^(?:!|\/[a-z?])/i.test(beginning);
+  const isWord = Object.hasOwn(wordCommands, beginning.trim().toLowerCase());
+  const isPrompt = /\S/.test(beginning) && !isWord && !/^(?:!|\/[a-z?])/i.test(beginning);
   return isHeld && queue.length > 0 && isPrompt && !work && !isReturned && !revision;
 }

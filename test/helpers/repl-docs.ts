@@ -24,7 +24,7 @@ const introduction = `# The chat
 
 \`copilot-cli\` or \`copilot-cli chat\` alone opens the chat on a terminal. \`npm run docs\` makes this page from the chat's own tables; do not edit it by hand.
 
-Text that does not begin with \`/\` or \`!\` is a prompt. \`@path\` in a prompt attaches a file: text, an image, a PDF, or the files of a folder below the
+Text that does not begin with \`/\` or \`!\` is a prompt. Alone, \`exit\`, \`quit\`, \`q\`, \`bye\` and \`:q\` leave, and \`help\` helps; pasted, they are prompts. \`@path\` in a prompt attaches a file: text, an image, a PDF, or the files of a folder below the
 current one; \`@server:uri\` attaches a resource of an [MCP server](tools.md#mcp-servers) that runs. A line under the prompt names it. Only what you type counts as \`/\`, \`!\` or \`@\`: pasted text stays text, also in the
 history and the editor. A command that is pasted behind a typed \`!\` runs; one of folded lines only once Alt+V has shown them.
 With \`ACCESSIBLE=1\` the same holds in terminals that mark what is pasted (bracketed paste), and shows the marks as \`^[[200~\`. In other terminals

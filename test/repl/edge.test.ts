@@ -4,6 +4,7 @@ import type { Model } from '../../src/copilot/model.ts';
 import type { Usage } from '../../src/dialects/chat-event.ts';
 import { createDraft } from '../../src/repl/composer/draft.ts';
 import { insert } from '../../src/repl/composer/edit-draft.ts';
+import { paste } from '../../src/repl/composer/pastes.ts';
 import { createLook } from '../../src/repl/look.ts';
 import { initialState, type ReplState } from '../../src/repl/state.ts';
 import { findPlaceholder } from '../../src/repl/view/draw-live.ts';
@@ -47,6 +48,12 @@ describe('the edge above the draft', () => {
     ['a draft', typed('why'), 'Enter sends'],
     ['a command', typed('/model'), 'Enter runs it'],
     ['a shell command', typed('!ls'), 'Enter runs it'],
+    ['a word that leaves', typed('exit'), 'Enter leaves'],
+    ['one during an answer', { work, ...typed(' Q') }, 'Esc stops · Enter leaves'],
+    ['one in the place of a revision', { revision, ...typed('quit') }, 'Enter leaves'],
+    ['one beside what waits', { ...held, ...typed('bye') }, 'Enter leaves'],
+    ['a word for help', typed('help'), 'Enter runs /help'],
+    ['a word that was pasted', { draft: paste(createDraft(), 'exit') }, 'Enter sends'],
     ['a path, which is a prompt', typed('/ usr'), 'Enter sends'],
     ['an answer', { work }, 'Esc stops'],
     ['an answer and a draft', { work, ...typed('why') }, 'Esc stops · Enter queues'],

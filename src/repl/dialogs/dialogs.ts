@@ -45,8 +45,9 @@ export type Dialogs = {
   /** The text that was entered, which may begin with one. Undefined if the person left. `onChange` gets what stands there after each key. */
   text(question: string, options?: TextOptions): Promise<string | undefined>;
   /**
-   * What was decided about a call. Undefined if the person stops, or the signal does. With `waits`, the question covers no other of this kind:
-   * whoever can open and close it at will must not choose when another comes back under the hands of the person.
+   * What was decided about a call. Undefined if the person stops, or the signal does. It is asked when no text is being typed for another
+   * question. With `waits`, it covers no other of its kind: whoever can open and close it at will must not choose when another comes back
+   * under the hands of the person.
    */
   approve(
     dialog: ApprovalDialog,
@@ -134,6 +135,7 @@ export function createDialogs(
   /** Runs while a question that was taken back may still be answered by a person who has not noticed. */
   let takenBack: NodeJS.Timeout | undefined;
   const decisions = new Set<Promise<unknown>>();
+  const texts = new Set<Promise<unknown>>();
   /** The run that waits for an answer. */
   const runs = new WeakMap<typeof end, AbortSignal>();
 
@@ -231,8 +233,10 @@ export function createDialogs(
     onChange: (text: string) => void,
   ): Promise<string | undefined> {
     const answer = openUntil(dialog, signal);
+    texts.add(answer);
     onText = onChange;
     const entered = await answer;
+    texts.delete(answer);
     if (onText === onChange) onText = () => {};
     return entered as string | undefined;
   }
@@ -338,8 +342,9 @@ export function createDialogs(
     text: (question, { text = '', signal, onChange = () => {} } = {}) =>
       openText({ type: 'text', question, text }, signal, onChange),
     async approve(dialog, signal, { waits } = { waits: false }) {
-      while (waits && decisions.size > 0 && !signal.aborted)
-        await untilAborted(Promise.race(decisions), signal).catch(() => {});
+      const listBefore = (): Promise<unknown>[] => [...texts, ...(waits ? decisions : [])];
+      while (listBefore().length > 0 && !signal.aborted)
+        await untilAborted(Promise.race(listBefore()), signal).catch(() => {});
       const decided = openUntil(dialog, signal);
       decisions.add(decided);
       try {

@@ -1,11 +1,13 @@
 import { toTyped } from '../../prompt-text.ts';
 import { quietMs } from '../../terminal/waits.ts';
 import { readMark, readMarks } from '../composer/pasted-marks.ts';
+import { readDraft } from '../composer/pastes.ts';
 import { describeWaitingDialog } from '../dialogs/dialog.ts';
 import { fullShare, toContextShare } from '../facts.ts';
-import { isCommand } from '../prompt-runner.ts';
+import { isCommand, isWordCommand } from '../prompt-runner.ts';
 import { sendsWithQueue } from '../queue-keys.ts';
 import { describeRevision, type ReplState } from '../state.ts';
+import { wordCommands } from '../word-commands.ts';
 
 /** What stands beside the status: keys that fit the moment, the most important first, or a sentence that must be seen. */
 export type KeyHints = {
@@ -31,7 +33,7 @@ function findSentence(state: ReplState): string | undefined {
   if (hint !== undefined) return hint;
   if (waitingDialog) return describeWaitingDialog(waitingDialog);
   if (dialog) return undefined;
-  if (revision) return describeRevision(revision, 'Esc');
+  if (revision && !describeWord(state)) return describeRevision(revision, 'Esc');
   return beginsAsCommand(state.draft) ? 'Pasted, so it is no command: Enter sends it as text' : undefined;
 }
 
@@ -66,8 +68,20 @@ function beginsAsCommand({ text }: ReplState['draft']): boolean {
   return isCommand(toTyped(readMarks(beginning)));
 }
 
-function describeEnter({ draft: { text }, work, queue, isHeld }: ReplState): string {
+/** What Enter does with a word that is no prompt, such as `exit`. */
+function describeWord({ draft }: ReplState): string | undefined {
+  if (draft.text.length > longestBeginning) return undefined;
+  const word = draft.text.trim().toLowerCase();
+  if (!Object.hasOwn(wordCommands, word) || !isWordCommand(readDraft(draft))) return undefined;
+  return wordCommands[word] === '/exit' ? 'Enter leaves' : `Enter runs ${wordCommands[word]}`;
+}
+
+function describeEnter(state: ReplState): string {
+  const { draft, work, queue, isHeld } = state;
+  const { text } = draft;
   const isBusy = work !== undefined;
+  const word = describeWord(state);
+  if (word !== undefined) return word;
   if (text.startsWith('!')) return isBusy ? 'Enter runs it later' : 'Enter runs it';
   if (/^\/[a-z?]/i.test(text)) return 'Enter runs it';
   if (isBusy || (queue.length > 0 && !isHeld)) return 'Enter queues';

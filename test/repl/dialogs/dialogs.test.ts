@@ -225,6 +225,33 @@ describe('words at a question of yes or no', () => {
   });
 });
 
+it('a question about a call waits until the text for another is entered', async () => {
+  const chat = open();
+  const { signal } = new AbortController();
+  const entered = chat.dialogs.text('How many?');
+  const decided = chat.dialogs.approve(call, signal);
+  await vi.advanceTimersByTimeAsync(exchangedMs);
+  chat.type('1');
+  expect(chat.state.dialog).toMatchObject({ type: 'text', text: '1' });
+  chat.dialogs.takeKey(enter);
+  expect(await entered).toBe('1');
+  await vi.advanceTimersByTimeAsync(seenMs);
+  expect(chat.state.dialog).toMatchObject({ question: call.question, isSeen: true });
+  chat.type('1');
+  chat.dialogs.takeKey(enter);
+  expect(await decided).toMatchObject({ choice: 0 });
+});
+
+it('a question about a call that waits for a text is gone with its run', async () => {
+  const chat = open();
+  const run = new AbortController();
+  void chat.dialogs.text('How many?');
+  const decided = chat.dialogs.approve(call, run.signal);
+  run.abort();
+  expect(await decided).toBeUndefined();
+  expect(chat.state.dialog).toMatchObject({ type: 'text' });
+});
+
 describe('a question in the place of another that no key has answered', () => {
   const form = { ...call, question: 'The MCP server el asks:' };
   const rules = ['read', 'write'].map((text) => ({ text, description: '' }));
@@ -276,14 +303,6 @@ describe('a question in the place of another that no key has answered', () => {
         vi.advanceTimersByTime(seenMs);
         before.abort();
         vi.advanceTimersByTime(seenMs);
-        void dialogs.approve(call, new AbortController().signal);
-      },
-    ],
-    [
-      'that was a field',
-      (dialogs) => {
-        void dialogs.text('How many?');
-        vi.advanceTimersByTime(exchangedMs);
         void dialogs.approve(call, new AbortController().signal);
       },
     ],
