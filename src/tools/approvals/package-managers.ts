@@ -1,4 +1,4 @@
-import { isPlainGiven, toScriptCall } from './script-words.ts';
+import { isPlainGiven, listGiven, toScriptCall } from './script-words.ts';
 
 /** What npm and its like do by the words behind those that a rule names. */
 
@@ -52,7 +52,8 @@ export function isBeyondManager(program: string, named: readonly string[], rest:
   if (!isOwn) {
     const call = toScriptCall(program, [program, ...named, ...rest]);
     if (!call?.isRun) return givesMore(program, rest);
-    return !isPlainGiven(program, [program, ...named, ...rest], Math.max(call.end, named.length + 1));
+    const first = Math.max(call.end, named.length + 1);
+    return !isPlainGiven(program, listGiven(program, [program, ...named, ...rest], first));
   }
   // It installs, and runs the scripts of what it installs.
   if (

@@ -2,25 +2,22 @@ import { dirname, join } from 'node:path';
 import { decodeUtf } from '../../decode-utf.ts';
 import { isObject, parseJson, toObject, toText } from '../../json-value.ts';
 import { readFileNow } from '../../read-file-now.ts';
-import { shells } from '../../shells.ts';
 import type { CommandPattern } from './rule.ts';
-import { findRunner, interpreters, toProgram } from './runners.ts';
-import { isPlainGiven, toScriptCall } from './script-words.ts';
+import { toProgram } from './runners.ts';
+import { isPlainGiven, listGiven, toScriptCall } from './script-words.ts';
 import { parseShellCommand } from './shell-command.ts';
 
-/** They run what a further word names, a command, a task or another script, or ask the host of that name. */
-const runsWords =
-  /^(?:concurrently|conc|npm-run-all2?|run-[sp]|cross-env-shell|onchange|chokidar|start-server-and-test|watchexec|turbo|lerna|nx|moon|wireit|g?make|gulp|grunt|jake|rake|just|task|ant|mvn|gradlew?|docker|podman|nerdctl|kubectl|curl|wget2?|https?|xh)$/;
+/** Test runners, linters, type checkers, bundlers and servers for development: a further word is a file or a pattern that they look at. */
+const lookers =
+  /^(?:jest|vitest|_?mocha|ava|jasmine|tap|karma|eslint|oxlint|prettier|stylelint|standard|xo|tslint|knip|cspell|markdownlint(?:-cli2?)?|svelte-check|tsc|tsgo|vue-tsc|vite|webpack(?:-dev-server)?|rollup|esbuild|parcel|tsup|tsdown|rspack|swc|babel)$/;
+/** The same with one of these subcommands. */
+const lookersBySubcommand =
+  /^(?:biome|next|nuxt|nuxi|astro|ng|remix|gatsby|vue-cli-service|storybook|rsbuild|playwright|cypress|wdio|react-scripts|react-app-rewired|craco|bun) (?:test|lint|check|dev|serve|start|build|run|ci|open|e2e)(?: |$)/;
 const testRunner =
-  /(?:^|\/)(?:jest|vitest|mocha|_mocha|ava|playwright|cypress|jasmine|tap|react-scripts|react-app-rewired|craco)(?:\.[cm]?js)?$/;
+  /^(?:jest|vitest|_?mocha|ava|jasmine|tap|playwright|cypress|react-scripts|react-app-rewired|craco)$/;
 /** What stands in front of the program that gets what the script is given. */
 const launching =
   /^(?:cross-env|env|c8|nyc|dotenv|npx|bunx|pnpx|uvx|(?:npm|pnpm|yarn) (?:exec|x|dlx)|bun x|(?:uv|poetry|pdm|pipenv|bundle) (?:run|exec))(?= |$)/;
-/** Between an interpreter and its script. */
-const modes = /^(?:-.*|watch|run|test)$/;
-/** What follows them is no script. */
-const valued =
-  /^(?:-[rCWXIPO]|--(?:require|import|(?:experimental-)?loader|conditions|env-file|tsconfig|project))$/;
 const mostBytes = 1024 * 1024;
 const deepest = 5;
 
@@ -36,10 +33,10 @@ export function findHandedOn(
   const call = toScriptCall(toProgram(words[0] ?? ''), words);
   if (call === undefined) return undefined;
   const first = Math.max(call.end, ...patterns.map((pattern) => pattern.words.length));
-  const given = words.slice(first);
+  const given = listGiven(call.program, words, first);
   const why = `the script \`${call.name}\` gives its words to a program that may do more with them`;
   const hasTexts = given.some((word) => /\s/.test(word));
-  if (call.isElsewhere) return hasTexts || !isPlainGiven(call.program, words, first) ? why : undefined;
+  if (call.isElsewhere) return isPlainGiven(call.program, given) && areOptions(given) ? undefined : why;
   const script = toObject(readPackage(folder)?.scripts)[call.name];
   const text = toText(script);
   if (text === undefined) {
@@ -49,9 +46,10 @@ export function findHandedOn(
       : undefined;
   }
   if (given.length === 0) return undefined;
-  if (!isPlainGiven(call.program, words, first)) return why;
+  if (!isPlainGiven(call.program, given)) return why;
   const end = findEnd(text, folder, 0);
-  return end === undefined || runsGiven(end) || (hasTexts && !runsTests(end)) ? why : undefined;
+  if (end !== undefined && isLooker(end)) return hasTexts && !runsTests(end) ? why : undefined;
+  return areOptions(given) ? undefined : why;
 }
 
 /** Of the folder, or the next one above. */
@@ -86,21 +84,32 @@ function findEnd(script: string, folder: string, depth: number): readonly string
   return call.isRun ? undefined : words.slice(call.end - 1);
 }
 
-/** Whether a program starts what its further words name, or takes them for code or for the script that it runs. */
-function runsGiven([name = '', ...args]: readonly string[]): boolean {
-  const program = toProgram(name);
-  const takesScript =
-    shells.has(program) ||
-    interpreters.test(program) ||
-    /^(?:nodemon|babel-node|vite-node|electron)$/.test(program);
-  if (takesScript)
-    return (
-      !args.includes('--test') &&
-      args.every((word, at) => modes.test(word) || valued.test(args[at - 1] ?? ''))
-    );
-  return runsWords.test(program) || findRunner([program, 'word']) !== undefined;
+/** Whether the words that a program is given name what it looks at. Of another one, only options are known. */
+function isLooker(words: readonly string[]): boolean {
+  const [name = '', ...args] = nameOf(words);
+  return lookers.test(name) || lookersBySubcommand.test([name, ...args].join(' ')) || isNodeTest(words);
 }
 
 function runsTests(words: readonly string[]): boolean {
-  return words.slice(0, 4).some((word) => testRunner.test(word) || word === '--test');
+  return testRunner.test(nameOf(words)[0] ?? '') || isNodeTest(words);
+}
+
+function isNodeTest([name = '', ...args]: readonly string[]): boolean {
+  return /^(?:node|tsx)$/.test(toProgram(name)) && args.includes('--test');
+}
+
+/** `node --x node_modules/jest/bin/jest.js` is jest. */
+function nameOf([name = '', ...args]: readonly string[]): readonly string[] {
+  const at = args.findIndex((word) => !word.startsWith('-'));
+  const file = /(?:^|\/)node_modules\/.*?([\w.-]+?)(?:\.[cm]?js)?$/.exec(args[at] ?? '')?.[1];
+  return toProgram(name) === 'node' && file !== undefined
+    ? [file, ...args.slice(at + 1)]
+    : [toProgram(name), ...args];
+}
+
+/** Options, and numbers behind them. Short ones differ too much: `-i` changes files in place for some. */
+function areOptions(given: readonly string[]): boolean {
+  return given.every((word, at) =>
+    /^\d+$/.test(word) ? given[at - 1]?.startsWith('--') : /^(?:-[hqv]|--[\w-]+(?:=[\w.%]*)?)$/.test(word),
+  );
 }

@@ -8,16 +8,22 @@ const managers = /^(?:npm|pnpm|yarn|bun)$/;
 const running = /^(?:run|run-script|rum|urn)$/;
 const elsewhere =
   /^(?:-w|-F|-C|-r|-ws|--(?:workspaces?|filter|dir|cwd|prefix|recursive|include-workspace-root))(?:=|$)/;
-const valued = /^(?:-[wFC]|--(?:workspace|filter|dir|cwd|prefix|loglevel))$/;
+/** For npm, and for the others. */
+const valued = [
+  /^(?:-w|--(?:workspace|prefix|loglevel))$/,
+  /^(?:-[FC]|--(?:filter|dir|cwd|loglevel))$/,
+] as const;
 
 /** `program` is the first of the words, without its folder. Undefined for a command that calls no script. What has no `run` in front may also be a subcommand or a program. */
 export function toScriptCall(program: string, words: readonly string[]): ScriptCall | undefined {
   if (!managers.test(program)) return undefined;
-  let at = skipOptions(words, 1);
+  let at = skipOptions(program, words, 1);
   const isOfWorkspace = program === 'yarn' && words[at] === 'workspace';
-  if (isOfWorkspace) at = skipOptions(words, at + 2);
+  if (isOfWorkspace) at = skipOptions(program, words, at + 2);
   const isRun = running.test(words[at] ?? '');
-  if (isRun) at = skipOptions(words, at + 1);
+  // It has a runner of its own.
+  if (program === 'bun' && words[at] === 'test') return undefined;
+  if (isRun) at = skipOptions(program, words, at + 1);
   const said = words[at];
   if (said === undefined) return undefined;
   const isNamed = /^(?:t|tst|test|start|stop|restart)$/.test(said);
@@ -33,10 +39,14 @@ export function toScriptCall(program: string, words: readonly string[]): ScriptC
   };
 }
 
-function skipOptions(words: readonly string[], from: number): number {
+function skipOptions(program: string, words: readonly string[], from: number): number {
   let at = from;
-  while (words[at]?.startsWith('-')) at += valued.test(words[at] ?? '') ? 2 : 1;
+  while (words[at]?.startsWith('-')) at += takesValue(program, words[at]) ? 2 : 1;
   return at;
+}
+
+function takesValue(program: string, option = ''): boolean {
+  return valued[program === 'npm' ? 0 : 1].test(option);
 }
 
 /** Options that mean the same to test runners, linters, bundlers and servers, and neither load, write nor open anything. Without dashes and `no-`. */
@@ -65,15 +75,23 @@ const plain = /^(?![-@~]|[A-Za-z][\w+.-]*:(?!\d+(?::\d+)?$))[\p{L}\p{N}_@%+,.:/*
 const plainValue = /^(?:[\w.,:%*+-]*|\d+\/\d+)$/;
 
 /**
- * Whether the words of a command from `first` on, which a script is given, are names, paths and harmless options, whatever program gets them. Npm keeps
- * the options in front of two dashes for itself. Pnpm, and npm before 7, put each word into double quotes, in which a shell expands.
+ * The words of a command from `first` on that a script gets. Npm keeps the options in front of two dashes for itself, and the values of those that
+ * name a place.
  */
-export function isPlainGiven(program: string, all: readonly string[], first: number): boolean {
+export function listGiven(program: string, all: readonly string[], first: number): string[] {
   const end = all.indexOf('--');
-  const words = all.filter(
-    (word, at) =>
-      at >= first && at !== end && (program !== 'npm' || !word.startsWith('-') || (end !== -1 && at > end)),
-  );
+  return all.filter((word, at) => {
+    if (at < first || at === end) return false;
+    if (program !== 'npm' || (end !== -1 && at > end)) return true;
+    return !word.startsWith('-') && !takesValue(program, all[at - 1]);
+  });
+}
+
+/**
+ * Whether what a script is given are names, paths, patterns and usual options, whatever program gets them. Pnpm, and npm before 7, put each word into
+ * double quotes, in which a shell expands.
+ */
+export function isPlainGiven(program: string, words: readonly string[]): boolean {
   return words.every((word, at) => {
     if (/[$`]/.test(word) || (program === 'pnpm' && /["\\]/.test(word))) return false;
     const before = words[at - 1] ?? '';

@@ -85,6 +85,8 @@ const tables: [title: string, outcome: 'runs' | 'asks' | 'denied', rows: Row[]][
       ["npm test -- '--testNamePattern=`touch y`'", 'npm test:*'],
       ['npm test -- --shard=a/b', 'npm test:*'],
       ["npm run dev -- -g 'touch y' 'touch z'", 'npm run dev:*'],
+      ["npm run dev -F 'touch y'", 'npm run dev:*'],
+      ["pnpm -w run dev 'touch y'", 'pnpm -w run dev:*'],
       ["pnpm run dev 'touch y'", 'pnpm run dev:*'],
       ["yarn run dev 'touch y'", 'yarn run dev:*'],
       ["npm run dev -- -x 'touch y'", 'npm run dev:*'],
