@@ -14,7 +14,7 @@ const prettier = /^--(?:write|fix\w*|unsafe|apply[\w-]*|cache-location|reporter-
 
 /** vitest also has options of options: `--coverage.reportsDirectory`. */
 const vitest =
-  /^--(?:globalSetup|global-setup|pool|poolOptions|diff|root|dir|workspace|project|sequence|coverage|outputFile|api|typecheck|snapshotEnvironment|execArgv|attachmentsDir|update)(?:[.=]|$)|^-[ru]/;
+  /^--(?:globalSetup|global-setup|pool|poolOptions|diff|root|dir|workspace|project|sequence|coverage|outputFile|api|typecheck|snapshotEnvironment|execArgv|attachmentsDir|update|open)(?:[.=]|$)|^-[ru]/;
 
 const brz = /^--us(?:i|in|ing)?(?:=|$)/;
 
@@ -22,7 +22,7 @@ const furtherOptions: Record<string, RegExp> = {
   // They change sources, or open a browser.
   cargo:
     /^fix$|^--(?:fix|open|allow-\w+|broken-code|logfile|target-dir|out-dir|artifact-dir|lockfile-path)(?:=|$)/,
-  gh: /^--web(?:=|$)|^-w$/,
+  gh: /^--web(?:=|$)|^-[cdvy]*w/,
   curl: /^--(?:hsts|alt-svc|write-out|remote-name-all|ssl-sessions|unix-socket|abstract-unix-socket|proxy|preproxy|cert|key|resolve|connect-to|form|data[\w-]*|json|url-query|variable)(?:=|$)|%output\{|^-[A-Za-z]*[wxEFd]/,
   shuf: /^-[A-Za-z]*o|^--o/,
   iconv: /^-[A-Za-z]*o|^--o/,
@@ -35,6 +35,7 @@ const furtherOptions: Record<string, RegExp> = {
   kubectl:
     /^-s|^--(?:server|token|cluster|context|user|as[\w-]*|cache-dir|certificate-authority|client-\w+|insecure-[\w-]*|tls-server-name|profile[\w-]*|raw|kustomize|kuberc)(?:=|$)|^-[Aw]*k|^(?:-[Aw]*o=?|--output=)?(?:(?:go-)?template|jsonpath|custom-columns)-?file(?:=|$)|^(?:.*,)?secrets?(?:$|[,/.])/i,
   vitest,
+  vite: /^--open(?:=|$)/,
   go: /^--?(?:test\.)?(?:(?:cover|cpu|mem|block|mutex)profile|trace|outputdir|c|pkgdir|work|fuzz\w*|artifacts|fix|mod=mod|http|debug-\w+|gocoverdir|testlogfile)(?:=|$)/,
   node: /^--(?:redirect-warnings|(?:cpu|heap)-prof[\w-]*|diagnostic-dir|report-[\w-]*|trace-event-[\w-]*|tls-keylog|test-reporter[\w-]*|build-snapshot[\w-]*|snapshot-blob|icu-data-dir|localstorage-file|heapsnapshot[\w-]*|inspect[\w-]*|openssl-[\w-]*|run)(?:=|$)/,
   prettier,
@@ -210,8 +211,9 @@ export function isBeyondPrefix(
 }
 
 /** Programs that run code, as packages. */
-const furtherInterpreters = /^(?:babel-node|vite-node|esno|coffee|ipython|bpython|ptpython)$/;
-const dataUrl = /^(?:-[A-Za-z]|--?[\w.-]+=)?data:[^\s,]*,/i;
+const furtherInterpreters =
+  /^(?:babel-node|vite-node|ts-node-\w+|esno|esr|coffee|lsc|civet|ipython|bpython|ptpython)$/;
+const dataUrl = /^(?:-[A-Za-z]|--?[\w.-]+=)?\s*data:[^\s,]*,/i;
 
 /** Whether a command takes code from an argument, behind a starter of packages or as a URL, or runs what lies on a server. */
 function takesCodeFromElsewhere(program: string, named: readonly string[], rest: readonly string[]): boolean {
@@ -219,7 +221,7 @@ function takesCodeFromElsewhere(program: string, named: readonly string[], rest:
   if (/^(?:deno|bun)$/.test(program) && rest.some((arg) => /^(?:https?|npm|jsr):/i.test(arg))) return true;
   const isInterpreter = (one: string): boolean => interpreters.test(one) || furtherInterpreters.test(one);
   const launched = findLaunched([...named, ...rest], isInterpreter);
-  if (launched && rest.some((arg) => codeOptions.test(arg))) return true;
+  if (launched && rest.some((arg) => codeOptions.test(arg) || /^https?:/i.test(arg))) return true;
   return program === 'go' && (named[1] ?? rest[0]) === 'run' && rest.some((arg) => /^[^-].*@/.test(arg));
 }
 
