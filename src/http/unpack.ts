@@ -21,7 +21,7 @@ export function findCoding(header: string | undefined): string | undefined {
 
 /**
  * The bytes of a packed body, as they arrive. No request asks for one, but stores of files and some proxies pack all the same. Throws
- * CliError `network` if it is damaged or packed in another way, and what `readBody` throws.
+ * CliError `upstream` if it is damaged or packed in another way, and what `readBody` throws.
  */
 export async function* unpackBody(
   body: ArrivingBody,
@@ -33,7 +33,7 @@ export async function* unpackBody(
     : undefined;
   if (!unpacker) {
     body.leave(false);
-    throw new CliError('network', `${host} sent its answer packed as ${toOneLine(coding).slice(0, 40)}`, {
+    throw new CliError('upstream', `${host} sent its answer packed as ${toOneLine(coding).slice(0, 40)}`, {
       hint: 'That was not asked for. Ask whoever runs the server, or a proxy on the way, to send answers as they are.',
     });
   }
@@ -47,7 +47,7 @@ export async function* unpackBody(
     }
   } catch (cause) {
     if (!isDamage(cause)) throw cause;
-    throw new CliError('network', `${host} sent an answer that cannot be unpacked (${coding})`, {
+    throw new CliError('upstream', `${host} sent an answer that cannot be unpacked (${coding})`, {
       hint: 'Try again.',
       cause,
     });

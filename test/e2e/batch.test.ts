@@ -93,9 +93,12 @@ const brokenStream = {
   body: 'data: {"choices":[{"index":0,"delta":{"content":"Half"}}]}\n\ndata: {"error":{"message":"boom"}}\n\n',
 };
 
-it('an answer that is broken is the failure of its line alone', async () => {
+it.each([
+  ['in the middle', brokenStream],
+  ['as it was packed', { ...brokenStream, headers: { 'content-encoding': 'gzip' } }],
+])('an answer that is broken %s is the failure of its line alone', async (_, fault) => {
   const cli = await createSignedIn();
-  cli.simulator.faults.add(brokenStream);
+  cli.simulator.faults.add(fault);
   const run = await cli.run(['chat', '--each-line', '-j', '1'], { stdin: 'one\ntwo\nthree\n' });
   expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('1 of 3 lines were not answered') });
   expect(parseLines(run.stdout)).toMatchObject([

@@ -296,10 +296,10 @@ describe('an answer that is packed, though nobody asked for it', () => {
     ['packed in a way of its own', 'zzz', Buffer.from('a'), /packed as zzz$/],
     ['named as what every object has', 'constructor', Buffer.from('a'), /packed as constructor$/],
     ['packed twice', 'gzip, br', Buffer.from('a'), /packed as gzip, br$/],
-  ])('is a network failure where it is %s: %s', async (_, coding, bytes, message) => {
+  ])('is a wrong answer where it is %s: %s', async (_, coding, bytes, message) => {
     const response = await send(await startPacked(coding, bytes));
     await expect(response.text()).rejects.toMatchObject({
-      code: 'network',
+      code: 'upstream',
       message: expect.stringMatching(message),
     });
   });
