@@ -289,7 +289,7 @@ export function createDialogs(
     const left =
       dialog.type === 'confirm'
         ? { ...dialog, typed: '' }
-        : { ...dialog, digits: '', hint: undefined, ...(typed !== '' && { selected: undefined }) };
+        : { ...dialog, digits: '', hint: undefined, selected: undefined };
     dispatch({ type: 'dialog', dialog: left, waits: true });
     if (typed !== '') dispatch({ type: 'draft', draft: setText(draft, draft.text + typed) });
   }
@@ -300,7 +300,7 @@ export function createDialogs(
     const dialog: typeof waiting =
       waiting.type === 'confirm'
         ? { ...waiting, typed: draft.text.trim(), isSeen: false }
-        : { ...waiting, isSeen: false };
+        : { ...waiting, isSeen: false, selected: undefined };
     dispatch({ type: 'dialog', dialog });
     see(dialog);
     dispatch({ type: 'draft', draft: setText(draft, '') });

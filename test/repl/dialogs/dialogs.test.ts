@@ -225,6 +225,20 @@ describe('words at a question of yes or no', () => {
   });
 });
 
+it('a choice that was moved to is not chosen any more behind a draft', () => {
+  const chat = open();
+  void chat.dialogs.approve(call, new AbortController().signal);
+  vi.advanceTimersByTime(seenMs);
+  chat.dialogs.takeKey(toKey('down'));
+  expect(chat.state.dialog).toMatchObject({ selected: 0 });
+  chat.type('why');
+  expect(chat.state.waitingDialog).toMatchObject({ selected: undefined });
+  chat.dialogs.takeKey(toKey('tab'));
+  vi.advanceTimersByTime(seenMs);
+  chat.dialogs.takeKey(enter);
+  expect(chat.state.dialog).toMatchObject({ hint: 'Type a number, or press Up or Down to choose.' });
+});
+
 it('a question about a call waits until the text for another is entered', async () => {
   const chat = open();
   const { signal } = new AbortController();
