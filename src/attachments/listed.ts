@@ -38,7 +38,18 @@ export async function judgeListed(
   if (basename(spec).startsWith('.')) return 'hidden';
   if (!info.isFile() && !info.isDirectory()) return 'special';
   if (await leadsOut(path, cwd)) return 'outside';
-  return (await isIgnored(path, { isFolder: info.isDirectory(), person, signal })) ? 'ignored' : undefined;
+  const loading = { isFolder: info.isDirectory(), person, signal };
+  return (await isIgnored(path, loading)) || (await leadsToIgnored(path, loading)) ? 'ignored' : undefined;
+}
+
+/** Whether the path is a link to what git ignores, and not ignored itself: a repository may hide a file behind a harmless name. */
+export async function leadsToIgnored(
+  path: string,
+  loading: Parameters<typeof isIgnored>[1],
+): Promise<boolean> {
+  const target = await realpath(path);
+  const real = resolve(await realpath(dirname(path)), basename(path));
+  return target !== real && (await isIgnored(target, loading)) && !(await isIgnored(path, loading));
 }
 
 /** The paths without those that `judgeListed` leaves out, with a notice. Throws CliError `usage` if a list loses all its paths. */

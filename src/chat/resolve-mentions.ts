@@ -8,9 +8,11 @@ import {
   looksLikePath,
   type MentionPlace,
 } from '../attachments/find-mentions.ts';
+import { leadsToIgnored } from '../attachments/listed.ts';
 import { sniffMediaType } from '../attachments/media-type.ts';
 import type { Model } from '../copilot/model.ts';
 import { isCredentialFile } from '../credential-files.ts';
+import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 import { addFile, advise, anotherModel, type Hint, joinHints, modelWith, type Sentence } from '../hint.ts';
@@ -36,6 +38,7 @@ export type Obstacle = { sentence: string; hint: Sentence };
 const maxShown = 200;
 
 export type MentionOptions = MentionPlace & {
+  env: Env;
   configFolder: string;
   model: Model;
   /** Whether a shell wrote the prompt: words may come from `$(…)`, and nobody can tell them from those that were typed. */
@@ -105,7 +108,7 @@ async function sortMention(
   const info = await stat(full).catch(() => undefined);
   const refuse = (reason: string, hint: Sentence): Obstacle => ({ sentence: `@${name} is ${reason}`, hint });
   if (isStdinPath(path)) return refuse('stdin', `It goes along by itself; a "${stdinMark}" marks its place.`);
-  const target = info && (await findHiddenTarget(full, options));
+  const target = info && (await findHiddenTarget(full, { ...options, isFolder: info.isDirectory() }));
   if (info?.isDirectory()) {
     if (await isTooWide(full, options))
       return refuse('not sent: it is a folder outside the current one', 'Name a file in it.');
@@ -140,10 +143,10 @@ async function isTooWide(folder: string, { cwd, home }: MentionOptions): Promise
   return !isInside(target, here) || target === ours || target === parse(target).root;
 }
 
-/** The target of a link out of the folder or to something secret: a repository may hide one behind a harmless name. */
+/** The target of a link out of the folder, or to something secret or ignored by git: a repository may hide one behind a harmless name. */
 async function findHiddenTarget(
   path: string,
-  { cwd, configFolder }: MentionOptions,
+  { cwd, configFolder, isFolder, home, env }: MentionOptions & { isFolder: boolean },
 ): Promise<string | undefined> {
   const [target, here, ours] = [
     await toRealPath(path),
@@ -153,7 +156,11 @@ async function findHiddenTarget(
   const leavesFolder = isInside(path, cwd) && !isInside(target, here);
   const isHidden = !hasHiddenSegment(relative(cwd, path)) && hasHiddenSegment(relative(here, target));
   const isSecret = !isCredentialFile(path, configFolder) && isCredentialFile(target, ours);
-  return leavesFolder || (isInside(path, cwd) && isHidden) || isSecret ? target : undefined;
+  if (leavesFolder || (isInside(path, cwd) && isHidden) || isSecret) return target;
+  if (path === target || !isInside(path, cwd)) return undefined;
+  return (await leadsToIgnored(path, { isFolder, person: { home, env }, signal: undefined }))
+    ? target
+    : undefined;
 }
 
 function hasHiddenSegment(path: string): boolean {

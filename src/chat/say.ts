@@ -133,9 +133,9 @@ export async function collectInput(context: Context, options: InputOptions): Pro
     onNotice,
     resources,
   } = options;
-  const { cwd, home, configFolder } = context;
+  const { cwd, home, env, configFolder } = context;
   const mentioned = await resolveMentions(prompt, {
-    ...{ cwd, home, configFolder, model, resources },
+    ...{ cwd, home, env, configFolder, model, resources },
     isFromShell: options.isFromShell,
     onNotice: onNotice ?? context.warn,
   });

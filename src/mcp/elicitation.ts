@@ -82,16 +82,46 @@ function toQuestion(server: string, message: string, schema: JsonObject): Questi
   return { server, message: stripControls(message).slice(0, maxMessage), fields };
 }
 
+/** In the languages that forms are often written in. */
 const secretWords =
-  /pass(?:word|phrase|code|wd)|secret|token|(?:api|access|private|signing|ssh|recovery|license).?key|credential|\b(?:pin|otp|2fa|mfa|cvv|seed|pat)\b|one.?time|(?:verification|recovery|backup|security).?(?:code|phrase)|seed.?phrase|mnemonic|card.?number|\bgh[opusr]_|github_pat_|\bsk-/i;
+  /pass(?:word|phrase|code|wd|wort)|kennwort|geheim|mot.?de.?passe|contrase(?:n|ñ)a|\bclave\b|\bsenha\b|wachtwoord|парол|密码|密碼|パスワード|비밀번호|secret|token|(?:api|access|private|signing|ssh|recovery|license).?key|credential|\b(?:pin|otp|2fa|mfa|cvv|seed|pat)\b|one.?time|(?:verification|recovery|backup|security).?(?:code|phrase)|seed.?phrase|mnemonic|card.?number|\bgh[opusr]_|github_pat_|\bsk-/i;
 
-/** Digits that stand for letters hide nothing. */
+/** Marks without width, letters of other scripts and digits that stand for letters hide nothing. */
 function asksForSecret(text: string): boolean {
-  const plain = text.replaceAll(/[013457@$]/g, (mark) => likeness[mark] ?? mark);
-  return secretWords.test(text) || secretWords.test(plain);
+  const shown = text
+    .replaceAll(/\u001b\[[\d;]*[A-Za-z]/g, '')
+    .normalize('NFKC')
+    .replaceAll(/[\p{Cf}\p{Cc}]/gu, '');
+  const bare = shown.normalize('NFKD').replaceAll(/\p{M}/gu, '');
+  const plain = bare.replaceAll(
+    /[013457@$аеіорсухѕԁһԛԝαοριν]/gi,
+    (mark) => likeness[mark.toLowerCase()] ?? mark,
+  );
+  return [text, shown, bare, plain, plain.replaceAll(/(?<=\b\p{L})[ .·_-](?=\p{L}\b)/gu, '')].some((one) =>
+    secretWords.test(one),
+  );
 }
 
+/** Marks that look like another: digits, and letters of the Cyrillic and Greek scripts. */
 const likeness: Record<string, string> = {
+  а: 'a',
+  е: 'e',
+  і: 'i',
+  о: 'o',
+  р: 'p',
+  с: 'c',
+  у: 'y',
+  х: 'x',
+  ѕ: 's',
+  ԁ: 'd',
+  һ: 'h',
+  ԛ: 'q',
+  ԝ: 'w',
+  α: 'a',
+  ο: 'o',
+  ρ: 'p',
+  ι: 'i',
+  ν: 'v',
   '0': 'o',
   '1': 'i',
   '3': 'e',

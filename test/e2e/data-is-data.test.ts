@@ -47,10 +47,10 @@ async function createProject(): Promise<Project> {
     'conf/credentials.json': '{"token":"named-value"}',
     'conf/app.json': '{"port":1}',
     'template.md': 'Explain @notes.txt and {{what}}.\n\n{{stdin}}\n',
-    'plain.md': '---\nsystem: marked\n---\nsay it\n',
-    'schema.json': '{"type":"object","properties":{},"additionalProperties":true,"title":"marked"}',
-    'tools.json': '[{"name":"lookup","parameters":{"type":"object","properties":{"marked":{}}}}]',
-    'servers.json': '{"mcpServers":{},"note":"marked"}',
+    'ask-plain.md': '---\nsystem: marked\n---\nsay it\n',
+    'ask-schema.json': '{"type":"object","properties":{},"additionalProperties":true,"title":"marked"}',
+    'ask-tools.json': '[{"name":"lookup","parameters":{"type":"object","properties":{"marked":{}}}}]',
+    'ask-servers.json': '{"mcpServers":{},"note":"marked"}',
   };
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(join(cwd, name, '..'), { recursive: true });
@@ -177,6 +177,7 @@ describe('a mention that a person typed', () => {
     ['see @socket', '@socket is not read: it is a pipe or a device'],
     ['@link.txt', '@link.txt is not sent: it is a link to', 'Add that file with'],
     ['@hidden-link.txt', '@hidden-link.txt is not sent: it is a link to'],
+    ['@ignored-link.txt', '@ignored-link.txt is not sent: it is a link to'],
     ['@linked', '@linked is not sent: it is a folder outside the current one'],
     ['@docs and @pipe', '@docs is not sent: it is a link to', 'Add that folder with', '@pipe is not read:'],
     ['@empty', '@empty is not sent: there is no file to send in it'],
@@ -198,6 +199,10 @@ describe('a mention that a person typed', () => {
     mkdirSync(join(cli.cwd, 'empty'));
     symlinkSync(cli.credentialsFile, join(cli.cwd, 'link.txt'));
     symlinkSync('.env', join(cli.cwd, 'hidden-link.txt'));
+    writeFileSync(join(cli.cwd, '.gitignore'), 'ignored/\n');
+    mkdirSync(join(cli.cwd, 'ignored'));
+    writeFileSync(join(cli.cwd, 'ignored', 'x.txt'), 'hidden-value');
+    symlinkSync('ignored/x.txt', join(cli.cwd, 'ignored-link.txt'));
     mkdirSync(join(cli.cwd, '.git'));
     writeFileSync(join(cli.cwd, '.git', 'config'), 'hidden-value');
     symlinkSync('.git', join(cli.cwd, 'docs'));
@@ -477,12 +482,12 @@ describe('stdin as a file', () => {
 
 describe('stdin that says how to ask', () => {
   sampled.it.each([
-    'run --schema /dev/stdin <schema.json',
-    'run --schema /dev/fd/0 <schema.json',
-    'cat schema.json | run --schema /dev/stdin',
-    'run --tools /proc/self/fd/0 <tools.json',
-    'run -t /dev/stdin <plain.md',
-    'run --use mcp --mcp-config /dev/stdin <servers.json',
+    'run --schema /dev/stdin <ask-schema.json',
+    'run --schema /dev/fd/0 <ask-schema.json',
+    'cat ask-schema.json | run --schema /dev/stdin',
+    'run --tools /proc/self/fd/0 <ask-tools.json',
+    'run -t /dev/stdin <ask-plain.md',
+    'run --use mcp --mcp-config /dev/stdin <ask-servers.json',
   ])('is no data of the prompt: %s', async (line) => {
     const cli = await createProject();
     await runScript(cli, line);
@@ -497,9 +502,9 @@ describe('stdin that says how to ask', () => {
   });
 
   sampled.it.each([
-    'run --schema /dev/stdin -f - <schema.json',
-    'run --schema /dev/stdin - <schema.json',
-    'run --schema /dev/stdin -t /dev/fd/0 <schema.json',
+    'run --schema /dev/stdin -f - <ask-schema.json',
+    'run --schema /dev/stdin - <ask-schema.json',
+    'run --schema /dev/stdin -t /dev/fd/0 <ask-schema.json',
   ])('is read only once: %s', async (line) => {
     const cli = await createProject();
     const { code, stderr } = await runScript(cli, line);
@@ -510,7 +515,7 @@ describe('stdin that says how to ask', () => {
 
   it('goes along by itself where the prompt mentions it', async () => {
     const cli = await createProject();
-    const { code, stderr } = await runScript(cli, 'run "explain @/dev/stdin" <schema.json');
+    const { code, stderr } = await runScript(cli, 'run "explain @/dev/stdin" <ask-schema.json');
     expect(code).toBe(2);
     expect(stderr).toContain('@/dev/stdin is stdin. Nothing was sent. It goes along by itself');
   });

@@ -27,6 +27,7 @@ async function createRepository(): Promise<{ cli: Cli; cwd: string }> {
   symlinkSync('../far.txt', join(cwd, 'link.txt'));
   symlinkSync('.git/config', join(cwd, 'link-git.txt'));
   symlinkSync('a.txt', join(cwd, 'link-a.txt'));
+  symlinkSync('own.txt', join(cwd, 'link-own.txt'));
   symlinkSync('..', join(cwd, 'link-folder'));
   return { cli, cwd };
 }
@@ -70,6 +71,12 @@ describe.runIf(process.platform !== 'win32')(
       ['.git', ['.git', 'a.txt'], ['hidden-git'], /\.git is left out: its name begins with a dot/],
       ['.git with a slash', ['.git/', 'a.txt'], ['hidden-git'], /\.git\/ is left out: its name begins/],
       ['the folder above', ['..', 'a.txt'], ['far.txt'], /\.\. is left out: its name begins with a dot/],
+      [
+        'a link to what git ignores',
+        ['a.txt', 'link-own.txt'],
+        ['text of own.txt'],
+        /link-own\.txt is left out: git/,
+      ],
       ['a link to something hidden', ['a.txt', 'link-git.txt'], ['hidden-git'], /link-git\.txt is left out/],
       ['a link to a folder', ['a.txt', 'link-folder', 'b.txt'], ['far.txt'], /link-folder is left out/],
     ])('are sent without %s', async (_, files, lost, says) => {

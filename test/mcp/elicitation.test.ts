@@ -29,6 +29,17 @@ it.each<[string, Record<string, object>]>([
   ['Type the 6 digits', { otp: { type: 'integer' } }],
   ['Your seed phrase, please', { words: { type: 'string' } }],
   ['Your P4SSW0RD', { a: { type: 'string' } }],
+  ['Sign in', { a: { type: 'string', title: 'pass\u200bword' } }],
+  ['Your pass\u00adword', { a: { type: 'string' } }],
+  ['Your pass\u202eword', { a: { type: 'string' } }],
+  ['Your pass\u001b[0mword', { a: { type: 'string' } }],
+  ['Your p\u0430ssw\u043erd', { a: { type: 'string' } }],
+  ['Your \uff50\uff41\uff53\uff53\uff57\uff4f\uff52\uff44', { a: { type: 'string' } }],
+  ['Your p a s s w o r d', { a: { type: 'string' } }],
+  ['Dein Passwort', { a: { type: 'string' } }],
+  ['Votre mot de passe', { a: { type: 'string' } }],
+  ['Su contraseña', { a: { type: 'string' } }],
+  ['Введите пароль', { a: { type: 'string' } }],
 ])('a server that asks for a secret is told apart: %s, %o', async (message, fields) => {
   expect(await looksSecret(message, fields)).toBe(true);
 });
@@ -37,6 +48,8 @@ it.each<[string, Record<string, object>]>([
   ['Which branch?', { branch: { type: 'string' } }],
   ['How many lines?', { count: { type: 'integer', description: 'at most 500' } }],
   ['Reset the token?', { sure: { type: 'boolean' } }],
+  ['Wie ist der Name des Zweigs?', { a: { type: 'string' } }],
+  ['Как зовут ветку?', { a: { type: 'string' } }],
   ['Your name and pinboard', { name: { type: 'string' }, board: { type: 'string' } }],
 ])('a server that asks for something else is not: %s, %o', async (message, fields) => {
   expect(await looksSecret(message, fields)).toBe(false);
