@@ -46,7 +46,7 @@ export function isBeyondManager(program: string, named: readonly string[], rest:
   const end = rest.indexOf('--');
   const read = end === -1 ? rest : rest.slice(0, end);
   const command = [...named, ...read].find((word) => !word.startsWith('-')) ?? '';
-  const isOwn = own.test(command);
+  const isOwn = isOwnCommand(command);
   if ((program === 'npm' || isOwn) && read.some((word) => word.startsWith('-') && !isKnown(word)))
     return true;
   if (!isOwn) {
@@ -67,6 +67,11 @@ export function isBeyondManager(program: string, named: readonly string[], rest:
       /^(?:[\w.-]+@)?(?:[a-z][\w+.-]*:(?!\d)|git@)/i.test(word.replace(/^(?:@[\w.-]+\/)?[\w.-]+@npm:/, '')) ||
       (looking.test(command) && !word.startsWith('-') && /\//.test(word.replace(/^@[\w.~-]+\//, ''))),
   );
+}
+
+/** Whether it is a subcommand that runs no script by its name. */
+export function isOwnCommand(command: string): boolean {
+  return own.test(command);
 }
 
 /** Options with which the linters, formatters and test runners of a script change sources, load code or take further arguments from a file. */

@@ -1,18 +1,36 @@
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { decodeUtf } from '../../decode-utf.ts';
 import { isObject, parseJson, toObject, toText } from '../../json-value.ts';
 import { readFileNow } from '../../read-file-now.ts';
+import { isOwnCommand } from './package-managers.ts';
 import type { CommandPattern } from './rule.ts';
 import { toProgram } from './runners.ts';
-import { isPlainGiven, listGiven, toScriptCall } from './script-words.ts';
+import {
+  isHarmless,
+  isPlainGiven,
+  listGiven,
+  type ScriptCall,
+  takesName,
+  toScriptCall,
+} from './script-words.ts';
 import { parseShellCommand } from './shell-command.ts';
 
-/** Test runners, linters, type checkers, bundlers and servers for development: a further word is a file or a pattern that they look at. */
+/** Test runners, linters, type checkers and bundlers without subcommands: any further word is a file or a pattern that they look at. */
 const lookers =
-  /^(?:jest|vitest|_?mocha|ava|jasmine|tap|karma|eslint|oxlint|prettier|stylelint|standard|xo|tslint|knip|cspell|markdownlint(?:-cli2?)?|svelte-check|tsc|tsgo|vue-tsc|vite|webpack(?:-dev-server)?|rollup|esbuild|parcel|tsup|tsdown|rspack|swc|babel)$/;
-/** The same with one of these subcommands. */
+  /^(?:jest|vitest|eslint|oxlint|prettier|stylelint|standard|xo|tslint|knip|markdownlint(?:-cli2?)?|svelte-check|tsc|tsgo|vue-tsc|rollup|esbuild|tsup|babel)$/;
+/** These have subcommands that write, load or open something. A path is not the name of one. */
+const lookersAtPaths =
+  /^(?:_?mocha|ava|jasmine|tap|cspell|vite|webpack(?:-dev-server)?|parcel|tsdown|rspack|swc)$/;
+/** Any further word is looked at behind one of these subcommands. */
 const lookersBySubcommand =
-  /^(?:biome|next|nuxt|nuxi|astro|ng|remix|gatsby|vue-cli-service|storybook|rsbuild|playwright|cypress|wdio|react-scripts|react-app-rewired|craco|bun) (?:test|lint|check|dev|serve|start|build|run|ci|open|e2e)(?: |$)/;
+  /^(?:(?:biome|next|nuxt|nuxi|astro|ng|remix|gatsby|vue-cli-service|storybook|rsbuild|playwright|cypress|react-scripts|react-app-rewired|craco|vite|webpack|parcel|rspack) (?:test|lint|check|dev|serve|start|build|ci|open|e2e)|bun (?:test|build)|cypress run|cspell lint)(?: |$)/;
+/** What is none of their subcommands. */
+const folders = /^(?:src|lib|tests?|specs?|packages|apps|e2e|docs)$/;
+/** Behind another option at the end of a script, a word is the value of it, and that may be code. */
+const withoutFile =
+  /^--$|^--no-|=|^--(?:fix|write|update-?snapshots?|ui|recursive|parallel|typecheck|report-unused-disable-directives)$|^-u$/i;
+const withFile = /^-[bp]$|^--project$/;
 const testRunner =
   /^(?:jest|vitest|_?mocha|ava|jasmine|tap|playwright|cypress|react-scripts|react-app-rewired|craco)$/;
 /** What stands in front of the program that gets what the script is given. */
@@ -37,29 +55,40 @@ export function findHandedOn(
   const why = `the script \`${call.name}\` gives its words to a program that may do more with them`;
   const hasTexts = given.some((word) => /\s/.test(word));
   if (call.isElsewhere) return isPlainGiven(call.program, given) && areOptions(given) ? undefined : why;
-  const script = toObject(readPackage(folder)?.scripts)[call.name];
-  const text = toText(script);
+  const found = readPackage(folder);
+  const text = found && toText(toObject(found.scripts)[call.name]);
   if (text === undefined) {
     const isOffer = patterns.length === 0;
-    return isOffer && call.isRun && /^(?:yarn|bun)$/.test(call.program)
-      ? `\`${call.program} run\` also runs programs of packages, and package.json has no script \`${call.name}\``
-      : undefined;
+    if (isOffer && call.isRun && /^(?:yarn|bun)$/.test(call.program))
+      return `\`${call.program} run\` also runs programs of packages, and package.json has no script \`${call.name}\``;
+    return areOptions(given) || !isScriptElsewhere(call, found) ? undefined : why;
   }
   if (given.length === 0) return undefined;
   if (!isPlainGiven(call.program, given)) return why;
+  if (areOptions(given)) return undefined;
   const end = findEnd(text, folder, 0);
-  if (end !== undefined && isLooker(end)) return hasTexts && !runsTests(end) ? why : undefined;
-  return areOptions(given) ? undefined : why;
+  return end === undefined || !isLooker(end, given) || (hasTexts && !runsTests(end)) ? why : undefined;
 }
 
-/** Of the folder, or the next one above. */
-function readPackage(folder: string): Record<string, unknown> | undefined {
+/** Whether a script may lie where only its manager looks: in another file, or, with a colon in its name, in another package of yarn. */
+function isScriptElsewhere({ program, name, isRun }: ScriptCall, found: Package | undefined): boolean {
+  if (found === undefined) return isRun || !isOwnCommand(name);
+  return program === 'yarn' ? name.includes(':') : isRun && program !== 'bun' && found !== noPackage;
+}
+
+type Package = Readonly<Record<string, unknown>>;
+const noPackage: Package = {};
+
+/** Of the folder, or the next one above. `noPackage` if there is none. Undefined if another file is in its place, or bun alone can read it. */
+function readPackage(folder: string): Package | undefined {
   for (let at = folder; ; at = dirname(at)) {
     try {
       const content = parseJson(decodeUtf(readFileNow(join(at, 'package.json'), mostBytes)));
       return isObject(content) ? content : undefined;
     } catch (error) {
-      if ((error as { code?: string }).code !== 'ENOENT' || dirname(at) === at) return undefined;
+      if ((error as { code?: string }).code !== 'ENOENT') return undefined;
+      if (['package.json5', 'package.yaml'].some((name) => existsSync(join(at, name)))) return undefined;
+      if (dirname(at) === at) return noPackage;
     }
   }
 }
@@ -85,9 +114,19 @@ function findEnd(script: string, folder: string, depth: number): readonly string
 }
 
 /** Whether the words that a program is given name what it looks at. Of another one, only options are known. */
-function isLooker(words: readonly string[]): boolean {
-  const [name = '', ...args] = nameOf(words);
-  return lookers.test(name) || lookersBySubcommand.test([name, ...args].join(' ')) || isNodeTest(words);
+function isLooker(words: readonly string[], given: readonly string[]): boolean {
+  const named = nameOf(words);
+  const [name = ''] = named;
+  if (isNodeTest(words)) return true;
+  const last = words.at(-1) ?? '';
+  if (last.startsWith('-') && (withFile.test(last) || !(withoutFile.test(last) || isHarmless(last))))
+    return false;
+  if (name === 'vitest' && given.includes('init')) return false;
+  if (lookers.test(name) || lookersBySubcommand.test(named.join(' '))) return true;
+  return (
+    lookersAtPaths.test(name) &&
+    given.every((word, at) => /^-|[./]/.test(word) || folders.test(word) || takesName(given[at - 1]))
+  );
 }
 
 function runsTests(words: readonly string[]): boolean {

@@ -102,7 +102,8 @@ export function isPlainGiven(program: string, words: readonly string[]): boolean
   });
 }
 
-function isHarmless(word: string): boolean {
+/** Whether a word is a usual option that neither loads, writes nor opens anything. */
+export function isHarmless(word: string): boolean {
   const [, option = '', value] = /^(--?[\w-]+)(?:=(.*))?$/s.exec(word) ?? [];
   if (patterns.test(option)) return true;
   if (formats.test(option)) return value === undefined || ownFormats.test(value);
@@ -113,4 +114,14 @@ function isHarmless(word: string): boolean {
     .replaceAll('-', '')
     .toLowerCase();
   return harmless.has(name) && (value === undefined || plainValue.test(value));
+}
+
+/** Whether the word behind an option is its value, and no file and no subcommand. */
+export function takesName(option = ''): boolean {
+  return (
+    patterns.test(option) ||
+    formats.test(option) ||
+    numbered.test(option) ||
+    /^--(?:mode|port|host|log-?level|ext|shard|timeout|retries|max-?workers)$/i.test(option)
+  );
 }

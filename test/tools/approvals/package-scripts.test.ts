@@ -43,11 +43,29 @@ const scripts = {
   curl: 'curl -s',
   again: 'nodemon server.js',
   mocha: 'mocha -r ts-node/register',
+  mocha2: 'mocha',
+  mocha3: 'npm run mocha2 --',
+  vitest: 'vitest',
+  cover: 'vitest run --coverage',
+  fix: 'eslint --fix',
+  spell: 'cspell',
+  webpack: 'webpack',
+  vite: 'vite',
+  tap: 'c8 tap',
+  tsdown: 'tsdown',
+  karma: 'karma start',
+  wdio: 'wdio run',
+  bunrun: 'bun run',
+  ng: 'ng run',
+  rollup: 'rollup -c',
+  tsc: 'tsc -p',
+  tsb: 'tsc -b',
+  eslint: 'eslint . --config',
+  jest2: 'jest --config',
 };
 
-async function ask(command: string, texts = '', content: unknown = { scripts }) {
-  const folder = createFolder({ 'w/package.json': JSON.stringify(content), 'w/a/b.ts': '' });
-  const decision = await decide([{ kind: 'shell', command }], {
+function decideIn(folder: string, command: string, texts: string) {
+  return decide([{ kind: 'shell', command }], {
     place: { folder: `${folder}/w`, home: '/home/me' },
     addDirs: [],
     rules: (texts === '' ? [] : splitRules(texts)).map((text) => ({
@@ -58,6 +76,11 @@ async function ask(command: string, texts = '', content: unknown = { scripts }) 
     allowsReads: true,
     allowsAll: false,
   });
+}
+
+async function ask(command: string, texts = '', content: unknown = { scripts }) {
+  const folder = createFolder({ 'w/package.json': JSON.stringify(content), 'w/a/b.ts': '' });
+  const decision = await decideIn(folder, command, texts);
   const [asked] = decision.type === 'ask' ? decision.asked : [];
   return { type: decision.type, offered: asked?.offer?.usual.rules.map(formatRule) };
 }
@@ -80,6 +103,19 @@ describe('words behind a script of package.json, for a rule for its name', () =>
     ['npm run lint -w packages/a -- --quiet', 'shell(npm run lint:*)'],
     ['npm test -w packages/a', 'shell(npm test:*)'],
     ['npm run build -- --mode test', 'shell(npm run build:*)'],
+    ['npm run mocha2 -- test', 'shell(npm run mocha2:*)'],
+    ['npm run mocha2 -- test/a.js -g adds', 'shell(npm run mocha2:*)'],
+    ['npm run mocha3 -- lib/a.js', 'shell(npm run mocha3:*)'],
+    ['npm run vitest -- login', 'shell(npm run vitest:*)'],
+    ['npm run cover -- src/a.test.ts', 'shell(npm run cover:*)'],
+    ['npm run fix -- src', 'shell(npm run fix:*)'],
+    ['npm run spell -- README.md', 'shell(npm run spell:*)'],
+    ['npm run webpack -- --mode production', 'shell(npm run webpack:*)'],
+    ['npm run vite -- --host 127.0.0.1 --port 3000', 'shell(npm run vite:*)'],
+    ['npm run karma -- --watch', 'shell(npm run karma:*)'],
+    ['npm run rollup -- --silent', 'shell(npm run rollup:*)'],
+    ['yarn add left-pad', 'shell(yarn add:*)'],
+    ['yarn oxlint src', 'shell(yarn oxlint:*)'],
     ['npm run dev', 'shell(npm run dev:*)'],
     ['npm test -w a -- --watch', 'shell(npm test:*)'],
     ["npm run dev 'touch y'", "shell(npm run dev 'touch y')"],
@@ -103,6 +139,37 @@ describe('words behind a script of package.json, for a rule for its name', () =>
     ['npm run timed date', 'shell(npm run timed:*)', 'shell(npm run timed date)'],
     ['npm run odd y', 'shell(npm run odd:*)', 'shell(npm run odd y)'],
     ['npm run loop y', 'shell(npm run loop:*)', 'shell(npm run loop y)'],
+    // Subcommands of what else only looks.
+    ...[
+      'mocha2 init public',
+      'mocha2 init .',
+      'mocha3 init public',
+      'vitest init browser',
+      'spell link add x.js',
+      'webpack init',
+      'webpack i',
+      'webpack configtest x.js',
+      'tap plugin',
+      'tap init',
+      'tsdown migrate',
+      'karma x.js',
+      'wdio x.js',
+      'bunrun x.js',
+      'ng app:deploy',
+      // The word is the value of the option at the end.
+      'rollup x.js',
+      'tsc x.json',
+      'tsb x',
+      'eslint x.js',
+      'jest2 x.js',
+      'missing x',
+    ].map((text) => {
+      const [name, ...words] = text.split(' ');
+      const command = `npm run ${name} -- ${words.join(' ')}`;
+      return [command, `shell(npm run ${name}:*)`, `shell(${command})`];
+    }),
+    ['yarn of:another y', 'shell(yarn of:another:*)', 'shell(yarn of:another y)'],
+    ['npm start y', 'shell(npm start:*)', 'shell(npm start y)'],
     ...[
       'exec',
       'poetry',
@@ -138,6 +205,28 @@ describe('words behind a script of package.json, for a rule for its name', () =>
     ['yarn lint --parser=./x', 'shell(yarn lint:*)', 'shell(yarn lint --parser=./x)'],
   ])('are asked about in %s in spite of %s, and only %s is offered', async (command, rule, offered) => {
     expect(await ask(command, rule)).toEqual({ type: 'ask', offered: [offered] });
+  });
+});
+
+describe('words behind a script that its manager finds elsewhere', () => {
+  const clean = JSON.stringify({ scripts: { clean: 'eslint' } });
+  it.each([
+    ['pnpm run clean src', 'shell(pnpm run clean:*)', { 'w/package.yaml': 'scripts: {clean: rm -rf dist}' }],
+    ['pnpm clean src', 'shell(pnpm clean:*)', { 'w/package.json5': '{scripts: {clean: "rm -rf dist"}}' }],
+    ['bun run clean src', 'shell(bun run clean:*)', { 'w/package.json': '{"scripts": {"clean": "rm"},}' }],
+    ['bun clean src', 'shell(bun clean:*)', { 'w/package.json': '{"scripts": {"clean": "rm"},}' }],
+  ])('are asked about in %s by %s with %j', async (command, rule, files) => {
+    const decision = await decideIn(createFolder({ 'package.json': clean, ...files }), command, rule);
+    expect(decision.type).toBe('ask');
+  });
+
+  it.each([
+    ['pnpm add left-pad', 'shell(pnpm add:*)'],
+    ['pnpm run clean', 'shell(pnpm run clean:*)'],
+    ['pnpm run clean --silent', 'shell(pnpm run clean:*)'],
+  ])('are allowed in %s by %s', async (command, rule) => {
+    const decision = await decideIn(createFolder({ 'w/package.yaml': 'scripts: {}' }), command, rule);
+    expect(decision.type).toBe('allow');
   });
 });
 
