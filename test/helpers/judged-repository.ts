@@ -28,13 +28,13 @@ export function createRepository(folder = createFolder({ a: 'a\n' })): string {
 export async function judge(
   folder: string,
   command: string,
-  ...given: (string | { home: string })[]
+  ...given: (string | { home?: string; addDirs?: string[] })[]
 ): Promise<{ why: string; always: string | undefined }> {
   const rules = given.filter((one) => typeof one === 'string');
-  const { home = env.HOME } = given.find((one) => typeof one === 'object') ?? {};
+  const { home = env.HOME, addDirs = [] } = given.find((one) => typeof one === 'object') ?? {};
   const decision = await decide([{ kind: 'shell', command }], {
     place: { folder, home },
-    addDirs: [],
+    addDirs,
     rules: ['shell(git:*)', ...rules].map((text) => ({
       effect: 'allow',
       rule: parseRule(text),

@@ -266,8 +266,10 @@ async function judgeCommand(
   }
   // Beside git, the look at the repository finds them.
   const runsGit = command.parts.some(({ words: [name = ''] }) => toProgram(name) === 'git');
+  const places = [...(runsGit ? [] : [place.folder]), ...addDirs];
   const placed =
-    !runsGit && command.parts.find((part) => !isNamed(part) && mayPutIntoGit(part, place.folder));
+    places.length > 0 &&
+    command.parts.find((part) => !isNamed(part) && mayPutIntoGit(part, place.folder, places));
   if (placed)
     return {
       access,

@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { isInside } from '../../is-inside.ts';
+import { namesItsFiles } from './brought-files.ts';
 import { findRealPath, isMessage, type RuleBase } from './match.ts';
 import { expandFolders, listPaths } from './named-paths.ts';
-import { namesItsFiles, toSubcommand } from './repository-changes.ts';
+import { toSubcommand } from './repository-changes.ts';
 import type { CommandPattern } from './rule.ts';
 import { onlyPrints, toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';

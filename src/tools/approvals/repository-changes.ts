@@ -2,6 +2,7 @@ import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isInside } from '../../is-inside.ts';
+import { bringsTree, namesItsFiles, unpacksByPython } from './brought-files.ts';
 import { isFurther, readText } from './git-folder.ts';
 import { findRealPath, isMessage } from './match.ts';
 import { listPaths } from './named-paths.ts';
@@ -78,6 +79,7 @@ export function mayReplaceFiles({ words: [name = '', ...args] }: ShellPart): boo
 /** Whether a command puts no file where an argument says. A program of the folder runs code of the folder in any case. */
 function isSettled(name: string, args: readonly string[]): boolean {
   const program = toProgram(name);
+  if (unpacksByPython([name, ...args])) return false;
   if (name === '' || name.startsWith('./') || settled.has(program)) return true;
   const same = program === 'podman' ? 'docker' : program;
   return Object.hasOwn(settledSubcommands, same) && settledSubcommands[same]?.test(args.join(' ')) === true;
@@ -303,42 +305,42 @@ const leavingOut = /^!|exclude|ignore|prune|^-x$/i;
 const looking =
   /^(?:find|fd|fdfind|tree|ack|ag|jq|yq|sort|uniq|cut|comm|less|more|xargs|strings|od|md5sum|sha\d+sum|git)$/;
 
-/** They put what an archive holds wherever its names say, through the links that are there. */
-const unpackers =
-  /^(?:(?:bsd|g)?tar (?:-?[A-Za-z]*x|.* -[A-Za-z]*x|(?:.* )?--(?:ext|get))|unzip (?!-[lt])|7z[a-z]* [ex](?: |$)|unar |unrar [ex] |cpio (?:.* )?(?:-[A-Za-z]*i|--ex)|jar -?[A-Za-z]*x|ar -?[A-Za-z]*x|pax (?:.* )?-[A-Za-z]*r|gh run download)/;
-
-/** They take the names of their files from a patch or another file. One that is called like an option may be such a file. */
-const patchers =
-  /^(?:(?:g?patch|uudecode|unsquashfs|dtrx|aunpack|munpack|ripmime|cabextract)(?= |$)(?! (?:--dry-run|-l|--list|--help|--version)(?: |$))|quilt push|svn patch|hg import|dpkg(?:-deb)? (?:.* )?(?:-[A-Za-z]*[xXR]|--(?:ex|vex|raw))|star (?:.* )?-x|ditto (?:.* )?-[A-Za-z]*x|atool (?:.* )?(?:-[A-Za-z]*[xX]|--ex)|lha [a-z]*[ex]|ouch d)/;
-
-/** They give what they load the path of its URL, or a name that the server or a file says. Long options may be cut short. */
-const loaders =
-  /^(?:wget2? (?:.* )?(?:-[A-Za-z]*[xrmpi]|--(?:force-d|rec|mi|pa|conten?t?-?d|tru|inp))|curl (?:.* )?(?:-[A-Za-z]*J|--remote-h)|(?:aria2c|httrack|yt-dlp|youtube-dl) )/;
-
-/** Whether a command gives its files names that its words do not say, also of folders: it unpacks an archive, or takes them from a URL or a server. */
-export function namesItsFiles([name = '', ...args]: readonly string[]): boolean {
-  const text = [toProgram(name), ...args].join(' ');
-  return unpackers.test(text) || patchers.test(text) || loaders.test(text);
+function isGit(path: string): boolean {
+  return basename(path).toLowerCase() === '.git';
 }
 
-/** They bring no file of another commit. Only git refuses to write into its folder. */
-const quietSystems =
-  /^c?hg (?:add|addremove|annotate|blame|bookmarks?|branch|branches|bundle|cat|ci|commit|config|copy|cp|diff|export|files|forget|grep|heads|help|id|identify|in|incoming|init|locate|log|manifest|mv|out|outgoing|parents|paths|phase|push|pull(?!.* (?:-[A-Za-z]*u|--(?:u|reb)))|remove|rename|rm|root|serve|st|status|sum|summary|tags?|tip|verify|version)(?: |$)|^svn (?:add|annotate|blame|cat|ci|commit|delete|di|diff|help|info|list|log|ls|mkdir|prop\w+|rm|st|stat|status)(?: |$)|^cvs (?:add|annotate|ci|commit|diff|log|rm|status)(?: |$)/;
-/** From a container or a store, with all folders. */
-const copyingFromElsewhere =
-  /^(?:(?:docker|podman|nerdctl) (?:container )?|kubectl |oc )cp (?:.* )?[^ :]+$|^oc rsync |^helm (?:pull|fetch) .*--untar|^aws s3 (?:cp|mv|sync) (?:.* )?s3:\/\/\S+ (?!s3:)[^-]|^rclone (?:copy|sync|move|bisync) |^(?:terraform|tofu) .*-from-module/;
-
-function bringsTree([name = '', ...args]: readonly string[]): boolean {
-  const text = [toProgram(name), ...args].join(' ');
-  return (/^(?:c?hg|svn|cvs) /.test(text) && !quietSystems.test(text)) || copyingFromElsewhere.test(text);
+/** Whether a copy takes a folder of git along, with its hooks. */
+function copiesGit([name = '', ...args]: readonly string[], folder: string): boolean {
+  if (!/^g?cp$/.test(toProgram(name)) || !args.some((arg) => /^-[^-]*[rRa]|^--(?:rec|ar)/.test(arg)))
+    return false;
+  const isOption = (arg = ''): boolean => /^-[^-]*t$|^--ta[a-z-]*$/.test(arg);
+  const hasTarget = args.some((arg) => /^-[^-]*t|^--ta/.test(arg));
+  const follows = args.some((arg) => /^-[^-]*L|^--de/.test(arg));
+  const paths = args.filter((arg, at) => !arg.startsWith('-') && !isOption(args[at - 1]));
+  return paths
+    .slice(0, hasTarget ? undefined : -1)
+    .flatMap((path) => walkPath(folder, path).map(findRealPath))
+    .some((path) =>
+      findEntry(
+        path,
+        (at, entry) => isGit(at) || (follows && entry.isSymbolicLink() && holdsGit(findRealPath(at))),
+      ),
+    );
 }
 
-/** Whether a part that is not git may put something into git's folder, which the next command of git would run. */
-export function mayPutIntoGit({ words: [name = '', ...args], isVague }: ShellPart, folder: string): boolean {
+/**
+ * Whether a part that is not git may put something into git's folder, which the next command of git would run. `places` are the folders in which
+ * repositories may be.
+ */
+export function mayPutIntoGit(
+  { words: [name = '', ...args], isVague }: ShellPart,
+  folder: string,
+  places: readonly string[],
+): boolean {
   if (looking.test(toProgram(name))) return false;
-  const isGit = (path: string): boolean => basename(path).toLowerCase() === '.git';
   const brings = namesItsFiles([name, ...args]) || bringsTree([name, ...args]);
-  if (brings && findEntry(folder, isGit) !== undefined) return true;
+  if (brings && places.some((place) => findEntry(place, isGit) !== undefined)) return true;
+  if (copiesGit([name, ...args], folder)) return true;
   const meant = args.filter((arg, at) => !leavingOut.test(arg) && !leavingOut.test(args[at - 1] ?? ''));
   const own = findRealPath(join(folder, '.git'));
   return namesGitFolder({ words: [name, ...meant], isVague }, folder, { own, common: own });

@@ -305,6 +305,72 @@ describe('a command of git that reaches further folders of git is asked about', 
   });
 
   it.each([
+    'cp -r x/. .',
+    'cp -R x/ .',
+    'cp -rT x .',
+    'cp --recursive x/. ./',
+    'cp -a -t . x/.',
+    'cp -rL y/. .',
+    'cp -r z/. .',
+    'python3 -m tarfile --extract a.tar .',
+    'python3 -m zipfile --ex a.zip',
+    'python3 -Im tarfile --extract a.tar && git status',
+    'pip install -t . x.whl',
+    'pip3 install -qt . x.whl',
+    'pip install --target=. x.whl && git status',
+    'python3 -m pip install --root . x.whl',
+    'uv pip install --target . x.whl',
+    'wheel unpack x.whl',
+    'jar --extract --file a.jar',
+    'cpio -0id -F a',
+    'docker compose cp web:/x .',
+    'gsutil cp -r gs://x/y .',
+    'adb pull /x .',
+  ])('and so is one that may bring a folder of git with hooks: %s', async (command) => {
+    const folder = createRepository(
+      createFolder({ a: '', 'x/.git/hooks/pre-commit': '', 'y/a': '', 'z/s/.GIT/x': '' }),
+    );
+    symlinkSync('../x', join(folder, 'y/b'));
+    const programs = 'cp pip pip3 uv wheel jar cpio docker gsutil adb'.split(' ');
+    programs.push(
+      ...['-m tarfile', '-m zipfile', '-Im tarfile', '-m pip'].map((words) => `python3 ${words}`),
+    );
+    const rules = programs.map((name) => `shell(${name}:*)`);
+    expect((await judge(folder, command, ...rules)).why).toMatch(/in git's folder|may change|leads out/);
+  });
+
+  it.each([
+    'cp -r folder other',
+    'cp -r folder .',
+    'cp -a folder/. other',
+    'cp -rt . folder',
+    'cp -L a b',
+    'python3 -m tarfile --list a.tar',
+    'pip install -r requirements.txt',
+    'jar --list --file a.jar',
+  ])('but not one without: %s', async (command) => {
+    const folder = createRepository(createFolder({ a: '', 'folder/a': '' }));
+    const rules = ['cp', 'python3 -m tarfile', 'pip', 'jar'].map((name) => `shell(${name}:*)`);
+    expect(await judge(folder, command, ...rules)).toEqual(isAllowed);
+  });
+
+  it.each([
+    'tar xf a.tar -C ../lib',
+    'tar -C ../lib -xf a.tar',
+    'unzip a.zip -d ../lib',
+    'patch -p1 -d ../lib -i x.patch',
+    'git status; tar xf a.tar -C ../lib',
+    'cp -r x/. ../lib',
+    'python3 -m tarfile --extract a.tar ../lib',
+  ])('and also for a repository that was added: %s', async (command) => {
+    const root = createFolder({ 'w/a': '', 'w/x/.git/hooks/x': '', 'lib/a': '' });
+    createRepository(join(root, 'lib'));
+    const rules = ['tar', 'unzip', 'patch', 'cp', 'python3 -m tarfile'].map((name) => `shell(${name}:*)`);
+    const { why } = await judge(join(root, 'w'), command, { addDirs: [join(root, 'lib')] }, ...rules);
+    expect(why).toContain("in git's folder");
+  });
+
+  it.each([
     "find . -not -path './.git/*' -name x",
     'grep -r --exclude-dir=.git x .',
     'tar -tf a.tar --exclude .git',
