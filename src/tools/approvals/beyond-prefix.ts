@@ -1,6 +1,7 @@
 import { isCredentialFile } from '../../credential-files.ts';
 import { ghCommands, gitCommands, isBeyondHg } from './git-words.ts';
 import { isBeyondManager, toPackageRunner } from './package-managers.ts';
+import { words as toWords } from './program-options.ts';
 import { findLaunched, interpreters, onlyPrints, toProgram } from './runners.ts';
 
 /**
@@ -16,6 +17,8 @@ const prettier = /^--(?:write|fix\w*|unsafe|apply[\w-]*|cache-location|reporter-
 const vitest =
   /^--(?:globalSetup|global-setup|pool|poolOptions|diff|root|dir|workspace|project|sequence|coverage|outputFile|api|typecheck|snapshotEnvironment|execArgv|attachmentsDir|update|open)(?:[.=]|$)|^-[ru]/;
 
+const archives = /^(?:-[A-Za-z\d]*[fFOI]|--fi[a-z]*=)?[^-/=][^/=]*:/;
+
 const brz = /^--us(?:i|in|ing)?(?:=|$)/;
 
 const furtherOptions: Record<string, RegExp> = {
@@ -23,28 +26,32 @@ const furtherOptions: Record<string, RegExp> = {
   cargo:
     /^fix$|^--(?:fix|open|allow-\w+|broken-code|logfile|target-dir|out-dir|artifact-dir|lockfile-path)(?:=|$)/,
   gh: /^--web(?:=|$)|^-[cdvy]*w/,
-  curl: /^--(?:hsts|alt-svc|write-out|remote-name-all|ssl-sessions|unix-socket|abstract-unix-socket|proxy|preproxy|cert|key|resolve|connect-to|form|data[\w-]*|json|url-query|variable)(?:=|$)|%output\{|^-[A-Za-z]*[wxEFd]/,
-  shuf: /^-[A-Za-z]*o|^--o/,
-  iconv: /^-[A-Za-z]*o|^--o/,
+  curl: /^--(?:data|expand-)|%output\{|^-[A-Za-z\d#:]*[wxEFdQ]/,
+  // An archive with a host in its name is on that host, and reached by another program.
+  tar: archives,
+  gtar: archives,
+  cpio: archives,
+  shuf: /^-[A-Za-z\d#:]*o|^--o/,
+  iconv: /^-[A-Za-z\d#:]*o|^--o/,
   xmllint: /^--?(?:o|output|shell|load-trace|xinclude|catalogs|path|postvalid|noent)(?:$|=)/,
-  ruff: /^-[A-Za-z]*o|^--(?:output-file|fix\w*|unsafe-fixes|add-noqa|cache-dir)/,
-  yq: /^-[A-Za-z]*[is]|^--(?:inplace|in-place|split-exp\w*|from-file|security-enable)/,
-  file: /^-[A-Za-z]*[Cm]|^--(?:compile|magic-file)/,
+  ruff: /^-[A-Za-z\d#:]*o|^--(?:output-file|fix\w*|unsafe-fixes|add-noqa|cache-dir)/,
+  yq: /^-[A-Za-z\d#:]*[is]|^--(?:inplace|in-place|split-exp\w*|from-file|security-enable)/,
+  file: /^-[A-Za-z\d#:]*[Cm]/,
   pytest,
   'py.test': pytest,
   kubectl:
-    /^-s|^--(?:server|token|cluster|context|user|as[\w-]*|cache-dir|certificate-authority|client-\w+|insecure-[\w-]*|tls-server-name|profile[\w-]*|raw|kustomize|kuberc)(?:=|$)|^-[Aw]*k|^(?:-[Aw]*o=?|--output=)?(?:(?:go-)?template|jsonpath|custom-columns)-?file(?:=|$)|^(?:.*,)?secrets?(?:$|[,/.])/i,
+    /^-s|^--(?:server|token|cluster|context|user|as[\w-]*|cache-dir|certificate-authority|client-\w+|insecure-[\w-]*|tls-server-name|profile[\w-]*|raw|kustomize|kuberc)(?:=|$)|^-[Aw\d]*k|^(?:-[Aw\d]*o=?|--output=)?(?:(?:go-)?template|jsonpath|custom-columns)-?file(?:=|$)|^(?:.*,)?secrets?(?:$|[,/.])/i,
   vitest,
   vite: /^--open(?:=|$)/,
   go: /^--?(?:test\.)?(?:(?:cover|cpu|mem|block|mutex)profile|trace|outputdir|c|pkgdir|work|fuzz\w*|artifacts|fix|mod=mod|http|debug-\w+|gocoverdir|testlogfile)(?:=|$)/,
   node: /^--(?:redirect-warnings|(?:cpu|heap)-prof[\w-]*|diagnostic-dir|report-[\w-]*|trace-event-[\w-]*|tls-keylog|test-reporter[\w-]*|build-snapshot[\w-]*|snapshot-blob|icu-data-dir|localstorage-file|heapsnapshot[\w-]*|inspect[\w-]*|openssl-[\w-]*|run)(?:=|$)/,
   prettier,
   biome: prettier,
-  eslint: /^-[A-Za-z]*o|^--(?:fix[\w-]*|output-file|cache-location|cache-file|flag)(?:=|$)/,
-  stylelint: /^-[A-Za-z]*o|^--(?:fix|output-file|cache-location|custom-formatter|custom-syntax)(?:=|$)/,
+  eslint: /^-[A-Za-z\d#:]*o|^--(?:fix[\w-]*|output-file|cache-location|cache-file|flag)(?:=|$)/,
+  stylelint: /^-[A-Za-z\d#:]*o|^--(?:fix|output-file|cache-location|custom-formatter|custom-syntax)(?:=|$)/,
   // They run a library, or what another file names.
   openssl: /^--?(?:engine|provider|config|writerand)/,
-  'ssh-keygen': /^-[A-Za-z]*[Dw]/,
+  'ssh-keygen': /^-[A-Za-z\d#:]*[Dw]/,
   uv: /^-p|^--python(?:=|$)/,
   pip: /^--py/,
   pip3: /^--py/,
@@ -53,16 +60,30 @@ const furtherOptions: Record<string, RegExp> = {
   mypy: /^--(?:install-types|python-executable|config-file|custom-typeshed-dir|cache-dir|.*-report|shadow-file)(?:=|$)/,
   // The agent of ssh or a file for what is built, more than a container may have, or a push.
   docker:
-    /^--(?:ssh|allow|push|output|cache-to|sbom|attest|secret|iidfile|cidfile|metadata-file|privileged|device|security-opt|cap-add|volumes?(?:-from)?|mount|pid|ipc|uts|net(?:work)?|userns|cgroupns)(?:=|$)|^-[A-Za-z]*[ov]/,
+    /^--(?:ssh|allow|push|output|cache-to|sbom|attest|secret|iidfile|cidfile|metadata-file|privileged|device|security-opt|cap-add|volumes?(?:-from)?|mount|pid|ipc|uts|net(?:work)?|userns|cgroupns)(?:=|$)|^-[A-Za-z\d#:]*[ov]/,
   'clang-tidy': /^--?(?:load|fix|export-fixes|store-check-profile|config-file|vfsoverlay)/,
   just: /^--?ch/,
   jj: /^--tool(?:=|$)/,
   sl: /^--tool(?:=|$)|^(?:debug.*|extdiff|serve)$/,
   brz,
   bzr: brz,
-  apt: /^-[A-Za-z]*[oc]|^--(?:option|config-file)/,
-  jest: /^--(?:testSequencer|reporters|filter|rootDir|globalSetup|globalTeardown|setupFiles\w*|testEnvironment|testRunner|transform|resolver|runner|coverageDirectory|outputFile|cacheDirectory|projects|updateSnapshot)(?:=|$)|^-[A-Za-z]*u/i,
+  apt: /^-[A-Za-z\d#:]*[oc]|^--(?:option|config-file)/,
+  jest: /^--(?:testSequencer|reporters|filter|rootDir|globalSetup|globalTeardown|setupFiles\w*|testEnvironment|testRunner|transform|resolver|runner|coverageDirectory|outputFile|cacheDirectory|projects|updateSnapshot)(?:=|$)|^-[A-Za-z\d#:]*u/i,
 };
+
+/** The same, of programs that take the beginning of a long option for the whole one. */
+const furtherLongOptions: Record<string, readonly string[]> = {
+  curl: toWords(
+    `hsts alt-svc write-out remote-name-all ssl-sessions unix-socket abstract-unix-socket proxy preproxy cert key resolve connect-to form form-string json
+     url-query variable proxy-cert proxy-key socks4 socks4a socks5 socks5-hostname doh-url delegation quote append proto-default`,
+  ),
+  wget: toWords(
+    'load-cookies save-cookies certificate private-key hsts-file rejected-log warc-file warc-dedup',
+  ),
+  file: toWords('compile magic-file'),
+};
+/** They are options themselves. */
+const wholeLongOptions = new Set(['--url']);
 
 /**
  * Whether `curl` would send what is in a file: behind an `@`, of cookies and of an ETag; and `wget`, the lines of a file as the rest of a URL. Curl
@@ -71,12 +92,13 @@ const furtherOptions: Record<string, RegExp> = {
 function sendsFile(program: string, rest: readonly string[]): boolean {
   if (/^wget2?$/.test(program))
     return (
-      rest.some((arg) => /^-[A-Za-z]*B|^--b/.test(arg)) && rest.some((arg) => /^-[A-Za-z]*i|^--in/.test(arg))
+      rest.some((arg) => /^-[A-Za-z\d#:]*B|^--b/.test(arg)) &&
+      rest.some((arg) => /^-[A-Za-z\d#:]*i|^--in/.test(arg))
     );
   if (program !== 'curl') return false;
   return rest.some((arg, at) => {
-    if (/^@|^-[A-Za-z#]*[A-Za-z]@|^--etag-c/.test(arg)) return true;
-    const [, cookies] = /^(?:-[A-Za-z#]*b|--cooki?e?)(.*)$/s.exec(arg) ?? [];
+    if (/^@|^-[A-Za-z\d#:]*[A-Za-z]@|^--etag-c/.test(arg)) return true;
+    const [, cookies] = /^(?:-[A-Za-z\d#:]*b|--cooki?e?)(.*)$/s.exec(arg) ?? [];
     return cookies !== undefined && !(cookies || (rest[at + 1] ?? '')).includes('=');
   });
 }
@@ -85,11 +107,17 @@ function sendsFile(program: string, rest: readonly string[]): boolean {
 function showsWhatFileNames(program: string, words: readonly string[], rest: readonly string[]): boolean {
   if (!/^(?:kubectl|oc)$/.test(program) || !words.some((word) => /^(?:get|describe)$/.test(word)))
     return false;
-  return rest.some((arg) => /^-[Aw]*[fR]|^--(?:filename|recursive)(?:=|$)/.test(arg));
+  return rest.some((arg) => /^-[Aw\d]*[fR]|^--(?:filename|recursive)(?:=|$)/.test(arg));
 }
 
-/** Whether a program would ask a server for what it works on: a manifest, or what a container is built from. */
+/** They read any file, or reach what is no server for pages. */
+const otherSchemes =
+  /^(?:--[\w-]+=)?\s*(?:file|scp|sftp|smbs?|ldaps?|dict|gophers?|tftp|telnet|mqtt|smtps?):/i;
+
+/** Whether a program would ask a server for what it works on (a manifest, or what a container is built from), or read a file by a URL. */
 function takesFromUrl(program: string, rest: readonly string[]): boolean {
+  if (/^(?:curl|wget2?|aria2c|ffmpeg)$/.test(program))
+    return rest.some((arg) => otherSchemes.test(arg) || /^[^:/=]*[{[][^:/]*:/.test(arg));
   return (
     /^(?:kubectl|oc|helm|docker|podman|buildah|nerdctl)$/.test(program) &&
     rest.some((arg) => /^(?:-f=?|--[\w-]+=)?(?:[a-z][a-z+]*:\/\/|git@|github\.com\/)/i.test(arg))
@@ -146,9 +174,9 @@ function takesBack(named: readonly string[], rest: readonly string[]): boolean {
 
 /** Options with which an interpreter only looks at the syntax of a file. */
 const checkingOptions: Record<string, RegExp> = {
-  perl: /^-[A-Za-z]*c/,
-  php: /^(?:-[A-Za-z]*l|--syntax)/,
-  ruby: /^-[A-Za-z]*c/,
+  perl: /^-[A-Za-z\d#:]*c/,
+  php: /^(?:-[A-Za-z\d#:]*l|--syntax)/,
+  ruby: /^-[A-Za-z\d#:]*c/,
   node: /^(?:-c|--check)$/,
 };
 
@@ -162,7 +190,7 @@ function isBeyondCheck(program: string, named: readonly string[], rest: readonly
 }
 
 /** With these options an interpreter takes code. */
-const codeOptions = /^-[A-Za-z]*[cemprEI]|^--(?:eval|print|execute|command|run)|^-$/;
+const codeOptions = /^-[A-Za-z\d#:]*[cemprEI]|^--(?:eval|print|execute|command|run)|^-$/;
 /** Their first argument is code. */
 const languages = /^(?:[gmn]?awk|mlr|g?sed|m4|bc|dc|sqlite3|psql|mysql|mariadb|duckdb|xxd)$/;
 
@@ -196,6 +224,8 @@ export function isBeyondPrefix(
     ((isAlone && rest.length === 0) || rest.some((arg) => codeOptions.test(arg)))
   )
     return true;
+  if (/^perl[\d.]*$/.test(name) && rest.some((arg) => /^-[^-]*[eExMmI]/.test(arg))) return true;
+  if (/^php[\d.]*$/.test(name) && setsMoreOfPhp(rest)) return true;
   if (isBeyondCheck(name, named, rest)) return true;
   if (name === 'git' && isAlone && rest[0] !== undefined && !gitCommands.has(rest[0])) return true;
   if (name === 'gh' && isAlone && rest[0] !== undefined && !ghCommands.has(rest[0])) return true;
@@ -208,6 +238,17 @@ export function isBeyondPrefix(
   if (rest.some((arg) => startingOptions.test(arg) || furtherStartingOptions.test(arg) || isCutShort(arg)))
     return true;
   return !onlyPrints([name]) && rest.some((arg) => startingWords.test(arg));
+}
+
+const settingsOfPhp =
+  /^(?:memory_limit|max_execution_time|display_errors|error_reporting|date\.timezone|opcache\.enable_cli|pcov\.enabled|xdebug\.mode|zend\.assertions)=[\w./+-]*$/;
+
+/** Whether PHP is given a setting that may load code, or serves the folder. */
+function setsMoreOfPhp(rest: readonly string[]): boolean {
+  return rest.some((arg, at) => {
+    const setting = rest[at - 1] === '-d' ? arg : /^-[a-z]*d(.+)/s.exec(arg)?.[1];
+    return /^-[A-Za-z\d]*[BRFSz]/.test(arg) || (setting !== undefined && !settingsOfPhp.test(setting));
+  });
 }
 
 /** Programs that run code, as packages. */
@@ -228,7 +269,7 @@ function takesCodeFromElsewhere(program: string, named: readonly string[], rest:
 /** `git diff` and `git show` print what git keeps. What git ignores, and what looks like a secret, gets there by a yes alone. */
 function addsSecret([command = '', ...args]: readonly string[], rest: readonly string[]): boolean {
   if (!/^(?:add|stage)$/.test(command)) return false;
-  if (rest.some((arg) => /^-[A-Za-z]*f|^--fo/.test(arg))) return true;
+  if (rest.some((arg) => /^-[A-Za-z\d#:]*f|^--fo/.test(arg))) return true;
   return args.some((arg) => {
     const path = arg.replace(/^:(?:\([^)]*\)|[/^!]*)/, '');
     return rest.includes(arg) && isCredentialFile(path) && !/\.(?:example|sample|template|dist)$/.test(path);
@@ -257,5 +298,10 @@ function takesArgumentsFromFile(program: string, rest: readonly string[]): boole
 /** `rest` are the words that the rule does not name. */
 function hasFurtherOption(program: string, rest: readonly string[]): boolean {
   const further = Object.hasOwn(furtherOptions, program) ? furtherOptions[program] : undefined;
-  return further !== undefined && rest.some((arg) => further.test(arg));
+  const long = Object.hasOwn(furtherLongOptions, program) ? furtherLongOptions[program] : undefined;
+  return rest.some((arg) => {
+    if (further?.test(arg)) return true;
+    const [name = ''] = arg.split('=');
+    return name.length > 3 && !wholeLongOptions.has(name) && long?.some((one) => `--${one}`.startsWith(name));
+  });
 }

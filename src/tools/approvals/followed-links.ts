@@ -9,9 +9,9 @@ import type { ShellPart } from './shell-command.ts';
 import { findPlaces, listEntries, UnknownPlacesError } from './walk-path.ts';
 
 /** In the arguments, joined with a blank in front of each. */
-const dereferencing = / -(?:-der|[A-Za-z]*[LH])/;
-const archivers = / -(?:-der|[A-Za-z]*[hLH])|^ [A-Za-z]*[hLH][A-Za-z]*(?: |$)/;
-const searching = / -(?:-der|[A-Za-z]*[RS])/;
+const dereferencing = / -(?:-der|[A-Za-z\d#:]*[LH])/;
+const archivers = / -(?:-der|[A-Za-z\d#:]*[hLH])|^ [A-Za-z\d#:]*[hLH][A-Za-z\d#:]*(?: |$)/;
+const searching = / -(?:-der|[A-Za-z\d#:]*[RS])/;
 const never = /^(?!)/;
 
 /**
@@ -23,25 +23,25 @@ const followingOptions: Record<string, RegExp> = {
   ...Object.fromEntries(['grep', 'egrep', 'fgrep', 'rgrep', 'ugrep'].map((name) => [name, searching])),
   ...Object.fromEntries(['cp', 'rm', 'chmod', 'chown', 'chgrp'].map((name) => [name, dereferencing])),
   ...Object.fromEntries(['mv', 'ln', 'git'].map((name) => [name, never])),
-  rg: / -(?:-fol|[A-Za-z]*L)/,
-  ag: / -(?:-fol|[A-Za-z]*f)/,
+  rg: / -(?:-fol|[A-Za-z\d#:]*L)/,
+  ag: / -(?:-fol|[A-Za-z\d#:]*f)/,
   ack: / --fol/,
   find: / -(?:[HL]|follow)/,
-  fd: / -(?:-fol|[A-Za-z]*L)/,
-  fdfind: / -(?:-fol|[A-Za-z]*L)/,
-  rsync: / -(?:-copy-(?:l|u|d)|-keep-d|[A-Za-z]*[LkK])/,
-  docker: / -(?:-fol|[A-Za-z]*L)/,
-  podman: / -(?:-fol|[A-Za-z]*L)/,
-  nerdctl: / -(?:-fol|[A-Za-z]*L)/,
+  fd: / -(?:-fol|[A-Za-z\d#:]*L)/,
+  fdfind: / -(?:-fol|[A-Za-z\d#:]*L)/,
+  rsync: / -(?:-copy-(?:l|u|d)|-keep-d|[A-Za-z\d#:]*[LkK])/,
+  docker: / -(?:-fol|[A-Za-z\d#:]*L)/,
+  podman: / -(?:-fol|[A-Za-z\d#:]*L)/,
+  nerdctl: / -(?:-fol|[A-Za-z\d#:]*L)/,
   diff: /^(?!.* --no-der)/,
   // Of these, the names alone are read.
-  ls: /^(?=.* -(?:-der|[A-Za-z]*L))(?=.* -(?:-rec|[A-Za-z]*R))/,
-  dir: /^(?=.* -(?:-der|[A-Za-z]*L))(?=.* -(?:-rec|[A-Za-z]*R))/,
-  du: / -(?:-der|[A-Za-z]*L)/,
-  tree: / -[A-Za-z]*l/,
+  ls: /^(?=.* -(?:-der|[A-Za-z\d#:]*L))(?=.* -(?:-rec|[A-Za-z\d#:]*R))/,
+  dir: /^(?=.* -(?:-der|[A-Za-z\d#:]*L))(?=.* -(?:-rec|[A-Za-z\d#:]*R))/,
+  du: / -(?:-der|[A-Za-z\d#:]*L)/,
+  tree: / -[A-Za-z\d#:]*l/,
   eza: / --fol/,
-  exa: / -(?:-der|[A-Za-z]*X)/,
-  lsd: / -(?:-der|[A-Za-z]*L)/,
+  exa: / -(?:-der|[A-Za-z\d#:]*X)/,
+  lsd: / -(?:-der|[A-Za-z\d#:]*L)/,
 };
 /** They look through the folder where they run, if they are given no other. */
 const searchers = /^(?:[efru]?grep|rg|ag|ack|find|fd|fdfind|ls|dir|du|tree|eza|exa|lsd|7za?|7zr)$/;
@@ -82,7 +82,7 @@ function listStages({ words, isVague, isWhole }: ShellPart, isAdding: boolean): 
     const isFinder = /^f(?:ind|d|dfind)$/.test(program);
     const isStarter = wrappers.has(program) || starters.test(program) || (adders.test(program) && !isFinder);
     if (!isStarter) stages.push({ words: at, isVague, takesNames, ...(isWhole && { isWhole }) });
-    const mark = isFinder ? /^-(?:exec|ok)|^-[A-Za-z]*[xX]$|^--exec/ : /^[A-Za-z_./][\w./-]*$/;
+    const mark = isFinder ? /^-(?:exec|ok)|^-[A-Za-z\d#:]*[xX]$|^--exec/ : /^[A-Za-z_./][\w./-]*$/;
     const found = isFinder || isStarter ? args.findIndex((arg) => mark.test(arg)) : -1;
     takesNames ||= adders.test(program);
     at = found === -1 ? [] : args.slice(isFinder ? found + 1 : found);
@@ -113,7 +113,7 @@ function listRoots(
   const isOpen =
     takesNames ||
     /^(?:pax|cpio)$/.test(program) ||
-    args.some((arg) => /[$`]|^-[A-Za-z]*T|^--files/.test(arg));
+    args.some((arg) => /[$`]|^-[A-Za-z\d#:]*T|^--files/.test(arg));
   const isHere = searchers.test(program) && plain.length < (program.startsWith('7z') ? 3 : 2);
   const found = folders.flatMap((folder) =>
     [...paths, ...(isHere ? ['.'] : [])].flatMap((path) => findPlaces(folder, path).flatMap(expandGlob)),

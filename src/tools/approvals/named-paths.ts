@@ -60,7 +60,7 @@ export function listTargets([name = '', ...args]: readonly string[]): { path: st
   if (movers.test(toProgram(name)))
     return [{ path: args.find((arg) => arg === '-' || !arg.startsWith('-')) ?? '', isOption: false }];
   return args.flatMap((arg, at) => {
-    const [, behind] = /^(?:-[A-Za-z]*[CD]|--[A-Za-z][\w-]*=)(.*)$/s.exec(arg) ?? [];
+    const [, behind] = /^(?:-[A-Za-z\d#:]*[CD]|--[A-Za-z][\w-]*=)(.*)$/s.exec(arg) ?? [];
     const isNext = behind === '' || /^--[A-Za-z][\w-]*$/.test(arg);
     const path = behind || (isNext ? args[at + 1] : undefined);
     return path === undefined ? [] : [{ path, isOption: true }];

@@ -129,12 +129,12 @@ function showsVariables(program: string, args: readonly string[]): boolean {
       return true;
     case 'pargs':
     case 'procstat':
-      return args.some((arg) => /^-[A-Za-z]*e|^p?env/.test(arg));
+      return args.some((arg) => /^-[A-Za-z\d#:]*e|^p?env/.test(arg));
     case 'gdb':
       return args.some((arg) => /^--?p|^\d+$|^\$/.test(arg)) || !listsKnownSteps(args, /^--?i?(?:ex|eval)/);
     case 'lldb':
       return (
-        args.some((arg) => /^-[A-Za-z]*[pnw]|^--(?:a|w)|^\d+$|^\$/.test(arg)) ||
+        args.some((arg) => /^-[A-Za-z\d#:]*[pnw]|^--(?:a|w)|^\d+$|^\$/.test(arg)) ||
         !listsKnownSteps(args, /^-[A-Za-z]*[oOkKQ]$|^--one-line/)
       );
     case 'strace':
@@ -148,7 +148,7 @@ function showsVariables(program: string, args: readonly string[]): boolean {
     case 'unshare':
       return args.some((arg) => /^--mount-p/.test(arg));
     case 'mount':
-      return args.some((arg) => /^(?:-[A-Za-z]*t|--types=)?proc$|^\/proc(?:\/|$)/.test(arg));
+      return args.some((arg) => /^(?:-[A-Za-z\d#:]*t|--types=)?proc$|^\/proc(?:\/|$)/.test(arg));
     case 'bwrap':
       return args.includes('--proc');
     case 'docker':
@@ -160,7 +160,8 @@ function showsVariables(program: string, args: readonly string[]): boolean {
     // They make it write all of its memory into a file, or read that.
     case 'prlimit':
       return (
-        args.some((arg) => /^-[A-Za-z]*p|^--p/.test(arg)) && args.some((arg) => /^-[A-Za-z]*c|^--c/.test(arg))
+        args.some((arg) => /^-[A-Za-z\d#:]*p|^--p/.test(arg)) &&
+        args.some((arg) => /^-[A-Za-z\d#:]*c|^--c/.test(arg))
       );
     case 'kill':
       return args.some(isDumpingSignal) && !args.every((arg) => /^-|^[A-Z]/.test(arg) || isOtherProcess(arg));
@@ -173,12 +174,12 @@ function showsVariables(program: string, args: readonly string[]): boolean {
     case 'r2':
     case 'radare2':
     case 'rizin':
-      return args.some((arg) => /^-[A-Za-z]*d/.test(arg));
+      return args.some((arg) => /^-[A-Za-z\d#:]*d/.test(arg));
     case 'dlv':
     case 'rr':
       return args.includes('attach');
     case 'perf':
-      return args[0] === 'trace' && args.some((arg) => /^-[A-Za-z]*[pa]|^--(?:p|all)/.test(arg));
+      return args[0] === 'trace' && args.some((arg) => /^-[A-Za-z\d#:]*[pa]|^--(?:p|all)/.test(arg));
     case 'criu':
       return args.some((arg) => /^(?:pre-)?dump$/.test(arg));
     case 'frida':
@@ -189,7 +190,7 @@ function showsVariables(program: string, args: readonly string[]): boolean {
     case 'sysdig':
       return !args.every((arg) => /^--(?:version|help)$/.test(arg));
     case 'nsenter':
-      return args.some((arg) => /^-[A-Za-z]*e|^--e/.test(arg));
+      return args.some((arg) => /^-[A-Za-z\d#:]*e|^--e/.test(arg));
     case 'systemctl':
       return args.includes('show-environment');
     case 'tmux':
@@ -219,7 +220,7 @@ const valuedLongOfPs =
 function showsThemByPs(args: readonly string[]): boolean {
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? '';
-    if (/^-[A-Za-z]*E|environ/.test(arg)) return true;
+    if (/^-[A-Za-z\d#:]*E|environ/.test(arg)) return true;
     if (arg.startsWith('--')) {
       if (valuedLongOfPs.test(arg)) at += 1;
       continue;

@@ -146,7 +146,7 @@ function mayReach(path: string, folder: string): boolean {
 /** Whether the program of a command may read the files of a folder that it is given. Python's modules do what other programs do. */
 function isWalker({ words: [name = '', ...args] }: ShellPart): boolean {
   const program = toProgram(name);
-  if (/^python[\d.]*$/.test(program)) return args.some((arg) => /^-[A-Za-z]*m/.test(arg));
+  if (/^python[\d.]*$/.test(program)) return args.some((arg) => /^-[A-Za-z\d#:]*m/.test(arg));
   return program !== '' && !stayers.has(program);
 }
 

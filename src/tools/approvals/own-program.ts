@@ -187,7 +187,7 @@ function isGivenOtherName(
   if (shells.has(program)) return args.some((arg) => /^-[a-z]*[cs]/.test(arg)) && args.some(isMeant);
   if (/^f(?:in)?d(?:find)?$/.test(program)) {
     const startsThem = args.some(
-      (arg, at) => arg === '{}' && /^-(?:exec|ok)|^-[A-Za-z]*[xX]$|^--exec/.test(args[at - 1] ?? ''),
+      (arg, at) => arg === '{}' && /^-(?:exec|ok)|^-[A-Za-z\d#:]*[xX]$|^--exec/.test(args[at - 1] ?? ''),
     );
     const patterns = args.filter((_, at) => /^-i?name$/.test(args[at - 1] ?? ''));
     return startsThem && (patterns.length === 0 || patterns.some(mayBeOwn));

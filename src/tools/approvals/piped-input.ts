@@ -11,16 +11,19 @@ const dataReaders = new Map<string, RegExp | undefined>([
      gzip gunzip zcat echo printf true false test [ ls pwd`,
   ),
   ...list('sort wc', /^--f(?!ie)/),
-  ...list('md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum shasum cksum', /^-[A-Za-z]*c|^--c/),
-  ...list('base32 base64 iconv shuf', /^-[A-Za-z]*o|^--(?:o|ra)/),
-  ...list('hexdump hd', /^-[A-Za-z]*f/),
+  ...list(
+    'md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum shasum cksum',
+    /^-[A-Za-z\d#:]*c|^--c/,
+  ),
+  ...list('base32 base64 iconv shuf', /^-[A-Za-z\d#:]*o|^--(?:o|ra)/),
+  ...list('hexdump hd', /^-[A-Za-z\d#:]*f/),
   ...list('xxd', /^(?!-|\d+$)|^-[a-z]*r/),
   ...list('bc', /^(?!-[lqsw]+$)/),
-  ...list('yq', /\b(?:load\w*|eval|system)\s*\(|^-[A-Za-z]*[sif]|^--(?:split|in-?pl|from|sec)/),
+  ...list('yq', /\b(?:load\w*|eval|system)\s*\(|^-[A-Za-z\d#:]*[sif]|^--(?:split|in-?pl|from|sec)/),
   ...list('file', /^(?!-$|-b?i?$|--(?:brief|mime[\w-]*)$)/),
   ...list('jq', /^--run/),
   // A link may lead to stdin.
-  ...list('sed gsed', /^-[A-Za-z]*i|^--i/),
+  ...list('sed gsed', /^-[A-Za-z\d#:]*i|^--i/),
   // They write into files, and read others, that the text names.
   ...list('awk gawk mawk nawk', />(?!=)|ARG[CV]/),
 ]);
@@ -35,7 +38,7 @@ const jsonTool =
 
 /** With these, git asks about each change, or takes names and revisions. Its other words may say whatever a text from a pipe could. */
 const furtherOfGit = /^--std/;
-const furtherOfChanges = /^-[A-Za-z]*[pie]|^--(?:pa|in|ed|std)/;
+const furtherOfChanges = /^-[A-Za-z\d#:]*[pie]|^--(?:pa|in|ed|std)/;
 const plainOfGit =
   /^(?:add|blame|commit|describe|diff|log|ls-files|ls-tree|merge-base|rev-list|rev-parse|shortlog|show|status)$/;
 

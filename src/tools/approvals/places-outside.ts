@@ -23,7 +23,7 @@ const namesFiles =
   /^(?:git format-patch|c?split|(?:npm|pnpm|yarn) pack|gh (?:release|run) download|javac|protoc|wget2?)(?: |$)/;
 
 /** Options by which they follow names that begin with a slash or go up. `cpio` and `uudecode` do without. */
-const leavingOption = /^--(?:abs|insecure)|^-?[A-Za-z]*P[A-Za-z]*$|^-:$|^-spf/;
+const leavingOption = /^--(?:abs|insecure)|^-?[A-Za-z\d#:]*P[A-Za-z\d#:]*$|^-[A-Za-z\d:^]*[:^]|^-spf/;
 
 /**
  * The argument of a command, or the link in its way, that names a place outside of the folders, where the command may write, or which it may

@@ -97,7 +97,7 @@ export function mayChangeRepository(
   const isCopy = copying.has(program);
   if (!isCopy && !changing.has(program))
     return !isSettled(name, args) || mayWriteWhereSet(words, folder, [own, common]);
-  const isDeep = args.some((arg) => /^-[A-Za-z]*R|^--recursive$/.test(arg));
+  const isDeep = args.some((arg) => /^-[A-Za-z\d#:]*R|^--recursive$/.test(arg));
   const paths = args.filter((arg) => !arg.startsWith('-'));
   if (isVague && (isCopy || isDeep || paths.some((path) => /(?:^|\/)\.[^/]*[*?[]/.test(path)))) return true;
   const isOfGit = (path: string): boolean =>

@@ -161,7 +161,7 @@ export const interpreters =
   /^(?:python|pypy|node|nodejs|deno|bun|tsx|ts-node|ruby|irb|perl|php|lua|luajit|r|rscript|julia|ghci?|scala|groovy|jshell|mongosh?|redis-cli|guile|racket|elixir|iex|erl|ocaml|clojure|clj|bb|octave|gnuplot|maxima|sage|xonsh|raku|crystal|zx|sbcl|gst|gforth|swift)[\d.]*$/;
 const stdinScript = /^\/(?:dev\/(?:stdin|fd\/)|proc\/)|^[<>]\(/;
 const ownCode =
-  /^-[bBdiIOPqsSuvVxnplaw0]*[ceE]|^-p|^-[mM].*[^\w:.-]|^--(?:eval|print|execute|command)|^-$|^(?:--[\w-]+=)?data:/;
+  /^-[bBdiIOPqsSuvVxnplawCTtWUX\d]*[ceE]|^-F.*e|^-p|^-[mM].*[^\w:.-]|^--(?:eval|print|execute|command)|^-$|^(?:--[\w-]+=)?data:/;
 const tellsVersion = /^(?:-[vVh]|--version|--help|--test)$/;
 
 /** Whether a command takes code as an argument or on stdin, in which other commands may stand. `isUnknown` tells words with expansions. */

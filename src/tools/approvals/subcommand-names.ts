@@ -170,7 +170,7 @@ export function toUsualForm(
   const runner = toPackageRunner(program, args);
   if (runner !== undefined) return runner;
   if (python.test(program)) {
-    const at = args.findIndex((arg) => /^-[A-Za-z]*m(?:pip(?:\.[\w.]+)?)?$/.test(arg));
+    const at = args.findIndex((arg) => /^-[A-Za-z\d#:]*m(?:pip(?:\.[\w.]+)?)?$/.test(arg));
     const isJoined = args[at]?.endsWith('m') === false;
     if (at !== -1 && (isJoined || /^pip(?:\.|$)/.test(args[at + 1] ?? '')))
       return ['pip', args.slice(at + (isJoined ? 1 : 2))];
