@@ -26,7 +26,6 @@ const furtherOptions: Record<string, RegExp> = {
   cargo:
     /^fix$|^--(?:fix|open|allow-\w+|broken-code|logfile|target-dir|out-dir|artifact-dir|lockfile-path)(?:=|$)/,
   gh: /^--web(?:=|$)|^-[cdvy]*w/,
-  curl: /^--(?:data|expand-)|%output\{|^-[A-Za-z\d#:]*[wxEFdQ]/,
   // An archive with a host in its name is on that host, and reached by another program.
   tar: archives,
   gtar: archives,
@@ -73,17 +72,11 @@ const furtherOptions: Record<string, RegExp> = {
 
 /** The same, of programs that take the beginning of a long option for the whole one. */
 const furtherLongOptions: Record<string, readonly string[]> = {
-  curl: toWords(
-    `hsts alt-svc write-out remote-name-all ssl-sessions unix-socket abstract-unix-socket proxy preproxy cert key resolve connect-to form form-string json
-     url-query variable proxy-cert proxy-key socks4 socks4a socks5 socks5-hostname doh-url delegation quote append proto-default`,
-  ),
   wget: toWords(
     'load-cookies save-cookies certificate private-key hsts-file rejected-log warc-file warc-dedup',
   ),
   file: toWords('compile magic-file'),
 };
-/** They are options themselves. */
-const wholeLongOptions = new Set(['--url']);
 
 /**
  * Whether `curl` would send what is in a file: behind an `@`, of cookies and of an ETag; and `wget`, the lines of a file as the rest of a URL. Curl
@@ -101,6 +94,41 @@ function sendsFile(program: string, rest: readonly string[]): boolean {
     const [, cookies] = /^(?:-[A-Za-z\d#:]*b|--cooki?e?)(.*)$/s.exec(arg) ?? [];
     return cookies !== undefined && !(cookies || (rest[at + 1] ?? '')).includes('=');
   });
+}
+
+const curlFlags = 'sSfLIivkgG46#NROJa';
+const curlValued = 'XHmAebur';
+const curlOptions = toWords(`
+  silent show-error fail fail-with-body location head include verbose insecure globoff get compressed no-buffer remote-time remote-name
+  remote-header-name progress-bar no-progress-meter ipv4 ipv6 http1.1 http2 tlsv1.2 tlsv1.3 retry-connrefused retry-all-errors
+`);
+const curlValuedOptions = toWords(
+  'request header max-time connect-timeout user-agent referer cookie user range retry retry-delay retry-max-time url max-redirs limit-rate',
+);
+/** `file:` and others are no server, and braces may hide them. */
+const address = /^(?:https?:\/\/[\w.[\]@:%-]+|[\w.-]+(?::\d+)?)(?:[/?#]\S*)?$/i;
+
+/**
+ * Whether `curl` gets more than addresses and these options. The others send a file, write one, read settings or ask elsewhere, and there are too
+ * many to name: it has 260, and takes the beginning of each.
+ */
+function fetchesOtherwise(program: string, rest: readonly string[]): boolean {
+  if (program !== 'curl') return false;
+  for (let at = 0; at < rest.length; at += 1) {
+    const arg = rest[at] ?? '';
+    const name = /^--(.+)$/s.exec(arg)?.[1];
+    if (name === undefined && /^-./.test(arg)) {
+      const end = Array.from(arg).findIndex((sign, index) => index > 0 && !curlFlags.includes(sign));
+      if (end === -1) continue;
+      if (!curlValued.includes(arg.charAt(end))) return true;
+      if (end === arg.length - 1) at += 1;
+    } else if (name === undefined || name === 'url') {
+      if (name === 'url') at += 1;
+      if (!address.test(rest[at] ?? '')) return true;
+    } else if (curlValuedOptions.includes(name)) at += 1;
+    else if (!curlOptions.includes(name)) return true;
+  }
+  return false;
 }
 
 /** Whether `kubectl` would show what a file names: a manifest of a secret asks for this secret. */
@@ -211,6 +239,7 @@ export function isBeyondPrefix(
     languages.test(name) ||
     hasFurtherOption(name, rest) ||
     sendsFile(name, rest) ||
+    fetchesOtherwise(name, rest) ||
     showsWhatFileNames(name, [...named, ...rest], rest) ||
     takesFromUrl(name, rest)
   )
@@ -302,6 +331,6 @@ function hasFurtherOption(program: string, rest: readonly string[]): boolean {
   return rest.some((arg) => {
     if (further?.test(arg)) return true;
     const [name = ''] = arg.split('=');
-    return name.length > 3 && !wholeLongOptions.has(name) && long?.some((one) => `--${one}`.startsWith(name));
+    return name.length > 3 && long?.some((one) => `--${one}`.startsWith(name));
   });
 }

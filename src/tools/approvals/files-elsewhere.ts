@@ -50,7 +50,8 @@ export function findFileElsewhere(
   folder: string,
 ): string | undefined {
   const [program, ...rest] = words;
-  if (program !== 'git') return undefined;
+  if (program !== 'git')
+    return sendsFiles(words) ? rest.map(toPath).find((path) => isSecret(path, folder)) : undefined;
   const [command = '', ...args] = rest[0] === '--no-pager' ? rest.slice(1) : rest;
   const letters = Object.hasOwn(fileLetters, command) ? fileLetters[command] : undefined;
   const end = args.indexOf('--');
@@ -67,6 +68,20 @@ export function findFileElsewhere(
     const real = findRealPath(resolve(folder, path));
     return mayReplace || !isInside(real, findRealPath(folder)) || isCredentialFile(real);
   });
+}
+
+/** Others whose words may be files that leave this machine. */
+function sendsFiles([program = '', command]: readonly string[]): boolean {
+  return program === 'gh' || (/^(?:kubectl|oc|docker|podman|nerdctl)$/.test(program) && command === 'cp');
+}
+
+/** The path in `-FPATH`, `--body-file=PATH` and `name=@PATH`. */
+function toPath(word: string): string {
+  return word.replace(/^(?:-[A-Za-z](?=.)|--[\w-]+=)?(?:[\w[\]-]+=@)?/, '');
+}
+
+function isSecret(path: string, folder: string): boolean {
+  return path !== '' && isCredentialFile(findRealPath(resolve(folder, path)));
 }
 
 /** Git is asked: one that belongs to another user, that lacks something or that is of a later version does not count. */

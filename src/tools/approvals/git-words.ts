@@ -45,6 +45,21 @@ const startingLetters: Record<string, string> = { rebase: 'xs', clone: 'uc', mer
 const startingRemote = /(?:^|=)[\w-]+::|^(?:ssh|git\+ssh)?:\/\/-/;
 const placeElsewhere = /(?:^|[=:]|^-\w+)(?:\/|~|\.\.(?:\/|$))|\/\.\.(?:\/|$)/;
 
+/** `host:path` in the place of a remote. The words behind a remote look like it: `HEAD:main`. */
+const otherHost = /^(?:--(?:repo|remote)=)?[^-/:\s+][^/:\s]*:/;
+
+function findOtherHost(command: string, rest: readonly string[]): string | undefined {
+  const places = rest.filter((arg) => !arg.startsWith('-') || /^--(?:repo|remote)=/.test(arg));
+  if (/^(?:push|pull|fetch|ls-remote)$/.test(command))
+    return (
+      places.slice(0, 1).find((arg) => otherHost.test(arg)) ??
+      places.find((arg) => arg.startsWith('-') && otherHost.test(arg))
+    );
+  return /^(?:remote|submodule|archive)$/.test(command)
+    ? places.find((arg) => otherHost.test(arg))
+    : undefined;
+}
+
 /** The first argument with which git does more than its subcommand does here, and whether one starts another program. Undefined if there is none. */
 export function findGitOption(args: readonly string[]): { option: string; isOpaque: boolean } | undefined {
   const { before, command = '', rest } = readGit(args);
@@ -73,6 +88,7 @@ export function findGitOption(args: readonly string[]): { option: string; isOpaq
     ...before.filter((arg) => arg.startsWith('-') && !/^--(?:no-pager|version|help)$/.test(arg)),
     ...(command === 'config' ? [command] : []),
     ...rest.filter((arg) => placeElsewhere.test(arg) || isOf(arg, furtherOptions) || hasLetter(arg, 'o')),
+    ...[findOtherHost(command, rest) ?? []].flat(),
   ];
   return option === undefined ? undefined : { option, isOpaque: starters.length > 0 };
 }
