@@ -6,6 +6,7 @@ import { isInside } from '../../is-inside.ts';
 import { findRealPath } from './match.ts';
 import { createGit } from './read-repository.ts';
 import { mayReplaceFiles } from './repository-changes.ts';
+import { toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
 
 /**
@@ -40,9 +41,29 @@ const fileLetters: Record<string, RegExp> = {
   blame: /^-[a-z]*S(.*)$/,
 };
 
+/** They send files that their words name. */
+const sending =
+  /^(?:(?:gh|glab) (?!search |(?!api )[\w-]+ (?:view|list|ls|diff|checks|status|watch)(?: |$))|(?:kubectl|oc|docker|podman|nerdctl) (?:.* )?cp )/;
+
+/** A file with secrets that is sent, or one that another part of the command may put one into. */
+function findSent(args: readonly string[], folder: string, mayReplace: boolean): string | undefined {
+  return args.find((arg, at) => {
+    const isFile =
+      /^(?:-F|--(?:body-file|notes-file|input))$/.test(args[at - 1] ?? '') && !/^-$|=(?!@)/.test(arg);
+    if (mayReplace && (isFile || /^--(?:body-file|notes-file|input)=./.test(arg))) return true;
+    if (/\s/.test(arg)) return false;
+    return [arg, arg.replace(/^-[A-Za-z]/, ''), arg.replace(/^[^=]*=/, ''), arg.replace(/^.*?=@/, '')].some(
+      (path) => {
+        const real = findRealPath(resolve(folder, path.replace(/#.*$/s, '')));
+        return isCredentialFile(real) && !/\.(?:example|sample|template|dist)$/.test(real);
+      },
+    );
+  });
+}
+
 /**
  * The file that an option of git names, if it is outside of the folder or looks like one with secrets, or if another part of the command may put
- * such a one in its place.
+ * such a one in its place. The same for what gh, and a copy into a container, send.
  */
 export function findFileElsewhere(
   { words }: ShellPart,
@@ -50,8 +71,9 @@ export function findFileElsewhere(
   folder: string,
 ): string | undefined {
   const [program, ...rest] = words;
-  if (program !== 'git')
-    return sendsFiles(words) ? rest.map(toPath).find((path) => isSecret(path, folder)) : undefined;
+  const mayReplace = others.some(mayReplaceFiles);
+  if (sending.test([toProgram(program ?? ''), ...rest].join(' '))) return findSent(rest, folder, mayReplace);
+  if (program !== 'git') return undefined;
   const [command = '', ...args] = rest[0] === '--no-pager' ? rest.slice(1) : rest;
   const letters = Object.hasOwn(fileLetters, command) ? fileLetters[command] : undefined;
   const end = args.indexOf('--');
@@ -62,26 +84,11 @@ export function findFileElsewhere(
     if (behind === undefined) return [];
     return [behind || (args[at + 1] ?? '')];
   });
-  const mayReplace = others.some(mayReplaceFiles);
   return named.find((path) => {
     if (path === '' || path === '-') return false;
     const real = findRealPath(resolve(folder, path));
     return mayReplace || !isInside(real, findRealPath(folder)) || isCredentialFile(real);
   });
-}
-
-/** Others whose words may be files that leave this machine. */
-function sendsFiles([program = '', command]: readonly string[]): boolean {
-  return program === 'gh' || (/^(?:kubectl|oc|docker|podman|nerdctl)$/.test(program) && command === 'cp');
-}
-
-/** The path in `-FPATH`, `--body-file=PATH` and `name=@PATH`. */
-function toPath(word: string): string {
-  return word.replace(/^(?:-[A-Za-z](?=.)|--[\w-]+=)?(?:[\w[\]-]+=@)?/, '');
-}
-
-function isSecret(path: string, folder: string): boolean {
-  return path !== '' && isCredentialFile(findRealPath(resolve(folder, path)));
 }
 
 /** Git is asked: one that belongs to another user, that lacks something or that is of a later version does not count. */

@@ -45,19 +45,34 @@ const startingLetters: Record<string, string> = { rebase: 'xs', clone: 'uc', mer
 const startingRemote = /(?:^|=)[\w-]+::|^(?:ssh|git\+ssh)?:\/\/-/;
 const placeElsewhere = /(?:^|[=:]|^-\w+)(?:\/|~|\.\.(?:\/|$))|\/\.\.(?:\/|$)/;
 
-/** `host:path` in the place of a remote. The words behind a remote look like it: `HEAD:main`. */
-const otherHost = /^(?:--(?:repo|remote)=)?[^-/:\s+][^/:\s]*:/;
+/** They take the next word. Whatever they may be cut short to counts. */
+const valuedOptions =
+  '--repo --remote --jobs --depth --deepen --shallow-since --shallow-exclude --refmap --strategy --strategy-option --server-option --push-option --negotiation-tip'.split(
+    ' ',
+  );
+/** A host, and a path behind the colon. */
+const hostAndPath = /^[^/:-][^/:]*:/;
 
-function findOtherHost(command: string, rest: readonly string[]): string | undefined {
-  const places = rest.filter((arg) => !arg.startsWith('-') || /^--(?:repo|remote)=/.test(arg));
-  if (/^(?:push|pull|fetch|ls-remote)$/.test(command))
+/** The words with which git reaches a host by ssh. Behind the name of a remote, such a word says what is pushed or fetched. */
+function listHosts(command: string, rest: readonly string[]): string[] {
+  if (!/^(?:push|pull|fetch|ls-remote|clone|remote|submodule|archive)$/.test(command)) return [];
+  const isValue = (at: number): boolean => {
+    const before = rest[at - 1] ?? '';
     return (
-      places.slice(0, 1).find((arg) => otherHost.test(arg)) ??
-      places.find((arg) => arg.startsWith('-') && otherHost.test(arg))
+      /^-[jsX]$/.test(before) || (/^--../.test(before) && valuedOptions.some((one) => one.startsWith(before)))
     );
-  return /^(?:remote|submodule|archive)$/.test(command)
-    ? places.find((arg) => otherHost.test(arg))
-    : undefined;
+  };
+  const plain = rest.filter((arg, at) => !arg.startsWith('-') && !isValue(at));
+  const takesOne = /^(?:push|pull|fetch|ls-remote)$/.test(command) && !rest.some((arg) => /^--mu/.test(arg));
+  const behind = rest.filter((_, at) => /^--re[a-z]*$/.test(rest[at - 1] ?? ''));
+  const values = rest.flatMap((arg) => /^--re[a-z]*=(.*)$/s.exec(arg)?.[1] ?? []);
+  const all = [...(takesOne ? plain.slice(0, 1) : plain), ...behind, ...values];
+  const withUser = plain.filter((arg) => /^[\w.-]+@[\w.-]+:/.test(arg));
+  return command === 'archive' ? [...behind, ...values].filter(isHost) : [...all, ...withUser].filter(isHost);
+}
+
+function isHost(word: string): boolean {
+  return hostAndPath.test(word);
 }
 
 /** The first argument with which git does more than its subcommand does here, and whether one starts another program. Undefined if there is none. */
@@ -88,7 +103,7 @@ export function findGitOption(args: readonly string[]): { option: string; isOpaq
     ...before.filter((arg) => arg.startsWith('-') && !/^--(?:no-pager|version|help)$/.test(arg)),
     ...(command === 'config' ? [command] : []),
     ...rest.filter((arg) => placeElsewhere.test(arg) || isOf(arg, furtherOptions) || hasLetter(arg, 'o')),
-    ...[findOtherHost(command, rest) ?? []].flat(),
+    ...listHosts(command, rest),
   ];
   return option === undefined ? undefined : { option, isOpaque: starters.length > 0 };
 }
