@@ -295,13 +295,18 @@ function takesCodeFromElsewhere(program: string, named: readonly string[], rest:
   return program === 'go' && (named[1] ?? rest[0]) === 'run' && rest.some((arg) => /^[^-].*@/.test(arg));
 }
 
+/** An example of a file with secrets holds none. */
+export function isSecret(path: string): boolean {
+  return isCredentialFile(path) && !/\.(?:example|sample|template|dist)$/.test(path);
+}
+
 /** `git diff` and `git show` print what git keeps. What git ignores, and what looks like a secret, gets there by a yes alone. */
 function addsSecret([command = '', ...args]: readonly string[], rest: readonly string[]): boolean {
   if (!/^(?:add|stage)$/.test(command)) return false;
   if (rest.some((arg) => /^-[A-Za-z\d#:]*f|^--fo/.test(arg))) return true;
   return args.some((arg) => {
     const path = arg.replace(/^:(?:\([^)]*\)|[/^!]*)/, '');
-    return rest.includes(arg) && isCredentialFile(path) && !/\.(?:example|sample|template|dist)$/.test(path);
+    return rest.includes(arg) && isSecret(path);
   });
 }
 

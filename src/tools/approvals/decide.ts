@@ -153,7 +153,7 @@ async function judgeCommand(
     { namesOwnFolder },
     { runsOwnProgram },
     { maySayYes, readsOtherProcesses },
-    { findFileElsewhere, readsBesideRepository },
+    { findFileElsewhere, findKeptSecret, readsBesideRepository },
     { findPlaceOutside },
     { mayPutIntoGit },
     { findOutputElsewhere },
@@ -231,6 +231,16 @@ async function judgeCommand(
   for (const part of command.parts)
     if (!isNamed(part) && (await readsBesideRepository(part, place.folder, env)))
       return { access, why: '`git diff` reads any file outside of a repository', offer: undefined };
+  for (const part of command.parts) {
+    if (isNamed(part)) continue;
+    const secret = await findKeptSecret(part, place.folder, env);
+    if (secret !== undefined)
+      return {
+        access,
+        why: `it gives git ${secret}, which looks like a file with secrets`,
+        offer: undefined,
+      };
+  }
   for (const part of command.parts) {
     const others = command.parts.filter((one) => one !== part);
     const file = isNamed(part) ? undefined : findFileElsewhere(part, others, place.folder);

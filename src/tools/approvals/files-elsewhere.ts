@@ -1,13 +1,15 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isCredentialFile } from '../../credential-files.ts';
 import type { Env } from '../../env.ts';
 import { isInside } from '../../is-inside.ts';
+import { isSecret } from './beyond-prefix.ts';
 import { findRealPath } from './match.ts';
 import { createGit } from './read-repository.ts';
 import { mayReplaceFiles } from './repository-changes.ts';
 import { toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
+import { UnknownPlacesError } from './walk-path.ts';
 
 /**
  * Whether a command is `git diff` where git finds no repository: it then compares any two files, and so prints them. Names that are no files are
@@ -54,8 +56,7 @@ function findSent(args: readonly string[], folder: string, mayReplace: boolean):
     if (/\s/.test(arg)) return false;
     return [arg, arg.replace(/^-[A-Za-z]/, ''), arg.replace(/^[^=]*=/, ''), arg.replace(/^.*?=@/, '')].some(
       (path) => {
-        const real = findRealPath(resolve(folder, path.replace(/#.*$/s, '')));
-        return isCredentialFile(real) && !/\.(?:example|sample|template|dist)$/.test(real);
+        return isSecret(findRealPath(resolve(folder, path.replace(/#.*$/s, ''))));
       },
     );
   });
@@ -89,6 +90,52 @@ export function findFileElsewhere(
     const real = findRealPath(resolve(folder, path));
     return mayReplace || !isInside(real, findRealPath(folder)) || isCredentialFile(real);
   });
+}
+
+/** The paths in the file of `--pathspec-from-file`. All of the repository if they are not plain. */
+function listPathsOfFile(option: string, next: string | undefined, folder: string): string[] {
+  const given = /^--pathspec-fr[a-z-]*(?:=(.*))?$/s.exec(option);
+  if (given === null) return [];
+  try {
+    const text = readFileSync(resolve(folder, given[1] ?? next ?? ''), 'utf8');
+    return text.includes('"') ? [':/'] : text.split(/[\0\r\n]+/).filter((path) => path !== '');
+  } catch {
+    return [':/'];
+  }
+}
+
+/**
+ * A file with secrets that git does not know yet, and does not ignore, and that `git add` or `git stash` would keep, so that it is printed by
+ * `git diff` and `git show`. Throws UnknownPlacesError if git does not tell.
+ */
+export async function findKeptSecret(
+  { words }: ShellPart,
+  folder: string,
+  env: Env | undefined,
+): Promise<string | undefined> {
+  const [program, ...rest] = words;
+  const [command = '', ...args] = rest[0] === '--no-pager' ? rest.slice(1) : rest;
+  const takesUntracked =
+    (/^(?:add|stage)$/.test(command) && !args.some((arg) => /^-[a-z]*[pu]|^--(?:pa(?!th)|up)/.test(arg))) ||
+    (command === 'stash' && args.some((arg) => /^-[a-z]*[ua]|^--(?:in|al)/.test(arg)));
+  if (program !== 'git' || !takesUntracked) return undefined;
+  const git = env && createGit(env);
+  const paths =
+    command === 'stash'
+      ? []
+      : args.flatMap((arg, at) => (arg.startsWith('-') ? listPathsOfFile(arg, args[at + 1], folder) : [arg]));
+  const asked = [
+    'ls-files',
+    '-z',
+    '--others',
+    '--exclude-standard',
+    '--',
+    ...(paths.length > 0 ? paths : [':/']),
+  ];
+  const found = await git?.run(folder, asked).catch(() => {
+    throw new UnknownPlacesError();
+  });
+  return found?.text.split('\0').find((path) => path !== '' && isSecret(path));
 }
 
 /** Git is asked: one that belongs to another user, that lacks something or that is of a later version does not count. */

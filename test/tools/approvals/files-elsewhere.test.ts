@@ -177,3 +177,41 @@ it.each([
   const rules = ['gh pr', 'gh issue', 'gh release', 'gh api', 'kubectl', 'docker'];
   expect(await judge(folder, command, rules.map((name) => `shell(${name}:*)`).join(','))).toBe('allow');
 });
+
+it.each([
+  'git add .',
+  'git add -A',
+  "git add '*env'",
+  "git add ':(glob).en?'",
+  'git add -N . && git diff',
+  'git add --all',
+  'git add --pathspec-from-file=list',
+  'git add sub',
+  'git stash -u',
+  'git stash push --include-untracked',
+])('git keeps no file with secrets that it does not ignore without a yes: %s', async (command) => {
+  const folder = createRepository(
+    createFolder({ a: '', 'sub/.env': 'SECRET=1', '.env': 'SECRET=1', list: 'a\n.env\n' }),
+  );
+  expect(await judge(folder, command, 'shell(git:*)')).toBe('ask');
+  expect(
+    await judge(
+      folder,
+      command,
+      command
+        .split(' && ')
+        .map((one) => `shell(${one})`)
+        .join(','),
+    ),
+  ).toBe('allow');
+  writeFileSync(join(folder, '.gitignore'), '.env\n');
+  expect(await judge(folder, command, 'shell(git:*)')).toBe('allow');
+});
+
+it.each(['git add src', 'git add a .env.example', 'git stash', 'git add -u', 'git add --update .'])(
+  'and other files are kept: %s',
+  async (command) => {
+    const folder = createRepository(createFolder({ a: '', '.env': '', '.env.example': '', 'src/b': '' }));
+    expect(await judge(folder, command, 'shell(git:*)')).toBe('allow');
+  },
+);
