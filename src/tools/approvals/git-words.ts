@@ -55,7 +55,7 @@ const hostAndPath = /^[^/:-][^/:]*:/;
 
 /** The words with which git reaches a host by ssh. Behind the name of a remote, such a word says what is pushed or fetched. */
 function listHosts(command: string, rest: readonly string[]): string[] {
-  if (!/^(?:push|pull|fetch|ls-remote|clone|remote|submodule|archive)$/.test(command)) return [];
+  if (!/^(?:push|pull|fetch|ls-remote|remote|submodule|archive)$/.test(command)) return [];
   const isValue = (at: number): boolean => {
     const before = rest[at - 1] ?? '';
     return (

@@ -1846,7 +1846,6 @@ const tables: [title: string, outcome: 'runs' | 'asks' | 'denied', rows: Row[]][
       ['git fetch --depth 1 evil:x', 'git fetch:*'],
       ['git fetch --multiple origin evil:x', 'git fetch:*'],
       ['git ls-remote evil:x', 'git ls-remote:*'],
-      ['git clone evil:x', 'git clone:*'],
       ['git remote add o evil:x', 'git remote:*'],
       ['git submodule add evil:x', 'git submodule:*'],
       ['git archive --remote=evil:x HEAD', 'git archive:*'],
