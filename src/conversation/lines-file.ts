@@ -61,7 +61,13 @@ export function appendLines(path: string, text: string | Buffer, { create = true
       const { size } = fstatSync(file);
       const lines = Buffer.from(text);
       const bytes = isTorn(file, size) ? Buffer.concat([Buffer.from([newline]), lines]) : lines;
-      writeAll(file, bytes, size);
+      try {
+        writeAll(file, bytes, size);
+      } catch (error) {
+        // A file without a line is none. Whoever appends to it just now begins it again.
+        if (create && fstatSync(file).size === 0) rmSync(path, { force: true });
+        throw error;
+      }
       if (isSameFile(file, path) || !create) return { from: size, to: size + bytes.length };
     } finally {
       closeSync(file);

@@ -174,6 +174,7 @@ export function createConversationStore({
   function save(work: () => void): boolean {
     try {
       work();
+      isUnsavedTold = false;
       return true;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
@@ -195,6 +196,8 @@ export function createConversationStore({
     let write = openWriter(size);
     /** Whether it goes on in a conversation of another program, whose turns are in the journal alone. */
     let isJoined = false;
+    /** Whether all was written so far: the library must not list what the journal does not have. */
+    let isWritten = true;
     /** Turns that the library does not know yet. */
     let unlisted: string[] = [];
     const saveIfKept = (work: () => void): boolean => keeper !== unkept && save(work);
@@ -204,12 +207,14 @@ export function createConversationStore({
       const { name } = conversation;
       const goOn = (): void => {
         const other = name === undefined ? undefined : findNamed(name);
-        if (other !== undefined) {
+        // It may be listed without a journal.
+        const isOther = other !== undefined && other !== conversation.id;
+        if (isOther) {
           conversation.id = other;
           isJoined = true;
           write = openWriter(0);
         }
-        write(other === undefined ? records : records.slice(1));
+        write(isOther ? records.slice(1) : records);
       };
       if (name === undefined) goOn();
       else withNames(goOn);
@@ -222,8 +227,8 @@ export function createConversationStore({
       now,
       storePart: keeper.store,
       loadPart: keeper.load,
-      append: (records) =>
-        saveIfKept(() => {
+      append(records) {
+        isWritten = saveIfKept(() => {
           if (records[0]?.type === 'conversation') begin(records);
           else write(records);
           unlisted.push(
@@ -232,8 +237,11 @@ export function createConversationStore({
             ),
           );
           for (const part of records.flatMap(listStoredParts)) keeper.keep(part);
-        }),
+        });
+        return isWritten;
+      },
       onAnswer: (open) =>
+        isWritten &&
         saveIfKept(() => {
           const ended = unlisted.filter((id) => !open.has(id));
           unlisted = unlisted.filter((id) => open.has(id));
@@ -247,7 +255,7 @@ export function createConversationStore({
         };
         return keeper === unkept ? take() : withNames(take);
       },
-      onRename: () => saveIfKept(() => library.add(conversation, [], false)),
+      onRename: () => isWritten && saveIfKept(() => library.add(conversation, [], false)),
     });
   }
 

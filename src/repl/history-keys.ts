@@ -54,8 +54,8 @@ export type HistoryKeys = {
   leave(): void;
   /** Makes the draft that is about to be cleared the newest prompt, in this chat only: the person may have cleared it so that nobody reads it. */
   keepCleared(): void;
-  /** Puts the draft aside, on the disk, too; on an empty draft, brings back what was put aside. With both, they change places. */
-  stash(images: Pick<Session, 'attach' | 'bindAttachments'>): void;
+  /** Puts the draft aside with what is attached beside it, on the disk, too; on an empty draft, brings back what was put aside. With both, they change places. */
+  stash(attachments: Pick<Session, 'attach' | 'leaveToDraft' | 'bindAttachments'>): void;
   startSearch(): void;
   /** Takes a key during a search. False if the search has ended and the key has its usual meaning. */
   takeKey(key: Key): boolean;
@@ -218,12 +218,13 @@ export function createHistoryKeys({
       if (ids.length > 0) report(file.removeWaiting(ids));
       history = keepCleared(load(), draft);
     },
-    stash({ attach, bindAttachments }) {
+    stash({ attach, leaveToDraft, bindAttachments }) {
       const { draft, stash } = getState();
       if (draft.text === '' && !stash) {
         dispatch({ type: 'hint', hint: 'Nothing to put aside: the prompt is empty' });
         return;
       }
+      if (draft.text !== '') leaveToDraft();
       const next = draft.text === '' ? undefined : { draft, prompt: wait(bindAttachments(readDraft(draft))) };
       if (history) history = leaveHistory(history);
       dispatch({ type: 'stash', stash: next });

@@ -66,9 +66,11 @@ function readWordCommand(prompt: PromptText): PromptText {
   return isWord ? toTyped(wordCommands[word] ?? '') : prompt;
 }
 
-/** What to type instead, if the prompt is only a typed word for another program. */
-function findAdvice(prompt: PromptText): string | undefined {
+/** What to type instead, if the prompt is only a typed word for another program, or a command that is begun as in vi. */
+function findAdvice(prompt: PromptText, isName: (name: string) => boolean): string | undefined {
   const trimmed = trimText(prompt);
+  const [, name] = /^:([a-z][\w-]*)(?=\s|$)/.exec(trimmed.text) ?? [];
+  if (name !== undefined && isTyped(trimmed, 0, 1) && isName(name)) return `The command is /${name}`;
   const word = trimmed.text.toLowerCase();
   const isWord = isTyped(trimmed, 0, word.length) && Object.hasOwn(foreignWords, word);
   return isWord ? foreignWords[word] : undefined;
@@ -306,7 +308,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       const prompt = readWordCommand(said);
       const { state, dispatch } = app();
       if (prompt.text === '') return release();
-      const advice = findAdvice(prompt);
+      const advice = findAdvice(prompt, (name) => findByName(name, commands) !== undefined);
       if (advice !== undefined) {
         app().transcript.notice(`Not sent: ${prompt.text.trim()}. ${advice}.`);
         return;

@@ -1,10 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Turn, toPlainText } from '../../src/conversation/conversation.ts';
 import { listBranch } from '../../src/conversation/current-branch.ts';
 import { type ConversationStore, createConversationStore } from '../../src/conversation/store.ts';
-import { type Cli, chatModel, createCli, parseOutput } from '../helpers/cli.ts';
+import { binary, type Cli, chatModel, collect, createCli, parseOutput } from '../helpers/cli.ts';
 import { sampled } from '../helpers/sampled.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 
@@ -112,6 +114,36 @@ describe('a conversation', () => {
     expect(run).toMatchObject({ stdout: 'You said: one\n', code: 0 });
     expect(run.stderr).toMatch(/^warning: the conversation is not saved: .*\n$/);
   });
+
+  it.skipIf(process.platform === 'win32').each([
+    ['one with a name', ['--session', 'work'], ['--session', 'work'], 'work'],
+    ['a copy', ['-c', '--fork'], ['-c'], 'first'],
+    ['a copy with a name', ['--session', 'first', '--fork'], ['--session', 'first'], 'first'],
+  ])(
+    'that cannot be saved on a full disk leaves nothing behind: %s',
+    async (_, begins, continues, goesOn) => {
+      const cli = await createSignedIn();
+      await cli.runHere(['chat', '--session', 'first', 'one']);
+      // Files can still be made there, and nothing can be put into them.
+      const script = `trap '' XFSZ; ulimit -f 0; "${process.execPath}" "${binary}" chat ${begins.join(' ')} two | cat`;
+      const child = spawn('bash', ['-c', script], {
+        cwd: cli.home,
+        env: cli.env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+      await once(child, 'close');
+      expect(stdout()).toBe('You said: two\n');
+      expect(stderr()).toContain('the conversation is not saved: EFBIG');
+      expect(readdirSync(join(toFolder(cli), 'conversations'))).toHaveLength(1);
+      expect(await cli.runHere(['chat', ...continues, 'three'])).toMatchObject({ code: 0, stderr: '' });
+      const names = openStore(cli)
+        .store.list()
+        .map(({ name }) => name);
+      expect(names).toEqual(goesOn === 'first' ? ['first'] : ['work', 'first']);
+      expect(openStore(cli).notices).toEqual([]);
+    },
+  );
 
   sampled.it.each([
     [['chat', '-c', 'hi'], 'there is no conversation to continue'],

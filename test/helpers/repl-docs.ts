@@ -92,7 +92,7 @@ A prompt that you did not send is kept for the next chat, also one that you left
 back in this chat) or delete (Ctrl+U) is not, and with \`--no-save\` nothing is.
 
 With \`copilot-cli config set editor-mode vi\` or \`/vim\`, the prompt is edited as in Vim: counts, motions, operators, text objects, visual mode, undo and \`.\`.
-Esc leaves insert mode; in normal mode it stops an answer. \`/\`, \`!\`, \`:\` and \`?\` on an empty prompt begin a command; elsewhere \`/\` searches the earlier prompts.
+Esc leaves insert mode; in normal mode it stops an answer. \`/\`, \`!\` and \`?\` on an empty prompt begin a command, and \`:q\` leaves; elsewhere \`/\` searches the earlier prompts.
 `;
 
 function toRow(keys: string, description: string): string {

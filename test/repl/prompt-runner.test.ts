@@ -1,5 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { toTyped } from '../../src/prompt-text.ts';
+import { startNextDraft } from '../../src/repl/composer/draft.ts';
+import { insert } from '../../src/repl/composer/edit-draft.ts';
 import { toKey } from '../../src/repl/keys/key.ts';
 import { describeQueueKeys } from '../../src/repl/queue-keys.ts';
 import { createTestRepl, type TestRepl, type TestReplOptions } from '../helpers/repl-app.ts';
@@ -75,6 +77,39 @@ describe('a prompt that is sent while others are held', () => {
     const repl = await startHeld();
     await repl.run('/new');
     expect(repl.take()).toContain('2 queued prompts will go to this conversation: /queue');
+  });
+});
+
+it('what is attached beside a draft is put aside with it, and comes back with it', async () => {
+  const repl = await createTestRepl({ repl: { model }, files: { 'a.txt': 'inside a' } });
+  const { app, core } = repl;
+  await repl.run('/attach a.txt');
+  app.dispatch({ type: 'draft', draft: insert(app.state.draft, 'about it') });
+  core.history.stash(app.session);
+  expect(app.state.attachments).toEqual([]);
+  await repl.run('another');
+  core.history.stash(app.session);
+  expect(app.state.attachments).toEqual(['a.txt']);
+  app.dispatch({ type: 'draft', draft: startNextDraft(app.state.draft) });
+  await repl.run('about it');
+  expect(listAsked(repl).map((text) => text.includes('inside a'))).toEqual([false, true]);
+});
+
+describe('a command that is begun as in vi', () => {
+  it.each([':model gpt-5.5', ':help', ' :rename x'])(
+    'is not sent, and the command is named: %s',
+    async (text) => {
+      const repl = await createTestRepl({ repl: { model } });
+      await repl.run(text);
+      expect(repl.take()).toMatch(/Not sent: :\w+.*\. The command is \/(?:model|help|rename)\./);
+      expect(repl.modelCalls()).toEqual([]);
+    },
+  );
+
+  it.each([':smile', ':-) hello', 'a:model b'])('is a prompt where it names no command: %s', async (text) => {
+    const repl = await createTestRepl({ repl: { model } });
+    await repl.run(text);
+    expect(listAsked(repl)).toEqual([text]);
   });
 });
 
