@@ -16,8 +16,9 @@ import type { RowOptions } from './composer/layout-draft.ts';
 import { continuesMention, hasHiddenLines, paste, readDraft } from './composer/pastes.ts';
 import type { ViKeys } from './composer/vi/vi-keys.ts';
 import type { Key } from './keys/key.ts';
-import { isCommand, isWordCommand } from './prompt-runner.ts';
+import { isCommand } from './prompt-runner.ts';
 import type { Dispatch, ReplState } from './state.ts';
+import { isWordCommand } from './word-commands.ts';
 
 /** What keys do, apart from editing. */
 type ReplActions = {

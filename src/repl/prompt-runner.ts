@@ -1,6 +1,6 @@
 import { findExisting } from '../attachments/find-mentions.ts';
 import { CliError } from '../errors.ts';
-import { isTyped, joinTexts, type PromptText, toTyped, trimText } from '../prompt-text.ts';
+import { isTyped, joinTexts, type PromptText, trimText } from '../prompt-text.ts';
 import type { ReplApp, WaitingPrompts } from './app.ts';
 import { readDraft, setPrompt, toEcho } from './composer/pastes.ts';
 import type { HistoryKeys } from './history-keys.ts';
@@ -20,7 +20,7 @@ import { holdPrints } from './transcript.ts';
 import type { SentPrompt } from './turns/attachment.ts';
 import { printFailure, runTurn } from './turns/run-turn.ts';
 import type { Session } from './turns/session.ts';
-import { foreignWords, wordCommands } from './word-commands.ts';
+import { findAdvice, readWordCommand } from './word-commands.ts';
 
 export type PromptRunner = {
   /**
@@ -57,29 +57,6 @@ type PromptRunnerOptions = {
   now: () => number;
   signal: AbortSignal;
 };
-
-/** A prompt that is only a typed word for the chat is not meant for the model. */
-function readWordCommand(prompt: PromptText): PromptText {
-  const trimmed = trimText(prompt);
-  const word = trimmed.text.toLowerCase();
-  const isWord = isTyped(trimmed, 0, 1) && Object.hasOwn(wordCommands, word);
-  return isWord ? toTyped(wordCommands[word] ?? '') : prompt;
-}
-
-/** What to type instead, if the prompt is only a typed word for another program, or a command that is begun as in vi. */
-function findAdvice(prompt: PromptText, isName: (name: string) => boolean): string | undefined {
-  const trimmed = trimText(prompt);
-  const [, name] = /^:([a-z][\w-]*)(?=\s|$)/.exec(trimmed.text) ?? [];
-  if (name !== undefined && isTyped(trimmed, 0, 1) && isName(name)) return `The command is /${name}`;
-  const word = trimmed.text.toLowerCase();
-  const isWord = isTyped(trimmed, 0, word.length) && Object.hasOwn(foreignWords, word);
-  return isWord ? foreignWords[word] : undefined;
-}
-
-/** Whether the prompt is only a word that people type to leave or to get help. */
-export function isWordCommand(prompt: PromptText): boolean {
-  return readWordCommand(prompt) !== prompt;
-}
 
 function isShellCommand(prompt: PromptText): boolean {
   return prompt.text.startsWith('!') && isTyped(prompt, 0, 1);

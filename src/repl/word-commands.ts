@@ -1,3 +1,5 @@
+import { isTyped, type PromptText, toTyped, trimText } from '../prompt-text.ts';
+
 /** Words that people type in other programs to leave or to get help, and the command that does it here. */
 export const wordCommands: Readonly<Record<string, string>> = {
   exit: '/exit',
@@ -28,3 +30,26 @@ export const foreignWords: Readonly<Record<string, string>> = {
 
 /** All words that mean something only if they are typed. */
 export const typedWords: readonly string[] = [...Object.keys(wordCommands), ...Object.keys(foreignWords)];
+
+/** A prompt that is only a typed word for the chat is not meant for the model. */
+export function readWordCommand(prompt: PromptText): PromptText {
+  const trimmed = trimText(prompt);
+  const word = trimmed.text.toLowerCase();
+  const isWord = isTyped(trimmed, 0, 1) && Object.hasOwn(wordCommands, word);
+  return isWord ? toTyped(wordCommands[word] ?? '') : prompt;
+}
+
+/** What to type instead, if the prompt is only a typed word for another program, or a command that is begun as in vi. */
+export function findAdvice(prompt: PromptText, isName: (name: string) => boolean): string | undefined {
+  const trimmed = trimText(prompt);
+  const [, name] = /^:([a-z][\w-]*)(?=\s|$)/.exec(trimmed.text) ?? [];
+  if (name !== undefined && isTyped(trimmed, 0, 1) && isName(name)) return `The command is /${name}`;
+  const word = trimmed.text.toLowerCase();
+  const isWord = isTyped(trimmed, 0, word.length) && Object.hasOwn(foreignWords, word);
+  return isWord ? foreignWords[word] : undefined;
+}
+
+/** Whether the prompt is only a word that people type to leave or to get help. */
+export function isWordCommand(prompt: PromptText): boolean {
+  return readWordCommand(prompt) !== prompt;
+}

@@ -4,10 +4,10 @@ import { readMark, readMarks } from '../composer/pasted-marks.ts';
 import { readDraft } from '../composer/pastes.ts';
 import { describeWaitingDialog } from '../dialogs/dialog.ts';
 import { fullShare, toContextShare } from '../facts.ts';
-import { isCommand, isWordCommand } from '../prompt-runner.ts';
+import { isCommand } from '../prompt-runner.ts';
 import { sendsWithQueue } from '../queue-keys.ts';
 import { describeRevision, type ReplState } from '../state.ts';
-import { wordCommands } from '../word-commands.ts';
+import { isWordCommand, wordCommands } from '../word-commands.ts';
 
 /** What stands beside the status: keys that fit the moment, the most important first, or a sentence that must be seen. */
 export type KeyHints = {
