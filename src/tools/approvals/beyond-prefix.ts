@@ -79,7 +79,7 @@ const furtherLongOptions: Record<string, readonly string[]> = {
 };
 
 /**
- * Whether `curl` would send what is in a file: behind an `@`, of cookies and of an ETag; and `wget`, the lines of a file as the rest of a URL. Curl
+ * Whether `curl` would send what is in a file: behind an `@`, and of cookies; and `wget`, the lines of a file as the rest of a URL. Curl
  * takes the beginning of a long option for the whole one.
  */
 function sendsFile(program: string, rest: readonly string[]): boolean {
@@ -90,7 +90,7 @@ function sendsFile(program: string, rest: readonly string[]): boolean {
     );
   if (program !== 'curl') return false;
   return rest.some((arg, at) => {
-    if (/^@|^-[A-Za-z\d#:]*[A-Za-z]@|^--etag-c/.test(arg)) return true;
+    if (/^@|^-[A-Za-z\d#:]*[A-Za-z]@/.test(arg)) return true;
     const [, cookies] = /^(?:-[A-Za-z\d#:]*b|--cooki?e?)(.*)$/s.exec(arg) ?? [];
     return cookies !== undefined && !(cookies || (rest[at + 1] ?? '')).includes('=');
   });
@@ -144,7 +144,7 @@ const otherSchemes =
 
 /** Whether a program would ask a server for what it works on (a manifest, or what a container is built from), or read a file by a URL. */
 function takesFromUrl(program: string, rest: readonly string[]): boolean {
-  if (/^(?:curl|wget2?|aria2c|ffmpeg)$/.test(program))
+  if (/^(?:wget2?|aria2c|ffmpeg)$/.test(program))
     return rest.some((arg) => otherSchemes.test(arg) || /^[^:/=]*[{[][^:/]*:/.test(arg));
   return (
     /^(?:kubectl|oc|helm|docker|podman|buildah|nerdctl)$/.test(program) &&
