@@ -1,28 +1,26 @@
-import type { CopilotSession, CopilotTokens } from '../auth/copilot-tokens.ts';
+import type { CopilotSession } from '../auth/copilot-tokens.ts';
 import { fetchAccountName, fetchCopilotUser } from '../auth/github-api.ts';
+import type { CacheFile } from '../config/cache-file.ts';
 import { readModelAliases } from '../config/model-aliases.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { ChatRequest } from '../dialects/chat-request.ts';
 import type { Upstream } from '../dialects/dialect.ts';
 import { toInitiator } from '../dialects/initiator.ts';
-import { UpstreamError } from '../errors.ts';
-import type { Http } from '../http/http.ts';
+import { CliError, UpstreamError } from '../errors.ts';
 import { toObject, toText } from '../json-value.ts';
 import { type Account, parseAccount } from './account.ts';
 import { addAdvice } from './advice.ts';
 import { type AskOptions, ask, prepareRequest, type RouteMemory } from './ask.ts';
 import { createAccountBilling, createBill, toBilledCatalogue } from './billing.ts';
-import { type CatalogueOptions, fetchCatalogue } from './catalogue.ts';
 import { askChecked } from './check-answer.ts';
-import type { Identity } from './identity.ts';
 import { createUnlistedModel, type Model } from './model.ts';
 import { checkAnswers, chooseModel, expandAlias, findModel, namesLostEndpoint } from './model-choice.ts';
 import type { ModelClient } from './model-client.ts';
-import { type Catalogue, createBuiltinCatalogue } from './model-list.ts';
+import { type Catalogue, createBuiltinCatalogue, readCached, readEntries } from './model-list.ts';
 import { openNative } from './native.ts';
 import { createRefusalMemory } from './refused-fields.ts';
-import { sendToCopilot } from './send.ts';
+import { type SendOptions, sendToCopilot } from './send.ts';
 import { readJsonReply, type Send } from './service.ts';
 
 export type CopilotClient = ModelClient & {
@@ -34,12 +32,16 @@ export type CopilotClient = ModelClient & {
   fetchAccount(): Promise<Account>;
 };
 
-type CopilotClientOptions = Omit<CatalogueOptions, 'tokens'> & {
-  http: Http;
-  tokens: CopilotTokens;
-  identity: Identity;
+type CopilotClientOptions = SendOptions & {
   settings: Settings;
   dialects: readonly Upstream[];
+  /** Where the catalogue of one account at one API base is kept. */
+  openCache: (name: string) => CacheFile;
+  now: () => number;
+  signal: AbortSignal;
+  onNotice: (sentence: string) => void;
+  /** Shows what the caller waits for. Returns the function that ends it. */
+  beginStep?: (label: string) => () => void;
 };
 
 export function createCopilotClient(options: CopilotClientOptions): CopilotClient {
@@ -173,4 +175,66 @@ export function createCopilotClient(options: CopilotClientOptions): CopilotClien
     getSession: () => options.tokens.getSession(),
     fetchAccount,
   };
+}
+
+/** How long a catalogue is good for finding a model: ids change by the month. */
+const lifetimeMs = 60 * 60 * 1000;
+const refusalStatuses = [400, 403, 404];
+
+/** The account's models. Reuses a list younger than an hour unless `fresh`, and an older one, with a notice, if Copilot fails. */
+async function fetchCatalogue(
+  options: CopilotClientOptions,
+  { fresh }: { fresh: boolean },
+): Promise<Catalogue> {
+  const session = await options.tokens.getSession();
+  const cached = readCached(openCatalogueCache(session, options));
+  const age = cached?.fetchedAt === undefined ? undefined : options.now() - cached.fetchedAt;
+  if (!fresh && cached && age !== undefined && age >= 0 && age < lifetimeMs) return cached;
+  const endStep = options.beginStep?.('Fetching the list of models');
+  try {
+    const response = await sendToCopilot(
+      { method: 'GET', path: '/models', purpose: 'model-access', signal: options.signal },
+      options,
+    );
+    const entries = toObject(await response.json()).data;
+    if (!Array.isArray(entries))
+      throw new CliError('upstream', 'Copilot sent no list of models', {
+        hint: 'Try again in a minute.',
+      });
+    const fetchedAt = options.now();
+    // The request may have found the account on another host.
+    openCatalogueCache(await options.tokens.getSession(), options).write({ fetchedAt, entries });
+    return { ...readEntries(entries), origin: 'account', fetchedAt };
+  } catch (error) {
+    const passing = error instanceof CliError && ['network', 'upstream', 'rate_limited'].includes(error.code);
+    if (!cached && isUnlisted(error, session)) {
+      options.onNotice('Copilot does not list models for this kind of token, so a built-in list is used.');
+      return createBuiltinCatalogue();
+    }
+    if (!cached || !passing) throw error;
+    options.onNotice(`The list of models is an older one: ${error.message}.`);
+    return cached;
+  } finally {
+    endStep?.();
+  }
+}
+
+/** Some tokens that go to Copilot directly may ask models but not list them. */
+function isUnlisted(error: unknown, { access }: CopilotSession): boolean {
+  return (
+    access.style === 'direct' &&
+    error instanceof UpstreamError &&
+    refusalStatuses.includes(Number(error.details.status))
+  );
+}
+
+function openCatalogueCache(
+  { key, endpoint }: CopilotSession,
+  { openCache }: CopilotClientOptions,
+): CacheFile {
+  return openCache(`models-${key}-${toHostName(endpoint.url)}`);
+}
+
+function toHostName(url: string): string {
+  return new URL(url).host.replaceAll(/[^a-z0-9.-]/gi, '_');
 }

@@ -10,3 +10,10 @@ export type Fitting = {
   /** A tool goes by another name: nothing is lost by it, but only a translation gives the caller its name back. */
   isMended: boolean;
 };
+
+/** Said of a history with other models' thinking, whose seals are valid for those models only. */
+export const foreignThinkingNotice = 'Thinking of another model is left out.';
+
+/** Said of calls of Claude that were made without thinking: it cannot begin to think before the next prompt. */
+export const lateThinkingNotice =
+  'Thinking is left out: Claude cannot begin it between tool calls. It thinks again at the next prompt.';

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, toObject, toText } from '../../json-value.ts';
 import { mapObjects, toLeftOutNotice, withFields } from '../body.ts';
 import { DialectError, type PreparedBody } from '../dialect.ts';
-import { type CallIds, createCallIds } from '../fit/history.ts';
+import { type CallIds, createCallIds } from '../fit/fit-request.ts';
 import { findImageType, isSeen } from '../fit/image-type.ts';
 import { placeholder, toUnseenNotice } from '../fit/images.ts';
 import { fitSchema } from '../fit/tool-schema.ts';

@@ -4,7 +4,7 @@ import type { ChatRequest, ToolChoice, ToolDefinition } from '../chat-request.ts
 import type { Upstream, WireRequest } from '../dialect.ts';
 import { dialectPaths } from '../dialect-paths.ts';
 import { fitRequest } from '../fit/fit-request.ts';
-import { lateThinkingNotice } from '../fit/history.ts';
+import { lateThinkingNotice } from '../fit/fitting.ts';
 import type { ModelTraits } from '../model-traits.ts';
 import { ownFields, toBetaHeader } from './accepted.ts';
 import { createMessagesReader, readMessagesReply } from './read-reply.ts';

@@ -22,7 +22,7 @@ import { refusesTools } from '../../copilot/refused-fields.ts';
 import type { Retry } from '../../copilot/retry.ts';
 import type { ChatEvent } from '../../dialects/chat-event.ts';
 import type { ToolDefinition } from '../../dialects/chat-request.ts';
-import { foreignThinkingNotice, lateThinkingNotice } from '../../dialects/fit/history.ts';
+import { foreignThinkingNotice, lateThinkingNotice } from '../../dialects/fit/fitting.ts';
 import { untilAborted } from '../../pause.ts';
 import type { PromptText } from '../../prompt-text.ts';
 import type { RunEvent } from '../../tools/rounds.ts';

@@ -7,7 +7,7 @@ import { isSealRefused, sealNotice } from '../../copilot/recovery.ts';
 import type { ChatEvent, FinishEvent } from '../../dialects/chat-event.ts';
 import type { ChatRequest } from '../../dialects/chat-request.ts';
 import type { Dialect, NativePath, StreamPlace } from '../../dialects/dialect.ts';
-import { foreignThinkingNotice } from '../../dialects/fit/history.ts';
+import { foreignThinkingNotice } from '../../dialects/fit/fitting.ts';
 import { CliError } from '../../errors.ts';
 import { type JsonObject, parseJson, toObject } from '../../json-value.ts';
 import { createSseDecoder } from '../../sse/decoder.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Message } from '../../../src/dialects/chat-request.ts';
-import { fitCalls } from '../../../src/dialects/fit/history.ts';
+import { fitCalls } from '../../../src/dialects/fit/fit-request.ts';
 import { createFitting } from './fitting.ts';
 
 type Exchange = [id: string, text?: string, name?: string];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AssistantMessage, Message, ToolMessage } from '../../../src/dialects/chat-request.ts';
-import { fitHistory } from '../../../src/dialects/fit/history.ts';
+import { fitHistory } from '../../../src/dialects/fit/fit-request.ts';
 import { createFitting } from './fitting.ts';
 
 const say = (text: string): Message => ({ role: 'user', parts: [{ type: 'text', text }] });
