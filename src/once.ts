@@ -5,3 +5,12 @@ export function once<T>(create: () => T): () => T {
     return made.value;
   };
 }
+
+/** `work`, done again only for other arguments than the last ones. What it throws is not kept. For results that nobody changes. */
+export function keepLast<A extends readonly unknown[], T>(work: (...args: A) => T): (...args: A) => T {
+  let last: { args: A; result: T } | undefined;
+  return (...args) => {
+    if (!last?.args.every((arg, index) => arg === args[index])) last = { args, result: work(...args) };
+    return last.result;
+  };
+}

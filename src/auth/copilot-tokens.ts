@@ -6,6 +6,7 @@ import { checkCopilotUrl } from '../config/setting-checks.ts';
 import { CliError, exitCodes, TokenExchangeError } from '../errors.ts';
 import { readHint } from '../hint.ts';
 import { toNumber, toObject, toText } from '../json-value.ts';
+import { keepLast } from '../once.ts';
 import type { Secret } from '../secret.ts';
 import type { CopilotAccess } from './copilot-access.ts';
 import { createBadCredentialsError, type GithubToken, type TokenSource } from './credentials.ts';
@@ -170,8 +171,10 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
     }
   }
 
+  const choose = keepLast(chooseEndpoint);
+
   function toSession(github: GithubToken, key: string, access: CopilotAccess): CopilotSession {
-    const endpoint = chooseEndpoint(options.baseUrl(), access, github.github.host);
+    const endpoint = choose(options.baseUrl(), access, github.github.host);
     return { bearer: access.token ?? github.token, endpoint, access, github, key };
   }
 

@@ -207,12 +207,20 @@ type SettingsOptions = {
 };
 
 export function createSettings({ env, file, accountModel }: SettingsOptions): Settings {
+  /** The last value of each that was valid: a server asks for some of them with every request. */
+  const valid = new Map<SettingName, string>();
+
   return {
     path: file.path,
     get(name) {
       const setting = find(name, env, file, accountModel);
-      const problem = setting.value === undefined ? undefined : checkSetting(name, setting.value);
-      if (problem === undefined) return setting;
+      const { value } = setting;
+      if (value === undefined || value === valid.get(name)) return setting;
+      const problem = checkSetting(name, value);
+      if (problem === undefined) {
+        valid.set(name, value);
+        return setting;
+      }
       const { origin } = setting;
       const where = origin.kind === 'environment' ? origin.name : `${name} in ${file.path}`;
       const hint =

@@ -2,6 +2,7 @@ import type { TokenKind } from '../auth/credentials.ts';
 import { parseHeaders } from '../config/header-text.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Initiator } from '../dialects/initiator.ts';
+import { keepLast } from '../once.ts';
 
 export type CopilotHeaderOptions = {
   style: 'exchanged' | 'direct';
@@ -39,6 +40,7 @@ const fineGrainedIntegration = 'copilot-developer-cli';
  */
 export function createIdentity(settings: Settings, version: string): Identity {
   const get = (name: Parameters<Settings['get']>[0]): string => settings.get(name).value ?? '';
+  const toExtraHeaders = keepLast(parseHeaders);
   const ownAgent = `copilot-cli/${version}`;
   const toEditorHeaders = (): Record<string, string> => ({
     'editor-version': get('editor-version'),
@@ -62,7 +64,7 @@ export function createIdentity(settings: Settings, version: string): Identity {
         'x-github-api-version': get('api-version'),
         'x-request-id': crypto.randomUUID(),
         ...(initiator && { 'x-initiator': initiator }),
-        ...parseHeaders(get('extra-headers')),
+        ...toExtraHeaders(get('extra-headers')),
       };
     },
   };

@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { cleanTexts, parseJson } from '../json-value.ts';
+import { keepLast } from '../once.ts';
 import { maskHeaders, maskSecrets } from '../redact.ts';
 import type { Secret } from '../secret.ts';
 import { stripControls } from '../terminal-text.ts';
@@ -90,11 +91,12 @@ const utf8 = new TextDecoder();
 /** The one door to the network: proxies, timeouts, capped and masked error bodies. */
 export function createHttp(options: HttpOptions): Http {
   const dispatchers = createDispatchers({ ...options, connectTimeoutMs });
+  const toUrl = keepLast((text: string) => new URL(text));
   const ignoredVariable = ['all_proxy', 'ALL_PROXY'].find((name) => options.env[name]);
 
   return {
     async send(request) {
-      const url = new URL(request.url);
+      const url = toUrl(request.url);
       const { authorization } = request;
       const secret = authorization?.secret;
       const { body: sent = null } = request;

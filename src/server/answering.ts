@@ -2,12 +2,14 @@ import type { AskOptions } from '../copilot/ask.ts';
 import { estimateCredits, type Model } from '../copilot/model.ts';
 import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
 import type { Initiator } from '../dialects/initiator.ts';
+import type { JsonObject } from '../json-value.ts';
 import { estimateTokens } from '../tokens/request-tokens.ts';
 import type { Call } from './call.ts';
 import { toFailure } from './failure.ts';
 import { nameClient } from './guard.ts';
 import { logAnswerStart, logFirstByte, type StartedAnswer } from './log.ts';
 import type { AnswerRecord, Services } from './services.ts';
+import { findFolder } from './usage/find-folder.ts';
 
 /** Follows one answer from its request to its end, and reports to the caller, the log and the counts. */
 export type Answering = {
@@ -34,7 +36,9 @@ const maxNoticeLength = 1000;
 /** The status that nginx logs if the caller has left. */
 const callerLeft = 499;
 
-type AnsweringOptions = Pick<AnswerRecord, 'dialect' | 'endpoint' | 'stream' | 'folder'> & {
+type AnsweringOptions = Pick<AnswerRecord, 'dialect' | 'endpoint' | 'stream'> & {
+  /** What the caller sent, if it may say in which folder the caller works. It is looked for at the end, when nobody waits. */
+  body: JsonObject | undefined;
   model: Model;
   initiator: Initiator;
 };
@@ -44,7 +48,7 @@ type RouteWay = 'native' | 'translated';
 export function beginAnswering(
   call: Call,
   services: Services,
-  { dialect, endpoint: expected, model, initiator, stream, folder }: AnsweringOptions,
+  { dialect, endpoint: expected, model, initiator, stream, body }: AnsweringOptions,
 ): Answering {
   const startedAt = services.now();
   const live = services.live.begin({
@@ -117,7 +121,7 @@ export function beginAnswering(
         session: call.session,
         custom: model.custom?.endpoint,
         client: nameClient(call.headers),
-        folder,
+        folder: findFolder(body),
         // A caller that has left got no status.
         status: call.signal.aborted && call.response.destroyed ? callerLeft : (failure?.status ?? 200),
         failure: failure?.code,

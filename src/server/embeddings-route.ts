@@ -18,7 +18,7 @@ export async function handleEmbeddings(call: Call, services: Services): Promise<
   const model = await services.models.findEmbedder(readModelName(value));
   const endpoint = '/embeddings';
   const answering = beginAnswering(call, services, {
-    folder: undefined,
+    body: undefined,
     dialect: 'embeddings',
     endpoint,
     model,

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
+import { once as onceEmitted } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { ChatEvent } from '../dialects/chat-event.ts';
 import type { DialectName } from '../dialects/chat-request.ts';
 import type { Dialect, StreamPlace } from '../dialects/dialect.ts';
+import { once } from '../once.ts';
 import type { SseMessage } from '../sse/decoder.ts';
 import type { AnswerPlan } from './answers/plan-answer.ts';
 import { createWholeLimit } from './answers/whole-limit.ts';
@@ -84,7 +85,7 @@ export function createEventStream(options: EventStreamOptions): EventStream {
       begin();
       timer.refresh();
       missed = 0;
-      return response.write(bytes) ? undefined : once(response, 'drain', { signal });
+      return response.write(bytes) ? undefined : onceEmitted(response, 'drain', { signal });
     },
     abandon: stop,
     end() {
@@ -114,19 +115,21 @@ export function createReplyWriter(
   dialect: Dialect,
   { model, plan, now }: { model: string; plan: AnswerPlan; now: () => number },
 ): ReplyWriter {
-  const id = idPrefixes[dialect.name] + randomUUID().replaceAll('-', '');
-  // A native answer may have to be written, too.
-  const translation = plan.way === 'native' ? plan.translation : plan.way === 'translated' ? plan : undefined;
-  const options = {
-    model,
-    id,
-    created: Math.floor(now() / 1000),
-    includeUsage: translation?.includeUsage ?? false,
-    tools: translation?.request.tools,
-  };
-  const encoder = dialect.createReplyWriter(options);
+  // A native answer is passed on, and only now and then written.
+  const toOptions = once(() => {
+    const translation =
+      plan.way === 'native' ? plan.translation : plan.way === 'translated' ? plan : undefined;
+    return {
+      model,
+      id: idPrefixes[dialect.name] + randomUUID().replaceAll('-', ''),
+      created: Math.floor(now() / 1000),
+      includeUsage: translation?.includeUsage ?? false,
+      tools: translation?.request.tools,
+    };
+  });
+  const encoder = once(() => dialect.createReplyWriter(toOptions()));
   return {
-    write: (events) => formatMessages(events.flatMap((event) => encoder.push(event))),
+    write: (events) => formatMessages(events.flatMap((event) => encoder().push(event))),
     async gather(batches) {
       const events: ChatEvent[] = [];
       const count = createWholeLimit();
@@ -134,9 +137,9 @@ export function createReplyWriter(
         count(batch);
         for (const event of batch) events.push(event);
       }
-      return dialect.writeReply(events, options);
+      return dialect.writeReply(events, toOptions());
     },
-    fail: (failure, place) => formatMessages(encoder.fail(failure, place)),
+    fail: (failure, place) => formatMessages(encoder().fail(failure, place)),
   };
 }
 

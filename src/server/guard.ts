@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { CliError } from '../errors.ts';
 import { advise, flag, run } from '../hint.ts';
 import { isLoopback } from '../loopback.ts';
+import { keepLast } from '../once.ts';
 
 /** Whoever sends the key uses the account; `account` is its id, `octocat@github.com`. */
 export type AccountKey = { key: string; account: string };
@@ -87,14 +88,14 @@ function readKey(headers: IncomingHttpHeaders): string | undefined {
 }
 
 /** `localhost` of `localhost:4141`; undefined if it is not a host. */
-function toHostName(given: string | undefined): string | undefined {
+const toHostName = keepLast((given: string | undefined): string | undefined => {
   if (given === undefined || !/^[\w.:[\]-]+$/.test(given)) return undefined;
   try {
     return new URL(`http://${given}`).hostname;
   } catch {
     return undefined;
   }
-}
+});
 
 /** Whether it is a page of this server. */
 function isOwnOrigin(origin: string, host: string | undefined): boolean {
@@ -142,13 +143,6 @@ export function findSession({ headers }: IncomingMessage): string | undefined {
 }
 
 /** A name for logs and counts that does not reveal who calls: `caller-` and 12 hexadecimal digits. */
-export function toCallerName(caller: string): string {
-  if (named?.caller !== caller) {
-    const name = `caller-${createHash('sha256').update(caller).digest('hex').slice(0, 12)}`;
-    named = { caller, name };
-  }
-  return named.name;
-}
-
-/** Most servers have one caller. */
-let named: { caller: string; name: string } | undefined;
+export const toCallerName = keepLast(
+  (caller: string) => `caller-${createHash('sha256').update(caller).digest('hex').slice(0, 12)}`,
+);

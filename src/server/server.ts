@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { CliError } from '../errors.ts';
 import { advise, flag } from '../hint.ts';
+import { keepLast } from '../once.ts';
 import { writeBody, writeJson } from './call.ts';
 import { describeForLog, toFailure, toFailureBody, toFailureFor } from './failure.ts';
 import { formatFailurePage, prefersHtml, toPageHeaders } from './failure-page.ts';
@@ -70,7 +71,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       guard.checkSender(headers);
       allowOrigin(request, response);
       refuseWebSocket(request, response);
-      const { pathname, searchParams: query } = toUrl(request);
+      const { pathname, searchParams: query } = toUrl(request.url ?? '/');
       const path = toBarePath(pathname);
       const match = findRoute(routes, method, path);
       if (method === 'OPTIONS') {
@@ -218,14 +219,14 @@ function refuseWebSocket({ headers: { upgrade = '' } }: IncomingMessage, respons
 }
 
 /** Throws CliError `usage`. */
-function toUrl({ url = '/' }: IncomingMessage): URL {
+const toUrl = keepLast((url: string): URL => {
   try {
     // A path that begins with two slashes is a path, not a host.
     return new URL(url.startsWith('/') ? `http://localhost${url}` : url);
   } catch {
     throw new CliError('usage', 'the path is not understood', { details: { status: 400 } });
   }
-}
+});
 
 function refusePath(
   method: string,

@@ -5,7 +5,6 @@ import { createEventStream, createReplyWriter } from '../event-stream.ts';
 import { toFailure } from '../failure.ts';
 import type { Route } from '../router.ts';
 import type { Services } from '../services.ts';
-import { findFolder } from '../usage/find-folder.ts';
 import { type OpenAnswer, type Opening, openAnswer } from './open-answer.ts';
 import { type AnswerPlan, type Asked, planAnswer } from './plan-answer.ts';
 import type { ResponseRecorder } from './response-memory.ts';
@@ -28,7 +27,7 @@ export function createAnswerHandler(dialect: Dialect): Route['handle'] {
       model,
       initiator,
       stream,
-      folder: findFolder(body.value),
+      body: body.value,
     });
     if (name === undefined) answering.notice(`The request names no model, so ${model.id} answers.`);
     if (isSubstitute) answering.notice(`The account has no ${name}, so ${model.id} answers.`);
