@@ -4,11 +4,12 @@ import { holdsSecret, isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 import { addFile, advise, attach, flag } from '../hint.ts';
+import { isInside } from '../is-inside.ts';
 import { decodeText } from './decode-text.ts';
 import { createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
 import type { Person } from './ignore-files.ts';
 import { checkOutcomes, type FileRemark, type LeftOutReason, type Outcome, tellRemarks } from './left-out.ts';
-import { expandGlob, type GlobFiles, listFiles } from './list-files.ts';
+import { expandGlob, type GlobFiles, leadsToIgnored, listFiles } from './list-files.ts';
 import { isFromList, judgeListed } from './listed.ts';
 
 export type TextFile = {
@@ -187,6 +188,7 @@ async function expandSpec(spec: string, options: CollectOptions): Promise<Source
   if (isFolder === false) return [{ label: spec }];
   const found = await (isFolder ? expandFolder : expandGlob)(spec, { cwd, person, signal });
   if (!found) throw createMissingFileError(spec, cwd);
+  if (!isFolder && (await leadsToHidden(resolve(cwd, found.base), cwd))) return [];
   const isSecret = await createSecretCheck(found.base, options);
   return found.files.map((label) => ({ label, holder: spec, isSecret: isSecret(label) }));
 }
@@ -195,16 +197,27 @@ async function expandFolder(
   spec: string,
   { cwd, ...loading }: Pick<CollectOptions, 'cwd' | 'person'> & { signal: AbortSignal | undefined },
 ): Promise<GlobFiles> {
-  if (await leadsToHidden(resolve(cwd, spec))) return { base: spec, files: [] };
-  const found = await listFiles(resolve(cwd, spec), { label: spec, ...loading });
+  const folder = resolve(cwd, spec);
+  if (
+    (await leadsToHidden(folder, cwd)) ||
+    (await leadsToIgnored(folder, { cwd, isFolder: true, ...loading }))
+  )
+    return { base: spec, files: [] };
+  const found = await listFiles(folder, { label: spec, ...loading });
   return { base: spec, files: found.map((file) => join(spec, file)) };
 }
 
-/** Whether a link with a harmless name leads to a hidden folder, such as `.git`. */
-async function leadsToHidden(folder: string): Promise<boolean> {
-  const [target = folder, parent = folder] = await Promise.all([folder, dirname(folder)].map(toRealPath));
-  const way = relative(parent, target).split(sep);
-  return !basename(folder).startsWith('.') && way.some((segment) => /^\.(?!\.?$)/.test(segment));
+/** Whether a link with a harmless name, or one on the way to it, leads to a hidden folder, such as `.git`. */
+async function leadsToHidden(folder: string, cwd: string): Promise<boolean> {
+  const bases = [dirname(folder), ...(isInside(folder, cwd) ? [cwd] : [])];
+  const [target = folder, ...real] = await Promise.all([folder, ...bases].map(toRealPath));
+  return bases.some(
+    (base, at) => !hasHidden(relative(base, folder)) && hasHidden(relative(real[at] ?? base, target)),
+  );
+}
+
+function hasHidden(path: string): boolean {
+  return path.split(sep).some((segment) => /^\.(?!\.?$)/.test(segment));
 }
 
 /** Whether a file that nobody named looks secret. The folder itself may be a link to secrets. */

@@ -1,11 +1,12 @@
 import { type Dirent, existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 import { compileGlob, type Glob, splitGlob } from '../glob.ts';
 import { listHeldFolder } from '../held-folder.ts';
+import { isInside } from '../is-inside.ts';
 import { findIgnoreFiles, type Person } from './ignore-files.ts';
 
 type ListOptions = {
@@ -141,6 +142,21 @@ export async function isIgnored(
 }
 
 /**
+ * Whether a link on the way to a path leads to what git ignores, and the path is not ignored itself: a repository may hide something behind
+ * harmless names. Only links below `cwd` count, or below the folder that the path and `cwd` have in common.
+ */
+export async function leadsToIgnored(
+  path: string,
+  { cwd, ...loading }: { cwd: string } & Parameters<typeof isIgnored>[1],
+): Promise<boolean> {
+  let base = cwd;
+  while (!isInside(path, base)) base = dirname(base);
+  const target = await realpath(path).catch(() => path);
+  const said = resolve(await realpath(base), relative(base, path));
+  return target !== said && (await isIgnored(target, loading)) && !(await isIgnored(path, loading));
+}
+
+/**
  * Whether git ignores what lies in a folder, or a folder on the way to it. If git ignores `root` itself, only the ignore files in it count.
  * Both paths are absolute.
  */
@@ -217,7 +233,9 @@ export async function expandGlob(
   const split = splitGlob(platform === 'win32' ? spec.replaceAll('\\', '/') : spec);
   if (!split) return undefined;
   const { base, glob } = split;
-  const found = await listFiles(resolve(cwd, base), { label: spec, pattern: glob, ...loading });
+  const folder = resolve(cwd, base);
+  const isLed = await leadsToIgnored(folder, { cwd, isFolder: true, ...loading });
+  const found = isLed ? [] : await listFiles(folder, { label: spec, pattern: glob, ...loading });
   if (found.length === 0) {
     throw new CliError('usage', `no file matches ${spec}`, {
       hint: 'Files that git ignores and hidden files are sent only if you name them.',

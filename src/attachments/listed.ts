@@ -4,7 +4,7 @@ import { attach } from '../hint.ts';
 import { isInside } from '../is-inside.ts';
 import type { Person } from './ignore-files.ts';
 import { createNothingLeftError, type LeftOutReason, tellRemarks } from './left-out.ts';
-import { isIgnored } from './list-files.ts';
+import { isIgnored, leadsToIgnored } from './list-files.ts';
 
 /**
  * Whether a shell's `*` may have put this path there: it is one of several after one flag. A person named a path that stands alone, and
@@ -38,18 +38,8 @@ export async function judgeListed(
   if (basename(spec).startsWith('.')) return 'hidden';
   if (!info.isFile() && !info.isDirectory()) return 'special';
   if (await leadsOut(path, cwd)) return 'outside';
-  const loading = { isFolder: info.isDirectory(), person, signal };
+  const loading = { cwd, isFolder: info.isDirectory(), person, signal };
   return (await isIgnored(path, loading)) || (await leadsToIgnored(path, loading)) ? 'ignored' : undefined;
-}
-
-/** Whether the path is a link to what git ignores, and not ignored itself: a repository may hide a file behind a harmless name. */
-export async function leadsToIgnored(
-  path: string,
-  loading: Parameters<typeof isIgnored>[1],
-): Promise<boolean> {
-  const target = await realpath(path);
-  const real = resolve(await realpath(dirname(path)), basename(path));
-  return target !== real && (await isIgnored(target, loading)) && !(await isIgnored(path, loading));
 }
 
 /** The paths without those that `judgeListed` leaves out, with a notice. Throws CliError `usage` if a list loses all its paths. */

@@ -8,7 +8,7 @@ import {
   looksLikePath,
   type MentionPlace,
 } from '../attachments/find-mentions.ts';
-import { leadsToIgnored } from '../attachments/listed.ts';
+import { leadsToIgnored } from '../attachments/list-files.ts';
 import { sniffMediaType } from '../attachments/media-type.ts';
 import type { Model } from '../copilot/model.ts';
 import { isCredentialFile } from '../credential-files.ts';
@@ -158,7 +158,7 @@ async function findHiddenTarget(
   const isSecret = !isCredentialFile(path, configFolder) && isCredentialFile(target, ours);
   if (leavesFolder || (isInside(path, cwd) && isHidden) || isSecret) return target;
   if (path === target || !isInside(path, cwd)) return undefined;
-  return (await leadsToIgnored(path, { isFolder, person: { home, env }, signal: undefined }))
+  return (await leadsToIgnored(path, { cwd, isFolder, person: { home, env }, signal: undefined }))
     ? target
     : undefined;
 }

@@ -112,6 +112,73 @@ describe('what is collected', () => {
   });
 });
 
+describe.runIf(process.platform !== 'win32')('a link to a folder', () => {
+  const files = { 'ign/i.txt': 'i', 'ign/sub/k.txt': 'k', '.hid/h.txt': 'h', '.hid/sub/h.txt': 'h' };
+  const create = (): string => {
+    const cwd = createFolder({
+      ...files,
+      '.git/HEAD': '',
+      '.gitignore': 'ign/\n',
+      'src/a.txt': 'a',
+      'docs/d.txt': 'd',
+    });
+    symlinkSync('../ign', join(cwd, 'src/lk'));
+    symlinkSync('../.hid', join(cwd, 'src/hid'));
+    symlinkSync('../docs', join(cwd, 'src/docs'));
+    mkdirSync(join(cwd, 't'));
+    symlinkSync('../src/lk', join(cwd, 't/m'));
+    return cwd;
+  };
+
+  it.each<[name: string, specs: string[]]>([
+    ['a folder that git ignores', ['src/lk']],
+    ['one by another link', ['t/m']],
+    ['a folder below it', ['src/lk/sub']],
+    ['a hidden folder', ['src/hid']],
+    ['a folder below that', ['src/hid/sub']],
+    ['a glob in an ignored folder', ['src/lk/*.txt']],
+    ['a glob in a hidden folder', ['src/hid/*.txt']],
+    ['a glob by another link', ['t/m/**/*.txt']],
+  ])('does not send what is hidden or ignored behind it: %s', async (_, specs) => {
+    await expect(collect(create(), specs)).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  it.each([['src/lk/i.txt'], ['t/m/i.txt'], ['src/lk/sub/k.txt'], ['src/hid/h.txt'], ['src/lk/sub']])(
+    'nor in a list of a shell: %s',
+    async (spec) => {
+      const specs = ['src/a.txt', spec, 'src/docs/d.txt'];
+      const { labels } = await collect(create(), specs, { lists: [specs] });
+      expect(labels).toEqual(['src/a.txt', 'src/docs/d.txt']);
+    },
+  );
+
+  it('nor in a list from elsewhere', async () => {
+    const specs = ['../src/lk/i.txt', '../src/a.txt'];
+    const { labels } = await collect(join(create(), 'docs'), specs, { lists: [specs] });
+    expect(labels).toEqual(['../src/a.txt']);
+  });
+
+  it('is that of a person if the folder at hand is behind it', async () => {
+    const home = createFolder({
+      'repo/.git/HEAD': '',
+      'repo/.gitignore': 'build/',
+      'repo/build/p/a': 'a',
+      'repo/build/p/b': 'b',
+    });
+    symlinkSync('repo/build/p', join(home, 'p'));
+    const specs = ['a', 'b'];
+    expect((await collect(join(home, 'p'), specs, { lists: [specs] })).labels).toEqual(specs);
+  });
+
+  it('sends other files behind it', async () => {
+    expect((await collect(create(), ['src/docs', 'docs/*.txt'])).labels).toEqual([
+      'src/docs/d.txt',
+      'docs/d.txt',
+    ]);
+    expect((await collect(create(), ['src/lk/i.txt'])).labels).toEqual(['src/lk/i.txt']);
+  });
+});
+
 describe('what cannot be collected', () => {
   it.each<[name: string, specs: string[], failure: object]>([
     [

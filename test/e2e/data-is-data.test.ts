@@ -178,6 +178,7 @@ describe('a mention that a person typed', () => {
     ['@link.txt', '@link.txt is not sent: it is a link to', 'Add that file with'],
     ['@hidden-link.txt', '@hidden-link.txt is not sent: it is a link to'],
     ['@ignored-link.txt', '@ignored-link.txt is not sent: it is a link to'],
+    ['@ways/to/x.txt', '@ways/to/x.txt is not sent: it is a link to'],
     ['@linked', '@linked is not sent: it is a folder outside the current one'],
     ['@docs and @pipe', '@docs is not sent: it is a link to', 'Add that folder with', '@pipe is not read:'],
     ['@empty', '@empty is not sent: there is no file to send in it'],
@@ -203,6 +204,8 @@ describe('a mention that a person typed', () => {
     mkdirSync(join(cli.cwd, 'ignored'));
     writeFileSync(join(cli.cwd, 'ignored', 'x.txt'), 'hidden-value');
     symlinkSync('ignored/x.txt', join(cli.cwd, 'ignored-link.txt'));
+    mkdirSync(join(cli.cwd, 'ways'));
+    symlinkSync('../ignored', join(cli.cwd, 'ways', 'to'));
     mkdirSync(join(cli.cwd, '.git'));
     writeFileSync(join(cli.cwd, '.git', 'config'), 'hidden-value');
     symlinkSync('.git', join(cli.cwd, 'docs'));
