@@ -7,7 +7,7 @@ import {
   findConversation,
 } from '../conversation/choose-conversation.ts';
 import { createConversationStore } from '../conversation/store.ts';
-import type { PromptText } from '../prompt-text.ts';
+import { joinTexts, type PromptText, sliceText, toData } from '../prompt-text.ts';
 import { chooseLook } from './look.ts';
 import type { Attachment } from './turns/attachment.ts';
 
@@ -62,7 +62,17 @@ async function readFirst(context: Context, options: StartOptions): Promise<First
   const { prompt, loaded } = await readAsked(context, { ...options, stdin: false }, { settings: {}, signal });
   if (loaded?.checker)
     context.notice(`The schema of ${promptFile?.source} applies to single prompts only: leave -i out.`);
-  return { prompt, model: model ?? loaded?.model, system: system ?? loaded?.system };
+  return {
+    prompt: prompt && toSaid(prompt),
+    model: model ?? loaded?.model,
+    system: system ?? loaded?.system,
+  };
+}
+
+/** The same as words for the model: a command of the chat is typed in the chat, and an argument may come from a file. A mention stays one. */
+function toSaid(prompt: PromptText): PromptText {
+  const [start = ''] = /^\s*[^\s@]/u.exec(prompt.text) ?? [];
+  return joinTexts([toData(start), sliceText(prompt, start.length)]);
 }
 
 function toAttachments({ files, attachments }: StartOptions): Attachment[] {

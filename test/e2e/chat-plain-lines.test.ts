@@ -230,6 +230,32 @@ describe('the chat in plain lines', () => {
     await terminal.waitFor(/You said: why is the sky blue\r\nYou: $/);
   });
 
+  it('brings a kept line back behind a prompt that a command puts in its place', async () => {
+    const { cli, terminal } = await startPlain();
+    terminal.type('first\r');
+    await terminal.waitFor(/You said: first\r\nYou: $/);
+    terminal.type('/logout\r');
+    await terminal.waitFor(/Forget the sign-in on this machine\? y\/N: $/);
+    await readQuestion();
+    terminal.type('why is the sky blue\r');
+    await terminal.waitFor(/Kept until you have answered: [\s\S]*y\/N: $/);
+    terminal.type('n\r');
+    await terminal.waitFor(/still signed in\.\r\nYou: $/);
+    terminal.type('/edit 1\r');
+    await terminal.waitFor(/Enter alone sends: first\r\n[\s\S]*You: $/);
+    terminal.type('\u0003');
+    await terminal.waitFor(/stays as it was\.\r\nEnter alone sends: why is the sky blue\r\nYou: $/);
+    terminal.type('second\r');
+    await terminal.waitFor(/You said: second\r\nEnter alone sends: why is the sky blue\r\nYou: $/);
+    terminal.type('/undo\r');
+    await terminal.waitFor(/You: \/undo\r\n[\s\S]*Enter alone sends: second\r\n[\s\S]*You: $/);
+    terminal.type('\r');
+    await terminal.waitFor(/You said: second\r\nEnter alone sends: why is the sky blue\r\nYou: $/);
+    expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(3);
+    terminal.type('\r');
+    await terminal.waitFor(/You said: why is the sky blue\r\nYou: $/);
+  });
+
   it('tells a failure, and sends the same again at Enter alone', { tags: 'deep' }, async () => {
     const { cli, terminal } = await startPlain();
     cli.simulator.faults.add({ path: '/chat/completions', status: 400, times: 1 });

@@ -58,7 +58,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     },
   };
   const look = createLook({ ...options.look, level: 'none', links: false, motion: false });
-  const { app, runner, begin, ended } = createReplCore(context, { ...options, look }, () => view);
+  const { app, runner, history, begin, ended } = createReplCore(context, { ...options, look }, () => view);
   let hasBegun = false;
   let hasLeft = false;
   let held = toTyped('');
@@ -79,6 +79,9 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   let shown = 0;
   /** Whether lines wait in the draft until the question is answered. */
   let hasKept = false;
+  /** The draft, if the person typed it at a question, and one in whose place something else came. It returns once that is sent or cleared. */
+  let typed: PromptText | undefined;
+  let replaced: PromptText | undefined;
   let interruptedAt = Number.NEGATIVE_INFINITY;
   let prompting: NodeJS.Timeout | undefined;
 
@@ -94,6 +97,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
       const { dialog, work, isHeld, queue, draft } = app.state;
       if (printer.isAsking || !hasBegun || hasLeft || work || (runner.isBusy && !dialog)) return;
       if (dialog && answersFrom === Number.POSITIVE_INFINITY) return;
+      if (!dialog && bringBack()) return;
       if (!dialog && isHeld) {
         const waiting = describeWaiting(queue, { isDrafting: draft.text !== '' });
         if (waiting !== toldWaiting && waiting !== '') printer.print([waiting]);
@@ -109,11 +113,38 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
       void show(action.dialog);
       return;
     }
+    if (action?.type === 'draft' && app.state.draft.text !== '') putAside();
     if (action?.type === 'draft' && app.state.dialog) return;
     // The prompt of the command line waits for the start, not for an answer.
     const isFirst = action?.type === 'queued' && !hasBegun;
     printer.print(action && !isFirst ? describeChange(action, context.now()) : []);
     askLater();
+  }
+
+  /** Makes what the person typed the draft. As one that was put back: else the next question would wait for its end. */
+  function place(prompt: PromptText): void {
+    typed = undefined;
+    app.setDraft(prompt);
+    typed = prompt;
+  }
+
+  /** Something else comes in the place of what the person typed. */
+  function putAside(): void {
+    if (!typed) return;
+    // The chat may be left before it returns.
+    history.add(typed);
+    replaced = replaced ? joinTexts([replaced, typed], '\n') : typed;
+    typed = undefined;
+  }
+
+  /** Whether a draft of the person's returns now. */
+  function bringBack(): boolean {
+    const { draft, revision } = app.state;
+    if (!replaced || draft.text !== '' || revision) return false;
+    const prompt = replaced;
+    replaced = undefined;
+    place(prompt);
+    return true;
   }
 
   /** Remembers when a question ended that no line of the person has answered: an answer to it may still be on its way. */
@@ -175,7 +206,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     begun = toTyped('');
     if (whole.text.trim() === '') return;
     const { draft } = app.state;
-    app.setDraft(draft.text === '' ? whole : joinTexts([readDraft(draft), whole], '\n'));
+    place(draft.text === '' ? whole : joinTexts([readDraft(draft), whole], '\n'));
     hasKept = true;
     printer.print([`Kept until you have answered: ${toOneLine(whole.text.slice(0, maxShownLength))}`]);
   }
@@ -247,8 +278,12 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   function submit(said: PromptText): void {
     const { draft } = app.state;
     const prompt = said.text.trim() === '' ? readDraft(draft) : said;
+    if (prompt !== said) typed = undefined;
     // A command leaves the draft that was put back.
-    if (draft.text !== '' && !isCommand(prompt)) app.setDraft(toTyped(''));
+    if (draft.text !== '' && !isCommand(prompt)) {
+      putAside();
+      app.setDraft(toTyped(''));
+    }
     if (prompt === said && !runner.isBusy) transcript.noteTyped(prompt.text);
     teller.forget();
     runner.submit(prompt, { isReturned: prompt !== said });
@@ -265,6 +300,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     if (dialog) answer(leaveDialog(dialog));
     else if (work) runner.stop();
     else if (app.state.revision || app.state.draft.text !== '') {
+      typed = undefined;
       app.setDraft(toTyped(''));
       if (app.state.revision) app.cancelRevision();
       else print(['Nothing was sent.']);

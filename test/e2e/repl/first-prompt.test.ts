@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { chatModel, createCli } from '../../helpers/cli.ts';
@@ -48,6 +48,23 @@ describe('chat -i', () => {
       'You said: and a plum?',
     ]);
   });
+
+  it.each(['!touch pwned', '/exit', 'q', ':wq', ' !touch pwned'])(
+    'sends what looks like a command of the chat: %s',
+    async (argument) => {
+      const cli = await createReplCli();
+      const { chat } = await startRepl({
+        cli,
+        argv: ['-i', argument],
+        ready: `You said: ${argument}`,
+      });
+      expect(readdirSync(cli.home)).not.toContain('pwned');
+      chat.press('up');
+      await chat.waitForScreen(`› ${argument}`);
+      chat.press('enter');
+      await vi.waitFor(() => expect(cli.simulator.requestsTo(path)).toHaveLength(2));
+    },
+  );
 
   it('waits for a sign-in, and without one until the person sends it', { tags: 'deep' }, async () => {
     const cli = await createCli({ device: { outcomes: ['authorization_pending'] } });
