@@ -1,7 +1,7 @@
 import { isCredentialFile } from '../../credential-files.ts';
 import { ghCommands, gitCommands, isBeyondHg } from './git-words.ts';
 import { isBeyondManager, toPackageRunner } from './package-managers.ts';
-import { words as toWords } from './program-options.ts';
+import { isLongOption, words as toWords } from './program-options.ts';
 import { findLaunched, interpreters, onlyPrints, toProgram } from './runners.ts';
 
 /**
@@ -73,9 +73,9 @@ const furtherOptions: Record<string, RegExp> = {
 /** The same, of programs that take the beginning of a long option for the whole one. */
 const furtherLongOptions: Record<string, readonly string[]> = {
   wget: toWords(
-    'load-cookies save-cookies certificate private-key hsts-file rejected-log warc-file warc-dedup',
+    '--load-cookies --save-cookies --certificate --private-key --hsts-file --rejected-log --warc-file --warc-dedup',
   ),
-  file: toWords('compile magic-file'),
+  file: toWords('--compile --magic-file'),
 };
 
 /**
@@ -332,10 +332,6 @@ function takesArgumentsFromFile(program: string, rest: readonly string[]): boole
 /** `rest` are the words that the rule does not name. */
 function hasFurtherOption(program: string, rest: readonly string[]): boolean {
   const further = Object.hasOwn(furtherOptions, program) ? furtherOptions[program] : undefined;
-  const long = Object.hasOwn(furtherLongOptions, program) ? furtherLongOptions[program] : undefined;
-  return rest.some((arg) => {
-    if (further?.test(arg)) return true;
-    const [name = ''] = arg.split('=');
-    return name.length > 3 && long?.some((one) => `--${one}`.startsWith(name));
-  });
+  const long = Object.hasOwn(furtherLongOptions, program) ? furtherLongOptions[program] : [];
+  return rest.some((arg) => further?.test(arg) || isLongOption(arg, long ?? []));
 }

@@ -5,6 +5,7 @@ import type { Env } from '../../env.ts';
 import { isInside } from '../../is-inside.ts';
 import { isSecret } from './beyond-prefix.ts';
 import { findRealPath } from './match.ts';
+import { isLongOption, passesBy } from './program-options.ts';
 import { createGit } from './read-repository.ts';
 import { mayReplaceFiles } from './repository-changes.ts';
 import { toProgram } from './runners.ts';
@@ -79,9 +80,7 @@ export function findFileElsewhere(
   const letters = Object.hasOwn(fileLetters, command) ? fileLetters[command] : undefined;
   const end = args.indexOf('--');
   const named = args.slice(0, end === -1 ? undefined : end).flatMap((arg, at) => {
-    const [, name, value] = /^(--[^=]{3,})(?:=(.*))?$/s.exec(arg) ?? [];
-    const isLong = name !== undefined && fileOptions.some((option) => option.startsWith(name));
-    const behind = isLong ? (value ?? '') : letters?.exec(arg)?.[1];
+    const behind = isLongOption(arg, fileOptions) ? arg.replace(/^[^=]*=?/, '') : letters?.exec(arg)?.[1];
     if (behind === undefined) return [];
     return [behind || (args[at + 1] ?? '')];
   });
@@ -104,6 +103,25 @@ function listPathsOfFile(option: string, next: string | undefined, folder: strin
   }
 }
 
+/** Of what git does not know yet, they take nothing. */
+const ofKnownFiles = /^-[vn]*[up][upvn]*$|^--(?:update|patch)$/;
+const harmlessOfAdd = /^-[vn]+$|^--(?:verbose|dry-run)$/;
+const keptStashes = /^(?:list|show|pop|apply|drop|clear|branch|create|store)$/;
+const harmlessOfStash =
+  /^-(?:[pSkq]+|m.*)$|^--(?:patch|staged|keep-index|no-keep-index|quiet|message(?:=.*)?)$/s;
+
+/** Whether a subcommand of git may keep files that git does not know yet. */
+function takesUntracked(command: string, args: readonly string[]): boolean {
+  if (/^(?:add|stage)$/.test(command)) return !passesBy(args, ofKnownFiles, harmlessOfAdd);
+  if (command !== 'stash' || keptStashes.test(args[0] ?? '')) return false;
+  const end = args.indexOf('--');
+  const given = args.slice(0, end === -1 ? undefined : end);
+  return given.some(
+    (arg, at) =>
+      arg.startsWith('-') && !harmlessOfStash.test(arg) && !/^(?:-m|--message)$/.test(given[at - 1] ?? ''),
+  );
+}
+
 /**
  * A file with secrets that git does not know yet, and does not ignore, and that `git add` or `git stash` would keep, so that it is printed by
  * `git diff` and `git show`. Throws UnknownPlacesError if git does not tell.
@@ -115,10 +133,7 @@ export async function findKeptSecret(
 ): Promise<string | undefined> {
   const [program, ...rest] = words;
   const [command = '', ...args] = rest[0] === '--no-pager' ? rest.slice(1) : rest;
-  const takesUntracked =
-    (/^(?:add|stage)$/.test(command) && !args.some((arg) => /^-[a-z]*[pu]|^--(?:pa(?!th)|up)/.test(arg))) ||
-    (command === 'stash' && args.some((arg) => /^-[a-z]*[ua]|^--(?:in|al)/.test(arg)));
-  if (program !== 'git' || !takesUntracked) return undefined;
+  if (program !== 'git' || !takesUntracked(command, args)) return undefined;
   const git = env && createGit(env);
   const paths =
     command === 'stash'

@@ -33,7 +33,8 @@ const followingOptions: Record<string, RegExp> = {
   docker: / -(?:-fol|[A-Za-z\d#:]*L)/,
   podman: / -(?:-fol|[A-Za-z\d#:]*L)/,
   nerdctl: / -(?:-fol|[A-Za-z\d#:]*L)/,
-  diff: /^(?!.* --no-der)/,
+  // Behind an option, it may be the value of that.
+  diff: /^(?!(?: -[abBdEiNpqrstTwy]+)* --no-dereference(?: |$))/,
   // Of these, the names alone are read.
   ls: /^(?=.* -(?:-der|[A-Za-z\d#:]*L))(?=.* -(?:-rec|[A-Za-z\d#:]*R))/,
   dir: /^(?=.* -(?:-der|[A-Za-z\d#:]*L))(?=.* -(?:-rec|[A-Za-z\d#:]*R))/,

@@ -1,3 +1,5 @@
+import { isLongOption } from './program-options.ts';
+
 /** Programs with subcommands: which of them start other programs, and which may be another one under its own name. */
 
 /** Options of git in front of its subcommand that take the next word. */
@@ -56,19 +58,23 @@ const hostAndPath = /^[^/:-][^/:]*:/;
 /** The words with which git reaches a host by ssh. Behind the name of a remote, such a word says what is pushed or fetched. */
 function listHosts(command: string, rest: readonly string[]): string[] {
   if (!/^(?:push|pull|fetch|ls-remote|remote|submodule|archive)$/.test(command)) return [];
-  const isValue = (at: number): boolean => {
-    const before = rest[at - 1] ?? '';
-    return (
-      /^-[jsX]$/.test(before) || (/^--../.test(before) && valuedOptions.some((one) => one.startsWith(before)))
-    );
-  };
-  const plain = rest.filter((arg, at) => !arg.startsWith('-') && !isValue(at));
-  const takesOne = /^(?:push|pull|fetch|ls-remote)$/.test(command) && !rest.some((arg) => /^--mu/.test(arg));
-  const behind = rest.filter((_, at) => /^--re[a-z]*$/.test(rest[at - 1] ?? ''));
-  const values = rest.flatMap((arg) => /^--re[a-z]*=(.*)$/s.exec(arg)?.[1] ?? []);
-  const all = [...(takesOne ? plain.slice(0, 1) : plain), ...behind, ...values];
-  const withUser = plain.filter((arg) => /^[\w.-]+@[\w.-]+:/.test(arg));
-  return command === 'archive' ? [...behind, ...values].filter(isHost) : [...all, ...withUser].filter(isHost);
+  const isSurelyValue = (at: number): boolean =>
+    /^-[jsX]$/.test(rest[at - 1] ?? '') || valuedOptions.includes(rest[at - 1] ?? '');
+  // What is cut short may also be an option without a value: `--se` is `--set-upstream` of push.
+  const mayBeValue = (at: number): boolean =>
+    isSurelyValue(at) || (!rest[at - 1]?.includes('=') && isLongOption(rest[at - 1] ?? '', valuedOptions));
+  const takesOne =
+    /^(?:push|pull|fetch|ls-remote)$/.test(command) && !rest.some((arg) => isLongOption(arg, ['--multiple']));
+  const isRemote = (arg = ''): boolean => isLongOption(arg, ['--repo', '--remote']);
+  const behind = rest.filter((_, at) => isRemote(rest[at - 1]));
+  const values = rest.filter(isRemote).flatMap((arg) => /=(.*)$/s.exec(arg)?.[1] ?? []);
+  if (command === 'archive') return [...behind, ...values].filter(isHost);
+  const plain = [isSurelyValue, mayBeValue].map((isValue) =>
+    rest.filter((arg, at) => !arg.startsWith('-') && !isValue(at)),
+  );
+  const named = plain.flatMap((words) => (takesOne ? words.slice(0, 1) : words));
+  const withUser = plain.flat().filter((arg) => /^[\w.-]+@[\w.-]+:/.test(arg));
+  return [...named, ...behind, ...values, ...withUser].filter(isHost);
 }
 
 function isHost(word: string): boolean {
@@ -80,10 +86,6 @@ export function findGitOption(args: readonly string[]): { option: string; isOpaq
   const { before, command = '', rest } = readGit(args);
   const hasLetter = (arg: string, letters: string): boolean =>
     letters !== '' && new RegExp(`^-[A-Za-z0-9]*[${letters}]`).test(arg);
-  const isOf = (arg: string, long: readonly string[]): boolean => {
-    const [option = ''] = arg.split('=');
-    return /^--./.test(option) && long.some((one) => one.startsWith(option));
-  };
   // They start the words behind them.
   const words = command === 'submodule' ? ['foreach'] : command === 'bisect' ? ['visualize', 'view'] : [];
   const foreach = rest.find((arg) => words.includes(arg));
@@ -94,7 +96,7 @@ export function findGitOption(args: readonly string[]): { option: string; isOpaq
     ...rest.filter(
       (arg) =>
         startingRemote.test(arg) ||
-        isOf(arg, startingOptions) ||
+        isLongOption(arg, startingOptions) ||
         hasLetter(arg, `O${(Object.hasOwn(startingLetters, command) && startingLetters[command]) || ''}`),
     ),
   ];
@@ -102,7 +104,9 @@ export function findGitOption(args: readonly string[]): { option: string; isOpaq
     ...starters,
     ...before.filter((arg) => arg.startsWith('-') && !/^--(?:no-pager|version|help)$/.test(arg)),
     ...(command === 'config' ? [command] : []),
-    ...rest.filter((arg) => placeElsewhere.test(arg) || isOf(arg, furtherOptions) || hasLetter(arg, 'o')),
+    ...rest.filter(
+      (arg) => placeElsewhere.test(arg) || isLongOption(arg, furtherOptions) || hasLetter(arg, 'o'),
+    ),
     ...listHosts(command, rest),
   ];
   return option === undefined ? undefined : { option, isOpaque: starters.length > 0 };

@@ -4,6 +4,7 @@ import { isInside } from '../../is-inside.ts';
 import { namesItsFiles } from './brought-files.ts';
 import { findRealPath, isMessage, type RuleBase } from './match.ts';
 import { expandFolders, listPaths } from './named-paths.ts';
+import { passesBy } from './program-options.ts';
 import { toSubcommand } from './repository-changes.ts';
 import type { CommandPattern } from './rule.ts';
 import { onlyPrints, toProgram } from './runners.ts';
@@ -21,6 +22,10 @@ const leavingLinks =
 /** They give their files names of their own, and write through a link that is called so. */
 const namesFiles =
   /^(?:git format-patch|c?split|(?:npm|pnpm|yarn) pack|gh (?:release|run) download|javac|protoc|wget2?)(?: |$)/;
+
+/** Of `git format-patch`, beside the option with which it writes no file. */
+const harmlessOfPatches =
+  /^-(?:\d+|[ksMCpnN]|[nv]\d+)$|^--(?:signoff|binary|full-index|no-signature|no-stat|stat|keep-subject|root|zero-commit|always|no-pager)$/;
 
 /** Options by which they follow names that begin with a slash or go up. `cpio` and `uudecode` do without. */
 const leavingOption = /^--(?:abs|insecure)|^-?[A-Za-z\d#:]*P[A-Za-z\d#:]*$|^-[A-Za-z\d:^]*[:^]|^-spf/;
@@ -61,7 +66,7 @@ export function findPlaceOutside(
     if (inTheWay !== undefined) return relative(base.folder, inTheWay);
   }
   if (onlyPrints(words)) return undefined;
-  if (namesFiles.test(said) && !args.includes('--stdout')) {
+  if (namesFiles.test(said) && !passesBy(args, /^--stdout$/, harmlessOfPatches)) {
     const inTheWay = listEntries(base.folder).find(
       (entry) => entry.isSymbolicLink() && !isFolder(join(base.folder, entry.name)) && isOutside(entry.name),
     );

@@ -143,3 +143,23 @@ export const options: Record<string, Options> = {
 export function words(text: string): string[] {
   return text.trim().split(/\s+/);
 }
+
+/** Whether an argument is one of these long options, also with a value behind `=`, or a beginning of one: many programs take it for the whole. */
+export function isLongOption(arg: string, long: readonly string[]): boolean {
+  const [name = ''] = arg.split('=');
+  return /^--./.test(name) && long.some((one) => one.startsWith(name));
+}
+
+const none = /^(?!)/;
+
+/**
+ * Whether an option lets a command pass, such as one that only lists: it stands in front of `--`, and all others there are known. Another one could
+ * take it back, or take it as its value.
+ */
+export function passesBy(args: readonly string[], excusing: RegExp, harmless = none): boolean {
+  const end = args.indexOf('--');
+  const given = args.slice(0, end === -1 ? undefined : end).filter((arg) => arg.startsWith('-'));
+  return (
+    given.some((arg) => excusing.test(arg)) && given.every((arg) => excusing.test(arg) || harmless.test(arg))
+  );
+}

@@ -2,7 +2,7 @@ import { shells, wrappers } from '../../shells.ts';
 import { mayHideCommand } from './embedded-code.ts';
 import { findGitOption } from './git-words.ts';
 import { listReadings } from './package-managers.ts';
-import { options, words } from './program-options.ts';
+import { isLongOption, options, words } from './program-options.ts';
 
 /** Why a program may run other ones. */
 export type Runner = {
@@ -113,8 +113,7 @@ function findOption(
   const { long = [], short = '', words: wordPattern, hasAnyDashes } = risky;
   const isRisky = (arg: string): boolean => {
     if (wordPattern?.test(arg)) return true;
-    const [name = ''] = arg.split('=');
-    if (/^--./.test(name)) return long.some((one) => one.startsWith(name));
+    if (/^--./.test(arg)) return isLongOption(arg, long);
     return short !== '' && new RegExp(`^-[A-Za-z0-9]*[${short}]`).test(arg);
   };
   const option = args.find((arg) => (hasAnyDashes ? listReadings(arg) : [arg]).some(isRisky));
@@ -162,7 +161,9 @@ export const interpreters =
 const stdinScript = /^\/(?:dev\/(?:stdin|fd\/)|proc\/)|^[<>]\(/;
 const ownCode =
   /^-[bBdiIOPqsSuvVxnplawCTtWUX\d]*[ceE]|^-F.*e|^-p|^-[mM].*[^\w:.-]|^--(?:eval|print|execute|command)|^-$|^(?:--[\w-]+=)?data:/;
-const tellsVersion = /^(?:-[vVh]|--version|--help|--test)$/;
+const tellsVersion = /^(?:-[Vh]|--version|--help)$/;
+/** For others, it tells more of what they do. */
+const tellsVersionByV = /^(?:node|nodejs|bun|deno|ruby|irb|perl|php|lua|luajit|julia|raku)[\d.]*$/;
 
 /** Whether a command takes code as an argument or on stdin, in which other commands may stand. `isUnknown` tells words with expansions. */
 export function takesCode(
@@ -180,7 +181,13 @@ export function takesCode(
   if (module !== -1 && /^(?:timeit|code|pdb|trace|asyncio)$/.test(args[module + 1] ?? '')) return true;
   const own = module === -1 ? args : args.slice(0, module);
   if (args[0] === 'eval' || own.some((arg) => ownCode.test(arg) || stdinScript.test(arg))) return true;
-  return args.every((arg) => arg.startsWith('-')) && !args.some((arg) => tellsVersion.test(arg));
+  if (!args.every((arg) => arg.startsWith('-'))) return false;
+  if (/^node(?:js)?$/.test(program) && args.includes('--test')) return false;
+  const [first = ''] = args;
+  // Behind it, lua takes code all the same.
+  return (
+    args.length !== 1 || !(tellsVersion.test(first) || (first === '-v' && tellsVersionByV.test(program)))
+  );
 }
 
 /** What a wrapper may start: the words behind its options, their values and one more argument. */

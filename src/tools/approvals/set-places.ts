@@ -3,6 +3,7 @@ import { dirname, join, parse, resolve } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
 import { findRealPath } from './match.ts';
+import { passesBy } from './program-options.ts';
 import { findLaunched, toProgram } from './runners.ts';
 import { listEntries, walkPath } from './walk-path.ts';
 
@@ -12,6 +13,8 @@ import { listEntries, walkPath } from './walk-path.ts';
  */
 const writers = /^(?:tsc|tsgo|vue-tsc|black|ruff|isort)$/;
 const mostParents = 40;
+/** Beside an option of a formatter with which it writes nothing. */
+const harmless = /^-[qv]+$|^--(?:quiet|verbose|color|no-color|no-cache|preview|fast|safe)$|^--[\w-]+=/;
 
 /**
  * Whether a command of a formatter or compiler may write where a file of settings says, which may be in git's folder: a clone can bring such
@@ -25,13 +28,11 @@ export function mayWriteWhereSet(words: readonly string[], folder: string, own: 
     case 'vue-tsc':
       return compilesElsewhere(args, folder, own);
     case 'black':
-      return !args.some((arg) => /^--(?:check|diff)$/.test(arg)) && findsFiles(folder, 'black');
+      return !passesBy(args, /^--(?:check|diff)$/, harmless) && findsFiles(folder, 'black');
     case 'isort':
-      return (
-        !args.some((arg) => /^(?:-c|--check(?:-only)?|--diff|-d)$/.test(arg)) && findsFiles(folder, 'isort')
-      );
+      return !passesBy(args, /^(?:-[cd]|--check(?:-only)?|--diff)$/, harmless) && findsFiles(folder, 'isort');
     case 'ruff':
-      return !args.some((arg) => /^--(?:check|diff)$/.test(arg)) && findsFiles(folder, 'ruff');
+      return !passesBy(args, /^--(?:check|diff)$/, harmless) && findsFiles(folder, 'ruff');
     default:
       return false;
   }

@@ -189,11 +189,24 @@ it.each([
   'git add sub',
   'git stash -u',
   'git stash push --include-untracked',
+  'git add -u --no-update .',
+  'git add --update --no-upd .',
+  'git add -p --no-patch .',
+  'git add . -- -p',
+  'git add --renormalize --pathspec-from-file=list',
+  'git stash save --a',
+  'git stash --i',
+  'git stash -ku -m text',
+  'git stash push -qa',
+  'git stash -m text --all',
 ])('git keeps no file with secrets that it does not ignore without a yes: %s', async (command) => {
   const folder = createRepository(
-    createFolder({ a: '', 'sub/.env': 'SECRET=1', '.env': 'SECRET=1', list: 'a\n.env\n' }),
+    createFolder({ a: '', 'sub/.env': 'SECRET=1', '.env': 'SECRET=1', list: 'a\n.env\n', '-p': '' }),
   );
   expect(await judge(folder, command, 'shell(git:*)')).toBe('ask');
+  expect(await judge(folder, command.replace(' add', ' stage'), 'shell(git stage:*),shell(git:*)')).toBe(
+    'ask',
+  );
   expect(
     await judge(
       folder,
@@ -208,10 +221,19 @@ it.each([
   expect(await judge(folder, command, 'shell(git:*)')).toBe('allow');
 });
 
-it.each(['git add src', 'git add a .env.example', 'git stash', 'git add -u', 'git add --update .'])(
-  'and other files are kept: %s',
-  async (command) => {
-    const folder = createRepository(createFolder({ a: '', '.env': '', '.env.example': '', 'src/b': '' }));
-    expect(await judge(folder, command, 'shell(git:*)')).toBe('allow');
-  },
-);
+it.each([
+  'git add src',
+  'git add a .env.example',
+  'git stash',
+  'git stash -m -a',
+  'git stash push -k -q --message=text -- a',
+  'git stash show -u',
+  'git stash pop',
+  'git add -u',
+  'git add -vu -- .',
+  'git add -p',
+  'git add --update .',
+])('and other files are kept: %s', async (command) => {
+  const folder = createRepository(createFolder({ a: '', '.env': '', '.env.example': '', 'src/b': '' }));
+  expect(await judge(folder, command, 'shell(git:*)')).toBe('allow');
+});

@@ -50,6 +50,8 @@ it.each([
   'tar ch -T list n',
   'diff -rN n src',
   'diff n src',
+  'diff -r n src -- --no-dereference',
+  'diff -r --label --no-dereference n src',
   'sudo -u me diff -r far src',
   "sh -c 'diff -r n src'",
   'ag -f token n',

@@ -105,7 +105,16 @@ describe('a command by a rule for its beginning', () => {
     expect(await judge(folder, command, ...given)).toEqual(isAllowed);
     symlinkSync('../nowhere', join(folder, '0001-a.patch'));
     expect((await judge(folder, command, ...given)).why).toBe('`0001-a.patch` leads out of the folder');
-    for (const other of ['git format-patch -1 --stdout', 'git status', 'npm test', 'gh pr view 1'])
+    for (const taken of ['--stdout --no-stdout', '--no-std --stdout', '-- --stdout', '--signature --stdout'])
+      if (command.startsWith('git'))
+        expect((await judge(folder, `git format-patch -1 ${taken}`, ...given)).why).not.toBe('allow');
+    for (const other of [
+      'git format-patch -1 --stdout',
+      'git format-patch --signoff --stdout HEAD~1',
+      'git status',
+      'npm test',
+      'gh pr view 1',
+    ])
       expect(await judge(folder, other, ...given)).toEqual(isAllowed);
   });
 });

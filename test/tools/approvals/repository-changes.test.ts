@@ -165,6 +165,9 @@ describe('a command of git beside a program that writes where settings say', () 
     ['python3 -m black . && git diff', { 'pyproject.toml': 'tool.black.include = ".*"\n' }],
     ['uvx ruff format && git diff', { 'ruff.toml': 'extend-include = ["*"]\n' }],
     ['ruff format && git diff', { 'ruff.toml': 'extend = "x.toml"\n' }],
+    ['black . -- --check && git diff', { 'pyproject.toml': '[tool.black]\ninclude = ".*"\n' }],
+    ['black --include --check . && git diff', { 'pyproject.toml': '[tool.black]\ninclude = ".*"\n' }],
+    ['ruff format . -- --diff && git diff', { 'ruff.toml': 'extend = "x.toml"\n' }],
     ['isort . && git status', { 'setup.cfg': '[isort]\nsupported_extensions = x\n' }],
   ])('is asked about if the settings may mean git: %s', async (command, files) => {
     const folder = createRepository(createFolder({ a: '', ...files }));
@@ -192,6 +195,7 @@ describe('a command of git beside a program that writes where settings say', () 
           '[tool.black]\nline-length = 100\ninclude = \'\\.pyi?$\'\n\n[tool.hatch]\ninclude = ["a"]\n',
       },
     ],
+    ['black -q --check . && git diff', { 'pyproject.toml': '[tool.black]\ninclude = ".*"\n' }],
     ['black --check . && git diff', { 'pyproject.toml': '[tool.black]\ninclude = ".*"\n' }],
     ['ruff check . && git commit -m a', { 'ruff.toml': 'line-length = 100\n' }],
     ['isort . && git diff', { 'setup.cfg': '[isort]\nprofile = black\n' }],
