@@ -196,15 +196,15 @@ async function fetchCatalogue(
       { method: 'GET', path: '/models', purpose: 'model-access', signal: options.signal },
       options,
     );
-    const entries = toObject(await response.json()).data;
-    if (!Array.isArray(entries))
-      throw new CliError('upstream', 'Copilot sent no list of models', {
-        hint: 'Try again in a minute.',
-      });
+    const { data: entries, error } = toObject(await response.json());
+    if (!Array.isArray(entries)) throw createListError(error);
+    const list = readEntries(entries);
+    const isUnreadable = list.unreadable === entries.length;
+    if (isUnreadable && (entries.length > 0 || error !== undefined)) throw createListError(error);
     const fetchedAt = options.now();
     // The request may have found the account on another host.
     openCatalogueCache(await options.tokens.getSession(), options).write({ fetchedAt, entries });
-    return { ...readEntries(entries), origin: 'account', fetchedAt };
+    return { ...list, origin: 'account', fetchedAt };
   } catch (error) {
     const passing = error instanceof CliError && ['network', 'upstream', 'rate_limited'].includes(error.code);
     if (!cached && isUnlisted(error, session)) {
@@ -217,6 +217,14 @@ async function fetchCatalogue(
   } finally {
     endStep?.();
   }
+}
+
+/** `error` is what the answer says beside the list. */
+function createListError(error: unknown): CliError {
+  const reason = toText(toObject(error).message) ?? toText(error);
+  return new CliError('upstream', `Copilot sent no list of models${reason ? `: ${reason}` : ''}`, {
+    hint: 'Try again in a minute.',
+  });
 }
 
 /** Some tokens that go to Copilot directly may ask models but not list them. */

@@ -57,6 +57,8 @@ export type ReplApp = {
   listDrafts(): readonly PromptText[];
   /** Puts a prompt into the composer. The person has not sent it. */
   setDraft(prompt: PromptText): void;
+  /** Whether keys that come now are meant for the prompt that the person types, for a dialog, or for a program that has the terminal. */
+  isTyping(): Promise<boolean>;
   /** Takes what the person typed while another program had the terminal. `isEntered`: Enter sends it, unless there was a draft. */
   type(text: string, options?: { isEntered: boolean }): void;
   /** Stops editing an earlier prompt. The prompt and what followed stay as they are. */

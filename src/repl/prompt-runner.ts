@@ -77,6 +77,8 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   let isArranging = false;
   /** How full the window was when it was last said. */
   let toldFull = 0;
+  /** The waiting command that may begin: nothing was being typed when its turn came. */
+  let passed: SentPrompt | undefined;
   /** The waiting prompt that is being edited, and its place among the others. */
   let edited: { prompt: SentPrompt; place: number } | undefined;
 
@@ -107,6 +109,10 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     const { state, dispatch } = app();
     const [prompt, ...queue] = state.queue;
     if (prompt === undefined || state.isHeld || isEnding || isArranging) return;
+    if (isCommand(prompt) && prompt !== passed) {
+      void start(() => pass(prompt));
+      return;
+    }
     const gone = listGone(prompt);
     if (gone.length > 0) {
       // Without its file it is another prompt. Whoever sends it once more means it as it is.
@@ -120,6 +126,13 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     dispatch({ type: 'queue', queue });
     history.addWaited(prompt);
     run(prompt, { isRevision: false });
+  }
+
+  /** A command may take the keyboard or the composer from under the hands: it waits behind what is being typed, and follows at Enter. */
+  async function pass(command: SentPrompt): Promise<void> {
+    passed = command;
+    if (!(await app().isTyping())) return;
+    hold(true);
   }
 
   /** What a waiting prompt mentions, and what was there when it was sent. */

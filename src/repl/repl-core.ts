@@ -62,6 +62,8 @@ export type ReplView = {
   setEditorMode?(mode: EditorMode): Promise<void>;
   readonly keyBindings?: readonly KeyBinding[];
   watchKeys?(onKey: (key: Key, sent: string) => void): Promise<void>;
+  /** Whether the person has begun a line that the terminal has not given yet. A view without this gets each key. */
+  hasBegun?(): Promise<boolean>;
   /** Takes a text as if it were typed now. A view without this puts it into the composer. */
   type?(text: string, options: { isEntered: boolean }): void;
   /** Loads the modules that show answers. */
@@ -260,6 +262,10 @@ export function createReplCore(
       const typed = readDraft(state.draft);
       if (!state.isPlaced && typed.text.trim() !== '') history.add(typed);
       dispatch({ type: 'draft', draft: setPrompt(state.draft, prompt), isPlaced: true });
+    },
+    async isTyping() {
+      if (lent.size > 0 || state.dialog || (state.draft.text !== '' && !state.isPlaced)) return true;
+      return (await view.hasBegun?.()) ?? false;
     },
     type(text, { isEntered } = { isEntered: false }) {
       if (view.type) view.type(text, { isEntered: isEntered && state.draft.text === '' });

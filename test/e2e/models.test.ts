@@ -41,6 +41,25 @@ describe('models', () => {
     expect(all.length).toBeGreaterThan(shown.length);
   });
 
+  it.each([
+    [
+      'an error beside an empty one',
+      { error: { message: 'the backend is away' }, data: [] },
+      /: the backend is away/,
+    ],
+    ['names alone', { data: ['a', 'b'] }, /no list of models$/],
+    ['entries without an id', { data: [{ name: 'x' }] }, /no list of models$/],
+    ['none', { message: 'hello' }, /no list of models$/],
+  ])('takes no answer for a list that is none: %s', async (_, body, message) => {
+    const cli = await createSignedIn();
+    cli.simulator.faults.add({ path: modelsPath, status: 200, body, times: 9 });
+    const run = await cli.runHere(['models', '--json'], { env: { XDG_CACHE_HOME: join(cli.home, 'none') } });
+    expect(run.code).toBe(1);
+    expect(parseOutput(run)).toMatchObject({
+      error: { code: 'upstream', message: expect.stringMatching(message) },
+    });
+  });
+
   it('describes every model of the account in JSON, and counts entries that cannot be read', async () => {
     const cli = await createSignedIn();
     const output = parseOutput(await cli.runHere(['models', '--json']));

@@ -95,6 +95,68 @@ it('what is attached beside a draft is put aside with it, and comes back with it
   expect(listAsked(repl).map((text) => text.includes('inside a'))).toEqual([false, true]);
 });
 
+describe('a command that waits for the end of an answer', () => {
+  /** It is queued during the second answer. */
+  async function queueCommand(command: string): Promise<TestRepl> {
+    const repl = await createTestRepl({ repl: { model } });
+    await repl.run('first');
+    repl.core.runner.submit(toTyped('second'));
+    repl.core.runner.submit(toTyped(command));
+    expect(repl.app.state.queue).toHaveLength(1);
+    return repl;
+  }
+
+  it.each(['!echo shown', '/edit 1', '/undo', '/sessions'])(
+    'does not begin under the hands that type: %s',
+    async (command) => {
+      const repl = await queueCommand(command);
+      const { app, core } = repl;
+      app.dispatch({ type: 'draft', draft: insert(app.state.draft, 'why does the te') });
+      await core.runner.idle();
+      expect(app.state).toMatchObject({ isHeld: true, dialog: undefined, revision: undefined });
+      expect(app.state.queue.map(({ text }) => text)).toEqual([command]);
+      expect(app.state.draft.text).toBe('why does the te');
+    },
+  );
+
+  it('follows what is sent, in its order', async () => {
+    const repl = await queueCommand('!echo shown');
+    const { app, core } = repl;
+    app.dispatch({ type: 'draft', draft: insert(app.state.draft, 'third') });
+    await core.runner.idle();
+    app.dispatch({ type: 'draft', draft: startNextDraft(app.state.draft) });
+    await repl.run('third');
+    expect(listAsked(repl).map((text) => text.includes('shown'))).toEqual([false, false, true]);
+  });
+
+  it('does not begin while a program has the terminal', async () => {
+    const repl = await queueCommand('!echo shown');
+    let close = (): void => {};
+    const lent = repl.app.lendTerminal(() => new Promise<void>((resolve) => (close = resolve)));
+    await repl.core.runner.idle();
+    expect(repl.app.state.isHeld).toBe(true);
+    close();
+    await lent;
+    await repl.run('');
+    expect(repl.app.state.attachments).toHaveLength(1);
+  });
+
+  it('does not begin under a list that is open', async () => {
+    const repl = await queueCommand('!echo shown');
+    repl.core.runner.submit(toTyped('/model'));
+    await vi.waitFor(() => expect(repl.app.state.dialog?.type).toBe('pick'));
+    await repl.core.runner.idle();
+    expect(repl.app.state).toMatchObject({ isHeld: true, dialog: { type: 'pick' } });
+  });
+
+  it('begins at once if nothing is typed', async () => {
+    const repl = await queueCommand('!echo shown');
+    await repl.core.runner.idle();
+    expect(repl.app.state).toMatchObject({ isHeld: false, queue: [] });
+    expect(repl.app.state.attachments).toHaveLength(1);
+  });
+});
+
 describe('a command that is begun as in vi', () => {
   it.each([':model gpt-5.5', ':help', ' :rename x'])(
     'is not sent, and the command is named: %s',

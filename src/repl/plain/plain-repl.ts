@@ -53,6 +53,11 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
       }
     },
     prepare: async () => {},
+    async hasBegun() {
+      held = joinTexts([held, await reader.takeBegun()]);
+      tellHeld();
+      return held.text !== '';
+    },
     close() {
       hasLeft = true;
     },
@@ -197,6 +202,11 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     if (begun.text === '') return;
     held = begun;
     begun = toTyped('');
+    tellHeld();
+  }
+
+  function tellHeld(): void {
+    if (held.text === '') return;
     print([`Your next line goes on behind: ${toOneLine(held.text.slice(0, maxShownLength))}`]);
   }
 
