@@ -157,8 +157,9 @@ export function createHttp(options: HttpOptions): Http {
           if (request.isApi && isPage(head, page)) throw createInterceptionError(url, head, page, proxy);
         };
         // A page begins with a tag, and what Copilot streams does not.
-        const checkStart = (bytes: Uint8Array): void =>
-          checkPage(utf8.decode(bytes.subarray(0, maxErrorBytes)));
+        const checkStart = (bytes: Uint8Array): void => {
+          if (mayBeginPage(bytes)) checkPage(utf8.decode(bytes.subarray(0, maxErrorBytes)));
+        };
         if (request.isApi && isIntercepted(head)) {
           const page = await readText(open(), maxErrorBytes);
           throw createInterceptionError(url, head, page, proxy);
@@ -208,6 +209,12 @@ export function createHttp(options: HttpOptions): Http {
     },
     close: () => dispatchers.destroy(),
   };
+}
+
+/** Whether it begins with a tag, or with what may stand before one: white space and the mark of UTF-8. */
+function mayBeginPage(bytes: Uint8Array): boolean {
+  const first = bytes[0] ?? 0;
+  return first === 0x3c || first <= 0x20 || first >= 0x80;
 }
 
 function toKeyHeader(authorization: NonNullable<HttpRequest['authorization']>): Record<string, string> {

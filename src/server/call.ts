@@ -70,16 +70,21 @@ async function readBytes(request: IncomingMessage, maxBytes: number, signal: Abo
 function gather(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
+  const expected = Number(request.headers['content-length']);
   return new Promise((resolve, reject) => {
+    const finish = (): void => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks));
     request.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length <= maxBytes) chunks.push(chunk);
-      else {
+      if (length > maxBytes) {
         request.pause();
         reject(createTooLargeError(maxBytes));
+        return;
       }
+      chunks.push(chunk);
+      // The end is told a turn later.
+      if (length === expected) finish();
     });
-    request.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    request.on('end', finish);
     request.on('error', reject);
     request.on('close', reject);
   });
