@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { isInside } from '../../is-inside.ts';
-import { namesItsFiles } from './brought-files.ts';
+import { findLeavingOption, namesItsFiles } from './brought-files.ts';
 import { findRealPath, isMessage, type RuleBase } from './match.ts';
 import { expandFolders, listPaths } from './named-paths.ts';
 import { passesBy } from './program-options.ts';
@@ -26,9 +26,6 @@ const namesFiles =
 /** Of `git format-patch`, beside the option with which it writes no file. */
 const harmlessOfPatches =
   /^-(?:\d+|[ksMCpnN]|[nv]\d+)$|^--(?:signoff|binary|full-index|no-signature|no-stat|stat|keep-subject|root|zero-commit|always|no-pager)$/;
-
-/** Options by which they follow names that begin with a slash or go up. `cpio` and `uudecode` do without. */
-const leavingOption = /^--(?:abs|insecure)|^-?[A-Za-z\d#:]*P[A-Za-z\d#:]*$|^-[A-Za-z\d:^]*[:^]|^-spf/;
 
 /**
  * The argument of a command, or the link in its way, that names a place outside of the folders, where the command may write, or which it may
@@ -58,9 +55,7 @@ export function findPlaceOutside(
   };
   const said = words.filter((word) => word !== '--no-pager').join(' ');
   if (namesItsFiles(words)) {
-    const leaving = /^(?:cpio|uudecode)$/.test(toProgram(name))
-      ? name
-      : args.find((arg, at) => leavingOption.test(at === 0 || arg.startsWith('-') ? arg : ''));
+    const leaving = findLeavingOption(words);
     if (leaving !== undefined) return leaving;
     const inTheWay = findLink(base.folder, (path) => isOutside(relative(base.folder, path)));
     if (inTheWay !== undefined) return relative(base.folder, inTheWay);

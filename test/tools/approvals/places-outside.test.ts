@@ -194,7 +194,9 @@ describe('tsc, by any rule', () => {
 });
 
 describe('a command that unpacks an archive', () => {
-  const unpackers = 'tar,bsdtar,unzip,cpio,jar'.split(',').map((name) => `shell(${name}:*)`);
+  const unpackers = 'tar,bsdtar,unzip,cpio,jar,7z,unrar,ar,lha,quilt,ouch,dtrx,pax,patch,gh run'
+    .split(',')
+    .map((name) => `shell(${name}:*)`);
 
   function createPlain(files: Record<string, string> = {}): string {
     return createFolder({ a: 'a\n', 'a.tar': '', ...files });
@@ -214,19 +216,50 @@ describe('a command that unpacks an archive', () => {
     expect((await judge(folder, command, ...unpackers)).why).toContain('deep/er/lk');
   });
 
-  it.each(['unzip -o a.zip', 'jar xf a.jar'])('asks for other archives, too: %s', async (command) => {
+  it.each([
+    'unzip -o a.zip',
+    'unzip -l-l a.zip',
+    'unzip -t-t a.zip',
+    'unzip -l--l a.zip',
+    'unzip -l a.zip --l',
+    'unzip -l -- a.zip',
+    'jar xf a.jar',
+    'tar --ge -f a.tar',
+    'tar -f a.tar --ge',
+    '7z -y e a.7z',
+    '7z X a.7z',
+    'unrar -y E a.rar',
+    'ar -M',
+    'lha -e a.lzh',
+    'quilt pus',
+    'quilt --quiltrc series push',
+    'ouch -d compress d a.zip',
+    'dtrx -l --one a.zip',
+    'patch -l -p1 -i x.patch',
+    'gh run -R o/r download 1',
+  ])('asks for other archives, too: %s', async (command) => {
     const folder = createPlain();
     expect(await judge(folder, command, ...unpackers)).toEqual(isAllowed);
     symlinkSync(createFolder({ x: '' }), join(folder, 'lk'));
     expect((await judge(folder, command, ...unpackers)).why).toContain('lk');
   });
 
-  it.each(['tar xPf a.tar', 'tar -xf a.tar --absolute-names', 'cpio -i -F a.cpio', 'unzip -: a.zip'])(
-    'asks if names may lead out of the folder: %s',
-    async (command) => {
-      expect((await judge(createPlain(), command, ...unpackers)).why).not.toBe('allow');
-    },
-  );
+  it.each([
+    'tar xPf a.tar',
+    'tar -xf a.tar --absolute-names',
+    'tar xf a.tar --ab',
+    'tar -xPfa.tar',
+    'tar -xf./a.tar -P',
+    'bsdtar xf a.tar --ins',
+    'cpio -i -F a.cpio',
+    'cpio --e -F a.cpio',
+    'pax -r -f a.pax',
+    'unzip -: a.zip',
+    'unzip -o-o: a.zip',
+    '7z e -SPF a.7z',
+  ])('asks if names may lead out of the folder: %s', async (command) => {
+    expect((await judge(createPlain(), command, ...unpackers)).why).not.toBe('allow');
+  });
 
   it.each(['tar xf a.tar', 'unzip -oq a.zip'])(
     'asks in a repository, where it may bring hooks: %s',
@@ -246,14 +279,26 @@ describe('a command that unpacks an archive', () => {
     },
   );
 
-  it.each(['tar cf b.tar a', 'tar tf a.tar', 'unzip -l a.zip'])(
-    'asks for no link if it only reads: %s',
-    async (command) => {
-      const folder = createPlain();
-      symlinkSync(createFolder({ x: '' }), join(folder, 'lk'));
-      expect(await judge(folder, command, ...unpackers)).toEqual(isAllowed);
-    },
-  );
+  it.each([
+    'tar cf b.tar a',
+    'tar tf a.tar',
+    'tar --exclude=x -czf b.tgz a',
+    'unzip -l a.zip',
+    'unzip -qqt a.zip',
+    'unzip -p a.zip a',
+    '7z l a.7z',
+    '7z a b.7z a',
+    'unrar lb a.rar',
+    'ar rcs a.a a',
+    'quilt series',
+    'dtrx -q -l a.zip',
+    'patch --dry-run -p1 -i x.patch',
+    'gh run view 1',
+  ])('asks for no link if it only reads: %s', async (command) => {
+    const folder = createPlain();
+    symlinkSync(createFolder({ x: '' }), join(folder, 'lk'));
+    expect(await judge(folder, command, ...unpackers)).toEqual(isAllowed);
+  });
 });
 
 describe('a command that takes the names of its files from a URL, a server or a file', () => {
@@ -277,7 +322,6 @@ describe('a command that takes the names of its files from a URL, a server or a 
     'wget -i urls.txt',
     'curl --remote-header-name http://127.0.0.1/x',
     'gh run download 5',
-    'pax -r -f a.pax',
     'yt-dlp http://127.0.0.1/x',
     'patch -p1 -i x.patch',
     'patch -p1',
