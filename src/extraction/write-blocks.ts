@@ -1,4 +1,13 @@
-import { lstatSync, mkdirSync, realpathSync, type Stats, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  rmSync,
+  type Stats,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { CliError } from '../errors.ts';
 import { describeFileProblem, isDiskFailure } from '../file-problem.ts';
@@ -20,7 +29,15 @@ export function writeBlocks(dir: string, blocks: readonly CodeBlock[]): string[]
       },
     );
   }
-  for (const [index, path] of paths.entries()) writeText(path, blocks[index]?.text ?? '');
+  const begun: string[] = [];
+  try {
+    for (const [index, path] of paths.entries())
+      writeText(path, blocks[index]?.text ?? '', () => begun.push(path));
+  } catch (error) {
+    // What a full disk cut off would look whole, and stand in the way of the next try.
+    for (const path of begun) rmSync(path, { force: true });
+    throw error;
+  }
   return paths;
 }
 
@@ -60,10 +77,16 @@ function statLink(path: string): Stats | undefined {
   }
 }
 
-function writeText(path: string, text: string): void {
+function writeText(path: string, text: string, onBegun: () => void): void {
   attempt(path, () => {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text, { flag: 'wx' });
+    const file = openSync(path, 'wx');
+    onBegun();
+    try {
+      writeFileSync(file, text);
+    } finally {
+      closeSync(file);
+    }
   });
 }
 

@@ -45,6 +45,16 @@ describe('blocks written into a folder', () => {
     expect(readFileSync(join(dir, 'block-2.sh'), 'utf8')).toBe('mine');
   });
 
+  it('leave no file behind if one cannot be written whole, and none of somebody else is removed', () => {
+    mkdirSync(dir);
+    writeFileSync(join(dir, 'other.ts'), 'mine');
+    // As a full disk does, it fails once the file is open.
+    const failing = { language: 'sh', text: Symbol('fails') as unknown as string };
+    expect(() => writeBlocks(dir, [...blocks, failing])).toThrowError(usage('block-3.sh cannot be written'));
+    expect(readdirSync(dir, { recursive: true }).toSorted()).toEqual(['other.ts', 'src']);
+    expect(writeBlocks(dir, blocks)).toHaveLength(2);
+  });
+
   it('never overwrite a folder', () => {
     mkdirSync(join(dir, 'src/a.ts'), { recursive: true });
     expect(() => writeBlocks(dir, blocks)).toThrowError(usage('a.ts is there already'));
