@@ -9,7 +9,14 @@ import { decodeText } from './decode-text.ts';
 import { createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
 import type { Person } from './ignore-files.ts';
 import { checkOutcomes, type FileRemark, type LeftOutReason, type Outcome, tellRemarks } from './left-out.ts';
-import { expandGlob, type GlobFiles, leadsToIgnored, listFiles } from './list-files.ts';
+import {
+  expandGlob,
+  followLinks,
+  type GlobFiles,
+  leadsToIgnored,
+  listFiles,
+  toListed,
+} from './list-files.ts';
 import { isFromList, judgeListed } from './listed.ts';
 
 export type TextFile = {
@@ -188,7 +195,7 @@ async function expandSpec(spec: string, options: CollectOptions): Promise<Source
   if (isFolder === false) return [{ label: spec }];
   const found = await (isFolder ? expandFolder : expandGlob)(spec, { cwd, person, signal });
   if (!found) throw createMissingFileError(spec, cwd);
-  if (!isFolder && (await leadsToHidden(resolve(cwd, found.base), cwd))) return [];
+  await checkFolderLink(found.base, { cwd, person, signal });
   const isSecret = await createSecretCheck(found.base, options);
   return found.files.map((label) => ({ label, holder: spec, isSecret: isSecret(label) }));
 }
@@ -197,14 +204,28 @@ async function expandFolder(
   spec: string,
   { cwd, ...loading }: Pick<CollectOptions, 'cwd' | 'person'> & { signal: AbortSignal | undefined },
 ): Promise<GlobFiles> {
-  const folder = resolve(cwd, spec);
-  if (
-    (await leadsToHidden(folder, cwd)) ||
-    (await leadsToIgnored(folder, { cwd, isFolder: true, ...loading }))
-  )
-    return { base: spec, files: [] };
+  const folder = await toListed(resolve(cwd, spec), cwd);
   const found = await listFiles(folder, { label: spec, ...loading });
   return { base: spec, files: found.map((file) => join(spec, file)) };
+}
+
+/**
+ * A repository may contain a link with a harmless name to a folder. Throws CliError `usage` if it leads out of the current folder, or to what is
+ * hidden or ignored by git.
+ */
+async function checkFolderLink(
+  label: string,
+  { cwd, ...loading }: Pick<CollectOptions, 'cwd' | 'person'> & { signal: AbortSignal | undefined },
+): Promise<void> {
+  const folder = resolve(cwd, label);
+  const { target } = await followLinks(folder, cwd);
+  const refuse = (where: string, hint: string): CliError =>
+    new CliError('usage', `${label} is a link to ${target}, which is ${where}`, { hint });
+  if (isInside(folder, cwd) && !isInside(target, (await toRealPath(cwd)) ?? cwd))
+    throw refuse('outside of this folder', 'Name that folder itself if you mean it.');
+  if (await leadsToHidden(folder, cwd)) throw refuse('hidden', 'Name that folder itself if you mean it.');
+  if (await leadsToIgnored(folder, { cwd, isFolder: true, ...loading }))
+    throw refuse('ignored by git', 'Name the files in it that you mean.');
 }
 
 /** Whether a link with a harmless name, or one on the way to it, leads to a hidden folder, such as `.git`. */

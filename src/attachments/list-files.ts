@@ -142,18 +142,23 @@ export async function isIgnored(
 }
 
 /**
- * Whether a link on the way to a path leads to what git ignores, and the path is not ignored itself: a repository may hide something behind
- * harmless names. Only links below `cwd` count, or below the folder that the path and `cwd` have in common.
+ * Where a path leads, and whether by a link: a repository may hide something behind harmless names. Only links below `cwd` count, or below the
+ * folder that the path and `cwd` have in common.
  */
+export async function followLinks(path: string, cwd: string): Promise<{ target: string; isLed: boolean }> {
+  let base = cwd;
+  while (!isInside(path, base)) base = dirname(base);
+  const [target, real] = await Promise.all([realpath(path).catch(() => path), realpath(base)]);
+  return { target, isLed: target !== resolve(real, relative(base, path)) };
+}
+
+/** Whether a link on the way to a path leads to what git ignores, and the path is not ignored itself. */
 export async function leadsToIgnored(
   path: string,
   { cwd, ...loading }: { cwd: string } & Parameters<typeof isIgnored>[1],
 ): Promise<boolean> {
-  let base = cwd;
-  while (!isInside(path, base)) base = dirname(base);
-  const target = await realpath(path).catch(() => path);
-  const said = resolve(await realpath(base), relative(base, path));
-  return target !== said && (await isIgnored(target, loading)) && !(await isIgnored(path, loading));
+  const { target, isLed } = await followLinks(path, cwd);
+  return isLed && (await isIgnored(target, loading)) && !(await isIgnored(path, loading));
 }
 
 /**
@@ -216,6 +221,12 @@ function createEndlessError(message: string): CliError {
   });
 }
 
+/** The folder to list in place of one behind a link: git knows its files by other paths. */
+export async function toListed(folder: string, cwd: string): Promise<string> {
+  const { target, isLed } = await followLinks(folder, cwd);
+  return isLed ? target : folder;
+}
+
 export type GlobFiles = {
   /** The fixed beginning of the glob. */
   base: string;
@@ -233,9 +244,8 @@ export async function expandGlob(
   const split = splitGlob(platform === 'win32' ? spec.replaceAll('\\', '/') : spec);
   if (!split) return undefined;
   const { base, glob } = split;
-  const folder = resolve(cwd, base);
-  const isLed = await leadsToIgnored(folder, { cwd, isFolder: true, ...loading });
-  const found = isLed ? [] : await listFiles(folder, { label: spec, pattern: glob, ...loading });
+  const folder = await toListed(resolve(cwd, base), cwd);
+  const found = await listFiles(folder, { label: spec, pattern: glob, ...loading });
   if (found.length === 0) {
     throw new CliError('usage', `no file matches ${spec}`, {
       hint: 'Files that git ignores and hidden files are sent only if you name them.',

@@ -118,13 +118,16 @@ describe.runIf(process.platform !== 'win32')('a link to a folder', () => {
     const cwd = createFolder({
       ...files,
       '.git/HEAD': '',
-      '.gitignore': 'ign/\n',
+      '.gitignore': 'ign/\ndocs/ig*\n',
       'src/a.txt': 'a',
+      'docs/ig.txt': 'ig',
       'docs/d.txt': 'd',
     });
     symlinkSync('../ign', join(cwd, 'src/lk'));
     symlinkSync('../.hid', join(cwd, 'src/hid'));
     symlinkSync('../docs', join(cwd, 'src/docs'));
+    symlinkSync(createFolder({ 'o.txt': 'o', 'sub/o.txt': 'o' }), join(cwd, 'src/out'));
+    symlinkSync('../src/out', join(cwd, 'docs/out'));
     mkdirSync(join(cwd, 't'));
     symlinkSync('../src/lk', join(cwd, 't/m'));
     return cwd;
@@ -139,8 +142,18 @@ describe.runIf(process.platform !== 'win32')('a link to a folder', () => {
     ['a glob in an ignored folder', ['src/lk/*.txt']],
     ['a glob in a hidden folder', ['src/hid/*.txt']],
     ['a glob by another link', ['t/m/**/*.txt']],
-  ])('does not send what is hidden or ignored behind it: %s', async (_, specs) => {
-    await expect(collect(create(), specs)).rejects.toMatchObject({ code: 'usage' });
+    ['a folder outside', ['src/out']],
+    ['a folder outside, with a slash', ['src/out/']],
+    ['a folder below that', ['docs/out/sub']],
+    ['a glob outside', ['src/out/*.txt']],
+    ['a glob outside by a link of a link', ['src/docs/out/**']],
+  ])('does not send what is hidden, ignored or outside behind it: %s', async (_, specs) => {
+    await expect(collect(create(), ['src/a.txt', ...specs])).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringMatching(
+        / is a link to .*, which is (?:outside|hidden|ignored)|^no file matches/,
+      ),
+    });
   });
 
   it.each([['src/lk/i.txt'], ['t/m/i.txt'], ['src/lk/sub/k.txt'], ['src/hid/h.txt'], ['src/lk/sub']])(
@@ -171,6 +184,8 @@ describe.runIf(process.platform !== 'win32')('a link to a folder', () => {
   });
 
   it('sends other files behind it', async () => {
+    expect((await collect(create(), ['src/docs/*.txt'])).labels).toEqual(['src/docs/d.txt']);
+    expect((await collect(create(), ['src/out/o.txt'])).labels).toEqual(['src/out/o.txt']);
     expect((await collect(create(), ['src/docs', 'docs/*.txt'])).labels).toEqual([
       'src/docs/d.txt',
       'docs/d.txt',
