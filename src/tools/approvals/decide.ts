@@ -157,7 +157,7 @@ async function judgeCommand(
     { findPlaceOutside },
     { mayPutIntoGit },
     { findOutputElsewhere },
-    { findHandedOn },
+    { findHandedOn, listCommandsOfScript },
     { UnknownPlacesError },
   ] = await Promise.all([
     import('./shell-command.ts'),
@@ -262,7 +262,10 @@ async function judgeCommand(
     const handedOn = findHandedOn(part.words, patterns, place.folder);
     if (handedOn !== undefined) return { access, why: handedOn, offer: offerForExactly(command.parts) };
   }
-  for (const { words } of command.parts) {
+  for (const words of command.parts.flatMap((part) => [
+    part.words,
+    ...listCommandsOfScript(part.words, place.folder),
+  ])) {
     const output = findOutputElsewhere(words, place.folder, [place.folder, ...addDirs]);
     if (output !== undefined)
       return { access, why: `\`tsc\` writes to ${output}, outside of the folder`, offer: undefined };

@@ -7,6 +7,8 @@ import { isOwnCommand } from './package-managers.ts';
 import type { CommandPattern } from './rule.ts';
 import { toProgram } from './runners.ts';
 import {
+  changesOption,
+  choosesTarget,
   isHarmless,
   isPlainGiven,
   listGiven,
@@ -54,7 +56,8 @@ export function findHandedOn(
   const given = listGiven(call.program, words, first);
   const why = `the script \`${call.name}\` gives its words to a program that may do more with them`;
   const hasTexts = given.some((word) => /\s/.test(word));
-  if (call.isElsewhere) return isPlainGiven(call.program, given) && areOptions(given) ? undefined : why;
+  const arePlain = areOptions(given) && !given.some(choosesTarget);
+  if (call.isElsewhere) return isPlainGiven(call.program, given) && arePlain ? undefined : why;
   const found = readPackage(folder);
   const text = found && toText(toObject(found.scripts)[call.name]);
   if (text === undefined) {
@@ -65,8 +68,10 @@ export function findHandedOn(
   }
   if (given.length === 0) return undefined;
   if (!isPlainGiven(call.program, given)) return why;
-  if (areOptions(given)) return undefined;
   const end = findEnd(text, folder, 0);
+  const ofScript = [...text.split(/\s+/), ...(end ?? [])];
+  if (given.some((word) => changesOption(word, ofScript))) return why;
+  if (areOptions(given) && !given.some(choosesTarget)) return undefined;
   return end === undefined || !isLooker(end, given) || (hasTexts && !runsTests(end)) ? why : undefined;
 }
 
@@ -97,20 +102,52 @@ function readPackage(folder: string): Package | undefined {
 function findEnd(script: string, folder: string, depth: number): readonly string[] | undefined {
   // A part of its own may be the last one, and a function may be any.
   if (/\$\(|`|\(\s*\)|\bfunction\b/.test(script)) return undefined;
-  let words = parseShellCommand(script, folder).parts.at(-1)?.words ?? [];
-  for (;;) {
-    const launcher = launching.exec([toProgram(words[0] ?? ''), ...words.slice(1)].join(' '))?.[0];
-    if (launcher === undefined) break;
-    const first = launcher.split(' ').length;
-    const at = words.findIndex((word, index) => index >= first && !/^-|^[A-Za-z_]\w*=/.test(word));
-    words = at === -1 ? [] : words.slice(at);
-  }
+  // Behind `;` or `>` it would be a command of its own, or a file.
+  const said = parseShellCommand(`${script} ${mark}`, folder).parts.at(-1)?.words ?? [];
+  if (said.at(-1) !== mark) return undefined;
+  const words = dropLaunchers(said.slice(0, -1));
   if (words.length === 0 || depth > deepest) return undefined;
   const call = toScriptCall(toProgram(words[0] ?? ''), words);
   if (call === undefined) return words;
   const next = toText(toObject(readPackage(folder)?.scripts)[call.name]);
   if (next !== undefined && !call.isElsewhere) return findEnd(next, folder, depth + 1);
   return call.isRun ? undefined : words.slice(call.end - 1);
+}
+
+/** Stands for what a script is given. */
+const mark = 'given';
+
+/** `cross-env A=b npx tsc` is `tsc`. */
+function dropLaunchers(said: readonly string[]): readonly string[] {
+  let words = said;
+  for (;;) {
+    const launcher = launching.exec([toProgram(words[0] ?? ''), ...words.slice(1)].join(' '))?.[0];
+    if (launcher === undefined) return words;
+    const first = launcher.split(' ').length;
+    const at = words.findIndex((word, index) => index >= first && !/^-|^[A-Za-z_]\w*=/.test(word));
+    words = at === -1 ? [] : words.slice(at);
+  }
+}
+
+/** The commands that a script of package.json runs, with what the last one is given, and those of scripts that it calls. */
+export function listCommandsOfScript(
+  words: readonly string[],
+  folder: string,
+  depth = 0,
+): readonly (readonly string[])[] {
+  const call = toScriptCall(toProgram(words[0] ?? ''), words);
+  if (call === undefined || call.isElsewhere || depth > deepest) return [];
+  const scripts = toObject(readPackage(folder)?.scripts);
+  return ['pre', '', 'post'].flatMap((stage) => {
+    const text = toText(scripts[`${stage}${call.name}`]);
+    if (text === undefined) return [];
+    const { parts } = parseShellCommand(text, folder);
+    return parts.flatMap((part, at) => {
+      const given = stage === '' && at === parts.length - 1 ? listGiven(call.program, words, call.end) : [];
+      const started = [...dropLaunchers(part.words), ...given];
+      return [started, ...listCommandsOfScript(started, folder, depth + 1)];
+    });
+  });
 }
 
 /** Whether the words that a program is given name what it looks at. Of another one, only options are known. */
@@ -122,6 +159,12 @@ function isLooker(words: readonly string[], given: readonly string[]): boolean {
   if (last.startsWith('-') && (withFile.test(last) || !(withoutFile.test(last) || isHarmless(last))))
     return false;
   if (name === 'vitest' && given.includes('init')) return false;
+  // Another file of settings says where it writes.
+  if (
+    /^(?:tsc|tsgo|vue-tsc)$/.test(name) &&
+    given.some((word) => /^--?(?:b|p|build|project)(?:=|$)/i.test(word))
+  )
+    return false;
   if (lookers.test(name) || lookersBySubcommand.test(named.join(' '))) return true;
   return (
     lookersAtPaths.test(name) &&

@@ -49,7 +49,7 @@ function takesValue(program: string, option = ''): boolean {
   return valued[program === 'npm' ? 0 : 1].test(option);
 }
 
-/** Options that mean the same to test runners, linters, bundlers and servers, and neither load, write nor open anything. Without dashes and `no-`. */
+/** Options that mean the same to test runners, linters, bundlers and servers, and neither load, write nor open anything. Without dashes. */
 const harmless = new Set(
   `
   h help v version q quiet s silent verbose color colors pretty strict ci run watch watchall only exit invert coverage bail b i runinband failfast
@@ -61,9 +61,23 @@ const harmless = new Set(
     .trim()
     .split(/\s+/),
 );
+/** Of these, also the contrary means little. */
+const reversible =
+  /^(?:colors?|pretty|cache|watch|watchall|coverage|bail|verbose|silent|quiet|threads|fileparallelism|turbo|turbopack|sourcemaps?|minify|progress|ifpresent)$/;
+/** A value of these would be the contrary. */
+const plainOnly = /^(?:dryrun|noemit)$/;
+const contrary = /^(?:false|no|off|none)$/i;
+/** To what a program deploys, or whether it does, if it is no test runner, linter, type checker or bundler. */
+const targets = /^(?:ci|mode|dev|development|prod|production|project)$/;
+/** Others are open to the network. */
+const loopback = /^(?:localhost|127\.0\.0\.1|::1)$/;
+const hosts = /^--?host(?:name)?$/i;
 /** Their value is a pattern of names of tests. */
 const patterns = /^(?:-[tg]|--(?:test-?name-?pattern|test-?path-?patterns?|f?grep))$/i;
 /** Their value is a name of theirs, or a module. */
+/** Another number or form is as harmless. */
+const countings =
+  /^(?:(?:test)?timeout|retries|retry|port|(?:max)?workers|shard|loglevel|maxwarnings|reporters?|formatter|slow|t|g|f?grep)$/;
 const formats = /^--(?:test-)?(?:reporters?|format|formatter)$/;
 const ownFormats =
   /^(?:verbose|dot|json|spec|tap|list|line|min|progress|default|basic|junit|html|github|github-actions|lcov|stylish|unix|esm?|cjs|iife|umd)$/;
@@ -95,6 +109,9 @@ export function isPlainGiven(program: string, words: readonly string[]): boolean
   return words.every((word, at) => {
     if (/[$`]/.test(word) || (program === 'pnpm' && /["\\]/.test(word))) return false;
     const before = words[at - 1] ?? '';
+    if (hosts.test(word)) return loopback.test(words[at + 1] ?? '');
+    if (hosts.test(before)) return true;
+    if (contrary.test(word) && before.startsWith('-')) return reversible.test(toOptionName(before));
     if (patterns.test(before)) return !word.startsWith('-');
     if (formats.test(before)) return ownFormats.test(word);
     if (numbered.test(before)) return /^\d+$/.test(word);
@@ -109,11 +126,33 @@ export function isHarmless(word: string): boolean {
   if (formats.test(option)) return value === undefined || ownFormats.test(value);
   if (numbered.test(option)) return value === undefined;
   if (/^-v+$/.test(word)) return true;
-  const name = option
+  const name = toOptionName(option);
+  if (hosts.test(option)) return value === undefined || loopback.test(value);
+  const isContrary = (/^-+no-/.test(option) && !harmless.has(`no${name}`)) || contrary.test(value ?? '');
+  if (isContrary && !reversible.test(name) && !targets.test(name)) return false;
+  if (plainOnly.test(name) && (value !== undefined || isContrary)) return false;
+  return harmless.has(name) && (value === undefined || plainValue.test(value));
+}
+
+/** In the way that programs take it: without dashes and `no-`. */
+function toOptionName(option: string): string {
+  return (option.split('=')[0] ?? '')
     .replace(/^-+(?:no-)?/, '')
     .replaceAll('-', '')
     .toLowerCase();
-  return harmless.has(name) && (value === undefined || plainValue.test(value));
+}
+
+/** Whether an option may say where a program deploys, or that it does. */
+export function choosesTarget(word: string): boolean {
+  return word.startsWith('-') && targets.test(toOptionName(word));
+}
+
+/** Whether an option takes back one of those that a script has, or gives it another value. */
+export function changesOption(word: string, ofScript: readonly string[]): boolean {
+  const name = toOptionName(word);
+  if (!word.startsWith('-') || ofScript.includes(word) || reversible.test(name) || countings.test(name))
+    return false;
+  return ofScript.some((one) => one.startsWith('-') && toOptionName(one) === name);
 }
 
 /** Whether the word behind an option is its value, and no file and no subcommand. */

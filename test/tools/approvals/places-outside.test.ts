@@ -119,6 +119,29 @@ describe('a command by a rule for its beginning', () => {
   });
 });
 
+it.each([
+  ['npm run build', { build: 'tsc' }],
+  ['npm run build', { build: 'rm -rf dist && tsc -p . && vite build' }],
+  ['npm run build', { build: 'vite build', prebuild: 'cross-env A=b npx tsc' }],
+  ['npm run all', { all: 'npm run types', types: 'tsc -b' }],
+  ['npm run build -- ev', { build: 'tsc -b' }],
+  ['yarn build', { build: 'tsc' }],
+])(
+  'tsc in a script asks by any rule if its settings lead out of the folder: %s, %j',
+  async (command, scripts) => {
+    const given = [`shell(${command})`, 'shell(npm run all:*)'];
+    const at = command.includes('ev') ? 'ev/tsconfig.json' : 'tsconfig.json';
+    const create = (out: string): string =>
+      createFolder({
+        a: '',
+        'package.json': JSON.stringify({ scripts }),
+        [at]: `{"compilerOptions":{"outDir":"${out}"}}`,
+      });
+    expect((await judge(create('../../far'), command, ...given)).why).toContain('`tsc` writes to');
+    expect(await judge(create('./dist'), command, ...given)).toEqual(isAllowed);
+  },
+);
+
 describe('tsc, by any rule', () => {
   const config = (text: string): string => `{"compilerOptions":{${text}}}`;
   const given = ['npx tsc', 'tsc:*', 'npx tsc:*', 'yarn tsc:*'].map((words) => `shell(${words})`);
