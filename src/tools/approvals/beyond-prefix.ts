@@ -1,5 +1,6 @@
 import { isCredentialFile } from '../../credential-files.ts';
 import { ghCommands, gitCommands, isBeyondHg } from './git-words.ts';
+import { hasUnknownWord } from './known-words.ts';
 import { isBeyondManager, toPackageRunner } from './package-managers.ts';
 import { isLongOption, words as toWords } from './program-options.ts';
 import { findLaunched, interpreters, onlyPrints, toProgram } from './runners.ts';
@@ -23,8 +24,7 @@ const brz = /^--us(?:i|in|ing)?(?:=|$)/;
 
 const furtherOptions: Record<string, RegExp> = {
   // They change sources, or open a browser.
-  cargo:
-    /^fix$|^--(?:fix|open|allow-\w+|broken-code|logfile|target-dir|out-dir|artifact-dir|lockfile-path)(?:=|$)/,
+  cargo: /^fix$|^--(?:fix|open|allow-\w+|broken-code|target-dir|out-dir|artifact-dir|lockfile-path)(?:=|$)/,
   gh: /^--web(?:=|$)|^-[cdvy]*w/,
   // An archive with a host in its name is on that host, and reached by another program.
   tar: archives,
@@ -238,6 +238,7 @@ export function isBeyondPrefix(
   if (
     languages.test(name) ||
     hasFurtherOption(name, rest) ||
+    hasUnknownWord(name, named, rest) ||
     sendsFile(name, rest) ||
     fetchesOtherwise(name, rest) ||
     showsWhatFileNames(name, [...named, ...rest], rest) ||

@@ -1,0 +1,155 @@
+import { words as toWords } from './program-options.ts';
+
+/**
+ * What a rule for the beginning of a command means for a program: these options and words, and nothing else. For a program with many options this
+ * is a shorter list than what it does not mean, and an option that nobody thought of asks.
+ */
+type Known = {
+  /** Letters without a value, which may stand in a bundle, and letters with one. */
+  flags?: string;
+  valued?: string;
+  /** Long options, without dashes. */
+  long?: readonly string[];
+  longValued?: readonly string[];
+  value?: RegExp;
+  /** Other words. */
+  plain?: RegExp;
+  /** What may stand behind two dashes. */
+  behind?: Known;
+};
+
+const names = /^[\w:][\w:.-]*$/;
+const paths = /^(?!-)[\w./-]+$/;
+const nothing = /^(?!)/;
+const numbersAndNames = /^(?!-)[\w.,:@/+* -]+$/;
+/** The file of another target, and not the name of one. */
+const namesOfCargo = /^(?!-|.*\.json$)[\w.,:@/+* -]+$/i;
+
+/** Whether all words from `from` on are known. The words in front of them stand in the rule. */
+function areKnown(args: readonly string[], from: number, known: Known): boolean {
+  const { flags = '', valued = '', long = [], longValued = [], plain = nothing, behind = {} } = known;
+  const { value: isValue = numbersAndNames } = known;
+  for (let at = 0; at < args.length; at += 1) {
+    const arg = args[at] ?? '';
+    const isGiven = at >= from;
+    if (arg === '--') return areKnown(args.slice(at + 1), from - at - 1, behind);
+    let value: string | undefined;
+    let takesNext = false;
+    let isOption = true;
+    const [, name, , given] = /^--([^=]+)(=(.*))?$/s.exec(arg) ?? [];
+    if (name !== undefined) {
+      if (longValued.includes(name)) takesNext = given === undefined;
+      else isOption = long.includes(name);
+      value = given;
+    } else if (/^-./.test(arg)) {
+      const end = Array.from(arg).findIndex((sign, index) => index > 0 && !flags.includes(sign));
+      if (end !== -1) {
+        isOption = valued.includes(arg.charAt(end));
+        value = arg.slice(end + 1) || undefined;
+        takesNext = isOption && value === undefined;
+      }
+    } else if (isGiven && !plain.test(arg)) return false;
+    if (isGiven && (!isOption || (value !== undefined && !isValue.test(value)))) return false;
+    const next = args[at + 1] ?? '';
+    // What the rule names may take a value, too.
+    if (!isOption && at + 1 === from && !next.startsWith('-')) at += 1;
+    if (!takesNext) continue;
+    at += 1;
+    if (at >= from && at < args.length && !isValue.test(next)) return false;
+  }
+  return true;
+}
+
+const cargo: Known = {
+  flags: 'qvrh',
+  valued: 'jFp',
+  long: toWords(`
+    quiet verbose offline locked frozen keep-going release all-features no-default-features workspace all lib bins examples tests benches all-targets
+    ignore-rust-version future-incompat-report timings help
+  `),
+  longValued: toWords(
+    'color jobs profile features package exclude bin example test bench target message-format',
+  ),
+  value: namesOfCargo,
+};
+
+function extend(long: string, further: Known = {}): Known {
+  return { ...cargo, ...further, long: [...(cargo.long ?? []), ...toWords(long)] };
+}
+
+const lints: Known = {
+  valued: 'WADF',
+  long: ['no-deps'],
+  longValued: toWords('warn allow deny forbid force-warn cap-lints'),
+  value: names,
+};
+const compiling = extend('no-deps', { behind: lints });
+const testing = extend('no-run no-fail-fast doc', {
+  plain: names,
+  behind: {
+    flags: 'qh',
+    long: toWords(
+      'nocapture no-capture show-output ignored include-ignored exact list quiet help test bench report-time shuffle',
+    ),
+    longValued: toWords('test-threads skip color format shuffle-seed'),
+    value: names,
+    plain: names,
+  },
+});
+
+const cargoCommands: Record<string, Known> = {
+  build: cargo,
+  check: cargo,
+  clippy: compiling,
+  rustc: compiling,
+  rustdoc: compiling,
+  doc: extend('no-deps document-private-items'),
+  metadata: { ...extend('no-deps'), longValued: toWords('format-version filter-platform color features') },
+  test: testing,
+  bench: testing,
+  tree: {
+    ...extend('invert prune duplicates no-dedupe'),
+    flags: 'qvhd',
+    valued: 'pFeif',
+    longValued: toWords(
+      'package exclude invert prune depth edges charset format target features color filter-platform',
+    ),
+    value: /^(?!-|.*\.json$)[\w.,:@/+*{} -]+$/i,
+  },
+  fmt: {
+    flags: 'qvh',
+    valued: 'p',
+    long: toWords('all check quiet verbose help'),
+    longValued: toWords('package message-format'),
+    plain: paths,
+    behind: {
+      flags: 'qvlh',
+      long: toWords('check quiet verbose files-with-diff help'),
+      longValued: toWords('edition color'),
+      plain: paths,
+    },
+  },
+};
+const shortOfCargo: Record<string, string> = { b: 'build', c: 'check', d: 'doc', t: 'test' };
+const inFront = /^(?:-[qvVh]+|--(?:quiet|verbose|version|help|list|offline|locked|frozen))$/;
+
+function isKnownToCargo(args: readonly string[], from: number): boolean {
+  const at = args.findIndex((arg) => !/^[-+]/.test(arg));
+  // The value of an option would be taken for the subcommand.
+  if (args.some((arg, index) => index >= from && (index < at || at === -1) && !inFront.test(arg)))
+    return false;
+  const said = args[at] ?? '';
+  const command = Object.hasOwn(shortOfCargo, said) ? (shortOfCargo[said] ?? '') : said;
+  const known = Object.hasOwn(cargoCommands, command) ? cargoCommands[command] : undefined;
+  return known === undefined || areKnown(args.slice(at + 1), from - at - 1, known);
+}
+
+const programs: Record<string, (args: readonly string[], from: number) => boolean> = {
+  cargo: isKnownToCargo,
+};
+
+/** Whether a program of which the harmless words are known gets others behind those of a rule. `program` is the first of the words, without its folder. */
+export function hasUnknownWord(program: string, named: readonly string[], rest: readonly string[]): boolean {
+  const isKnown = Object.hasOwn(programs, program) ? programs[program] : undefined;
+  return isKnown?.([...named.slice(1), ...rest], named.length - 1) === false;
+}
