@@ -36,6 +36,8 @@ export type ConversationFile = {
   recordResult(turn: string, result: CallResult): void;
   /** Writes and lists what is open, without waiting for its next turn. */
   keep(): void;
+  /** Writes what could not be written before. False if it still cannot. A conversation without turns is not begun by it. */
+  catchUp(): boolean;
   /** Moves to another turn of the tree. */
   moveTo(turn: string | undefined): void;
   /** False if the name cannot be written. It then lasts until this conversation is closed. Throws CliError `usage` if another has it. */
@@ -153,6 +155,12 @@ export function createConversationFile(options: ConversationFileOptions): Conver
       // It is used now, whatever the age of its turns.
       write([{ type: 'head', to: conversation.head ?? null, at: at() }]);
       options.onAnswer(open);
+    },
+    catchUp() {
+      if (conversation.turns.size === 0 || pending.length === 0 || !options.isKept) return true;
+      const isWritten = write([]);
+      if (isWritten) options.onAnswer(open);
+      return isWritten;
     },
     moveTo(turn) {
       write([{ type: 'head', to: turn ?? null, at: at() }]);

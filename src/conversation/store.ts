@@ -30,7 +30,7 @@ import { createLibrary } from './library.ts';
 import { withLockNow } from './lines-file.ts';
 import { type RecentTurns, readRecentTurns } from './recent-turns.ts';
 import { createSnippet, parseQuery, type Snippet } from './search.ts';
-import type { Summary } from './summaries.ts';
+import { findSummary, type Summary, toSummary } from './summaries.ts';
 import { toRecords } from './turn-records.ts';
 
 /** A turn that a search found. */
@@ -62,6 +62,8 @@ export type ConversationStore = {
   search(query: string, options: { limit: number }): { total: number; found: FoundTurn[] };
   /** False if the name cannot be written; `onNotice` gets the reason. Throws CliError `usage` if another conversation has it. */
   rename(id: string, name: string): boolean;
+  /** Writes what could not be written before. The number of conversations of which something still is not. */
+  catchUp(): number;
   /** Removes conversations, their derived lines, and files that no other journal mentions. If it throws, it has removed nothing. */
   delete(...ids: string[]): void;
 };
@@ -95,7 +97,8 @@ export function createConversationStore({
   const toPath = (id: string): string => join(journals, `${id}${extension}`);
   const hasJournal = (id: string): boolean => existsSync(toPath(id));
   const library = createLibrary({ folder, listIds, hasJournal, read: (id) => tryRead(id) });
-  let isUnsavedTold = false;
+  /** What could not be written: it is, with the next prompt that is, of whatever conversation, as long as this process runs. */
+  const behind = new Set<ConversationFile>();
   let holdsNames = false;
 
   function listIds(): string[] {
@@ -170,19 +173,21 @@ export function createConversationStore({
     });
   }
 
-  /** An answer that cannot be saved is still an answer. False if saving failed. */
-  function save(work: () => void): boolean {
-    try {
-      work();
-      isUnsavedTold = false;
-      return true;
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      const reason = code === 'ENOENT' ? 'it was deleted meanwhile' : message;
-      if (!isUnsavedTold) onNotice(`the conversation is not saved: ${reason}`);
-      isUnsavedTold = true;
-      return false;
-    }
+  function catchUp(): number {
+    for (const file of behind) file.catchUp();
+    return behind.size;
+  }
+
+  const getBehind = (id: string): ConversationFile | undefined =>
+    [...behind].find(({ conversation }) => conversation.id === id);
+
+  /** A conversation of which nothing could be written is in no index. */
+  function listAll(): Summary[] {
+    const listed = library.list();
+    const others = [...behind]
+      .map(({ conversation }) => toSummary(conversation, false))
+      .filter(({ id }) => !listed.some((one) => one.id === id));
+    return [...others, ...listed].sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
   }
 
   /** With the keeper `unkept`, the conversation is not saved. */
@@ -200,7 +205,25 @@ export function createConversationStore({
     let isWritten = true;
     /** Turns that the library does not know yet. */
     let unlisted: string[] = [];
-    const saveIfKept = (work: () => void): boolean => keeper !== unkept && save(work);
+    let isUnsavedTold = false;
+    let isDeleted = false;
+
+    /** An answer that cannot be saved is still an answer. False if saving failed. */
+    function saveIfKept(work: () => void): boolean {
+      if (keeper === unkept) return false;
+      try {
+        work();
+        isUnsavedTold = false;
+        return true;
+      } catch (error) {
+        const { code, message } = error as NodeJS.ErrnoException;
+        isDeleted = code === 'ENOENT';
+        const reason = isDeleted ? 'it was deleted meanwhile' : message;
+        if (!isUnsavedTold) onNotice(`the conversation is not saved: ${reason}`);
+        isUnsavedTold = true;
+        return false;
+      }
+    }
 
     /** Begins the conversation, or goes on in the one that another program has begun with its name meanwhile. */
     function begin(records: readonly JournalRecord[]): void {
@@ -220,7 +243,7 @@ export function createConversationStore({
       else withNames(goOn);
     }
 
-    return createConversationFile({
+    const file = createConversationFile({
       conversation,
       pending,
       isKept: keeper !== unkept,
@@ -238,6 +261,9 @@ export function createConversationStore({
           );
           for (const part of records.flatMap(listStoredParts)) keeper.keep(part);
         });
+        if (isWritten || isDeleted) behind.delete(file);
+        else if (keeper !== unkept) behind.add(file);
+        if (isWritten && records.some(({ type }) => type === 'user')) catchUp();
         return isWritten;
       },
       onAnswer: (open) =>
@@ -257,6 +283,7 @@ export function createConversationStore({
       },
       onRename: () => isWritten && saveIfKept(() => library.add(conversation, [], false)),
     });
+    return file;
   }
 
   const toKeeper = (isSaved: boolean): JournalFiles => (isSaved ? journalFiles : unkept);
@@ -288,16 +315,18 @@ export function createConversationStore({
       for (const copied of pending) applyRecord(conversation, copied, keeper.load);
       return openFile({ conversation, size: 0 }, pending, keeper);
     },
-    open: (id, { save: isSaved = true } = {}) => goOn(read(id), isSaved),
+    open: (id, { save: isSaved = true } = {}) => getBehind(id) ?? goOn(read(id), isSaved),
     async openInSteps(id, { save: isSaved = true, signal }) {
+      const known = getBehind(id);
+      if (known) return known;
       const journal = await readJournalInSteps(toExistingPath(id), journalFiles.load, signal);
       return goOn(tellTorn(id, journal), isSaved);
     },
     readRecent: (id, { count }) =>
-      readRecentTurns(toExistingPath(id), { count, loadPart: journalFiles.load }),
-    find: (nameOrId) => library.find(nameOrId)?.id,
+      getBehind(id) ? undefined : readRecentTurns(toExistingPath(id), { count, loadPart: journalFiles.load }),
+    find: (nameOrId) => (behind.size === 0 ? library.find(nameOrId) : findSummary(listAll(), nameOrId))?.id,
     findLast: () => library.findLast()?.id,
-    list: library.list,
+    list: () => (behind.size === 0 ? library.list() : listAll()),
     listIds,
     search(query, { limit }) {
       const words = parseQuery(query);
@@ -317,6 +346,7 @@ export function createConversationStore({
       return { total, found: found.slice(0, limit) };
     },
     rename: (id, name) => openFile(read(id), []).rename(name),
+    catchUp,
     delete(...ids) {
       const paths = ids.map(toExistingPath);
       const files = paths.flatMap(listJournalFiles);

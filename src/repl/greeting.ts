@@ -114,7 +114,12 @@ export async function sayGoodbye(app: ReplApp, unkept: Unkept): Promise<void> {
   const isKept = (prompt: SentPrompt): boolean => !unkept.prompts.includes(prompt);
   const queued = state.queue.filter(isKept).length;
   const drafts = countDrafts(app) - unkept.prompts.filter((prompt) => !state.queue.includes(prompt)).length;
-  const lines = [describeUnsent(app, queued), describeDrafts(drafts), describeReturn(app)];
+  const lines = [
+    describeUnsent(app, queued),
+    describeDrafts(drafts),
+    describeUnsaved(app),
+    describeReturn(app),
+  ];
   const text = [
     describeUnkept(unkept, look),
     ...lines.map((line) => line && `${look.theme.paint('dim', line)}\n`),
@@ -146,6 +151,11 @@ function countDrafts({ state, context, isSaved, listDrafts }: ReplApp): number {
 function describeDrafts(count: number): string | undefined {
   if (count > 1) return `Your ${count} drafts were not sent; Up brings them back next time.`;
   return count === 1 ? 'Your draft was not sent; Up brings it back next time.' : undefined;
+}
+
+function describeUnsaved({ store }: ReplApp): string | undefined {
+  const count = store.catchUp();
+  return count === 0 ? undefined : `${describeCount(count, 'conversation')} could not be saved whole.`;
 }
 
 function describeReturn({ session, store, isSaved }: ReplApp): string | undefined {

@@ -244,6 +244,11 @@ export function createReplCore(
       transcript.forgetReasoning();
       calls.forget();
       dispatch({ type: 'revision', revision: undefined });
+      if (!session.file.catchUp())
+        transcript.notice(
+          'The conversation before is not saved yet: it is as soon as that works, while this chat runs.',
+          'warning',
+        );
       session.open(file);
       const waiting = state.queue.length;
       if (waiting > 0)

@@ -43,7 +43,8 @@ export const conversationCommands: readonly SlashCommand[] = [
     shell: 'copilot-cli chat --session NAME',
     run: (app, name) => {
       checkName(app.store, toOneLine(name));
-      const hasOther = app.isSaved && app.session.file.conversation.turns.size > 0;
+      const { file } = app.session;
+      const hasOther = app.isSaved && file.conversation.turns.size > 0 && file.catchUp();
       app.openConversation(app.store.create({ name: toOneLine(name) || undefined, save: app.isSaved }));
       app.transcript.notice(`A new conversation.${hasOther ? ' The one before stays: /sessions' : ''}`);
     },
@@ -129,6 +130,7 @@ export const conversationCommands: readonly SlashCommand[] = [
 function copy(app: ReplApp, words: string): void {
   const { store, session, isSaved, transcript } = app;
   const from = session.file.conversation;
+  const isKept = session.file.catchUp();
   const name = toOneLine(words) || (from.name === undefined ? '' : toCopyName(store, from.name));
   if (from.turns.size === 0)
     throw new CliError('usage', 'there is nothing to copy yet', {
@@ -140,9 +142,10 @@ function copy(app: ReplApp, words: string): void {
   file.keep();
   const title = toOneLine(toPlainWords(toTitle(file.conversation)));
   const left = listForks(from).length > 0 ? 'the original, with its other branches' : 'the original';
-  transcript.notice(
-    `You are in a copy now: “${title}”. ${isSaved ? `/sessions lists ${left}.` : 'The original is gone, because this chat is not saved.'}`,
-  );
+  const where = isSaved
+    ? isKept && `/sessions lists ${left}.`
+    : 'The original is gone, because this chat is not saved.';
+  transcript.notice([`You are in a copy now: “${title}”.`, where].filter(Boolean).join(' '));
 }
 
 /** As the title of a copy without a name ends, which need not be the only one. */

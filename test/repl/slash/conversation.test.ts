@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { toPlainText } from '../../../src/conversation/conversation.ts';
@@ -178,6 +178,51 @@ describe('a list of conversations', () => {
     ]);
     repl.app.dialogs.takeKey(toKey('escape'));
     await repl.core.runner.idle();
+  });
+});
+
+describe('a conversation that cannot be saved', () => {
+  async function startUnsaved(): Promise<{ repl: TestRepl; makeRoom: () => void }> {
+    const repl = await createTestRepl({ repl: { model } });
+    await repl.run('first');
+    const { dataFolder } = repl.app.context;
+    const aside = join(dataFolder, 'aside');
+    renameSync(join(dataFolder, 'conversations'), aside);
+    writeFileSync(join(dataFolder, 'conversations'), 'in the way');
+    await repl.run('lost words');
+    const makeRoom = (): void => {
+      rmSync(join(dataFolder, 'conversations'));
+      renameSync(aside, join(dataFolder, 'conversations'));
+    };
+    return { repl, makeRoom };
+  }
+
+  it.each([
+    ['/new', /not saved yet[\s\S]*A new conversation\.$/m],
+    ['/branch', /not saved yet[\s\S]*You are in a copy now: “.*”\.$/m],
+  ])(
+    'is said to be none when another one begins, and is written with its next prompt: %s',
+    async (command, said) => {
+      const { repl, makeRoom } = await startUnsaved();
+      const { id } = repl.app.session.file.conversation;
+      await repl.run(command);
+      expect(repl.take()).toMatch(said);
+      makeRoom();
+      await repl.run('in the other one');
+      await repl.run(`/resume ${id}`);
+      expect(repl.take()).toContain('lost words');
+      const { store } = repl.app;
+      expect(store.search('"lost words"', { limit: 9 }).found.map(({ summary }) => summary.id)).toContain(id);
+    },
+  );
+
+  it('is shown as it is while it is not written', async () => {
+    const { repl } = await startUnsaved();
+    const { id } = repl.app.session.file.conversation;
+    await repl.run('/new');
+    repl.take();
+    await repl.run(`/resume ${id}`);
+    expect(repl.take()).toContain('lost words');
   });
 });
 
