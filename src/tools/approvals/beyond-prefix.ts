@@ -1,6 +1,7 @@
 import { isCredentialFile } from '../../credential-files.ts';
 import { ghCommands, gitCommands, isBeyondHg } from './git-words.ts';
 import { hasUnknownWord } from './known-words.ts';
+import { asksOtherHost, takesFromUrl } from './other-hosts.ts';
 import { isBeyondManager, toPackageRunner } from './package-managers.ts';
 import { isLongOption, words as toWords } from './program-options.ts';
 import { findLaunched, interpreters, onlyPrints, toProgram } from './runners.ts';
@@ -14,9 +15,11 @@ const pytest =
 
 const prettier = /^--(?:write|fix\w*|unsafe|apply[\w-]*|cache-location|reporter-file)(?:=|$)|^-w$/;
 
-/** vitest also has options of options: `--coverage.reportsDirectory`. */
+/** vitest also has options of options: `--coverage.reportsDirectory`. `--json` takes a file. In either case, and with dashes or without. */
 const vitest =
-  /^--(?:globalSetup|global-setup|pool|poolOptions|diff|root|dir|workspace|project|sequence|coverage|outputFile|api|typecheck|snapshotEnvironment|execArgv|attachmentsDir|update|open)(?:[.=]|$)|^-[ru]/;
+  /^--[\w-]+\.|^--(?:global-?setup|pool(?:-?options)?|diff|root|dir|workspace|project|sequence|coverage|output-?(?:file|json)|json|api|typecheck|snapshot-?(?:environment|serializers?)|exec-?argv|attachments-?dir|update|open|cache|benchmark|server|deps|alias)(?:=|$)|^-[ru]/i;
+
+const tsc = /^--?(?:ts-?build-?info-?file|generate-?\w+|out-?file|out)$/i;
 
 const archives = /^(?:-[A-Za-z\d]*[fFOI]|--fi[a-z]*=)?[^-/=][^/=]*:/;
 
@@ -67,7 +70,10 @@ const furtherOptions: Record<string, RegExp> = {
   brz,
   bzr: brz,
   apt: /^-[A-Za-z\d#:]*[oc]|^--(?:option|config-file)/,
-  jest: /^--(?:testSequencer|reporters|filter|rootDir|globalSetup|globalTeardown|setupFiles\w*|testEnvironment|testRunner|transform|resolver|runner|coverageDirectory|outputFile|cacheDirectory|projects|updateSnapshot)(?:=|$)|^-[A-Za-z\d#:]*u/i,
+  jest: /^--(?:test-?(?:sequencer|environment(?:-?options)?|runner|results-?processor)|reporters|filter|root-?dir|roots|global(?:s|-?setup|-?teardown)|setup-?files[\w-]*|transform|resolver|snapshot-?(?:resolver|serializers)|runner|coverage-?directory|output-?file|cache-?directory|projects|update-?snapshot|preset|haste|dependency-?extractor|prettier-?path|module-?\w[\w-]*|watch-?plugins)(?:=|$)|^-[A-Za-z\d#:]*u/i,
+  tsc,
+  tsgo: tsc,
+  'vue-tsc': tsc,
 };
 
 /** The same, of programs that take the beginning of a long option for the whole one. */
@@ -76,6 +82,14 @@ const furtherLongOptions: Record<string, readonly string[]> = {
     '--load-cookies --save-cookies --certificate --private-key --hsts-file --rejected-log --warc-file --warc-dedup',
   ),
   file: toWords('--compile --magic-file'),
+  ...Object.fromEntries(
+    ['mypy', 'dmypy', 'pylint', 'flake8', 'bandit', 'codespell', 'coverage', 'autopep8'].map((name) => [
+      name,
+      toWords(
+        '--config --config-file --rcfile --load-plugins --init-hook --append-config --global-config --python-executable --cache-dir --shadow-file',
+      ),
+    ]),
+  ),
 };
 
 /**
@@ -131,25 +145,35 @@ function fetchesOtherwise(program: string, rest: readonly string[]): boolean {
   return false;
 }
 
+/** Behind two dashes cargo hands its words on: to rustc, to the tests or to rustfmt. Those that only choose and show, with names behind them. */
+const handedOnByCargo: Record<string, RegExp> = {
+  clippy: /^-[WADF][\w:-]*$|^--(?:warn|allow|deny|forbid|cap-lints)(?:=[\w:-]+)?$|^[\w:]+(?:-[\w:]+)*$/,
+  test: /^--(?:nocapture|no-capture|show-output|exact|ignored|include-ignored|list|quiet|test|bench|report-time|shuffle)$|^--(?:skip|test-threads|color|format)(?:=[\w:-]+)?$|^-q$|^[^-]/,
+  fmt: /^--(?:check|verbose|quiet)$|^--(?:color|edition)(?:=\w+)?$|^-[lvq]+$|^[^-]/,
+  // The program of the folder gets them.
+  run: /^/,
+};
+
+/** Whether `cargo` hands on more than that, or is given a target that a file describes, or what only unstable versions know. */
+function handsOnMore(program: string, named: readonly string[], rest: readonly string[]): boolean {
+  if (program !== 'cargo') return false;
+  const all = [...named, ...rest];
+  const command = all.slice(1).find((word) => !/^[-+]/.test(word)) ?? '';
+  const same = command === 'bench' ? 'test' : command === 'r' ? 'run' : command === 't' ? 'test' : command;
+  const known = Object.hasOwn(handedOnByCargo, same) ? handedOnByCargo[same] : /^[^-]/;
+  const end = all.indexOf('--');
+  return rest.some((word, index) => {
+    const at = named.length + index;
+    if (end === -1 || at < end) return /^-Z|\.json$/.test(word);
+    return at > end && !known?.test(word);
+  });
+}
+
 /** Whether `kubectl` would show what a file names: a manifest of a secret asks for this secret. */
 function showsWhatFileNames(program: string, words: readonly string[], rest: readonly string[]): boolean {
   if (!/^(?:kubectl|oc)$/.test(program) || !words.some((word) => /^(?:get|describe)$/.test(word)))
     return false;
   return rest.some((arg) => /^-[Aw\d]*[fR]|^--(?:filename|recursive)(?:=|$)/.test(arg));
-}
-
-/** They read any file, or reach what is no server for pages. */
-const otherSchemes =
-  /^(?:--[\w-]+=)?\s*(?:file|scp|sftp|smbs?|ldaps?|dict|gophers?|tftp|telnet|mqtt|smtps?):/i;
-
-/** Whether a program would ask a server for what it works on (a manifest, or what a container is built from), or read a file by a URL. */
-function takesFromUrl(program: string, rest: readonly string[]): boolean {
-  if (/^(?:wget2?|aria2c|ffmpeg)$/.test(program))
-    return rest.some((arg) => otherSchemes.test(arg) || /^[^:/=]*[{[][^:/]*:/.test(arg));
-  return (
-    /^(?:kubectl|oc|helm|docker|podman|buildah|nerdctl)$/.test(program) &&
-    rest.some((arg) => /^(?:-f=?|--[\w-]+=)?(?:[a-z][a-z+]*:\/\/|git@|github\.com\/)/i.test(arg))
-  );
 }
 
 /** Words that start something else, and so must stand in the rule: `shell(npm:*)` does not mean `npm run build`. */
@@ -241,6 +265,8 @@ export function isBeyondPrefix(
     hasUnknownWord(name, named, rest) ||
     sendsFile(name, rest) ||
     fetchesOtherwise(name, rest) ||
+    handsOnMore(name, named, rest) ||
+    asksOtherHost(name, [...named, ...rest], rest) ||
     showsWhatFileNames(name, [...named, ...rest], rest) ||
     takesFromUrl(name, rest)
   )

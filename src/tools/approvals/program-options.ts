@@ -110,7 +110,9 @@ export const options: Record<string, Options> = {
     short: 'oOKTJDc',
   },
   wget: {
-    long: words('--use-askpass --execute --config --post-file --body-file --output-document --output-file'),
+    long: words(
+      '--use-askpass --execute --config --post-file --body-file --output-document --output-file --append-output',
+    ),
     short: 'eOoaP',
   },
   date: { long: ['--set'], short: 's' },
