@@ -36,7 +36,7 @@ export type ConversationFile = {
   recordResult(turn: string, result: CallResult): void;
   /** Writes and lists what is open, without waiting for its next turn. */
   keep(): void;
-  /** Writes what could not be written before. False if it still cannot. A conversation without turns is not begun by it. */
+  /** Writes what could not be written before. False if it still cannot. */
   catchUp(): boolean;
   /** Moves to another turn of the tree. */
   moveTo(turn: string | undefined): void;
@@ -65,6 +65,8 @@ type ConversationFileOptions = {
   pending: JournalRecord[];
   /** Appends to the journal. False if nothing is kept. Never throws. */
   append(records: readonly JournalRecord[]): boolean;
+  /** Whether something that was said is in memory alone, but is to be kept. */
+  isBehind(): boolean;
   storePart: StorePart;
   loadPart: LoadPart;
   /** False if nothing is ever written. */
@@ -157,10 +159,9 @@ export function createConversationFile(options: ConversationFileOptions): Conver
       options.onAnswer(open);
     },
     catchUp() {
-      if (conversation.turns.size === 0 || pending.length === 0 || !options.isKept) return true;
-      const isWritten = write([]);
-      if (isWritten) options.onAnswer(open);
-      return isWritten;
+      if (!options.isBehind()) return true;
+      if (write([])) options.onAnswer(open);
+      return !options.isBehind();
     },
     moveTo(turn) {
       write([{ type: 'head', to: turn ?? null, at: at() }]);

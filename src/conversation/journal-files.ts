@@ -30,6 +30,8 @@ export const unkept: JournalFiles = {
 
 /** The name of a file while we check whether another process began to use it. */
 const asideEnding = '.removed';
+/** The name of a file that is not whole yet. */
+const partEnding = '.part';
 
 export function createJournalFiles(folder: string): JournalFiles {
   const toPath = (file: string): string => join(folder, file);
@@ -42,8 +44,9 @@ export function createJournalFiles(folder: string): JournalFiles {
     stored: (file: string) => StoredPart,
     mediaType: string,
   ): StoredPart {
-    const hash = createHash('sha256').update(data, 'base64').digest('hex').slice(0, 32);
-    const named = stored(`${hash}.${mediaType.replace(/^.*\//, '').replaceAll(/[^a-z0-9]/gi, '')}`);
+    const named = stored(
+      `${toHash(Buffer.from(data, 'base64'))}.${mediaType.replace(/^.*\//, '').replaceAll(/[^a-z0-9]/gi, '')}`,
+    );
     known.set(named, { part, data });
     return named;
   }
@@ -63,9 +66,13 @@ export function createJournalFiles(folder: string): JournalFiles {
     },
     keep(stored) {
       const data = known.get(stored)?.data;
-      if (stored.type === 'text' || data === undefined || existsSync(toPath(stored.file))) return;
+      if (stored.type === 'text' || data === undefined) return;
+      const path = toPath(stored.file);
+      const bytes = Buffer.from(data, 'base64');
+      // An earlier one may have been cut by a full disk.
+      if (statSync(path, { throwIfNoEntry: false })?.size === bytes.length) return;
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      writeFileSync(toPath(stored.file), Buffer.from(data, 'base64'), { mode: 0o600 });
+      writeWhole(path, bytes);
     },
     load(part) {
       if (part.type === 'text') return part;
@@ -73,7 +80,10 @@ export function createJournalFiles(folder: string): JournalFiles {
       if (kept) return kept.part;
       const { mediaType } = part;
       try {
-        const data = readFileNow(toPath(part.file)).toString('base64');
+        const bytes = readFileNow(toPath(part.file));
+        if (!part.file.startsWith(toHash(bytes)))
+          return { type: 'text', text: `[an attachment that is damaged: ${part.file}]` };
+        const data = bytes.toString('base64');
         if (part.type === 'image') return { type: 'image', source: { mediaType, data } };
         return { type: 'document', mediaType, data, ...(part.title !== undefined && { title: part.title }) };
       } catch {
@@ -92,8 +102,29 @@ export function createJournalFiles(folder: string): JournalFiles {
         if (mentionedNow.has(file)) renameSync(toPath(aside), toPath(file));
         else rmSync(toPath(aside), { force: true });
       }
+      for (const left of readdirSync(folder).filter((file) => file.endsWith(partEnding)))
+        if (Date.now() - statSync(toPath(left)).mtimeMs > writingMs) rmSync(toPath(left), { force: true });
     },
   };
+}
+
+/** More than any process needs to write a file, in milliseconds. */
+const writingMs = 60_000;
+
+/** The beginning of the name of a file, by what it holds. */
+function toHash(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+}
+
+function writeWhole(path: string, bytes: Uint8Array): void {
+  const part = `${path}.${process.pid}${partEnding}`;
+  try {
+    writeFileSync(part, bytes, { mode: 0o600 });
+    renameSync(part, path);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
 }
 
 /** The files that a journal mentions. Searches the raw text, so that lines of newer versions count, too. */

@@ -25,6 +25,7 @@ import {
   type JournalRecord,
   journalVersion,
   listStoredParts,
+  type StoredPart,
 } from './journal-record.ts';
 import { createLibrary } from './library.ts';
 import { withLockNow } from './lines-file.ts';
@@ -205,15 +206,17 @@ export function createConversationStore({
     let isWritten = true;
     /** Turns that the library does not know yet. */
     let unlisted: string[] = [];
+    /** What the journal mentions and may not be there yet. */
+    let attached: StoredPart[] = [];
     let isUnsavedTold = false;
     let isDeleted = false;
 
     /** An answer that cannot be saved is still an answer. False if saving failed. */
     function saveIfKept(work: () => void): boolean {
       if (keeper === unkept) return false;
+      isDeleted = false;
       try {
         work();
-        isUnsavedTold = false;
         return true;
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;
@@ -247,21 +250,27 @@ export function createConversationStore({
       conversation,
       pending,
       isKept: keeper !== unkept,
+      isBehind: () => behind.has(file),
       now,
       storePart: keeper.store,
       loadPart: keeper.load,
       append(records) {
-        isWritten = saveIfKept(() => {
+        isWritten = false;
+        const isWhole = saveIfKept(() => {
           if (records[0]?.type === 'conversation') begin(records);
           else write(records);
+          isWritten = true;
           unlisted.push(
             ...records.flatMap((record) =>
               record.type === 'user' || record.type === 'assistant' ? record.id : [],
             ),
           );
-          for (const part of records.flatMap(listStoredParts)) keeper.keep(part);
+          attached.push(...records.flatMap(listStoredParts));
+          for (const part of attached) keeper.keep(part);
+          attached = [];
         });
-        if (isWritten || isDeleted) behind.delete(file);
+        if (isWhole) isUnsavedTold = false;
+        if (isWhole || isDeleted) behind.delete(file);
         else if (keeper !== unkept) behind.add(file);
         if (isWritten && records.some(({ type }) => type === 'user')) catchUp();
         return isWritten;

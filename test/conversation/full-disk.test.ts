@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createConversationFile } from '../../src/conversation/conversation-file.ts';
@@ -18,6 +18,7 @@ it('what a full disk did not take is written with the next words', async () => {
     conversation: createConversation(head),
     pending: [head],
     isKept: true,
+    isBehind: () => isFull,
     append(records) {
       if (!isFull) journal.push(...records);
       return !isFull;
@@ -77,4 +78,29 @@ it('what was deleted meanwhile is not written again', async () => {
   expect(store.catchUp()).toBe(0);
   say(store.create(), 'Two');
   expect(store.reopen().list()).toHaveLength(1);
+});
+
+it('an image that could not be written is written with the next words, and one that was cut is none', async () => {
+  const store = createTestStore();
+  const file = store.create();
+  const image = { type: 'image' as const, source: { mediaType: 'image/png', data: 'aGVsbG8gdGhlcmU=' } };
+  const inTheWay = join(store.folder, 'attachments');
+  writeFileSync(inTheWay, '');
+  file.say([image]);
+  await answer(file, 'I see');
+  expect(store.notices).toEqual([expect.stringMatching(/not saved/)]);
+  rmSync(inTheWay);
+  say(file, 'And now?');
+  expect(store.catchUp()).toBe(0);
+  const { id } = file.conversation;
+  expect(listMessages(store.reopen().open(id).conversation)).toEqual(listMessages(file.conversation));
+  const [name = ''] = readdirSync(inTheWay);
+  writeFileSync(join(inTheWay, name), 'hell');
+  const [cut] = listMessages(store.reopen().open(id).conversation);
+  expect(JSON.stringify(cut)).toContain(`[an attachment that is damaged: ${name}]`);
+  const other = store.reopen().create();
+  other.say([image]);
+  const [whole] = listMessages(store.reopen().open(id).conversation);
+  expect(whole?.parts).toEqual([image]);
+  expect(readdirSync(inTheWay)).toEqual([name]);
 });
