@@ -1,6 +1,20 @@
 import type { ToolKind } from '../config/setting-choices.ts';
-import type { ConversationChoice } from '../conversation/choose-conversation.ts';
 import type { PromptFile } from './prompt-file.ts';
+
+export type ConversationChoice = {
+  /** Continue the latest conversation. */
+  continueLast: boolean;
+  /** Continue the conversation with this name or id, or begin one with this name. */
+  session: string | undefined;
+  /** Whether `session` has to exist. */
+  mustExist: boolean;
+  /** The person picks a conversation from a list. Until then, use a new one. */
+  picks: boolean;
+  /** Continue in a copy. */
+  fork: boolean;
+  /** False keeps nothing. */
+  save: boolean;
+};
 
 /** The options of `chat` and `run`. */
 export type ChatOptions = {

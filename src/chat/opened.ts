@@ -1,22 +1,23 @@
 import type { Context } from '../context.ts';
-import {
-  type ConversationChoice,
-  chooseConversation,
-  isOneShot,
-} from '../conversation/choose-conversation.ts';
 import type { ConversationFile } from '../conversation/conversation-file.ts';
-import { createConversationStore } from '../conversation/store.ts';
+import { type ConversationStore, createConversationStore } from '../conversation/store.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import type { Model } from '../copilot/model.ts';
 import type { ToolDefinition } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
-import { advise, conversationList, flag, modelWith } from '../hint.ts';
+import { advise, conversationList, flag, modelWith, run } from '../hint.ts';
 import { untilAborted } from '../pause.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';
 import { readStdinBytes } from '../terminal/stdin-text.ts';
 import type { Wait } from '../terminal/waits.ts';
 import type { Asked } from './asked.ts';
-import { type ChatOptions, chooseKinds, opensReading, type ToolUse } from './chat-options.ts';
+import {
+  type ChatOptions,
+  type ConversationChoice,
+  chooseKinds,
+  opensReading,
+  type ToolUse,
+} from './chat-options.ts';
 import { checkCredits, createRequestCost, limitReply, type RequestCost } from './credits.ts';
 import { tellEnclosures } from './enclosures.ts';
 import { loadSchema, toSchemaPrompt } from './follow-schema.ts';
@@ -57,7 +58,7 @@ export function openConversation(
   options: ChatOptions,
 ): OpenedConversation {
   const keeps = isKept(context, options);
-  const file = findConversation(context, { ...options.conversation, save: keeps });
+  const file = openChosen(context, { ...options.conversation, save: keeps });
   return { file, isKept: keeps, wanted: options.model ?? loaded?.model ?? findModelInUse(file.conversation) };
 }
 
@@ -180,7 +181,7 @@ function checkUnused({ ask, deny, folders, maxRounds }: ToolUse): void {
   });
 }
 
-function findConversation(context: Context, conversation: ConversationChoice): ConversationFile {
+function openChosen(context: Context, conversation: ConversationChoice): ConversationFile {
   if (conversation.picks)
     throw new CliError('usage', '--resume with a prompt needs a name or an id', {
       hint: advise`See: ${conversationList}`,
@@ -201,4 +202,62 @@ function findConversation(context: Context, conversation: ConversationChoice): C
 function isKept({ settings }: Context, { conversation, dryRun }: ChatOptions): boolean {
   if (dryRun || !conversation.save) return false;
   return !isOneShot(conversation) || settings.get('keep-one-shots').value === 'on';
+}
+
+/** An existing conversation, or a new one. */
+type ChosenConversation = { id: string } | { id: undefined; name: string | undefined };
+
+/** Throws CliError `usage` if there is nothing to continue. `onNew` gets the name of a new one, which may be a typing error. */
+export function findConversation(
+  store: ConversationStore,
+  { continueLast, session, mustExist, fork }: ConversationChoice,
+  onNew: (name: string) => void,
+): ChosenConversation {
+  if (continueLast && session !== undefined)
+    throw new CliError('usage', '--continue and --session cannot both be given');
+  if (fork && !continueLast && session === undefined)
+    throw new CliError('usage', '--fork needs a conversation to copy', {
+      hint: advise`Add ${flag('--continue')}, or ${flag('--session NAME')}.`,
+    });
+  const id = continueLast ? findLast(store) : session === undefined ? undefined : store.find(session);
+  if (id !== undefined) return { id };
+  if (session !== undefined && fork)
+    throw new CliError('usage', `there is no conversation ${session} to copy`);
+  if (session !== undefined && mustExist)
+    throw new CliError('usage', `there is no conversation ${session}`, {
+      hint: advise`See: ${conversationList}`,
+    });
+  if (session !== undefined) onNew(session);
+  return { id, name: session };
+}
+
+function isOneShot({ continueLast, session }: ConversationChoice): boolean {
+  return !continueLast && session === undefined;
+}
+
+/** Opens the conversation of a prompt. `oneShot` hides a new one without a name from the chats. Throws as `findConversation` does. */
+export function chooseConversation(
+  store: ConversationStore,
+  choice: ConversationChoice,
+  { onNew, oneShot = false }: { onNew: (name: string) => void; oneShot?: boolean },
+): ConversationFile {
+  const { fork, save } = choice;
+  const chosen = findConversation(store, choice, onNew);
+  if (chosen.id === undefined)
+    return store.create({ name: chosen.name, save, oneShot: oneShot && isOneShot(choice) });
+  const file = store.open(chosen.id, { save });
+  return fork ? store.create({ from: file.conversation, save }) : file;
+}
+
+function findLast(store: ConversationStore): string {
+  const last = store.findLast();
+  if (last === undefined) {
+    const kept = store.list().length > 0;
+    throw new CliError('usage', 'there is no conversation to continue', {
+      hint: kept
+        ? advise`Single prompts are kept separately. Continue one by its id: ${run('chat --session ID')}. See: ${conversationList}`
+        : advise`Begin one with a name: ${run('chat --session NAME "hello"')}`,
+    });
+  }
+  return last;
 }

@@ -1,3 +1,4 @@
+import { closeSync, readSync } from 'node:fs';
 import type { ChatEvent, FinishReason, Usage } from '../dialects/chat-event.ts';
 import { type PromptText, splitByOrigin } from '../prompt-text.ts';
 import {
@@ -10,14 +11,18 @@ import {
   type UserTurn,
 } from './conversation.ts';
 import { listBranch } from './current-branch.ts';
+import { openJournal } from './journal.ts';
 import {
   applyRecord,
+  formatRecord,
   type JournalRecord,
   type LoadPart,
   type Part,
+  parseRecord,
   type StorePart,
   toResultRecord,
 } from './journal-record.ts';
+import { appendLines, type Range } from './lines-file.ts';
 import { toTurnRecords } from './turn-records.ts';
 
 /** An open conversation. Every change is written at once. */
@@ -281,4 +286,53 @@ function join(last: Piece, piece: Piece): boolean {
     Object.assign(last, rest, { arguments: last.arguments + text });
   } else return false;
   return true;
+}
+
+type JournalWriterOptions = {
+  /** When the journal was read, in bytes; 0 if it does not exist yet. */
+  size: number;
+  /** Called once, after another process has added turns to the conversation. */
+  onOthers: () => void;
+};
+
+/** Appends to one journal, and notices if another process does, too. */
+export function createJournalWriter(
+  path: string,
+  { size, onOthers }: JournalWriterOptions,
+): (records: readonly JournalRecord[]) => void {
+  /** The known end of the file. Undefined after a failed write. */
+  let known: number | undefined = size;
+  let isTold = false;
+
+  return (records) => {
+    if (records.length === 0) return;
+    const expected = known;
+    known = undefined;
+    const { from, to } = appendRecords(path, records);
+    known = to;
+    if (isTold || expected === undefined || from <= expected) return;
+    // A name from another process does not make a branch.
+    isTold = hasTurns(path, { from: expected, to: from });
+    if (isTold) onOthers();
+  };
+}
+
+/** Appends lines. Only the first record creates a file: throws ENOENT if the conversation was deleted meanwhile. */
+function appendRecords(path: string, records: readonly JournalRecord[]): Range {
+  return appendLines(path, records.map(formatRecord).join(''), {
+    create: records[0]?.type === 'conversation',
+  });
+}
+
+/** Whether this part of a journal has a turn. */
+function hasTurns(path: string, { from, to }: Range): boolean {
+  const bytes = Buffer.alloc(to - from);
+  const file = openJournal(path);
+  try {
+    const count = readSync(file, bytes, 0, bytes.length, from);
+    const records = bytes.toString('utf8', 0, count).split('\n').map(parseRecord);
+    return records.some((record) => record?.type === 'user' || record?.type === 'assistant');
+  } finally {
+    closeSync(file);
+  }
 }

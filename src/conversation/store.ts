@@ -4,14 +4,8 @@ import { describeCount } from '../describe-count.ts';
 import { CliError } from '../errors.ts';
 import { advise, conversationList } from '../hint.ts';
 import { type Conversation, type Turn, toPlainText } from './conversation.ts';
-import { type ConversationFile, createConversationFile } from './conversation-file.ts';
-import {
-  createJournalWriter,
-  isUnbegun,
-  type ReadJournal,
-  readJournal,
-  readJournalInSteps,
-} from './journal.ts';
+import { type ConversationFile, createConversationFile, createJournalWriter } from './conversation-file.ts';
+import { isUnbegun, type ReadJournal, readJournal, readJournalInSteps } from './journal.ts';
 import {
   createJournalFiles,
   createMentionReader,

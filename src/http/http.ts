@@ -7,7 +7,7 @@ import { keepLast } from '../once.ts';
 import { maskHeaders, maskSecrets } from '../redact.ts';
 import type { Secret } from '../secret.ts';
 import { stripControls } from '../terminal-text.ts';
-import { type Answer, exchange } from './exchange.ts';
+import { type Answer, exchange, type ReadBodyOptions, readBody } from './exchange.ts';
 import type { Handshake } from './handshake.ts';
 import {
   createInterceptionError,
@@ -18,7 +18,6 @@ import {
   toNetworkError,
 } from './network-error.ts';
 import { createDispatchers, type Way } from './proxy.ts';
-import { type ReadBodyOptions, readBody } from './read-body.ts';
 import type { ClientCertificate } from './secure-context.ts';
 import { findCoding, unpackBody } from './unpack.ts';
 

@@ -1,8 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { CliError } from '../errors.ts';
 import { toOneLine } from '../terminal-text.ts';
-import type { ArrivingBody } from './exchange.ts';
-import { type ReadBodyOptions, readBody } from './read-body.ts';
+import { type ArrivingBody, type ReadBodyOptions, readBody } from './exchange.ts';
 
 type Zlib = typeof import('node:zlib');
 

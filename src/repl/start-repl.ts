@@ -1,11 +1,7 @@
 import { readAsked } from '../chat/asked.ts';
-import type { ChatOptions } from '../chat/chat-options.ts';
+import type { ChatOptions, ConversationChoice } from '../chat/chat-options.ts';
+import { chooseConversation, findConversation } from '../chat/opened.ts';
 import type { Context } from '../context.ts';
-import {
-  type ConversationChoice,
-  chooseConversation,
-  findConversation,
-} from '../conversation/choose-conversation.ts';
 import { createConversationStore } from '../conversation/store.ts';
 import { joinTexts, type PromptText, sliceText, toData } from '../prompt-text.ts';
 import { chooseLook } from './look.ts';
