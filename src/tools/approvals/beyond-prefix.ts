@@ -145,30 +145,6 @@ function fetchesOtherwise(program: string, rest: readonly string[]): boolean {
   return false;
 }
 
-/** Behind two dashes cargo hands its words on: to rustc, to the tests or to rustfmt. Those that only choose and show, with names behind them. */
-const handedOnByCargo: Record<string, RegExp> = {
-  clippy: /^-[WADF][\w:-]*$|^--(?:warn|allow|deny|forbid|cap-lints)(?:=[\w:-]+)?$|^[\w:]+(?:-[\w:]+)*$/,
-  test: /^--(?:nocapture|no-capture|show-output|exact|ignored|include-ignored|list|quiet|test|bench|report-time|shuffle)$|^--(?:skip|test-threads|color|format)(?:=[\w:-]+)?$|^-q$|^[^-]/,
-  fmt: /^--(?:check|verbose|quiet)$|^--(?:color|edition)(?:=\w+)?$|^-[lvq]+$|^[^-]/,
-  // The program of the folder gets them.
-  run: /^/,
-};
-
-/** Whether `cargo` hands on more than that, or is given a target that a file describes, or what only unstable versions know. */
-function handsOnMore(program: string, named: readonly string[], rest: readonly string[]): boolean {
-  if (program !== 'cargo') return false;
-  const all = [...named, ...rest];
-  const command = all.slice(1).find((word) => !/^[-+]/.test(word)) ?? '';
-  const same = command === 'bench' ? 'test' : command === 'r' ? 'run' : command === 't' ? 'test' : command;
-  const known = Object.hasOwn(handedOnByCargo, same) ? handedOnByCargo[same] : /^[^-]/;
-  const end = all.indexOf('--');
-  return rest.some((word, index) => {
-    const at = named.length + index;
-    if (end === -1 || at < end) return /^-Z|\.json$/.test(word);
-    return at > end && !known?.test(word);
-  });
-}
-
 /** Whether `kubectl` would show what a file names: a manifest of a secret asks for this secret. */
 function showsWhatFileNames(program: string, words: readonly string[], rest: readonly string[]): boolean {
   if (!/^(?:kubectl|oc)$/.test(program) || !words.some((word) => /^(?:get|describe)$/.test(word)))
@@ -265,7 +241,6 @@ export function isBeyondPrefix(
     hasUnknownWord(name, named, rest) ||
     sendsFile(name, rest) ||
     fetchesOtherwise(name, rest) ||
-    handsOnMore(name, named, rest) ||
     asksOtherHost(name, [...named, ...rest], rest) ||
     showsWhatFileNames(name, [...named, ...rest], rest) ||
     takesFromUrl(name, rest)

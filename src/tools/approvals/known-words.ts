@@ -141,7 +141,53 @@ function isKnownToCargo(args: readonly string[], from: number): boolean {
   const said = args[at] ?? '';
   const command = Object.hasOwn(shortOfCargo, said) ? (shortOfCargo[said] ?? '') : said;
   const known = Object.hasOwn(cargoCommands, command) ? cargoCommands[command] : undefined;
-  return known === undefined || areKnown(args.slice(at + 1), from - at - 1, known);
+  if (known !== undefined) return areKnown(args.slice(at + 1), from - at - 1, known);
+  // The program of the folder gets what is behind two dashes. What others hand on is not known.
+  const end = args.indexOf('--');
+  return args.every(
+    (arg, index) =>
+      index < from ||
+      (end === -1 || index < end
+        ? !/^-Z|\.json$/i.test(arg)
+        : /^(?:run|r)$/.test(command) || !/^-./.test(arg) || arg === '--'),
+  );
+}
+
+/** Options of tsc with which it looks, prints or waits. They may be written in any case, and with one dash. */
+const compiler: Known = {
+  flags: 'hvw',
+  long: toWords(`
+    noemit pretty watch preservewatchoutput listfiles listfilesonly listemittedfiles diagnostics extendeddiagnostics traceresolution explainfiles showconfig
+    version help all strict skiplibcheck skipdefaultlibcheck esmoduleinterop allowsyntheticdefaultimports resolvejsonmodule isolatedmodules
+    noimplicitany noimplicitreturns noimplicitoverride nounusedlocals nounusedparameters nouncheckedindexedaccess nofallthroughcasesinswitch
+    exactoptionalpropertytypes strictnullchecks verbatimmodulesyntax nocheck noerrortruncation
+  `),
+  longValued: toWords('target module lib moduleresolution jsx types'),
+  valued: 'tm',
+  value: /^\w[\w.,-]*$/,
+};
+const sources = /^(?!-|(?:true|false|null)$)[\w@./-]+$/i;
+
+function toPlainCase(arg: string): string {
+  return /^--?\w\w/.test(arg)
+    ? arg.replace(/^--?([^=]*)/, (_, name: string) => `--${name.toLowerCase()}`)
+    : arg;
+}
+
+/**
+ * Whether a compiler at the end of a script only looks at what it is given, and emits no more than it does without. It emits a file beside it, and
+ * another project where the settings of this project say.
+ */
+export function isKnownToCompiler(own: readonly string[], given: readonly string[]): boolean {
+  const isOfLook = (word: string, at: number): boolean =>
+    /^(?:true|false)$/.test(word) && given[at - 1] === '--pretty';
+  const args = [...own, ...given.filter((word, at) => !isOfLook(word, at))].map(toPlainCase);
+  const last = args[own.length - 1] ?? '';
+  // The first word would be the value of the last option of the script.
+  if (last.startsWith('-') && last !== '--noemit' && !given[0]?.startsWith('-')) return false;
+  const at = args.lastIndexOf('--noemit', own.length - 1);
+  const emits = at === -1 || /^(?:false|null)$/i.test(args[at + 1] ?? '');
+  return areKnown(args, own.length, emits ? compiler : { ...compiler, plain: sources });
 }
 
 const programs: Record<string, (args: readonly string[], from: number) => boolean> = {

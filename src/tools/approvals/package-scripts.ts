@@ -3,12 +3,14 @@ import { dirname, join } from 'node:path';
 import { decodeUtf } from '../../decode-utf.ts';
 import { isObject, parseJson, toObject, toText } from '../../json-value.ts';
 import { readFileNow } from '../../read-file-now.ts';
+import { isKnownToCompiler } from './known-words.ts';
 import { isOwnCommand } from './package-managers.ts';
 import type { CommandPattern } from './rule.ts';
 import { toProgram } from './runners.ts';
 import {
+  areLettersOf,
+  areOptionsOfAll,
   changesOption,
-  choosesTarget,
   isHarmless,
   isPlainGiven,
   listGiven,
@@ -20,7 +22,7 @@ import { parseShellCommand } from './shell-command.ts';
 
 /** Test runners, linters, type checkers and bundlers without subcommands: any further word is a file or a pattern that they look at. */
 const lookers =
-  /^(?:jest|vitest|eslint|oxlint|prettier|stylelint|standard|xo|tslint|knip|markdownlint(?:-cli2?)?|svelte-check|tsc|tsgo|vue-tsc|rollup|esbuild|tsup|babel)$/;
+  /^(?:jest|vitest|eslint|oxlint|prettier|stylelint|standard|xo|tslint|knip|markdownlint(?:-cli2?)?|svelte-check|rollup|esbuild|tsup|babel)$/;
 /** These have subcommands that write, load or open something. A path is not the name of one. */
 const lookersAtPaths =
   /^(?:_?mocha|ava|jasmine|tap|cspell|vite|webpack(?:-dev-server)?|parcel|tsdown|rspack|swc)$/;
@@ -38,6 +40,7 @@ const testRunner =
 /** What stands in front of the program that gets what the script is given. */
 const launching =
   /^(?:cross-env|env|c8|nyc|dotenv|npx|bunx|pnpx|uvx|(?:npm|pnpm|yarn) (?:exec|x|dlx)|bun x|(?:uv|poetry|pdm|pipenv|bundle) (?:run|exec))(?= |$)/;
+const compilers = /^(?:tsc|tsgo|vue-tsc)$/;
 const mostBytes = 1024 * 1024;
 const deepest = 5;
 
@@ -56,22 +59,21 @@ export function findHandedOn(
   const given = listGiven(call.program, words, first);
   const why = `the script \`${call.name}\` gives its words to a program that may do more with them`;
   const hasTexts = given.some((word) => /\s/.test(word));
-  const arePlain = areOptions(given) && !given.some(choosesTarget);
-  if (call.isElsewhere) return isPlainGiven(call.program, given) && arePlain ? undefined : why;
+  if (call.isElsewhere) return isPlainGiven(call.program, given) && areOptionsOfAll(given) ? undefined : why;
   const found = readPackage(folder);
   const text = found && toText(toObject(found.scripts)[call.name]);
   if (text === undefined) {
     const isOffer = patterns.length === 0;
     if (isOffer && call.isRun && /^(?:yarn|bun)$/.test(call.program))
       return `\`${call.program} run\` also runs programs of packages, and package.json has no script \`${call.name}\``;
-    return areOptions(given) || !isScriptElsewhere(call, found) ? undefined : why;
+    return areOptionsOfAll(given) || !isScriptElsewhere(call, found) ? undefined : why;
   }
   if (given.length === 0) return undefined;
   if (!isPlainGiven(call.program, given)) return why;
   const end = findEnd(text, folder, 0);
   const ofScript = [...text.split(/\s+/), ...(end ?? [])];
   if (given.some((word) => changesOption(word, ofScript))) return why;
-  if (areOptions(given) && !given.some(choosesTarget)) return undefined;
+  if (areOptionsOfAll(given)) return undefined;
   return end === undefined || !isLooker(end, given) || (hasTexts && !runsTests(end)) ? why : undefined;
 }
 
@@ -154,17 +156,13 @@ export function listCommandsOfScript(
 function isLooker(words: readonly string[], given: readonly string[]): boolean {
   const named = nameOf(words);
   const [name = ''] = named;
+  if (!areLettersOf(name, given)) return false;
   if (isNodeTest(words)) return true;
+  if (compilers.test(name)) return isKnownToCompiler(words.slice(1), given);
   const last = words.at(-1) ?? '';
   if (last.startsWith('-') && (withFile.test(last) || !(withoutFile.test(last) || isHarmless(last))))
     return false;
   if (name === 'vitest' && given.includes('init')) return false;
-  // Another file of settings says where it writes.
-  if (
-    /^(?:tsc|tsgo|vue-tsc)$/.test(name) &&
-    given.some((word) => /^--?(?:b|p|build|project)(?:=|$)/i.test(word))
-  )
-    return false;
   if (lookers.test(name) || lookersBySubcommand.test(named.join(' '))) return true;
   return (
     lookersAtPaths.test(name) &&
@@ -187,11 +185,4 @@ function nameOf([name = '', ...args]: readonly string[]): readonly string[] {
   return toProgram(name) === 'node' && file !== undefined
     ? [file, ...args.slice(at + 1)]
     : [toProgram(name), ...args];
-}
-
-/** Options, and numbers behind them. Short ones differ too much: `-i` changes files in place for some. */
-function areOptions(given: readonly string[]): boolean {
-  return given.every((word, at) =>
-    /^\d+$/.test(word) ? given[at - 1]?.startsWith('--') : /^(?:-[hqv]|--[\w-]+(?:=[\w.%]*)?)$/.test(word),
-  );
 }

@@ -49,35 +49,41 @@ function takesValue(program: string, option = ''): boolean {
   return valued[program === 'npm' ? 0 : 1].test(option);
 }
 
-/** Options that mean the same to test runners, linters, bundlers and servers, and neither load, write nor open anything. Without dashes. */
-const harmless = new Set(
-  `
-  h help v version q quiet s silent verbose color colors pretty strict ci run watch watchall only exit invert coverage bail b i runinband failfast
-  cache check listdifferent listtests noemit skiplibcheck passwithnotests passwithnotest detectopenhandles forceexit onlychanged changed lastcommit
-  maxworkers workers concurrency testconcurrency maxconcurrency fileparallelism threads timeout testtimeout retry retries shard related findrelatedtests
-  slow expand fulltrace stacktrace logheapusage hideskippedtests testonly experimentaltestcoverage maxwarnings ext mode port host hostname strictport
-  turbo turbopack dev development prod production sourcemap sourcemaps minify dryrun project headed loglevel progress ifpresent
-  `
-    .trim()
-    .split(/\s+/),
-);
+function toSet(text: string): ReadonlySet<string> {
+  return new Set(text.trim().split(/\s+/));
+}
+
+/** Options that any program takes for how much it prints, how it tests, or where it listens. Without dashes. */
+const ofAll = toSet(`
+  h help v version q quiet s silent verbose color colors pretty progress loglevel watch watchall coverage bail runinband failfast cache port timeout
+  testtimeout retry retries workers maxworkers concurrency testconcurrency maxconcurrency passwithnotests passwithnotest detectopenhandles forceexit
+  logheapusage fulltrace stacktrace ifpresent check listdifferent listtests noemit dryrun
+`);
+/** Options that mean the same to test runners, linters, bundlers and servers, and neither load, write nor open anything. */
+const ofLookers = toSet(`
+  strict ci run only exit invert b i skiplibcheck onlychanged changed lastcommit fileparallelism threads shard related findrelatedtests slow expand
+  hideskippedtests testonly experimentaltestcoverage maxwarnings ext mode host hostname strictport turbo turbopack dev development prod production
+  sourcemap sourcemaps minify project headed
+`);
 /** Of these, also the contrary means little. */
 const reversible =
   /^(?:colors?|pretty|cache|watch|watchall|coverage|bail|verbose|silent|quiet|threads|fileparallelism|turbo|turbopack|sourcemaps?|minify|progress|ifpresent)$/;
+/** The same for what looks. */
+const reversibleOfLookers = /^(?:ci|mode|dev|development|prod|production|project)$/;
 /** A value of these would be the contrary. */
-const plainOnly = /^(?:dryrun|noemit)$/;
-const contrary = /^(?:false|no|off|none)$/i;
-/** To what a program deploys, or whether it does, if it is no test runner, linter, type checker or bundler. */
-const targets = /^(?:ci|mode|dev|development|prod|production|project)$/;
+const plainOnly = /^(?:check|listdifferent|listtests|dryrun|noemit)$/;
+const contrary = /^(?:false|no|off|none|null)$/i;
+/** Many programs take such a word for the value of the option in front, which may also be the last word of the script. */
+const truths = /^(?:true|false|null|undefined|yes|no|on|off)$/i;
 /** Others are open to the network. */
 const loopback = /^(?:localhost|127\.0\.0\.1|::1)$/;
 const hosts = /^--?host(?:name)?$/i;
 /** Their value is a pattern of names of tests. */
 const patterns = /^(?:-[tg]|--(?:test-?name-?pattern|test-?path-?patterns?|f?grep))$/i;
-/** Their value is a name of theirs, or a module. */
 /** Another number or form is as harmless. */
 const countings =
   /^(?:(?:test)?timeout|retries|retry|port|(?:max)?workers|shard|loglevel|maxwarnings|reporters?|formatter|slow|t|g|f?grep)$/;
+/** Their value is a name of theirs, or a module. */
 const formats = /^--(?:test-)?(?:reporters?|format|formatter)$/;
 const ownFormats =
   /^(?:verbose|dot|json|spec|tap|list|line|min|progress|default|basic|junit|html|github|github-actions|lcov|stylish|unix|esm?|cjs|iife|umd)$/;
@@ -111,10 +117,10 @@ export function isPlainGiven(program: string, words: readonly string[]): boolean
     const before = words[at - 1] ?? '';
     if (hosts.test(word)) return loopback.test(words[at + 1] ?? '');
     if (hosts.test(before)) return true;
-    if (contrary.test(word) && before.startsWith('-')) return reversible.test(toOptionName(before));
     if (patterns.test(before)) return !word.startsWith('-');
     if (formats.test(before)) return ownFormats.test(word);
     if (numbered.test(before)) return /^\d+$/.test(word);
+    if (truths.test(word)) return before.startsWith('-') && reversible.test(toOptionName(before));
     return word.startsWith('-') ? isHarmless(word) : plain.test(word);
   });
 }
@@ -128,10 +134,10 @@ export function isHarmless(word: string): boolean {
   if (/^-v+$/.test(word)) return true;
   const name = toOptionName(option);
   if (hosts.test(option)) return value === undefined || loopback.test(value);
-  const isContrary = (/^-+no-/.test(option) && !harmless.has(`no${name}`)) || contrary.test(value ?? '');
-  if (isContrary && !reversible.test(name) && !targets.test(name)) return false;
-  if (plainOnly.test(name) && (value !== undefined || isContrary)) return false;
-  return harmless.has(name) && (value === undefined || plainValue.test(value));
+  const isContrary = /^-+no-/.test(option) || contrary.test(value ?? '');
+  if (isContrary && !reversible.test(name) && !reversibleOfLookers.test(name)) return false;
+  if (plainOnly.test(name) && value !== undefined) return false;
+  return (ofAll.has(name) || ofLookers.has(name)) && (value === undefined || plainValue.test(value));
 }
 
 /** In the way that programs take it: without dashes and `no-`. */
@@ -142,9 +148,31 @@ function toOptionName(option: string): string {
     .toLowerCase();
 }
 
-/** Whether an option may say where a program deploys, or that it does. */
-export function choosesTarget(word: string): boolean {
-  return word.startsWith('-') && targets.test(toOptionName(word));
+/** Whether words are options that mean the same to any program, and numbers behind them. Short ones differ too much: `-i` changes files in place for some. */
+export function areOptionsOfAll(given: readonly string[]): boolean {
+  return given.every((word, at) => {
+    const before = given[at - 1] ?? '';
+    if (/^\d+$/.test(word)) return before.startsWith('--') && !plainOnly.test(toOptionName(before));
+    if (!/^(?:-[hqv]$|--.)/.test(word)) return false;
+    return ofAll.has(toOptionName(word)) && isHarmless(word);
+  });
+}
+
+const ofTests = 'jest|vitest|_?mocha|jasmine|ava|tap|react-scripts|react-app-rewired|craco';
+/** Letters that differ between programs, with those to which they mean the usual. To others they name a browser, a project or a plugin by its path. */
+const letters: readonly [letter: RegExp, programs: RegExp][] = [
+  [/^-[bi]$/, /^(?:jest|_?mocha|ava|react-scripts|react-app-rewired|craco)$/],
+  [/^-p$/, /^(?:next|nuxt|nuxi|storybook|parcel|_?mocha)$/],
+  [/^-j$/, /^(?:_?mocha|playwright)$/],
+  [/^-[nP]$/, /^(?!)/],
+  [/^-[tg]$/, new RegExp(`^(?:${ofTests}|playwright|bun|node|tsx)$`)],
+];
+
+/** Whether letters among these words mean to a program what they mean to most. */
+export function areLettersOf(program: string, given: readonly string[]): boolean {
+  return letters.every(
+    ([letter, programs]) => programs.test(program) || !given.some((word) => letter.test(word)),
+  );
 }
 
 /** Whether an option takes back one of those that a script has, or gives it another value. */

@@ -79,6 +79,9 @@ const scripts = {
   ends7: 'jest | tee',
   timeout: 'mocha --timeout 5000 --exit',
   covered: 'vitest run --coverage',
+  e2e: 'cypress run',
+  e2e2: 'playwright test',
+  knip: 'knip',
 };
 
 function decideIn(folder: string, command: string, texts: string) {
@@ -139,6 +142,12 @@ describe('words behind a script of package.json, for a rule for its name', () =>
     ['npm run check -- --pretty false', 'shell(npm run check:*)'],
     ['npm run check -- --watch', 'shell(npm run check:*)'],
     ['npm run check -- --noEmit', 'shell(npm run check:*)'],
+    ['npm run check -- src/a.ts --pretty', 'shell(npm run check:*)'],
+    ['npm run typed -- --strict --skipLibCheck', 'shell(npm run typed:*)'],
+    ['npm run unit -- -b -i --runInBand --ci', 'shell(npm run unit:*)'],
+    ['npm run mocha2 -- -j 2', 'shell(npm run mocha2:*)'],
+    ['npm run next -- -p 3000', 'shell(npm run next:*)'],
+    ['npm run e2e2 -- --headed -j 2', 'shell(npm run e2e2:*)'],
     ['npm run timeout -- --timeout 10000', 'shell(npm run timeout:*)'],
     ['npm run covered -- --no-coverage --coverage=false', 'shell(npm run covered:*)'],
     ['npm run covered -- --ci --project web', 'shell(npm run covered:*)'],
@@ -212,6 +221,23 @@ describe('words behind a script of package.json, for a rule for its name', () =>
       'vite --host=0.0.0.0',
       'vite --host',
       'timeout --no-exit',
+      // The option in front may be the last one of the script.
+      'check false',
+      'check null',
+      'check --noEmit null',
+      'check --noEmit false',
+      'published --dry-run 0',
+      // They mean something else to this program.
+      'typed src/a.ts',
+      'typed -p 1',
+      'typed --outDir src',
+      'e2e -b ./x',
+      'e2e2 -p 1',
+      'knip -t x.json',
+      'deployed --strict',
+      'deployed --only x',
+      'released --run',
+      'fire --exit',
       // A shell would run them, or write there.
       'ends touch y',
       'ends2 touch y',
