@@ -68,6 +68,8 @@ export type FileChange = {
   after: string | undefined;
   /** The text that `after` is the hash of. Undefined in journals of older versions. */
   made?: string;
+  /** There was such a file, and its copy is gone or damaged: `before` is not known. */
+  isLost?: true;
 };
 
 /** Everything that was said, and the current position. */

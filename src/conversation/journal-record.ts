@@ -76,7 +76,7 @@ type StoredResult = {
 };
 
 /** The texts of a file are files, too. What one call made is what the next one finds, and is kept once. */
-type StoredChange = { path: string; before?: StoredPart; after?: string; made?: StoredPart };
+type StoredChange = { path: string; before?: StoredPart; after?: string; made?: StoredPart; isLost?: true };
 
 export type Part = UserMessage['parts'][number];
 
@@ -248,23 +248,25 @@ function applyResult(
   );
 }
 
-function toChange({ path, before, after, made }: StoredChange, loadPart: LoadPart): FileChange {
+function toChange({ path, before, after, made, isLost }: StoredChange, loadPart: LoadPart): FileChange {
+  const old = before && readStored(before, loadPart);
   const text = made && readStored(made, loadPart);
   return {
     path,
-    before: before && readStored(before, loadPart),
+    before: old,
     after,
     ...(text !== undefined && { made: text }),
+    ...((isLost || (before && old === undefined)) && { isLost: true }),
   };
 }
 
-/** Undefined if its file is gone. */
+/** Undefined if its file is gone or damaged. */
 function readStored(stored: StoredPart, loadPart: LoadPart): string | undefined {
   const part = loadPart(stored);
   return part.type === 'document' ? Buffer.from(part.data, 'base64').toString() : undefined;
 }
 
-function storeChange({ path, before, after, made }: FileChange, storePart: StorePart): StoredChange {
+function storeChange({ path, before, after, made, isLost }: FileChange, storePart: StorePart): StoredChange {
   const store = (text: string): StoredPart =>
     storePart({ type: 'document', mediaType: 'text/plain', data: Buffer.from(text).toString('base64') });
   return {
@@ -272,6 +274,7 @@ function storeChange({ path, before, after, made }: FileChange, storePart: Store
     ...(before !== undefined && { before: store(before) }),
     ...(after !== undefined && { after }),
     ...(made !== undefined && { made: store(made) }),
+    ...(isLost && { isLost }),
   };
 }
 

@@ -97,8 +97,8 @@ function toState(result: CallResult | undefined): (ToolEvent & { type: 'tool-end
 
 /** Undefined if the call changed nothing, or if a text of a changed file is not kept. */
 function toPreview({ changes = [] }: Partial<CallResult> = {}): Preview | undefined {
-  const files = changes.flatMap(({ path, before, after, made }) =>
-    after !== undefined && made === undefined ? [] : { path, before, after: made },
+  const files = changes.flatMap(({ path, before, after, made, isLost }) =>
+    isLost || (after !== undefined && made === undefined) ? [] : { path, before, after: made },
   );
   return files.length > 0 && files.length === changes.length ? { type: 'diff', files } : undefined;
 }

@@ -3,11 +3,11 @@ import { changeFile, describeReason, hashText, readHash } from './change-files.t
 
 /**
  * What became of a file: it is as it was (`restored`), what was created is removed (`removed`), somebody changed it since (`kept`), somebody
- * removed it since (`gone`), or the system refused (`failed`, with the reason for the end of a sentence).
+ * removed it since (`gone`), nobody knows what it was (`lost`), or the system refused (`failed`, with the reason for the end of a sentence).
  */
 export type Undone = {
   path: string;
-  state: 'restored' | 'removed' | 'kept' | 'gone' | 'failed';
+  state: 'restored' | 'removed' | 'kept' | 'gone' | 'lost' | 'failed';
   reason?: string;
 };
 
@@ -31,11 +31,12 @@ export function undoChanges(
   return [...results.values()];
 }
 
-function undoChange({ path, before, after }: FileChange, isTrial: boolean): Undone {
+function undoChange({ path, before, after, isLost }: FileChange, isTrial: boolean): Undone {
   try {
     const now = readHash(path);
     if (now === undefined && after !== undefined) return { path, state: 'gone' };
     if (now?.hash !== after) return { path, state: 'kept' };
+    if (isLost) return { path, state: 'lost' };
     // What it was and is does not matter here, but whether it was and is.
     const current = now && { text: '', mode: now.mode };
     if (before === undefined && current === undefined) return { path, state: 'restored' };
@@ -78,7 +79,7 @@ function redoFile(path: string, changes: readonly FileChange[], isTrial: boolean
     const now = readHash(path);
     if (now?.hash === after) return { path, state: 'same' };
     const isAsBefore = changes.some(
-      ({ before }) => now?.hash === (before === undefined ? undefined : hashText(before)),
+      ({ before, isLost }) => !isLost && now?.hash === (before === undefined ? undefined : hashText(before)),
     );
     if (!isAsBefore) return { path, state: 'kept' };
     if (after !== undefined && made === undefined) return { path, state: 'unknown' };

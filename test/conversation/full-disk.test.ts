@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createConversationFile } from '../../src/conversation/conversation-file.ts';
+import { type ConversationFile, createConversationFile } from '../../src/conversation/conversation-file.ts';
 import { listMessages } from '../../src/conversation/current-branch.ts';
 import {
   applyRecord,
@@ -104,3 +104,39 @@ it('an image that could not be written is written with the next words, and one t
   expect(whole?.parts).toEqual([image]);
   expect(readdirSync(inTheWay)).toEqual([name]);
 });
+
+it.each([
+  ['cut', (path: string) => writeFileSync(path, 'on')],
+  ['gone', (path: string) => rmSync(path)],
+])(
+  'a file that a model changed is not taken for one that was not there if its copy is %s',
+  async (_, damage) => {
+    const store = createTestStore();
+    const file = store.create();
+    say(file, 'Change it');
+    await answer(file, [
+      { type: 'tool-call-delta', index: 0, id: 'c1', name: 'edit', arguments: '{}' },
+      { type: 'finish', reason: 'tool-calls' },
+    ]);
+    const turn = file.conversation.head ?? '';
+    file.recordCall(turn, 0);
+    const change = { path: '/a.txt', before: 'one', after: 'hash', made: 'two' };
+    file.recordResult(turn, { call: 0, parts: [], changes: [change] });
+    const read = (from: ConversationFile): unknown => {
+      const last = from.conversation.turns.get(turn);
+      return last?.role === 'assistant' && last.results?.[0]?.changes;
+    };
+    const { id } = file.conversation;
+    expect(read(store.reopen().open(id))).toEqual([change]);
+    const folder = join(store.folder, 'attachments');
+    for (const name of readdirSync(folder)) damage(join(folder, name));
+    const lost = [{ path: '/a.txt', before: undefined, after: 'hash', isLost: true }];
+    const later = store.reopen();
+    expect(read(later.open(id))).toEqual(lost);
+    const copy = later.create({ from: later.open(id).conversation });
+    say(copy, 'And now?');
+    expect([...later.reopen().open(copy.conversation.id).conversation.turns.values()]).toContainEqual(
+      expect.objectContaining({ results: [expect.objectContaining({ changes: lost })] }),
+    );
+  },
+);

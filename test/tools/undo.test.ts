@@ -37,6 +37,17 @@ async function create() {
 }
 
 describe('undoing a round', () => {
+  it('changes nothing, and removes nothing, where nobody knows what was there', async () => {
+    const { at, changes } = await create();
+    const lost = changes.map(
+      ({ before: _, ...change }): FileChange => ({ ...change, before: undefined, isLost: true }),
+    );
+    const before = [readFileSync(at('a.txt')), readFileSync(at('new/b.txt'))];
+    expect(undoChanges(lost).map(({ state }) => state)).toEqual(['lost', 'lost']);
+    expect([readFileSync(at('a.txt')), readFileSync(at('new/b.txt'))]).toEqual(before);
+    expect(redoChanges(lost).map(({ state }) => state)).toEqual(['same', 'same']);
+  });
+
   it('restores what was changed several times, and removes what was created', async () => {
     const { at, changes } = await create();
     expect(undoChanges(changes)).toEqual([

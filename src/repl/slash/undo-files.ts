@@ -114,6 +114,8 @@ function describeEnd({ state, reason }: Undone): string {
       return 'stays as it is: somebody changed it since';
     case 'gone':
       return 'was removed by somebody since, and is not put back';
+    case 'lost':
+      return 'stays as it is: the copy of what it was is gone or damaged';
     case 'failed':
       return `could not be put back: ${toOneLine(reason ?? 'the system refused')}`;
     default:
