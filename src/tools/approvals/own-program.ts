@@ -25,6 +25,9 @@ export function runsOwnProgram(command: ShellCommand, text: string, place: RuleB
   // What one part prints, or a here-document holds, another one may run, also under another name.
   const isRun = parts.some(({ words: [name = ''] }) => runners.test(toProgram(name)));
   if (isRun && [text, ...parts.map(({ words }) => words.join(' '))].some(startsOwn)) return true;
+  // What is written, assigned or given to any other program may become its commands.
+  const hands = parts.some(({ words }) => !onlyPrints(words) && !isOfPeople.test(toProgram(words[0] ?? '')));
+  if (hands && [...command.texts, ...parts.flatMap(listWritten)].some(startsOwn)) return true;
   if (/\balias\s[^\n;]*=["']?(?:[^\s;]*\/)?copilot-cli\b/.test(text)) return true;
   return [...parts, ...hidden].some((part) => {
     const { words } = part;
@@ -240,6 +243,13 @@ function mayBeOwn(word: string): boolean {
 /** They run text: of an argument, of stdin, or of a here-document. */
 const runners =
   /^(?:(?:ba|da|z|fi|k|c|tc)?sh|python[\d.]*|node|deno|bun|perl|ruby|php|[gmn]?awk|xargs|parallel|source|\.|eval|at|batch|osascript|expect|tclsh)$/;
+
+/** They take text for people. */
+const isOfPeople = /^(?:git|gh|glab|hg|svn)$/;
+
+function listWritten({ words: [name = '', ...args] }: ShellPart): string[] {
+  return /^(?:echo|printf)$/.test(toProgram(name)) ? [...args, args.join(' ')] : [];
+}
 
 /** Whether text, such as code, holds a call of this program that is not harmless. */
 function startsOwn(text: string): boolean {

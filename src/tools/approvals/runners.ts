@@ -85,7 +85,10 @@ function judge(program: string, args: readonly string[]): Omit<Runner, 'addsWord
     return {
       reason: `\`${program}\` runs the command in its arguments`,
       isOpaque:
-        args.length === 0 || readers.has(program) || listStarts(args).some((words) => hidesCommand(words)),
+        args.length === 0 ||
+        readers.has(program) ||
+        changers.has(toProgram(dropBuiltin([program, ...args])[0] ?? '')) ||
+        listStarts(args).some(({ words, isFirst }) => hidesCommand(words, isFirst)),
     };
   if (folders.has(program)) return { reason: 'it goes to another folder', isOpaque: false };
   if (editors.has(program)) return { reason: `\`${program}\` can run commands`, isOpaque: true };
@@ -190,22 +193,66 @@ export function takesCode(
   );
 }
 
+type Start = { words: string[]; isFirst: boolean };
+
 /** What a wrapper may start: the words behind its options, their values and one more argument. */
-function listStarts(args: readonly string[]): string[][] {
-  const starts: string[][] = [];
+function listStarts(args: readonly string[]): Start[] {
+  const starts: Start[] = [];
   let plain = 0;
   for (let at = 0; at < args.length && plain < 2; at += 1) {
-    starts.push(args.slice(at));
     const isPassedOver = /^-|=|^[\d.]+\w?$/.test(args[at] ?? '') || /^-/.test(args[at - 1] ?? '');
+    starts.push({ words: args.slice(at), isFirst: plain === 0 && !isPassedOver });
     if (!isPassedOver) plain += 1;
   }
   return starts;
 }
 
-function hidesCommand(words: readonly string[]): boolean {
-  const program = toProgram(words[0] ?? '');
-  if (shells.has(program)) return judge(program, words.slice(1))?.isOpaque === true;
-  return takesCode(words);
+/** Whether another command may stand in the words of one. Behind what is started, the name of a program may be that of a file. */
+function hidesCommand(words: readonly string[], isFirst: boolean): boolean {
+  const [name = '', ...args] = words;
+  const program = toProgram(name);
+  if (takesCode(words)) return true;
+  if (changers.has(program) || program.startsWith('-')) return false;
+  if (isFirst || shells.has(program)) return judge(program, args)?.isOpaque === true;
+  return (program === 'git' ? findGitOption(args) : findOption(program, args))?.isOpaque === true;
+}
+
+/** `command -p . x` is `. x`. */
+function dropBuiltin(words: readonly string[]): readonly string[] {
+  let at = 0;
+  while (/^(?:builtin|command)$/.test(words[at] ?? '')) {
+    at += 1;
+    while (words[at]?.startsWith('-')) at += 1;
+  }
+  return words.slice(at);
+}
+
+const commandReaders = /^(?:source|\.|exec|xargs|busybox)$/;
+/** They are given names of programs, and start none of them with what they are given themselves. */
+const naming =
+  /^(?:git|gh|glab|hg|svn|apt|apt-get|brew|dnf|yum|pacman|apk|pip[\d.]*|cargo|go|gem|which|whereis|type|man|info|make|command)$/;
+
+/** Whether a program runs commands that it reads from its input, or starts one that does: `linux64 sh`. */
+export function readsCommands(words: readonly string[]): boolean {
+  const said = dropBuiltin(words);
+  const program = toProgram(said[0] ?? '');
+  if (shells.has(program) || wrappers.has(program) || commandReaders.test(program)) return true;
+  return startsReader(said);
+}
+
+/** Whether a program that is not known may start a shell or an interpreter, which then reads what it is given. */
+export function startsReader([name = '', ...args]: readonly string[]): boolean {
+  const program = toProgram(name);
+  if (onlyPrints([name]) || naming.test(program) || launchers.test(program) || containers.test(program))
+    return false;
+  if (Object.hasOwn(options, program) || interpreters.test(program)) return false;
+  return args.some((arg, at) => {
+    const started = toProgram(arg);
+    return (
+      (shells.has(started) && judge(started, args.slice(at + 1))?.isOpaque === true) ||
+      (interpreters.test(started) && takesCode(args.slice(at)))
+    );
+  });
 }
 
 /** Whether the words that `xargs` or `find` adds may be a program, or code. */

@@ -9,10 +9,9 @@ import {
   type Word,
 } from 'unbash';
 import { splitCommand } from '../../command-line.ts';
-import { shells, wrappers } from '../../shells.ts';
 import { decidesWhatRuns, setsDecidingVariable } from './deciding-variables.ts';
 import { readsDataAlone } from './piped-input.ts';
-import { findRunner, onlyPrints, takesCode, toProgram } from './runners.ts';
+import { findRunner, onlyPrints, readsCommands, startsReader, takesCode } from './runners.ts';
 import { expandBraces } from './walk-path.ts';
 
 /** A command line as bash and sh would run it. */
@@ -23,6 +22,8 @@ export type ShellCommand = {
   hidden: ShellPart[];
   /** Each word, wherever it stands: also what a redirection or a loop names, and each word that its braces become. */
   words: string[];
+  /** Here-documents, here-strings and what is assigned to variables. */
+  texts: string[];
   /** Whether its braces become more words than are in the list. */
   hasMoreWords: boolean;
   /** Why no rule for single commands allows it. Undefined if all of it is plain: each program that would run is in `parts`, with its words. */
@@ -72,6 +73,7 @@ class Reader {
   #hasMoreWords = false;
   /** Here-documents and here-strings. */
   readonly #fed: string[] = [];
+  readonly #assigned: string[] = [];
   #pipe: Pipe | undefined;
   #isFed = false;
   readonly #spans: [number, number][] = [];
@@ -98,6 +100,7 @@ class Reader {
       parts: this.#parts,
       hidden: this.#hidden,
       words: this.#words,
+      texts: [...this.#fed, ...this.#assigned],
       hasMoreWords: this.#hasMoreWords,
       doubt: this.#doubt,
       isOpaque: this.#isOpaque,
@@ -106,7 +109,7 @@ class Reader {
 
   /** A shell without a script in its arguments runs what it is given: a here-document, or what another part prints. */
   #readFed(): void {
-    if (!this.#parts.some(readsCommands)) return;
+    if (!this.#parts.some(({ words }) => readsCommands(words))) return;
     const texts = [...this.#fed, ...this.#words.filter((word) => /\s/.test(word))];
     this.#depth += 1;
     for (const text of texts) this.#readScript(text);
@@ -205,6 +208,7 @@ class Reader {
   /** A program, or a later command, may run the value. */
   #readAssignment({ value }: Assignment): void {
     const texts = value.type === 'Word' ? [value.value] : value.elements.map((word) => word.value);
+    this.#assigned.push(...texts);
     // What is put in there is known only when it runs: whatever then runs the value is vague itself.
     for (const text of texts) if (!/^["']*[$`]/.test(text)) this.#readArguments([text], true);
   }
@@ -238,7 +242,10 @@ class Reader {
     const unknown = new Set(words.flatMap(({ word, plain }) => (plain === undefined ? [word.value] : [])));
     if (takesCode(values, (word) => unknown.has(word))) this.#isOpaque = true;
     const runner = findRunner(values);
-    if (!runner) return;
+    if (!runner) {
+      if (startsReader(values)) this.#isOpaque = true;
+      return;
+    }
     this.#doubtBecause(runner.reason);
     const started = values.slice(1).find((value) => !value.startsWith('-')) ?? '';
     const isAny = !runner.addsWords && /[*?[]/.test(started);
@@ -260,12 +267,6 @@ class Reader {
     }
     this.#depth -= 1;
   }
-}
-
-/** Whether a program runs commands that it reads from its input, or starts one that does. */
-function readsCommands({ words: [name = ''] }: ShellPart): boolean {
-  const program = toProgram(name);
-  return shells.has(program) || wrappers.has(program) || /^(?:source|\.|exec|xargs|busybox)$/.test(program);
 }
 
 /** Why the commands in it are not all that it does. */

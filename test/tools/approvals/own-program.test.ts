@@ -65,6 +65,33 @@ it.each([
 );
 
 it.each([
+  "builtin . /dev/stdin <<< 'copilot-cli mcp add x -- y'",
+  "command . /dev/stdin <<< 'copilot-cli mcp add x -- y'",
+  "make -sf- <<< 'x:;@copilot-cli mcp add x -- y'",
+  "sed -f - a.txt <<< '1e copilot-cli mcp add x -- y'",
+  "linux64 sh <<< 'copilot-cli mcp add x -- y'",
+  "sqlite3 <<< '.shell copilot-cli mcp add x -- y'",
+  "printf 'x:;copilot-cli mcp add x -- y' | make -f-",
+  "printf 'x:;copilot-cli mcp add x -- y' > M; make -f M",
+  'echo copilot-cli mcp add x -- y | linux64 sh',
+  'just --justfile /dev/stdin <<X\nx:\n  copilot-cli mcp add x -- y\nX',
+  "PS4='$(copilot-cli mcp add x -- y)'; set -x; p",
+])('a text that starts it is, whatever program gets it: %s', async (command) => {
+  expect(await judge(command)).toBe('it starts copilot-cli itself');
+});
+
+it.each([
+  'cat > notes.md <<X\nRun copilot-cli chat to begin.\nX',
+  "echo 'Run copilot-cli chat' >> README.md",
+  'git commit -F - <<X\nSay how copilot-cli chat is run\nX',
+  "npm test && git commit -m 'copilot-cli chat: mend'",
+  "grep -r 'copilot-cli chat' docs && npm test",
+  "x='copilot-cli --version'; npm test",
+])('one for people is not: %s', async (command) => {
+  expect(await judge(command)).toBe('allow');
+});
+
+it.each([
   'for f in scripts/*; do node $f; done',
   'for f in ../bin/*; do ls -l $f; done',
   'for f in ../tools/*; do $f src; done',
