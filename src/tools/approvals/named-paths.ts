@@ -135,13 +135,36 @@ export function expandGlob(path: string): string[] {
 /** Names of folders without which a path is not known: `~`, and variables. The home folders of others are taken to be beside this one. */
 export function expandFolders(text: string, { home, env = {} }: Omit<RuleBase, 'folder'>): string {
   const toFolder = (user: string): string => (user === 'root' ? '/root' : join(dirname(home), user));
-  return text
-    .replaceAll(/(?<![\w.])~(?=\/|$)|\$(?:HOME\b|\{HOME\})/g, () => home)
+  const toValue = (name: string): string | undefined => {
+    const value = name === 'HOME' ? home : (env[name] ?? '');
+    return isAbsolute(value) ? value : undefined;
+  };
+  return expandOperators(text, toValue)
+    .replaceAll(/(?<![\w.])~(?=\/|$)/g, () => home)
     .replaceAll(/(?<![\w./~-])~([a-z_][\w.-]*)(?=\/|$)/g, (_, user: string) => toFolder(user))
-    .replaceAll(/\$(?:\{(\w+)\}|(\w+))/g, (all, braced: string | undefined, bare: string | undefined) => {
-      const value = env[braced ?? bare ?? ''] ?? '';
-      return isAbsolute(value) ? value : all;
-    });
+    .replaceAll(
+      /\$(?:\{(\w+)\}|(\w+))/g,
+      (all, braced: string | undefined, bare: string | undefined) => toValue(braced ?? bare ?? '') ?? all,
+    );
+}
+
+const deepestExpansion = 5;
+
+/** `${NAME:-$HOME/x}` is the value of the variable, or the words behind it. What else is done to a value is left out. */
+function expandOperators(text: string, toValue: (name: string) => string | undefined): string {
+  let expanded = text;
+  for (let depth = 0; depth < deepestExpansion; depth += 1) {
+    const before = expanded;
+    expanded = before.replaceAll(
+      /\$\{(\w+)(:?[-=+?]|[%#^,/:@])((?:[^{}$]|\$\w+|\$\{\w+\})*)\}/g,
+      (all, name: string, operator: string, words: string) => {
+        if (operator.endsWith('+')) return words;
+        return toValue(name) ?? (/[-=]$/.test(operator) ? words : all);
+      },
+    );
+    if (expanded === before) break;
+  }
+  return expanded;
 }
 
 export function unique(texts: readonly string[]): string[] {

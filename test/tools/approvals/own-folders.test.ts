@@ -54,6 +54,14 @@ it.each([
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the shell.
   ['base64 "${XDG_CONFIG_HOME}"/*/cred*', 'all'],
   ['cd $XDG_CONFIG_HOME; base64 */cred*', 'all'],
+  ['grep -rh ZQ $\u007BXDG_CONFIG_HOME:-$HOME/.config}', 'all'],
+  ['cat $\u007BXDG_CONFIG_HOME:-$HOME/.config}/*/cred*', 'all'],
+  ['cp -r $\u007BXDG_CONFIG_HOME:-$HOME/.config} m', 'all'],
+  ['tar czf x.tgz $\u007BHOME:?}/.config', 'all'],
+  ['grep -r x $\u007BHOME%/}', 'all'],
+  ['cat $\u007BNONE:-$\u007BALSO:-$HOME/.config}}/*/cred*', 'all'],
+  ['cd $\u007BNONE-~/.config} && cat */cred*', 'all'],
+  ['grep -r x $\u007BHOME:+$HOME/.config}', 'all'],
   ['tar c $OLDPWD/.conf*', 'all'],
   ['cat < $OLDPWD/.config/*/cred*', 'all'],
   ['sh -c "base64 $XDG_CONFIG_HOME/*/cred*"', 'all'],
@@ -300,6 +308,9 @@ it.each([
   ['bash scripts/a.sh copilot-cli', 'all'],
   ['x=src; ls $x copilot-cli', 'all'],
   ['./build*.sh x', 'all'],
+  ['grep -r x $\u007BNONE:-src}', 'all'],
+  ['cat $\u007BNONE:-src}/a.ts', 'all'],
+  ['ls $\u007BTMPDIR:-/tmp}', 'all'],
 ])('a command that names others is not: %s with %s', async (command, rule) => {
   expect(await judge(command, rule)).toBe('allow');
 });
