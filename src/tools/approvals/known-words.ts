@@ -12,6 +12,8 @@ type Known = {
   long?: readonly string[];
   longValued?: readonly string[];
   value?: RegExp;
+  /** Of options by their names or letters, whose values are less or more than that. */
+  values?: Readonly<Record<string, RegExp>>;
   /** Other words. */
   plain?: RegExp;
   /** What may stand behind two dashes. */
@@ -28,7 +30,7 @@ const namesOfCargo = /^(?!-|.*\.json$)[\w.,:@/+* -]+$/i;
 /** Whether all words from `from` on are known. The words in front of them stand in the rule. */
 function areKnown(args: readonly string[], from: number, known: Known): boolean {
   const { flags = '', valued = '', long = [], longValued = [], plain = nothing, behind = {} } = known;
-  const { value: isValue = numbersAndNames } = known;
+  const { value: usual = numbersAndNames, values = {} } = known;
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? '';
     const isGiven = at >= from;
@@ -36,19 +38,23 @@ function areKnown(args: readonly string[], from: number, known: Known): boolean 
     let value: string | undefined;
     let takesNext = false;
     let isOption = true;
+    let option = '';
     const [, name, , given] = /^--([^=]+)(=(.*))?$/s.exec(arg) ?? [];
     if (name !== undefined) {
+      option = name;
       if (longValued.includes(name)) takesNext = given === undefined;
       else isOption = long.includes(name);
       value = given;
     } else if (/^-./.test(arg)) {
       const end = Array.from(arg).findIndex((sign, index) => index > 0 && !flags.includes(sign));
       if (end !== -1) {
-        isOption = valued.includes(arg.charAt(end));
+        option = arg.charAt(end);
+        isOption = valued.includes(option);
         value = arg.slice(end + 1) || undefined;
         takesNext = isOption && value === undefined;
       }
     } else if (isGiven && !plain.test(arg)) return false;
+    const isValue = (Object.hasOwn(values, option) && values[option]) || usual;
     if (isGiven && (!isOption || (value !== undefined && !isValue.test(value)))) return false;
     const next = args[at + 1] ?? '';
     // What the rule names may take a value, too.
@@ -190,8 +196,156 @@ export function isKnownToCompiler(own: readonly string[], given: readonly string
   return areKnown(args, own.length, emits ? compiler : { ...compiler, plain: sources });
 }
 
+const text = /^(?!-)[^\0]*$/;
+/** A third part would be another host. */
+const repository = /^(?:github\.com\/)?[\w.-]+\/[\w.-]+$/i;
+const gh: Known = {
+  // Some letters take a value in one of these commands and none in another: what follows is a name then.
+  flags: 'acdvyh',
+  valued: 'RqtABHlLSsmibejuOr',
+  long: toWords(`
+    comments draft all help verbose log log-failed exit-status watch required fail-fast name-only patch conflict-status yaml archived no-archived fork source
+    exclude-drafts exclude-pre-releases include-prs merged locked match-sensitive
+  `),
+  longValued: toWords(`
+    repo json jq template assignee author app base head label limit search state milestone mention interval color exclude branch commit created event
+    status user workflow attempt job order sort language topic visibility ref owner updated closed merged-at involves review review-requested reviewed-by
+    checks filename extension size match license stars forks followers good-first-issues help-wanted-issues number-topics
+  `),
+  value: text,
+  values: { R: repository, repo: repository },
+  plain: /^(?:https:\/\/github\.com\/\S*|(?!-|[a-z][\w+.-]*:\/\/)[^\0]+)$/i,
+};
+const ghOfRepositories: Known = {
+  ...gh,
+  plain: /^(?:https:\/\/github\.com\/\S*|(?:github\.com\/)?[\w.-]+(?:\/[\w.-]+)?)$/i,
+};
+const search: Known = { ...gh, values: {}, plain: text };
+
+const packages = /^(?!-)[\w./~+-]+$/;
+const goBuild: Known = {
+  long: toWords('a n v x race msan asan cover json trimpath modcacherw'),
+  longValued: toWords('p tags mod buildmode covermode coverpkg'),
+  values: { mod: /^(?:readonly|vendor)$/ },
+  plain: packages,
+};
+
+function extendGo(long: string, longValued: string, further: Known = {}): Known {
+  return {
+    ...goBuild,
+    ...further,
+    long: [...(goBuild.long ?? []), ...toWords(long)],
+    longValued: [...(goBuild.longValued ?? []), ...toWords(longValued)],
+    values: { ...goBuild.values, ...further.values },
+  };
+}
+
+/** A function of these templates asks for a module by its name. */
+const templateOfGo = /^(?!-)(?!.*\bmodule\b)/s;
+const goList = extendGo('deps test e find export compiled', 'f', { values: { f: templateOfGo } });
+
+const goCommands: Record<string, Known> = {
+  build: goBuild,
+  vet: extendGo('', 'c'),
+  fmt: {
+    long: toWords('n x'),
+    longValued: toWords('mod'),
+    values: { mod: /^(?:readonly|vendor)$/ },
+    plain: packages,
+  },
+  doc: { long: toWords('all c cmd short src u'), plain: packages },
+  version: { long: toWords('m v json'), plain: packages },
+  list: goList,
+  // Others are asked for on the network.
+  'list -m': {
+    ...goList,
+    long: toWords('e json u deps versions retracted m'),
+    plain: /^(?:all|[\w-]+(?:\/[\w-]+)*)$/,
+  },
+  test: extendGo(
+    'short failfast benchmem fullpath',
+    'run skip bench benchtime count timeout cpu parallel list shuffle vet',
+    {
+      values: { run: text, skip: text, bench: text, list: text },
+    },
+  ),
+};
+
+/** One dash is as good as two, and `-test.run` is `-run`. */
+function isKnownToGo([command = '', ...args]: readonly string[], from: number): boolean {
+  const isOfModules = command === 'list' && args.some((arg) => /^--?(?:m|u|versions)(?:=|$)/.test(arg));
+  const known = Object.hasOwn(goCommands, command)
+    ? goCommands[isOfModules ? 'list -m' : command]
+    : undefined;
+  const usual = args.map((arg) => arg.replace(/^--?(?:test\.)?(?=\w)/, '--'));
+  return known === undefined || areKnown(usual, from - 1, known);
+}
+
+const docker: Known = {
+  flags: 'aqlst',
+  valued: 'fn',
+  long: toWords('all quiet latest size no-trunc digests tree help'),
+  longValued: toWords('filter last format'),
+  value: text,
+  plain: /^(?!-)[\w./:@-]+$/,
+};
+/** No file of a template. */
+const outputs = /^(?:json|yaml|wide|name|(?:jsonpath(?:-as-json)?|custom-columns|(?:go-)?template)=[^\0]*)$/;
+const kubectl: Known = {
+  flags: 'Awh',
+  valued: 'nloL',
+  long: toWords(`
+    all-namespaces watch watch-only show-labels no-headers ignore-not-found show-kind show-managed-fields show-events previous all-containers
+    timestamps follow recursive help
+  `),
+  longValued: toWords(`
+    namespace selector field-selector output sort-by label-columns container since since-time tail max-log-requests api-version chunk-size limit-bytes
+  `),
+  value: text,
+  values: { o: outputs, output: outputs },
+  plain: /^(?!-)[\w./,-]+$/,
+};
+
+const looking = '(?:pr|issue|run|release|workflow) (?:view|list|status|checks|diff)';
+/** By the words of their subcommands. */
+const families: Record<string, readonly [subcommand: RegExp, words: number, known: Known][]> = {
+  gh: [
+    [new RegExp(`^${looking}(?: |$)`), 2, gh],
+    [/^repo (?:view|list)(?: |$)/, 2, ghOfRepositories],
+    [/^search \w+(?: |$)/, 2, search],
+  ],
+  docker: [
+    [/^(?:ps|images)(?: |$)/, 1, docker],
+    [
+      /^logs(?: |$)/,
+      1,
+      {
+        ...docker,
+        flags: 'ft',
+        valued: 'n',
+        long: toWords('follow timestamps details help'),
+        longValued: toWords('tail since until'),
+      },
+    ],
+  ],
+  kubectl: [
+    [/^(?:get|describe|explain)(?: |$)/, 1, kubectl],
+    [/^logs(?: |$)/, 1, { ...kubectl, flags: 'fph', valued: 'ncl' }],
+  ],
+};
+
+function isKnownToFamily(program: string): (args: readonly string[], from: number) => boolean {
+  return (args, from) => {
+    const said = args.join(' ');
+    const [, count = 0, known] = families[program]?.find(([subcommand]) => subcommand.test(said)) ?? [];
+    return known === undefined || areKnown(args.slice(count), from - count, known);
+  };
+}
+
 const programs: Record<string, (args: readonly string[], from: number) => boolean> = {
   cargo: isKnownToCargo,
+  go: isKnownToGo,
+  ...Object.fromEntries(Object.keys(families).map((program) => [program, isKnownToFamily(program)])),
 };
 
 /** Whether a program of which the harmless words are known gets others behind those of a rule. `program` is the first of the words, without its folder. */

@@ -14,26 +14,21 @@ export function takesFromUrl(program: string, rest: readonly string[]): boolean 
   );
 }
 
-/** Whether gh, or `go list`, asks a host that the words name. GitHub is asked in any case. */
+/** Whether gh asks a host that the words name. GitHub is asked in any case. */
 export function asksOtherHost(program: string, all: readonly string[], rest: readonly string[]): boolean {
-  if (program === 'gh')
-    return rest.some((word, at) => {
-      const value = word.replace(/^(?:-R|--?[\w-]+)=?(?=.)/, '');
-      const isRepository = /^(?:-R|--repo)$/.test(rest[at - 1] ?? '') || /^(?:-R|--repo=)/.test(word);
-      const host =
-        /^(?:[a-z][\w+.-]*:\/\/)(?:[^/@]*@)?([^/:]*)/i.exec(value)?.[1] ??
-        /^([^/\s]*)(?:\/[^/\s]+){2}$/.exec(
-          isRepository || /^[^/]*\.[a-z]+\//i.test(value) ? value : '',
-        )?.[1] ??
-        /^[\w.-]+@([^:/]+):/.exec(value)?.[1];
-      return (
-        word.startsWith('--hostname') || (host !== undefined && !/^(?:www\.|ssh\.)?github\.com$/i.test(host))
-      );
-    });
-  return (
-    program === 'go' &&
-    all[1] === 'list' &&
-    all.some((word) => /^--?(?:m|versions|u)(?:=|$)/.test(word)) &&
-    rest.some((word) => /^[^-/]*\.[^/]*[a-z][^/]*(?:\/|@|$)/i.test(word))
-  );
+  if (program !== 'gh') return false;
+  return rest.some((word, at) => {
+    const value = word.replace(/^(?:-[A-Za-z]*?R=?|--[\w-]+=)(?=.)/, '');
+    const isRepository =
+      /^(?:-[A-Za-z]*R|--repo)$/.test(rest[at - 1] ?? '') ||
+      /^(?:-[A-Za-z]*R|--repo=)/.test(word) ||
+      (all[1] === 'repo' && !word.startsWith('-'));
+    const host =
+      /^(?:[a-z][\w+.-]*:\/\/)(?:[^/@]*@)?([^/:]*)/i.exec(value)?.[1] ??
+      /^([^/\s]*)(?:\/[^/\s]+){2}$/.exec(isRepository || /^[^/]*\.[a-z]+\//i.test(value) ? value : '')?.[1] ??
+      /^[\w.-]+@([^:/]+):/.exec(value)?.[1];
+    return (
+      word.startsWith('--hostname') || (host !== undefined && !/^(?:www\.|ssh\.)?github\.com$/i.test(host))
+    );
+  });
 }
