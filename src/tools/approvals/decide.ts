@@ -233,7 +233,8 @@ async function judgeCommand(
       return { access, why: '`git diff` reads any file outside of a repository', offer: undefined };
   for (const part of command.parts) {
     if (isNamed(part)) continue;
-    const secret = await findKeptSecret(part, place.folder, env);
+    const others = command.parts.filter((one) => one !== part);
+    const secret = await findKeptSecret(part, others, place.folder, env);
     if (secret !== undefined)
       return {
         access,

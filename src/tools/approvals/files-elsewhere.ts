@@ -10,7 +10,7 @@ import { createGit } from './read-repository.ts';
 import { mayReplaceFiles } from './repository-changes.ts';
 import { toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
-import { UnknownPlacesError } from './walk-path.ts';
+import { findEntry, UnknownPlacesError } from './walk-path.ts';
 
 /**
  * Whether a command is `git diff` where git finds no repository: it then compares any two files, and so prints them. Names that are no files are
@@ -48,13 +48,31 @@ const fileLetters: Record<string, RegExp> = {
 const sending =
   /^(?:(?:gh|glab) (?!search |(?!api )[\w-]+ (?:view|list|ls|diff|checks|status|watch)(?: |$))|(?:kubectl|oc|docker|podman|nerdctl) (?:.* )?cp )/;
 
+/** Whether a folder has a file with secrets, however deep. */
+function holdsSecrets(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats?.isDirectory() === true && findEntry(findRealPath(path), isSecret) !== undefined;
+}
+
 /** A file with secrets that is sent, or one that another part of the command may put one into. */
-function findSent(args: readonly string[], folder: string, mayReplace: boolean): string | undefined {
+function findSent(
+  args: readonly string[],
+  folder: string,
+  { mayReplace, isCopy }: { mayReplace: boolean; isCopy: boolean },
+): string | undefined {
   return args.find((arg, at) => {
     const isFile =
       /^(?:-F|--(?:body-file|notes-file|input))$/.test(args[at - 1] ?? '') && !/^-$|=(?!@)/.test(arg);
     if (mayReplace && (isFile || /^--(?:body-file|notes-file|input)=./.test(arg))) return true;
     if (/\s/.test(arg)) return false;
+    if (
+      isCopy &&
+      at < args.length - 1 &&
+      !arg.startsWith('-') &&
+      !/^[^./][^/]*:/.test(arg) &&
+      holdsSecrets(resolve(folder, arg))
+    )
+      return true;
     return [arg, arg.replace(/^-[A-Za-z]/, ''), arg.replace(/^[^=]*=/, ''), arg.replace(/^.*?=@/, '')].some(
       (path) => {
         return isSecret(findRealPath(resolve(folder, path.replace(/#.*$/s, ''))));
@@ -74,7 +92,8 @@ export function findFileElsewhere(
 ): string | undefined {
   const [program, ...rest] = words;
   const mayReplace = others.some(mayReplaceFiles);
-  if (sending.test([toProgram(program ?? ''), ...rest].join(' '))) return findSent(rest, folder, mayReplace);
+  const said = [toProgram(program ?? ''), ...rest].join(' ');
+  if (sending.test(said)) return findSent(rest, folder, { mayReplace, isCopy: !/^(?:gh|glab) /.test(said) });
   if (program !== 'git') return undefined;
   const [command = '', ...args] = rest[0] === '--no-pager' ? rest.slice(1) : rest;
   const letters = Object.hasOwn(fileLetters, command) ? fileLetters[command] : undefined;
@@ -110,6 +129,9 @@ const keptStashes = /^(?:list|show|pop|apply|drop|clear|branch|create|store)$/;
 const harmlessOfStash =
   /^-(?:[pSkq]+|m.*)$|^--(?:patch|staged|keep-index|no-keep-index|quiet|message(?:=.*)?)$/s;
 
+/** They make no file. */
+const leaving = /^(?:ls|cat|head|tail|wc|[ef]?grep|rg|stat|file|test|\[|echo|printf|diff|cmp|rm|git)$/;
+
 /** Whether a subcommand of git may keep files that git does not know yet. */
 function takesUntracked(command: string, args: readonly string[]): boolean {
   if (/^(?:add|stage)$/.test(command)) return !passesBy(args, ofKnownFiles, harmlessOfAdd);
@@ -128,6 +150,7 @@ function takesUntracked(command: string, args: readonly string[]): boolean {
  */
 export async function findKeptSecret(
   { words }: ShellPart,
+  others: readonly ShellPart[],
   folder: string,
   env: Env | undefined,
 ): Promise<string | undefined> {
@@ -150,7 +173,17 @@ export async function findKeptSecret(
   const found = await git?.run(folder, asked).catch(() => {
     throw new UnknownPlacesError();
   });
-  return found?.text.split('\0').find((path) => path !== '' && isSecret(path));
+  const kept = found?.text.split('\0').find((path) => path !== '' && isSecret(path));
+  if (kept !== undefined || git === undefined) return kept;
+  // Another part may make one.
+  const made = others
+    .filter(({ words: [name = ''] }) => !leaving.test(toProgram(name)))
+    .flatMap((part) => part.words.slice(1).filter((word) => !word.startsWith('-') && isSecret(word)));
+  for (const path of new Set(made)) {
+    const { text } = await git.run(folder, ['check-ignore', '--', path]).catch(() => ({ text: '' }));
+    if (text === '') return path;
+  }
+  return undefined;
 }
 
 /** Git is asked: one that belongs to another user, that lacks something or that is of a later version does not count. */

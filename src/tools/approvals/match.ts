@@ -264,7 +264,14 @@ export function mayStart(rule: Rule, { words }: ShellPart): boolean {
         return first === -1 ? [] : [text.slice(first)];
       }),
     );
-    return [words.slice(index + 1), ...texts, ...started].some((tail) => beginsWith(tail, command));
+    // `nix run nixpkgs#git -- push`
+    const [, packaged] = /^[^\s#]*#(?:.*\.)?([\w+-]+)$/.exec(word) ?? [];
+    const rest = words.slice(index + 2);
+    const ofPackage =
+      packaged === undefined ? [] : [[packaged, ...(rest[0] === '--' ? rest.slice(1) : rest)]];
+    return [words.slice(index + 1), ...texts, ...started, ...ofPackage].some((tail) =>
+      beginsWith(tail, command),
+    );
   });
 }
 
@@ -273,7 +280,11 @@ function copiesProgram(
   [name = '', ...args]: readonly string[],
   { words: [program = ''] }: CommandPattern,
 ): boolean {
-  if (!/^(?:cp|ln|mv|install|link|rsync|cat|dd)$/.test(toProgram(name))) return false;
+  const said = toProgram(name);
+  // It is given the names on stdin.
+  if (/^(?:g|bsd)?cpio$/.test(said)) return args.some((arg) => /^-[A-Za-z\d#:]*[op]|^--(?:c|p)/.test(arg));
+  if (!/^(?:cp|ln|mv|install|link|rsync|cat|dd|zip|7z[a-z]*|rar|ar|(?:g|bsd)?tar|pax)$/.test(said))
+    return false;
   const copied = toProgram(program);
   return args.some((arg) => {
     // `$(which git)`

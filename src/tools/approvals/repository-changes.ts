@@ -6,9 +6,10 @@ import { bringsTree, namesItsFiles, unpacksByPython } from './brought-files.ts';
 import { isFurther, readText } from './git-folder.ts';
 import { findRealPath, isMessage } from './match.ts';
 import { listPaths } from './named-paths.ts';
+import { isLongOption } from './program-options.ts';
 import type { Git, Repository } from './read-repository.ts';
 import { findRealFrom, isInclude, type Setting } from './repository-settings.ts';
-import { toProgram } from './runners.ts';
+import { findLaunched, toProgram } from './runners.ts';
 import { mayWriteWhereSet } from './set-places.ts';
 import type { ShellPart } from './shell-command.ts';
 import { findEntry, listEntries, walkPath } from './walk-path.ts';
@@ -309,13 +310,30 @@ function isGit(path: string): boolean {
   return basename(path).toLowerCase() === '.git';
 }
 
+/** Packages that copy whole folders. */
+const copiersOfTrees = /^(?:ncp|cpx2?|cpr|copyfiles|cpy|cpy-cli)$/;
+
+/** Whether git's folder lies below a folder that is in this one and is not this one, whose own is known. */
+function holdsGitIn(path: string, folder: string): boolean {
+  if (path.startsWith('-') || /^(?:\.\/?)?$/.test(path)) return false;
+  return walkPath(folder, path)
+    .map(findRealPath)
+    .some((at) => findEntry(at, isGit) !== undefined);
+}
+
 /** Whether a copy takes a folder of git along, with its hooks. */
 function copiesGit([name = '', ...args]: readonly string[], folder: string): boolean {
-  if (!/^g?cp$/.test(toProgram(name)) || !args.some((arg) => /^-[^-]*[rRa]|^--(?:rec|ar)/.test(arg)))
-    return false;
-  const isOption = (arg = ''): boolean => /^-[^-]*t$|^--ta[a-z-]*$/.test(arg);
-  const hasTarget = args.some((arg) => /^-[^-]*t|^--ta/.test(arg));
-  const follows = args.some((arg) => /^-[^-]*L|^--de/.test(arg));
+  const [, ...given] = findLaunched([name, ...args], (one) => copiersOfTrees.test(one)) ?? [];
+  const isDeep = args.some(
+    (arg) => /^-[^-]*[rRa]/.test(arg) || isLongOption(arg, ['--recursive', '--archive']),
+  );
+  if (given.length === 0 && !(/^g?cp$/.test(toProgram(name)) && isDeep)) return false;
+  if (given.length > 0)
+    return given.some((arg) => holdsGitIn(arg.replace(/^['"]?([^*?[{]*)[*?[{].*$/s, '$1'), folder));
+  const isTarget = (arg: string): boolean => isLongOption(arg, ['--target-directory']);
+  const isOption = (arg = ''): boolean => /^-[^-]*t$/.test(arg) || (isTarget(arg) && !arg.includes('='));
+  const hasTarget = args.some((arg) => /^-[^-]*t/.test(arg) || isTarget(arg));
+  const follows = args.some((arg) => /^-[^-]*L/.test(arg) || isLongOption(arg, ['--dereference']));
   const paths = args.filter((arg, at) => !arg.startsWith('-') && !isOption(args[at - 1]));
   return paths
     .slice(0, hasTarget ? undefined : -1)

@@ -157,9 +157,12 @@ it.each([
   'kubectl cp .env p:/x',
   'docker cp .env c:/x',
   'docker compose cp id_rsa web:/x',
+  'docker cp . c:/y',
+  'docker cp ./sub c:/y',
+  'kubectl cp sub p:/x',
   'gh pr comment 1 -F a.md && cp .env a.md',
 ])('a file with secrets is not sent without a yes: %s', async (command) => {
-  const folder = createFolder({ '.env': 'SECRET=1', 'a.md': '', id_rsa: '' });
+  const folder = createFolder({ '.env': 'SECRET=1', 'a.md': '', id_rsa: '', 'sub/deep/.env': '' });
   symlinkSync('.env', join(folder, 'link.txt'));
   const rules = ['gh pr', 'gh issue', 'gh release', 'gh api', 'kubectl', 'docker', 'cp'];
   expect(await judge(folder, command, rules.map((name) => `shell(${name}:*)`).join(','))).toBe('ask');
@@ -172,8 +175,9 @@ it.each([
   'gh release upload v1 a.md .env.example',
   'gh api /x -F a=b -f b=@c',
   'kubectl cp a.md p:/x',
+  'docker cp src c:/y',
 ])('and others are: %s', async (command) => {
-  const folder = createRepository(createFolder({ a: '', 'a.md': '', '.env.example': '' }));
+  const folder = createRepository(createFolder({ a: '', 'a.md': '', '.env.example': '', 'src/b': '' }));
   const rules = ['gh pr', 'gh issue', 'gh release', 'gh api', 'kubectl', 'docker'];
   expect(await judge(folder, command, rules.map((name) => `shell(${name}:*)`).join(','))).toBe('allow');
 });
@@ -236,4 +240,27 @@ it.each([
 ])('and other files are kept: %s', async (command) => {
   const folder = createRepository(createFolder({ a: '', '.env': '', '.env.example': '', 'src/b': '' }));
   expect(await judge(folder, command, 'shell(git:*)')).toBe('allow');
+});
+
+it.each([
+  'cp a .env && git add .',
+  'mv a id_rsa; git add -A',
+  'touch sub/.env && git --no-pager add sub',
+  'cp a .env && git stash -u',
+])('nor one that another part makes: %s', async (command) => {
+  const folder = createRepository(createFolder({ a: '', 'sub/b': '' }));
+  const rules = 'shell(git:*),shell(cp:*),shell(mv:*),shell(touch:*)';
+  expect(await judge(folder, command, rules)).toBe('ask');
+  expect(await judge(folder, command.replace(/(?<= |\/)(?:\.env|id_rsa)/, 'c'), rules)).toBe('allow');
+});
+
+it('but one that git ignores is made beside it', async () => {
+  const folder = createRepository(createFolder({ a: '', '.gitignore': '.env\n', '.env.example': '' }));
+  const rules = 'shell(git:*),shell(cp:*),shell(rm:*),shell(cat:*)';
+  for (const command of [
+    'cp .env.example .env && git add .',
+    'rm -f id_rsa && git add .',
+    'cat .env && git add .',
+  ])
+    expect([command, await judge(folder, command, rules)]).toEqual([command, 'allow']);
 });

@@ -315,6 +315,10 @@ describe('a command of git that reaches further folders of git is asked about', 
     'cp --recursive x/. ./',
     'cp -a -t . x/.',
     'cp -rL y/. .',
+    'cp -r --d y/. .',
+    'npx ncp x/. .',
+    'npx -y cpx x/** .',
+    'npx cpy-cli x/ other',
     'cp -r z/. .',
     'python3 -m tarfile --extract a.tar .',
     'python3 -m zipfile --ex a.zip',
@@ -338,6 +342,7 @@ describe('a command of git that reaches further folders of git is asked about', 
     );
     symlinkSync('../x', join(folder, 'y/b'));
     const programs = 'cp pip pip3 uv wheel jar cpio docker gsutil adb'.split(' ');
+    programs.push('npx ncp', 'npx -y cpx', 'npx cpy-cli');
     programs.push(
       ...['-m tarfile', '-m zipfile', '-Im tarfile', '-m pip'].map((words) => `python3 ${words}`),
     );
@@ -347,6 +352,8 @@ describe('a command of git that reaches further folders of git is asked about', 
 
   it.each([
     'cp -r folder other',
+    'npx ncp folder other',
+    'npx cpx folder/** other',
     'cp -r folder .',
     'cp -a folder/. other',
     'cp -rt . folder',
@@ -357,7 +364,9 @@ describe('a command of git that reaches further folders of git is asked about', 
     'jar --list --file a.jar',
   ])('but not one without: %s', async (command) => {
     const folder = createRepository(createFolder({ a: '', 'folder/a': '' }));
-    const rules = ['cp', 'python3 -m tarfile', 'pip', 'jar'].map((name) => `shell(${name}:*)`);
+    const rules = ['cp', 'npx ncp', 'npx cpx', 'python3 -m tarfile', 'pip', 'jar'].map(
+      (name) => `shell(${name}:*)`,
+    );
     expect(await judge(folder, command, ...rules)).toEqual(isAllowed);
   });
 
