@@ -18,6 +18,7 @@ import { describeFileProblem, isDiskFailure } from '../file-problem.ts';
 import { advise, flag } from '../hint.ts';
 import { formatWithTexts } from '../json-text.ts';
 import { parseJson } from '../json-value.ts';
+import { refuseLinkOut } from '../output/named-output.ts';
 import { writeAtomically } from '../write-atomically.ts';
 import { createLoss, createLostError, lockBatchFile } from './batch-lock.ts';
 import {
@@ -64,6 +65,7 @@ const recordStart = '{"schema_version":';
  */
 export async function openBatchFile(options: BatchFileOptions): Promise<BatchFile> {
   const { name, cwd, signal, now, onLost } = options;
+  refuseLinkOut(name, cwd);
   const path = toRealPath(resolve(cwd, name));
   const notesPath = toNotesPath(path);
   checkPlace(path, name);

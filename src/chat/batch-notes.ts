@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, ftruncateSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, statSync, writeFileSync } from 'node:fs';
 import { CliError } from '../errors.ts';
 import { advise, flag } from '../hint.ts';
 import { parseJson } from '../json-value.ts';
@@ -17,6 +17,7 @@ export function createNotesFile(path: string): NotesFile {
   let size: number | undefined;
   return {
     add(line) {
+      refuseOthers(path);
       const descriptor = openRegular(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT, {
         mode: 0o600,
       });
@@ -35,6 +36,7 @@ type Notes = { holder: Holder | undefined; lines: string[]; records: StoredRecor
 
 /** A damaged line among them was being written when its process was killed; it says nothing. */
 export function readNotes(path: string): Notes {
+  refuseOthers(path);
   const { lines } = readLines(path, path);
   const holders = lines.map((line) => toHolder(parseJson(line)));
   return {
@@ -42,6 +44,15 @@ export function readNotes(path: string): Notes {
     lines: lines.filter((line, index) => !holders[index] && parseJson(line) !== undefined),
     records: [],
   };
+}
+
+/** We make it ourselves. A link in its place came with the folder, and may lead anywhere. Throws CliError `usage`. */
+function refuseOthers(path: string): void {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (!stats || (stats.isFile() && stats.nlink === 1)) return;
+  throw new CliError('usage', `${path} is ${stats.isFile() ? 'another file, too' : 'no file'}`, {
+    hint: advise`Remove it, or name another file with ${flag('-o')}.`,
+  });
 }
 
 /** `end` is the end of the last whole line, and `rest` what follows. A missing file has none. */

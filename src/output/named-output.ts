@@ -1,8 +1,19 @@
-import { closeSync, constants, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
-import { resolve } from 'node:path';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
+import { isInside } from '../is-inside.ts';
 import { openRegular } from '../read-file-now.ts';
 
 /** Whether the name is that of a pipe or a device. It holds nothing of earlier runs, and takes what it is given in order. */
@@ -34,6 +45,40 @@ export function openStream(name: string, cwd: string): number {
   }
 }
 
+/**
+ * A link in this folder may have come with a repository, and lead to a file that runs at the next sign-in. Throws CliError `usage` for one that
+ * leads out of the folder, whether or not its target is there.
+ */
+export function refuseLinkOut(name: string, cwd: string): void {
+  const path = resolve(cwd, name);
+  if (!isInside(path, cwd) || isStream(name, cwd)) return;
+  const target = followLinks(path);
+  if (target === undefined || isInside(target, realpathSync(cwd))) return;
+  throw new CliError('usage', `${name} is a link that leads out of this folder, to ${target}`, {
+    hint: 'Name that file itself, or another one. Nothing was written.',
+  });
+}
+
+/** Where a link leads in the end. Undefined for what is none. */
+function followLinks(path: string, links = 0): string | undefined {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return undefined;
+  const folder = realpathSync(dirname(path));
+  const target = resolve(folder, readlinkSync(path));
+  return links > maxLinks ? target : (followLinks(target, links + 1) ?? toReal(target));
+}
+
+/** As many as Linux follows. */
+const maxLinks = 40;
+
+/** Its folder may be a link, and need not be there. */
+function toReal(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
 /** How often to try again while the reader does not read, in milliseconds. */
 const retryMs = 20;
 
@@ -56,6 +101,7 @@ export async function writeDocument(
   text: string,
   { cwd, signal }: { cwd: string; signal: AbortSignal },
 ): Promise<void> {
+  refuseLinkOut(name, cwd);
   const streams = isStream(name, cwd);
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC;
   try {
