@@ -238,7 +238,7 @@ async function judgeCommand(
     if (secret !== undefined)
       return {
         access,
-        why: `it gives git ${secret}, which looks like a file with secrets`,
+        why: `it gives ${toProgram(part.words[0] ?? '')} ${secret}, which looks like a file with secrets`,
         offer: undefined,
       };
   }

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { isCredentialFile } from '../../credential-files.ts';
 import type { Env } from '../../env.ts';
 import { isInside } from '../../is-inside.ts';
@@ -144,6 +144,32 @@ function takesUntracked(command: string, args: readonly string[]): boolean {
   );
 }
 
+/** The same for hg, which is not asked: a name in `.hgignore` counts as ignored, and a file that it knows already as one that it would keep. */
+function findKeptByHg(args: readonly string[], folder: string): string | undefined {
+  const [command = '', ...names] = args.filter((arg) => !arg.startsWith('-'));
+  const isAdding = /^addr?/.test(command);
+  const addsRest = /^(?:ci|com|imp?o?)/.test(command) && args.some((arg) => /^-[^-]*A|^--a/.test(arg));
+  if (!isAdding && !addsRest) return undefined;
+  const named = names.find(isSecret);
+  if (named !== undefined) return named;
+  let top = folder;
+  while (!exists(join(top, '.hg')) && dirname(top) !== top) top = dirname(top);
+  if (!exists(join(top, '.hg'))) return undefined;
+  const ignored = readIgnored(join(top, '.hgignore'));
+  const given = isAdding ? names.map((name) => resolve(folder, name)).filter(exists) : [];
+  return (given.length > 0 ? given : [top])
+    .map((path) => findEntry(path, (at) => isSecret(at) && !ignored.includes(basename(at))))
+    .find((path) => path !== undefined);
+}
+
+function readIgnored(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').replaceAll('\\', '');
+  } catch {
+    return '';
+  }
+}
+
 /**
  * A file with secrets that git does not know yet, and does not ignore, and that `git add` or `git stash` would keep, so that it is printed by
  * `git diff` and `git show`. Throws UnknownPlacesError if git does not tell.
@@ -156,6 +182,7 @@ export async function findKeptSecret(
 ): Promise<string | undefined> {
   const [program, ...rest] = words;
   const [command = '', ...args] = rest[0] === '--no-pager' ? rest.slice(1) : rest;
+  if (/^c?hg$/.test(toProgram(program ?? ''))) return findKeptByHg(rest, folder);
   if (program !== 'git' || !takesUntracked(command, args)) return undefined;
   const git = env && createGit(env);
   const paths =

@@ -264,3 +264,26 @@ it('but one that git ignores is made beside it', async () => {
   ])
     expect([command, await judge(folder, command, rules)]).toEqual([command, 'allow']);
 });
+
+it.each([
+  'hg add',
+  'hg add .',
+  'hg add .env',
+  'hg addremove',
+  'hg addremove sub',
+  'hg commit -A -m a',
+  'hg ci --addremove -m a',
+])('nor does hg: %s', async (command) => {
+  const folder = createFolder({ a: '', '.env': '', 'sub/.env': '', '.hg/requires': '', '.hg/store/x': '' });
+  expect(await judge(folder, command, 'shell(hg:*)')).toBe('ask');
+  writeFileSync(join(folder, '.hgignore'), 'syntax: regexp\n\\.env$\n');
+  if (!command.includes('.env')) expect(await judge(folder, command, 'shell(hg:*)')).toBe('allow');
+});
+
+it.each(['hg add a', 'hg add src', 'hg commit -m a', 'hg status'])(
+  'and hg keeps others: %s',
+  async (command) => {
+    const folder = createFolder({ a: '', '.env': '', 'src/b': '', '.hg/requires': '' });
+    expect(await judge(folder, command, 'shell(hg:*)')).toBe('allow');
+  },
+);
