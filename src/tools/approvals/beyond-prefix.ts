@@ -1,5 +1,6 @@
 import { isCredentialFile } from '../../credential-files.ts';
 import { ghCommands, gitCommands, isBeyondHg } from './git-words.ts';
+import { givesToolMore } from './known-tools.ts';
 import { hasUnknownWord } from './known-words.ts';
 import { asksOtherHost, takesFromUrl } from './other-hosts.ts';
 import { isBeyondManager, toPackageRunner } from './package-managers.ts';
@@ -14,12 +15,6 @@ const pytest =
   /^--(?:basetemp|pastebin|junit-?xml|log-file|confcutdir|debug|override-ini|report-log|resultlog|html|cov-report|cov-config|trace-config|pdbcls)(?:=|$)/;
 
 const prettier = /^--(?:write|fix\w*|unsafe|apply[\w-]*|cache-location|reporter-file)(?:=|$)|^-w$/;
-
-/** vitest also has options of options: `--coverage.reportsDirectory`. `--json` takes a file. In either case, and with dashes or without. */
-const vitest =
-  /^--[\w-]+\.|^--(?:global-?setup|pool(?:-?options)?|diff|root|dir|workspace|project|sequence|coverage|output-?(?:file|json)|json|api|typecheck|snapshot-?(?:environment|serializers?)|exec-?argv|attachments-?dir|update|open|cache|benchmark|server|deps|alias)(?:=|$)|^-[ru]/i;
-
-const tsc = /^--?(?:ts-?build-?info-?file|generate-?\w+|out-?file|out)$/i;
 
 const archives = /^(?:-[A-Za-z\d]*[fFOI]|--fi[a-z]*=)?[^-/=][^/=]*:/;
 
@@ -43,13 +38,11 @@ const furtherOptions: Record<string, RegExp> = {
   'py.test': pytest,
   kubectl:
     /^-s|^--(?:server|token|cluster|context|user|as[\w-]*|cache-dir|certificate-authority|client-\w+|insecure-[\w-]*|tls-server-name|profile[\w-]*|raw|kustomize|kuberc)(?:=|$)|^-[Aw\d]*k|^(?:-[Aw\d]*o=?|--output=)?(?:(?:go-)?template|jsonpath|custom-columns)-?file(?:=|$)|^(?:.*,)?secrets?(?:$|[,/.])/i,
-  vitest,
   vite: /^--open(?:=|$)/,
   go: /^--?(?:test\.)?(?:(?:cover|cpu|mem|block|mutex)profile|trace|outputdir|c|pkgdir|work|fuzz\w*|artifacts|fix|mod=mod|http|debug-\w+|gocoverdir|testlogfile)(?:=|$)/,
   node: /^--(?:redirect-warnings|(?:cpu|heap)-prof[\w-]*|diagnostic-dir|report-[\w-]*|trace-event-[\w-]*|tls-keylog|test-reporter[\w-]*|build-snapshot[\w-]*|snapshot-blob|icu-data-dir|localstorage-file|heapsnapshot[\w-]*|inspect[\w-]*|openssl-[\w-]*|run)(?:=|$)/,
   prettier,
   biome: prettier,
-  eslint: /^-[A-Za-z\d#:]*o|^--(?:fix[\w-]*|output-file|cache-location|cache-file|flag)(?:=|$)/,
   stylelint: /^-[A-Za-z\d#:]*o|^--(?:fix|output-file|cache-location|custom-formatter|custom-syntax)(?:=|$)/,
   // They run a library, or what another file names.
   openssl: /^--?(?:engine|provider|config|writerand)/,
@@ -70,10 +63,6 @@ const furtherOptions: Record<string, RegExp> = {
   brz,
   bzr: brz,
   apt: /^-[A-Za-z\d#:]*[oc]|^--(?:option|config-file)/,
-  jest: /^--(?:test-?(?:sequencer|environment(?:-?options)?|runner|results-?processor)|reporters|filter|root-?dir|roots|global(?:s|-?setup|-?teardown)|setup-?files[\w-]*|transform|resolver|snapshot-?(?:resolver|serializers)|runner|coverage-?directory|output-?file|cache-?directory|projects|update-?snapshot|preset|haste|dependency-?extractor|prettier-?path|module-?\w[\w-]*|watch-?plugins)(?:=|$)|^-[A-Za-z\d#:]*u/i,
-  tsc,
-  tsgo: tsc,
-  'vue-tsc': tsc,
 };
 
 /** The same, of programs that take the beginning of a long option for the whole one. */
@@ -239,6 +228,7 @@ export function isBeyondPrefix(
     languages.test(name) ||
     hasFurtherOption(name, rest) ||
     hasUnknownWord(name, named, rest) ||
+    givesToolMore(named, rest) ||
     sendsFile(name, rest) ||
     fetchesOtherwise(name, rest) ||
     asksOtherHost(name, [...named, ...rest], rest) ||

@@ -4,7 +4,7 @@ import { words as toWords } from './program-options.ts';
  * What a rule for the beginning of a command means for a program: these options and words, and nothing else. For a program with many options this
  * is a shorter list than what it does not mean, and an option that nobody thought of asks.
  */
-type Known = {
+export type Known = {
   /** Letters without a value, which may stand in a bundle, and letters with one. */
   flags?: string;
   valued?: string;
@@ -28,7 +28,7 @@ const numbersAndNames = /^(?!-)[\w.,:@/+* -]+$/;
 const namesOfCargo = /^(?!-|.*\.json$)[\w.,:@/+* -]+$/i;
 
 /** Whether all words from `from` on are known. The words in front of them stand in the rule. */
-function areKnown(args: readonly string[], from: number, known: Known): boolean {
+export function areKnown(args: readonly string[], from: number, known: Known): boolean {
   const { flags = '', valued = '', long = [], longValued = [], plain = nothing, behind = {} } = known;
   const { value: usual = numbersAndNames, values = {} } = known;
   for (let at = 0; at < args.length; at += 1) {
@@ -157,43 +157,6 @@ function isKnownToCargo(args: readonly string[], from: number): boolean {
         ? !/^-Z|\.json$/i.test(arg)
         : /^(?:run|r)$/.test(command) || !/^-./.test(arg) || arg === '--'),
   );
-}
-
-/** Options of tsc with which it looks, prints or waits. They may be written in any case, and with one dash. */
-const compiler: Known = {
-  flags: 'hvw',
-  long: toWords(`
-    noemit pretty watch preservewatchoutput listfiles listfilesonly listemittedfiles diagnostics extendeddiagnostics traceresolution explainfiles showconfig
-    version help all strict skiplibcheck skipdefaultlibcheck esmoduleinterop allowsyntheticdefaultimports resolvejsonmodule isolatedmodules
-    noimplicitany noimplicitreturns noimplicitoverride nounusedlocals nounusedparameters nouncheckedindexedaccess nofallthroughcasesinswitch
-    exactoptionalpropertytypes strictnullchecks verbatimmodulesyntax nocheck noerrortruncation
-  `),
-  longValued: toWords('target module lib moduleresolution jsx types'),
-  valued: 'tm',
-  value: /^\w[\w.,-]*$/,
-};
-const sources = /^(?!-|(?:true|false|null)$)[\w@./-]+$/i;
-
-function toPlainCase(arg: string): string {
-  return /^--?\w\w/.test(arg)
-    ? arg.replace(/^--?([^=]*)/, (_, name: string) => `--${name.toLowerCase()}`)
-    : arg;
-}
-
-/**
- * Whether a compiler at the end of a script only looks at what it is given, and emits no more than it does without. It emits a file beside it, and
- * another project where the settings of this project say.
- */
-export function isKnownToCompiler(own: readonly string[], given: readonly string[]): boolean {
-  const isOfLook = (word: string, at: number): boolean =>
-    /^(?:true|false)$/.test(word) && given[at - 1] === '--pretty';
-  const args = [...own, ...given.filter((word, at) => !isOfLook(word, at))].map(toPlainCase);
-  const last = args[own.length - 1] ?? '';
-  // The first word would be the value of the last option of the script.
-  if (last.startsWith('-') && last !== '--noemit' && !given[0]?.startsWith('-')) return false;
-  const at = args.lastIndexOf('--noemit', own.length - 1);
-  const emits = at === -1 || /^(?:false|null)$/i.test(args[at + 1] ?? '');
-  return areKnown(args, own.length, emits ? compiler : { ...compiler, plain: sources });
 }
 
 const text = /^(?!-)[^\0]*$/;

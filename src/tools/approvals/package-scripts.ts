@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { decodeUtf } from '../../decode-utf.ts';
 import { isObject, parseJson, toObject, toText } from '../../json-value.ts';
 import { readFileNow } from '../../read-file-now.ts';
-import { isKnownToCompiler } from './known-words.ts';
+import { isKnownToCompiler } from './known-tools.ts';
 import { isOwnCommand } from './package-managers.ts';
 import type { CommandPattern } from './rule.ts';
 import { toProgram } from './runners.ts';

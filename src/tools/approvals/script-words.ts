@@ -65,6 +65,8 @@ const ofLookers = toSet(`
   hideskippedtests testonly experimentaltestcoverage maxwarnings ext mode host hostname strictport turbo turbopack dev development prod production
   sourcemap sourcemaps minify project headed
 `);
+/** In one spelling: without dashes, and in lower case. What says where a server listens is not among them. */
+export const usualOptions: readonly string[] = [...ofAll, ...ofLookers].filter((name) => !/^host/.test(name));
 /** Of these, also the contrary means little. */
 const reversible =
   /^(?:colors?|pretty|cache|watch|watchall|coverage|bail|verbose|silent|quiet|threads|fileparallelism|turbo|turbopack|sourcemaps?|minify|progress|ifpresent)$/;
@@ -90,7 +92,7 @@ const ownFormats =
 const numbered = /^-[pjnP]$/;
 
 /** A name, a path or a pattern of these: no URL, no code and no command with words of its own. The number of a line may be behind it. */
-const plain = /^(?![-@~]|[A-Za-z][\w+.-]*:(?!\d+(?::\d+)?$))[\p{L}\p{N}_@%+,.:/*?[\]!^-]+$/u;
+export const isPlainWord = /^(?![-@~]|[A-Za-z][\w+.-]*:(?!\d+(?::\d+)?$))[\p{L}\p{N}_@%+,.:/*?[\]!^-]+$/u;
 /** No path, since an option may write there. `1/3` is a part of the tests. */
 const plainValue = /^(?:[\w.,:%*+-]*|\d+\/\d+)$/;
 
@@ -121,7 +123,7 @@ export function isPlainGiven(program: string, words: readonly string[]): boolean
     if (formats.test(before)) return ownFormats.test(word);
     if (numbered.test(before)) return /^\d+$/.test(word);
     if (truths.test(word)) return before.startsWith('-') && reversible.test(toOptionName(before));
-    return word.startsWith('-') ? isHarmless(word) : plain.test(word);
+    return word.startsWith('-') ? isHarmless(word) : isPlainWord.test(word);
   });
 }
 

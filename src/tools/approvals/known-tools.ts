@@ -1,0 +1,176 @@
+import { areKnown, type Known } from './known-words.ts';
+import { words as toWords } from './program-options.ts';
+import { findLaunched, toProgram } from './runners.ts';
+import { isPlainWord, usualOptions } from './script-words.ts';
+
+/** What a rule for the beginning of a command means for a compiler, a linter or a test runner of packages, by itself or behind `npx` and its like. */
+
+/** Options of tsc with which it looks, prints or waits. They may be written in any case, and with one dash. */
+const compiler: Known = {
+  flags: 'hvw',
+  long: toWords(`
+    noemit pretty watch preservewatchoutput listfiles listfilesonly listemittedfiles diagnostics extendeddiagnostics traceresolution explainfiles showconfig
+    version help all strict skiplibcheck skipdefaultlibcheck esmoduleinterop allowsyntheticdefaultimports resolvejsonmodule isolatedmodules
+    noimplicitany noimplicitreturns noimplicitoverride nounusedlocals nounusedparameters nouncheckedindexedaccess nofallthroughcasesinswitch
+    exactoptionalpropertytypes strictnullchecks verbatimmodulesyntax nocheck noerrortruncation
+  `),
+  longValued: toWords('target module lib moduleresolution jsx types'),
+  valued: 'tm',
+  value: /^\w[\w.,-]*$/,
+};
+const sources = /^(?!-|(?:true|false|null)$)[\w@./-]+$/i;
+
+function toPlainCase(arg: string): string {
+  return /^--?\w\w/.test(arg)
+    ? arg.replace(/^--?([^=]*)/, (_, name: string) => `--${name.toLowerCase()}`)
+    : arg;
+}
+
+/** What it emits goes where such files usually go. */
+const compiling: Known = {
+  ...compiler,
+  flags: 'hvwbdif',
+  valued: 'tmp',
+  long: [
+    ...(compiler.long ?? []),
+    ...toWords(`
+      build force dry verbose incremental composite declaration declarationmap emitdeclarationonly sourcemap inlinesourcemap inlinesources removecomments
+      allowjs checkjs downleveliteration experimentaldecorators emitdecoratormetadata importhelpers noemithelpers noemitonerror noresolve
+      forceconsistentcasinginfilenames usedefineforclassfields allowimportingtsextensions
+    `),
+  ],
+  longValued: [...(compiler.longValued ?? []), ...toWords('project p outdir declarationdir rootdir')],
+  values: {
+    p: sources,
+    project: sources,
+    rootdir: sources,
+    outdir: /^(?:\.\/)?(?:dist|build|out|output|tmp|temp|types|typings)(?:\/[\w.-]+)*\/?$/,
+    declarationdir: /^(?:\.\/)?(?:dist|build|out|output|tmp|temp|types|typings)(?:\/[\w.-]+)*\/?$/,
+  },
+  plain: sources,
+};
+
+function areKnownToCompiler(args: readonly string[], from: number, known: Known): boolean {
+  const others = args.filter(
+    (word, at) => at < from || !(/^(?:true|false)$/.test(word) && args[at - 1] === '--pretty'),
+  );
+  return areKnown(others, from, known);
+}
+
+/**
+ * Whether a compiler at the end of a script only looks at what it is given, and emits no more than it does without. It emits a file beside it, and
+ * another project where the settings of this project say.
+ */
+export function isKnownToCompiler(own: readonly string[], given: readonly string[]): boolean {
+  const args = [...own, ...given].map(toPlainCase);
+  const last = args[own.length - 1] ?? '';
+  // The first word would be the value of the last option of the script.
+  if (last.startsWith('-') && last !== '--noemit' && !given[0]?.startsWith('-')) return false;
+  const at = args.lastIndexOf('--noemit', own.length - 1);
+  const emits = at === -1 || /^(?:false|null)$/i.test(args[at + 1] ?? '');
+  return areKnownToCompiler(args, own.length, emits ? compiler : { ...compiler, plain: sources });
+}
+
+const text = /^(?!-)[^\0]*$/;
+const names = /^\w[\w,-]*$/;
+
+function extend(flags: string, long: string, values: Record<string, RegExp>, plain = isPlainWord): Known {
+  const short = Object.keys(values).filter((name) => name.length === 1);
+  return {
+    flags: `hqs${flags}`,
+    valued: short.join(''),
+    long: [...usualOptions, ...toWords(long)],
+    longValued: Object.keys(values).filter((name) => name.length > 1),
+    values,
+    value: /^(?:[\w.,:%*+-]*|\d+\/\d+)$/,
+    plain,
+    behind: { plain },
+  };
+}
+
+const vitest = extend(
+  'vw',
+  'globals isolate dom allowonly dangerouslyignoreunhandlederrors printconsoletrace disableconsoleintercept clearscreen standalone filesonly includetasklocation',
+  { t: text, testnamepattern: text, exclude: text },
+  /^(?!(?:init|complete)$)/,
+);
+const jest = extend(
+  'bviof',
+  `
+    json collectcoverage testlocationinresults errorondeprecated clearmocks resetmocks restoremocks usestderr runtestsbypath nostacktrace randomize all
+    injectglobals
+  `,
+  {
+    t: text,
+    w: /^[\d%]+$/,
+    testnamepattern: text,
+    testpathpattern: text,
+    testpathpatterns: text,
+    testpathignorepatterns: text,
+    collectcoveragefrom: text,
+    selectprojects: names,
+    ignoreprojects: names,
+  },
+);
+const eslint = extend(
+  'v',
+  `
+    debug stats fixdryrun eslintrc ignore inlineconfig erroronunmatchedpattern warnignored reportunuseddisabledirectives exitonfatalerror
+    passonnopatterns stdin
+  `,
+  {
+    ignorepattern: text,
+    stdinfilename: /^[\w./-]+$/,
+    env: names,
+    global: /^[\w,:]+$/,
+    reportunuseddisabledirectivesseverity: names,
+  },
+  text,
+);
+
+const tools: Record<string, Known> = {
+  tsc: compiling,
+  tsgo: compiling,
+  'vue-tsc': compiling,
+  vitest,
+  jest,
+  eslint,
+};
+
+/** Their options are taken in any case, with and without dashes in them, and most with `no-` in front. */
+function toOneSpelling(arg: string): string {
+  return arg.replace(/^--?(?=\w[\w-])([\w-]+)/, (option, name: string) =>
+    option.startsWith('--') ? `--${name.replace(/^no-/, '').replaceAll('-', '').toLowerCase()}` : option,
+  );
+}
+
+/** Where such a tool stands among the words, which are those that it is started with. Undefined if it is not started. */
+function findTool(words: readonly string[]): number | undefined {
+  const program = toProgram(words[0] ?? '');
+  if (Object.hasOwn(tools, program)) return 0;
+  const launched = findLaunched(words, (name) => Object.hasOwn(tools, name));
+  if (launched === undefined || /^py/.test(program)) return undefined;
+  const at = words.length - launched.length;
+  const between = words
+    .slice(1, at)
+    .filter((word, index) => !/^-/.test(word) && !/^-/.test(words[index] ?? ''));
+  // `npm install jest` starts nothing, and `npm run jest` a script.
+  const starting = program === 'npm' ? /^(?:exec|x)$/ : /^(?:exec|x|dlx|run|workspace)$/;
+  const isStarted =
+    between.every((word, index) => starting.test(word) || between[index - 1] === 'workspace') &&
+    (program !== 'npm' || between.length > 0);
+  return isStarted ? at : undefined;
+}
+
+/** Whether such a tool gets words behind those of a rule that it is not known to take without harm. */
+export function givesToolMore(named: readonly string[], rest: readonly string[]): boolean {
+  const words = [...named, ...rest];
+  const at = findTool(words);
+  if (at === undefined) return false;
+  const tool = findLaunched(words, (name) => Object.hasOwn(tools, name))?.[0] ?? toProgram(words[0] ?? '');
+  const from = Math.max(0, named.length - at - 1);
+  const args = words.slice(at + 1);
+  return tools[tool] === compiling
+    ? !areKnownToCompiler(args.map(toPlainCase), from, compiling)
+    : !areKnown(args.map(toOneSpelling), from, tools[tool] ?? {});
+}
