@@ -1,5 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { holdsSecret, isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
@@ -15,6 +15,7 @@ import {
   type GlobFiles,
   leadsToIgnored,
   listFiles,
+  reachesHidden,
   toListed,
 } from './list-files.ts';
 import { isFromList, judgeListed } from './listed.ts';
@@ -228,17 +229,11 @@ async function checkFolderLink(
     throw refuse('ignored by git', 'Name the files in it that you mean.');
 }
 
-/** Whether a link with a harmless name, or one on the way to it, leads to a hidden folder, such as `.git`. */
+/** Whether a link, or one on the way to it, leads to a hidden folder that its name does not show, such as `.git`. */
 async function leadsToHidden(folder: string, cwd: string): Promise<boolean> {
   const bases = [dirname(folder), ...(isInside(folder, cwd) ? [cwd] : [])];
   const [target = folder, ...real] = await Promise.all([folder, ...bases].map(toRealPath));
-  return bases.some(
-    (base, at) => !hasHidden(relative(base, folder)) && hasHidden(relative(real[at] ?? base, target)),
-  );
-}
-
-function hasHidden(path: string): boolean {
-  return path.split(sep).some((segment) => /^\.(?!\.?$)/.test(segment));
+  return bases.some((base, at) => reachesHidden(relative(base, folder), relative(real[at] ?? base, target)));
 }
 
 /** Whether a file that nobody named looks secret. The folder itself may be a link to secrets. */

@@ -152,13 +152,20 @@ export async function followLinks(path: string, cwd: string): Promise<{ target: 
   return { target, isLed: target !== resolve(real, relative(base, path)) };
 }
 
-/** Whether a link on the way to a path leads to what git ignores, and the path is not ignored itself. */
+/** Whether a link on the way to a path leads to what git ignores. That git ignores its name, too, nobody sees in the name. */
 export async function leadsToIgnored(
   path: string,
   { cwd, ...loading }: { cwd: string } & Parameters<typeof isIgnored>[1],
 ): Promise<boolean> {
   const { target, isLed } = await followLinks(path, cwd);
-  return isLed && (await isIgnored(target, loading)) && !(await isIgnored(path, loading));
+  return isLed && (await isIgnored(target, loading));
+}
+
+/** Whether a path leads to something hidden that its own name does not show: `.github/a.md` to `.git/config`. Both are relative to one folder. */
+export function reachesHidden(path: string, target: string): boolean {
+  const [named, real] = [path.split(sep), target.split(sep)];
+  const shared = real.findIndex((part, index) => part !== named[index]);
+  return shared !== -1 && real.slice(shared).some((part) => /^\.(?!\.?$)/.test(part));
 }
 
 /**

@@ -1,10 +1,10 @@
 import { realpath, stat } from 'node:fs/promises';
-import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { attach } from '../hint.ts';
 import { isInside } from '../is-inside.ts';
 import type { Person } from './ignore-files.ts';
 import { createNothingLeftError, type LeftOutReason, tellRemarks } from './left-out.ts';
-import { isIgnored, leadsToIgnored } from './list-files.ts';
+import { isIgnored, leadsToIgnored, reachesHidden } from './list-files.ts';
 
 /**
  * Whether a shell's `*` may have put this path there: it is one of several after one flag. A person named a path that stands alone, and
@@ -83,9 +83,5 @@ async function leadsOut(path: string, cwd: string): Promise<boolean> {
   const base = isInside(path, cwd) ? cwd : dirname(path);
   const [target, real] = await Promise.all([realpath(path), realpath(base)]);
   if (!isInside(target, real)) return true;
-  return hasHidden(relative(real, target)) && !hasHidden(relative(base, path));
-}
-
-function hasHidden(path: string): boolean {
-  return path.split(sep).some((segment) => segment.startsWith('.'));
+  return reachesHidden(relative(base, path), relative(real, target));
 }

@@ -8,7 +8,7 @@ import {
   looksLikePath,
   type MentionPlace,
 } from '../attachments/find-mentions.ts';
-import { leadsToIgnored } from '../attachments/list-files.ts';
+import { leadsToIgnored, reachesHidden } from '../attachments/list-files.ts';
 import { sniffMediaType } from '../attachments/media-type.ts';
 import type { Model } from '../copilot/model.ts';
 import { isCredentialFile } from '../credential-files.ts';
@@ -154,17 +154,13 @@ async function findHiddenTarget(
     await toRealPath(configFolder),
   ];
   const leavesFolder = isInside(path, cwd) && !isInside(target, here);
-  const isHidden = !hasHiddenSegment(relative(cwd, path)) && hasHiddenSegment(relative(here, target));
+  const isHidden = reachesHidden(relative(cwd, path), relative(here, target));
   const isSecret = !isCredentialFile(path, configFolder) && isCredentialFile(target, ours);
   if (leavesFolder || (isInside(path, cwd) && isHidden) || isSecret) return target;
   if (path === target || !isInside(path, cwd)) return undefined;
   return (await leadsToIgnored(path, { cwd, isFolder, person: { home, env }, signal: undefined }))
     ? target
     : undefined;
-}
-
-function hasHiddenSegment(path: string): boolean {
-  return path.split(/[/\\]/).some((segment) => segment.startsWith('.'));
 }
 
 function toRealPath(path: string): Promise<string> {

@@ -179,6 +179,10 @@ describe('a mention that a person typed', () => {
     ['@hidden-link.txt', '@hidden-link.txt is not sent: it is a link to'],
     ['@ignored-link.txt', '@ignored-link.txt is not sent: it is a link to'],
     ['@ways/to/x.txt', '@ways/to/x.txt is not sent: it is a link to'],
+    // A clone may have files that it ignores.
+    ['@own-ignored.txt', '@own-ignored.txt is not sent: it is a link to'],
+    ['@.github/git.md', '@.github/git.md is not sent: it is a link to'],
+    ['@.github/to/config', '@.github/to/config is not sent: it is a link to'],
     ['@linked', '@linked is not sent: it is a folder outside the current one'],
     ['@docs and @pipe', '@docs is not sent: it is a link to', 'Add that folder with', '@pipe is not read:'],
     ['@empty', '@empty is not sent: there is no file to send in it'],
@@ -200,7 +204,11 @@ describe('a mention that a person typed', () => {
     mkdirSync(join(cli.cwd, 'empty'));
     symlinkSync(cli.credentialsFile, join(cli.cwd, 'link.txt'));
     symlinkSync('.env', join(cli.cwd, 'hidden-link.txt'));
-    writeFileSync(join(cli.cwd, '.gitignore'), 'ignored/\n');
+    writeFileSync(join(cli.cwd, '.gitignore'), 'ignored/\n/own-ignored.txt\n');
+    symlinkSync('ignored/x.txt', join(cli.cwd, 'own-ignored.txt'));
+    mkdirSync(join(cli.cwd, '.github'));
+    symlinkSync('../.git/config', join(cli.cwd, '.github', 'git.md'));
+    symlinkSync('../.git', join(cli.cwd, '.github', 'to'));
     mkdirSync(join(cli.cwd, 'ignored'));
     writeFileSync(join(cli.cwd, 'ignored', 'x.txt'), 'hidden-value');
     symlinkSync('ignored/x.txt', join(cli.cwd, 'ignored-link.txt'));

@@ -29,6 +29,9 @@ async function createRepository(): Promise<{ cli: Cli; cwd: string }> {
   symlinkSync('a.txt', join(cwd, 'link-a.txt'));
   symlinkSync('own.txt', join(cwd, 'link-own.txt'));
   symlinkSync('..', join(cwd, 'link-folder'));
+  mkdirSync(join(cwd, '.github'));
+  writeFileSync(join(cwd, '.github', 'a.md'), 'text of a.md');
+  symlinkSync('../.git/config', join(cwd, '.github', 'git.md'));
   return { cli, cwd };
 }
 
@@ -43,6 +46,12 @@ describe.runIf(process.platform !== 'win32')(
   'several files after one -f, which a shell may have listed',
   () => {
     it.each<[what: string, argv: string[], lost: string[], says: RegExp]>([
+      [
+        'a link in a hidden folder to another one',
+        ['.github/a.md', '.github/git.md'],
+        ['hidden-git'],
+        /\.github\/git\.md is left out: it is a link that leads out/,
+      ],
       [
         'a link out of the folder',
         ['a.txt', 'link.txt'],
