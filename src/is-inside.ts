@@ -4,3 +4,10 @@ import { sep } from 'node:path';
 export function isInside(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
+
+/** Whether a path leads to something hidden that its own name does not show: `.github/a.md` to `.git/config`. Both are relative to one folder. */
+export function reachesHidden(path: string, target: string): boolean {
+  const [named, real] = [path.split(sep), target.split(sep)];
+  const shared = real.findIndex((part, index) => part !== named[index]);
+  return shared !== -1 && real.slice(shared).some((part) => /^\.(?!\.?$)/.test(part));
+}

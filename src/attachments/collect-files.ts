@@ -4,7 +4,7 @@ import { holdsSecret, isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 import { addFile, advise, attach, flag } from '../hint.ts';
-import { isInside } from '../is-inside.ts';
+import { isInside, reachesHidden } from '../is-inside.ts';
 import { decodeText } from './decode-text.ts';
 import { createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
 import type { Person } from './ignore-files.ts';
@@ -15,7 +15,6 @@ import {
   type GlobFiles,
   leadsToIgnored,
   listFiles,
-  reachesHidden,
   toListed,
 } from './list-files.ts';
 import { isFromList, judgeListed } from './listed.ts';

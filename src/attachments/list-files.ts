@@ -161,13 +161,6 @@ export async function leadsToIgnored(
   return isLed && (await isIgnored(target, loading));
 }
 
-/** Whether a path leads to something hidden that its own name does not show: `.github/a.md` to `.git/config`. Both are relative to one folder. */
-export function reachesHidden(path: string, target: string): boolean {
-  const [named, real] = [path.split(sep), target.split(sep)];
-  const shared = real.findIndex((part, index) => part !== named[index]);
-  return shared !== -1 && real.slice(shared).some((part) => /^\.(?!\.?$)/.test(part));
-}
-
 /**
  * Whether git ignores what lies in a folder, or a folder on the way to it. If git ignores `root` itself, only the ignore files in it count.
  * Both paths are absolute.

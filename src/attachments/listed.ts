@@ -1,10 +1,10 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
 import { attach } from '../hint.ts';
-import { isInside } from '../is-inside.ts';
+import { isInside, reachesHidden } from '../is-inside.ts';
 import type { Person } from './ignore-files.ts';
 import { createNothingLeftError, type LeftOutReason, tellRemarks } from './left-out.ts';
-import { isIgnored, leadsToIgnored, reachesHidden } from './list-files.ts';
+import { isIgnored, leadsToIgnored } from './list-files.ts';
 
 /**
  * Whether a shell's `*` may have put this path there: it is one of several after one flag. A person named a path that stands alone, and

@@ -8,7 +8,7 @@ import {
   looksLikePath,
   type MentionPlace,
 } from '../attachments/find-mentions.ts';
-import { leadsToIgnored, reachesHidden } from '../attachments/list-files.ts';
+import { leadsToIgnored } from '../attachments/list-files.ts';
 import { sniffMediaType } from '../attachments/media-type.ts';
 import type { Model } from '../copilot/model.ts';
 import { isCredentialFile } from '../credential-files.ts';
@@ -16,7 +16,7 @@ import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 import { addFile, advise, anotherModel, type Hint, joinHints, modelWith, type Sentence } from '../hint.ts';
-import { isInside } from '../is-inside.ts';
+import { isInside, reachesHidden } from '../is-inside.ts';
 import { type PromptText, stdinMark } from '../prompt-text.ts';
 import type { Omission } from './enclosures.ts';
 import { isStdinPath } from './stdin-input.ts';

@@ -9,11 +9,11 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
-import { isInside } from '../is-inside.ts';
+import { isInside, reachesHidden } from '../is-inside.ts';
 import { openRegular } from '../read-file-now.ts';
 
 /** Whether the name is that of a pipe or a device. It holds nothing of earlier runs, and takes what it is given in order. */
@@ -46,17 +46,28 @@ export function openStream(name: string, cwd: string): number {
 }
 
 /**
- * A link in this folder may have come with a repository, and lead to a file that runs at the next sign-in. Throws CliError `usage` for one that
- * leads out of the folder, whether or not its target is there.
+ * A link in this folder may have come with a repository, and lead to a file that runs at the next sign-in or commit. Throws CliError `usage` for
+ * one that leads out of the folder or to something hidden, whether or not its target is there.
  */
 export function refuseLinkOut(name: string, cwd: string): void {
   const path = resolve(cwd, name);
   if (!isInside(path, cwd) || isStream(name, cwd)) return;
   const target = followLinks(path);
-  if (target === undefined || isInside(target, realpathSync(cwd))) return;
-  throw new CliError('usage', `${name} is a link that leads out of this folder, to ${target}`, {
-    hint: 'Name that file itself, or another one. Nothing was written.',
-  });
+  if (target === undefined) return;
+  const here = realpathSync(cwd);
+  const isOut = !isInside(target, here);
+  if (!isOut && !reachesHidden(relative(cwd, path), relative(here, target))) return;
+  throw new CliError(
+    'usage',
+    `${name} is a link that leads ${isOut ? 'out of this folder, to' : 'to'} ${target}`,
+    { hint: 'Name that place itself, or another one. Nothing was written.' },
+  );
+}
+
+/** The same for a folder in which others choose the names: no link may stand on the way to it. */
+export function refuseFolderOut(name: string, cwd: string): void {
+  const parts = name.split(/[/\\]/);
+  for (const [index] of parts.entries()) refuseLinkOut(parts.slice(0, index + 1).join('/') || '/', cwd);
 }
 
 /** Where a link leads in the end. Undefined for what is none. */

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createNotesFile, readNotes } from '../../src/chat/batch-notes.ts';
-import { refuseLinkOut, writeDocument } from '../../src/output/named-output.ts';
+import { refuseFolderOut, refuseLinkOut, writeDocument } from '../../src/output/named-output.ts';
 
 /** A folder with an outside, as a clone has it. */
 function createClone(): { cwd: string; outside: string } {
@@ -64,4 +64,17 @@ it.each([
   expect(() => createNotesFile(path).add('{}')).toThrow(message);
   expect(() => readNotes(path)).toThrow(message);
   expect(readFileSync(join(outside, 'rc'), 'utf8')).toBe('mine');
+});
+
+it('names no folder by a link that leads out, or to what is hidden', () => {
+  const { cwd } = createClone();
+  symlinkSync('../outside', join(cwd, 'gen'));
+  mkdirSync(join(cwd, '.git/hooks'), { recursive: true });
+  symlinkSync('.git/hooks', join(cwd, 'hooks'));
+  symlinkSync('sub', join(cwd, 'in'));
+  for (const name of ['gen', './gen', 'gen/new/x', 'in/../gen', join(cwd, 'gen')])
+    expect(() => refuseFolderOut(name, cwd), name).toThrow(/ is a link that leads out of this folder, to /);
+  expect(() => refuseFolderOut('hooks', cwd)).toThrow(/hooks is a link that leads to .*\.git\/hooks$/);
+  for (const name of ['in', 'in/new', 'sub', 'new/x', '../outside', '.git/hooks', '.'])
+    expect(() => refuseFolderOut(name, cwd), name).not.toThrow();
 });
