@@ -67,9 +67,6 @@ const furtherOptions: Record<string, RegExp> = {
 
 /** The same, of programs that take the beginning of a long option for the whole one. */
 const furtherLongOptions: Record<string, readonly string[]> = {
-  wget: toWords(
-    '--load-cookies --save-cookies --certificate --private-key --hsts-file --rejected-log --warc-file --warc-dedup',
-  ),
   file: toWords('--compile --magic-file'),
   ...Object.fromEntries(
     ['mypy', 'dmypy', 'pylint', 'flake8', 'bandit', 'codespell', 'coverage', 'autopep8'].map((name) => [
@@ -81,16 +78,8 @@ const furtherLongOptions: Record<string, readonly string[]> = {
   ),
 };
 
-/**
- * Whether `curl` would send what is in a file: behind an `@`, and of cookies; and `wget`, the lines of a file as the rest of a URL. Curl
- * takes the beginning of a long option for the whole one.
- */
+/** Whether `curl` would send what is in a file: behind an `@`, and of cookies. It takes the beginning of a long option for the whole one. */
 function sendsFile(program: string, rest: readonly string[]): boolean {
-  if (/^wget2?$/.test(program))
-    return (
-      rest.some((arg) => /^-[A-Za-z\d#:]*B|^--b/.test(arg)) &&
-      rest.some((arg) => /^-[A-Za-z\d#:]*i|^--in/.test(arg))
-    );
   if (program !== 'curl') return false;
   return rest.some((arg, at) => {
     if (/^@|^-[A-Za-z\d#:]*[A-Za-z]@/.test(arg)) return true;

@@ -269,6 +269,24 @@ const kubectl: Known = {
   plain: /^(?!-)[\w./,-]+$/,
 };
 
+/** Its files are called as their URLs say. Others are written by more options than these, and sent. */
+const wget: Known = {
+  flags: 'qvcNSxrpkKmEL46hV',
+  valued: 'tTwQlARUXIin',
+  long: toWords(`
+    quiet verbose no-verbose continue timestamping server-response spider recursive page-requisites convert-links no-parent no-clobber no-directories
+    no-host-directories force-directories mirror https-only inet4-only inet6-only no-check-certificate show-progress no-cache retry-connrefused
+    no-cookies no-proxy no-config no-hsts ignore-length adjust-extension relative random-wait content-disposition trust-server-names version help
+  `),
+  longValued: toWords(`
+    tries timeout connect-timeout read-timeout dns-timeout wait waitretry level accept reject user-agent header referer limit-rate quota max-redirect
+    progress input-file exclude-directories include-directories cut-dirs method compression retry-on-http-error
+  `),
+  value: text,
+  values: { n: /^[vcHdp]+$/, method: /^(?:GET|HEAD)$/ },
+  plain: /^(?![-@])\S+$/,
+};
+
 const looking = '(?:pr|issue|run|release|workflow) (?:view|list|status|checks|diff)';
 /** By the words of their subcommands. */
 const families: Record<string, readonly [subcommand: RegExp, words: number, known: Known][]> = {
@@ -291,6 +309,8 @@ const families: Record<string, readonly [subcommand: RegExp, words: number, know
       },
     ],
   ],
+  wget: [[/^/, 0, wget]],
+  wget2: [[/^/, 0, wget]],
   kubectl: [
     [/^(?:get|describe|explain)(?: |$)/, 1, kubectl],
     [/^logs(?: |$)/, 1, { ...kubectl, flags: 'fph', valued: 'ncl' }],

@@ -8,7 +8,7 @@ import { isOwnCommand } from './package-managers.ts';
 import type { CommandPattern } from './rule.ts';
 import { toProgram } from './runners.ts';
 import {
-  areLettersOf,
+  areOptionsOf,
   areOptionsOfAll,
   changesOption,
   isHarmless,
@@ -156,7 +156,7 @@ export function listCommandsOfScript(
 function isLooker(words: readonly string[], given: readonly string[]): boolean {
   const named = nameOf(words);
   const [name = ''] = named;
-  if (!areLettersOf(name, given)) return false;
+  if (!areOptionsOf(name, given)) return false;
   if (isNodeTest(words)) return true;
   if (compilers.test(name)) return isKnownToCompiler(words.slice(1), given);
   const last = words.at(-1) ?? '';

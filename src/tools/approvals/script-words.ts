@@ -161,19 +161,20 @@ export function areOptionsOfAll(given: readonly string[]): boolean {
 }
 
 const ofTests = 'jest|vitest|_?mocha|jasmine|ava|tap|react-scripts|react-app-rewired|craco';
-/** Letters that differ between programs, with those to which they mean the usual. To others they name a browser, a project or a plugin by its path. */
-const letters: readonly [letter: RegExp, programs: RegExp][] = [
+/** Options that differ between programs, with those to which they mean the usual. To others they name a browser, a folder or a plugin by its path. */
+const differing: readonly [option: RegExp, programs: RegExp][] = [
   [/^-[bi]$/, /^(?:jest|_?mocha|ava|react-scripts|react-app-rewired|craco)$/],
   [/^-p$/, /^(?:next|nuxt|nuxi|storybook|parcel|_?mocha)$/],
   [/^-j$/, /^(?:_?mocha|playwright)$/],
   [/^-[nP]$/, /^(?!)/],
+  [/^--project(?:=|$)/, /^(?:playwright|vitest|ng)$/],
   [/^-[tg]$/, new RegExp(`^(?:${ofTests}|playwright|bun|node|tsx)$`)],
 ];
 
-/** Whether letters among these words mean to a program what they mean to most. */
-export function areLettersOf(program: string, given: readonly string[]): boolean {
-  return letters.every(
-    ([letter, programs]) => programs.test(program) || !given.some((word) => letter.test(word)),
+/** Whether such options among these words mean to a program what they mean to most. */
+export function areOptionsOf(program: string, given: readonly string[]): boolean {
+  return differing.every(
+    ([option, programs]) => programs.test(program) || !given.some((word) => option.test(word)),
   );
 }
 

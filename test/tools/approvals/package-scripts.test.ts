@@ -232,6 +232,7 @@ describe('words behind a script of package.json, for a rule for its name', () =>
       'typed -p 1',
       'typed --outDir src',
       'e2e -b ./x',
+      'e2e --project ./x',
       'e2e2 -p 1',
       'knip -t x.json',
       'deployed --strict',
