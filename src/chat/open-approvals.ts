@@ -32,6 +32,8 @@ export async function openApprovals(
     }),
     askPerson,
     onNotice: context.warn,
+    onKept: (rules) =>
+      context.notice(`Kept for this folder: ${rules.join(', ')}. /permissions takes it back.`),
   });
 }
 

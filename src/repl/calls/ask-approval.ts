@@ -15,12 +15,7 @@ export async function askApproval(
   { signal, stop }: { signal: AbortSignal; stop: () => void },
 ): Promise<Answer> {
   const decision = await app.dialogs.approve(toApprovalDialog(question, app.tools.place), signal);
-  if (decision) {
-    const answer = toAnswer(question, decision);
-    if (answer.type === 'folder')
-      app.transcript.notice(`Kept for this folder: ${answer.rules.join(', ')}. /permissions takes it back.`);
-    return answer;
-  }
+  if (decision) return toAnswer(question, decision);
   stop();
   signal.throwIfAborted();
   return { type: 'no' };

@@ -38,6 +38,8 @@ export type ApprovalsOptions = {
   askPerson?: ((question: Question, signal: AbortSignal) => Promise<Answer>) | undefined;
   /** Called with one sentence if a rule could not be stored, and holds until the chat ends. */
   onNotice?: ((sentence: string) => void) | undefined;
+  /** Called with the rules that are stored for the folder from now on. */
+  onKept?: ((rules: readonly string[]) => void) | undefined;
 };
 
 export type Approvals = {
@@ -52,7 +54,7 @@ export type Approvals = {
 
 /** Throws CliError `usage` for a flag that is no rule. */
 export function createApprovals(options: ApprovalsOptions): Approvals {
-  const { flags = {}, ownFolders = [], store, askPerson, onNotice, home } = options;
+  const { flags = {}, ownFolders = [], store, askPerson, onNotice, onKept, home } = options;
   const folder = toRealPath(options.folder);
   const addDirs = (flags.addDirs ?? []).map(toRealPath);
   let held = readFlags(flags);
@@ -84,14 +86,17 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
   }
 
   async function keep(rules: OfferedRules['rules'], origin: 'session' | 'folder'): Promise<void> {
+    const kept: string[] = [];
     for (const rule of rules) {
       try {
         await addHeld({ effect: 'allow', rule, origin });
+        kept.push(formatRule(rule));
       } catch (error) {
         onNotice?.(`${describeError(error).message}; \`${formatRule(rule)}\` holds until the chat ends.`);
         await addHeld({ effect: 'allow', rule, origin: 'session' });
       }
     }
+    if (origin === 'folder' && kept.length > 0) onKept?.(kept);
   }
 
   async function addHeld(rule: HeldRule): Promise<void> {

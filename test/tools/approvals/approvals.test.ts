@@ -390,20 +390,28 @@ describe('rules that are kept', () => {
   it('hold for the session if they cannot be stored', async () => {
     const folder = createFolder({ 'w/a.ts': '', 'config/approvals.json': '{}' });
     const notices: string[] = [];
+    const kept: (readonly string[])[] = [];
+    let isBroken = true;
     const path = join(folder, 'config', 'approvals.json');
     const approvals = createApprovals({
       folder: join(folder, 'w'),
       home: folder,
       store: createApprovalStore({ path, onNotice: () => {} }),
       askPerson: async (question) => {
-        writeFileSync(path, '{');
+        writeFileSync(path, isBroken ? '{' : '{}');
         return choose('folder')(question);
       },
       onNotice: (sentence) => notices.push(sentence),
+      onKept: (rules) => kept.push(rules),
     });
     expect(await approvals.approve(shell('git diff'), signal)).toEqual({ isAllowed: true });
     expect(notices).toEqual([expect.stringContaining('`shell(git diff:*)` holds until the chat ends')]);
     expect(approvals.list()).toMatchObject([{ origin: 'session' }]);
+    expect(kept).toEqual([]);
+    isBroken = false;
+    writeFileSync(path, '{}');
+    expect(await approvals.approve(shell('git log'), signal)).toEqual({ isAllowed: true });
+    expect(kept).toEqual([['shell(git log:*)']]);
   });
 
   it('hold in a chat that is open while another one keeps them', async () => {
