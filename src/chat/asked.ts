@@ -12,7 +12,7 @@ import {
   toTyped,
 } from '../prompt-text.ts';
 import type { ChatOptions } from './chat-options.ts';
-import { readNamedFile } from './named-file.ts';
+import { type Reading, readNamedFile } from './named-file.ts';
 import { type LoadedPrompt, loadPromptFile } from './prompt-file.ts';
 import type { RequestSettings } from './request.ts';
 import { nameStdin, readStdinInput } from './stdin-input.ts';
@@ -67,7 +67,13 @@ export async function loadSettings(
   return {
     ...(Object.keys(reasoning).length > 0 && { reasoning }),
     ...(maxTokens !== undefined && { maxOutputTokens: maxTokens }),
-    ...(tools !== undefined && { tools: await followReading(context, tools, loadTools(tools, signal)) }),
+    ...(tools !== undefined && {
+      tools: await followReading(
+        context,
+        tools,
+        loadTools(tools, { configFolder: context.configFolder, signal }),
+      ),
+    }),
   };
 }
 
@@ -76,7 +82,7 @@ async function readPrompt(
   { words, stdin, promptFile, files, attachments, hasShellFiles }: ChatOptions,
   { signal, onNotice }: { signal: AbortSignal; onNotice: (sentence: string) => void },
 ): Promise<{ prompt: PromptText; loaded: LoadedPrompt | undefined }> {
-  const { cwd, templatesFolder } = context;
+  const { cwd, configFolder, templatesFolder } = context;
   const hasFiles = files.length + attachments.length > 0;
   const hasPrompt = words.some((word) => word.trim() !== '') || hasFiles || promptFile !== undefined;
   const text = await readStdinInput(context, { words, stdin, hasPrompt, signal, onNotice });
@@ -85,7 +91,7 @@ async function readPrompt(
     (await followReading(
       context,
       promptFile.source,
-      loadPromptFile(promptFile, { cwd, templatesFolder, words, stdin: text, signal }),
+      loadPromptFile(promptFile, { cwd, configFolder, templatesFolder, words, stdin: text, signal }),
     ));
   const prompt = loaded ? composeAround(loaded, text) : composePrompt(words, text);
   if (prompt === undefined && hasShellFiles) {
@@ -111,8 +117,8 @@ function composeAround(loaded: LoadedPrompt, stdin: string | undefined): PromptT
 }
 
 /** Tools from a JSON list in the form of either API. Throws CliError `usage` if the file is missing, `config` if it is wrong. */
-export async function loadTools(path: string, signal: AbortSignal): Promise<ToolDefinition[]> {
-  const value = parseJson(await readNamedFile(path, { hint: 'Check the path of the tools.', signal }));
+export async function loadTools(path: string, reading: Reading): Promise<ToolDefinition[]> {
+  const value = parseJson(await readNamedFile(path, { hint: 'Check the path of the tools.', ...reading }));
   const list = isObject(value) ? value.tools : value;
   if (!Array.isArray(list)) throw createError(path, 'it is not a JSON list of tools');
   return list.map((entry, index) => readTool(entry, path, index));

@@ -51,17 +51,23 @@ export type BatchPrompt = {
 export async function createBatchPrompt(context: Context, options: BatchPromptOptions): Promise<BatchPrompt> {
   const { each, promptFile, settings, schema, extract, files, attachments, fileLists, isOwn, signal } =
     options;
-  const { cwd, templatesFolder } = context;
+  const { cwd, configFolder, templatesFolder } = context;
   const opened =
     promptFile &&
     (await followReading(
       context,
       promptFile.source,
-      openPromptFile(promptFile, { cwd, templatesFolder, words: options.words, signal }),
+      openPromptFile(promptFile, { cwd, configFolder, templatesFolder, words: options.words, signal }),
     ));
   const words = opened?.words ?? options.words;
   const checker =
-    schema === undefined ? opened?.checker : await followReading(context, schema, loadSchema(schema, signal));
+    schema === undefined
+      ? opened?.checker
+      : await followReading(
+          context,
+          schema,
+          loadSchema(schema, { configFolder: context.configFolder, signal }),
+        );
   const compose = (text: string): { prompt: string; system: string | undefined } => {
     if (!opened) return { prompt: composePrompt(words, text)?.text ?? text, system: options.system };
     const { prompt, system } = opened.render(text);

@@ -3,12 +3,12 @@ import { CliError } from '../errors.ts';
 import { holdReply, readText, replayWithText } from '../output/whole-reply.ts';
 import { createSchemaChecker, type SchemaChecker, toRepairPrompt } from '../schema/schema-checker.ts';
 import type { RunEvent } from '../tools/rounds.ts';
-import { readNamedFile } from './named-file.ts';
+import { type Reading, readNamedFile } from './named-file.ts';
 
 /** Throws CliError `usage` if the file is missing, `config` if it is not a schema. */
-export async function loadSchema(path: string, signal: AbortSignal): Promise<SchemaChecker> {
-  const text = await readNamedFile(path, { hint: 'Check the path of the schema.', signal });
-  return createSchemaChecker(text, path, signal);
+export async function loadSchema(path: string, reading: Reading): Promise<SchemaChecker> {
+  const text = await readNamedFile(path, { hint: 'Check the path of the schema.', ...reading });
+  return createSchemaChecker(text, path, reading.signal);
 }
 
 /** For a model that has no field for a schema. */

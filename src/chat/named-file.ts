@@ -4,12 +4,17 @@ import { describeReason } from '../attachments/file-errors.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 
-export type NamedFileOptions = {
+export type Reading = {
+  /** The files of this program, to which a link of a harmless name may lead. */
+  configFolder: string;
+  signal: AbortSignal;
+};
+
+export type NamedFileOptions = Reading & {
   /** The file's name for people; its path by default. */
   name?: string;
   /** What to check if it cannot be read. */
   hint: string;
-  signal: AbortSignal;
 };
 
 /** More than any model reads, and more than any schema or list of tools has. */
@@ -18,9 +23,9 @@ const maxBytes = 10 * 1024 * 1024;
 /** The text of a named file in any UTF encoding. Throws CliError `usage` if it is not text, and `input_too_large` past 10 MB. */
 export async function readNamedFile(
   path: string,
-  { name = path, hint, signal }: NamedFileOptions,
+  { name = path, hint, configFolder, signal }: NamedFileOptions,
 ): Promise<string> {
-  await checkLink(path, { cwd: '.' });
+  await checkLink(path, { cwd: '.', configFolder });
   const bytes = await readFileStart(path, maxBytes, signal).catch((error: unknown) => {
     signal.throwIfAborted();
     throw new CliError('usage', `${name} cannot be read: ${describeReason(error)}`, { hint, cause: error });

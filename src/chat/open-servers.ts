@@ -37,7 +37,7 @@ export async function openServers(
 
 /** Of the values of `--mcp-config`: JSON, or a file (also as `@file`), which may be a pipe. */
 async function readConfigs(
-  { signal }: Context,
+  { configFolder, signal }: Context,
   values: readonly string[],
   follow: NonNullable<OpenServers['follow']>,
 ): Promise<ServerText[]> {
@@ -47,7 +47,7 @@ async function readConfigs(
     const isJson = /^\s*\{/.test(value);
     const label = isJson ? '--mcp-config' : value.replace(/^@/, '');
     const read = (): Promise<string> =>
-      follow(label, readNamedFile(label, { name: `--mcp-config: ${label}`, hint, signal }));
+      follow(label, readNamedFile(label, { name: `--mcp-config: ${label}`, hint, configFolder, signal }));
     texts.push({ label, text: isJson ? value : await read() });
   }
   return texts;

@@ -80,7 +80,13 @@ export async function openAnswer(context: Context, asked: Asked, open: OpenOptio
   checkEffort(options.effort, model);
   const { schema } = options;
   const checker =
-    schema === undefined ? loaded?.checker : await followReading(context, schema, loadSchema(schema, signal));
+    schema === undefined
+      ? loaded?.checker
+      : await followReading(
+          context,
+          schema,
+          loadSchema(schema, { configFolder: context.configFolder, signal }),
+        );
   const acting = await findActing(context, options, {
     kinds,
     reads: opensReading(options.toolUse, loaded?.use),

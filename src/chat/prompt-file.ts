@@ -10,7 +10,7 @@ import { parseTemplate } from '../templates/parse-template.ts';
 import { renderTemplate, usesStdin } from '../templates/template.ts';
 import { findTemplate, readTemplate } from '../templates/template-folder.ts';
 import { loadSchema } from './follow-schema.ts';
-import { readNamedFile } from './named-file.ts';
+import { type Reading, readNamedFile } from './named-file.ts';
 
 /** A prompt that is kept in a file: one of the person's own by its name, or any by its path. */
 export type PromptFile = {
@@ -41,12 +41,11 @@ export type OpenPrompt = {
 
 export type LoadedPrompt = Omit<OpenPrompt, 'render'> & ReturnType<OpenPrompt['render']>;
 
-export type PromptFileOptions = {
+export type PromptFileOptions = Reading & {
   cwd: string;
   templatesFolder: string;
   /** The words after it. */
   words: readonly string[];
-  signal: AbortSignal;
 };
 
 /** Throws CliError `usage` for what is not there or values that do not fit, `config` for a file that cannot be read as a prompt. */
@@ -61,13 +60,13 @@ export async function loadPromptFile(
 /** The same for a prompt file that is rendered several times. */
 export async function openPromptFile(
   { source, isPath, values }: PromptFile,
-  { cwd, templatesFolder, words, signal }: PromptFileOptions,
+  { cwd, templatesFolder, words, ...reading }: PromptFileOptions,
 ): Promise<OpenPrompt> {
   const file = resolve(cwd, source);
   const hint = 'Check the path of the prompt.';
   const template =
     isPath || /[/\\.]/.test(source)
-      ? await parseTemplate(await readNamedFile(file, { name: source, hint, signal }), file)
+      ? await parseTemplate(await readNamedFile(file, { name: source, hint, ...reading }), file)
       : await readTemplate(findTemplate(templatesFolder, source));
   const typed = takeValues(
     words,
@@ -87,11 +86,11 @@ export async function openPromptFile(
     schema === undefined
       ? undefined
       : 'path' in schema
-        ? await loadSchema(toSchemaPath(schema.path, path), signal)
+        ? await loadSchema(toSchemaPath(schema.path, path), reading)
         : await createSchemaChecker(
             schema.text,
             `the schema in ${join(dirname(path), template.name)}`,
-            signal,
+            reading.signal,
           );
   return { words: typed.words, usesStdin: hasPlace, model, checker, use, render };
 }

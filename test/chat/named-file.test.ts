@@ -12,6 +12,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const hint = 'Check it.';
 const { signal } = new AbortController();
+const configFolder = '/nowhere';
 
 it.each<[string, Uint8Array]>([
   ['UTF-8', Buffer.from('{"a": "é"}')],
@@ -20,7 +21,7 @@ it.each<[string, Uint8Array]>([
   ['Windows-1252', Buffer.from('{"a": "é"}', 'latin1')],
 ])('reads %s', async (_, bytes) => {
   writeFileSync(join(folder, 'a.json'), bytes);
-  expect(await readNamedFile(join(folder, 'a.json'), { hint, signal })).toBe('{"a": "é"}');
+  expect(await readNamedFile(join(folder, 'a.json'), { hint, configFolder, signal })).toBe('{"a": "é"}');
 });
 
 it.each<[string, (path: string) => void, string]>([
@@ -31,7 +32,7 @@ it.each<[string, (path: string) => void, string]>([
 ])('says why a file that %s cannot be read', async (_, make, reason) => {
   const path = join(folder, 'a.json');
   make(path);
-  await expect(readNamedFile(path, { name: 'a.json', hint, signal })).rejects.toThrowError(
+  await expect(readNamedFile(path, { name: 'a.json', hint, configFolder, signal })).rejects.toThrowError(
     expect.objectContaining({ code: 'usage', message: `a.json cannot be read: ${reason}`, hint }),
   );
 });
@@ -40,7 +41,21 @@ it.skipIf(process.getuid?.() === 0)('says that a file is not ours to read', asyn
   const path = join(folder, 'a.json');
   writeFileSync(path, '{}');
   chmodSync(path, 0);
-  await expect(readNamedFile(path, { hint, signal })).rejects.toThrowError(
+  await expect(readNamedFile(path, { hint, configFolder, signal })).rejects.toThrowError(
     /cannot be read: you are not allowed to/,
   );
 });
+
+it.each(['mcp.json', 'permissions.json', '.env'])(
+  'takes no link to a file of secrets or of this program: %s',
+  async (name) => {
+    const own = join(folder, 'config');
+    mkdirSync(own);
+    writeFileSync(join(own, name), '{"token": "SECRET"}');
+    symlinkSync(join(own, name), join(folder, 'a.json'));
+    await expect(readNamedFile(join(folder, 'a.json'), { hint, configFolder: own, signal })).rejects.toThrow(
+      /a\.json is a link to .*, which looks like a file of secrets/,
+    );
+    expect(await readNamedFile(join(own, name), { hint, configFolder: own, signal })).toContain('SECRET');
+  },
+);
