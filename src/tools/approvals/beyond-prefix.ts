@@ -11,9 +11,6 @@ import { findLaunched, interpreters, onlyPrints, toProgram } from './runners.ts'
  * Options with which a program writes where a person does not expect it, sends something elsewhere, or loads code. A rule for a prefix does not
  * mean them, unless it names them; a rule for the whole command does. Long ones may have a value behind `=`.
  */
-const pytest =
-  /^--(?:basetemp|pastebin|junit-?xml|log-file|confcutdir|debug|override-ini|report-log|resultlog|html|cov-report|cov-config|trace-config|pdbcls)(?:=|$)/;
-
 const prettier = /^--(?:write|fix\w*|unsafe|apply[\w-]*|cache-location|reporter-file)(?:=|$)|^-w$/;
 
 const archives = /^(?:-[A-Za-z\d]*[fFOI]|--fi[a-z]*=)?[^-/=][^/=]*:/;
@@ -34,8 +31,6 @@ const furtherOptions: Record<string, RegExp> = {
   ruff: /^-[A-Za-z\d#:]*o|^--(?:output-file|fix\w*|unsafe-fixes|add-noqa|cache-dir)/,
   yq: /^-[A-Za-z\d#:]*[is]|^--(?:inplace|in-place|split-exp\w*|from-file|security-enable)/,
   file: /^-[A-Za-z\d#:]*[Cm]/,
-  pytest,
-  'py.test': pytest,
   kubectl:
     /^-s|^--(?:server|token|cluster|context|user|as[\w-]*|cache-dir|certificate-authority|client-\w+|insecure-[\w-]*|tls-server-name|profile[\w-]*|raw|kustomize|kuberc)(?:=|$)|^-[Aw\d]*k|^(?:-[Aw\d]*o=?|--output=)?(?:(?:go-)?template|jsonpath|custom-columns)-?file(?:=|$)|^(?:.*,)?secrets?(?:$|[,/.])/i,
   vite: /^--open(?:=|$)/,
@@ -52,7 +47,6 @@ const furtherOptions: Record<string, RegExp> = {
   pip3: /^--py/,
   'golangci-lint': /^--fix(?:=|$)/,
   knip: /^--(?:fix[\w-]*|allow-remove-files|format)(?:=|$)/,
-  mypy: /^--(?:install-types|python-executable|config-file|custom-typeshed-dir|cache-dir|.*-report|shadow-file)(?:=|$)/,
   // The agent of ssh or a file for what is built, more than a container may have, or a push.
   docker:
     /^--(?:ssh|allow|push|output|cache-to|sbom|attest|secret|iidfile|cidfile|metadata-file|privileged|device|security-opt|cap-add|volumes?(?:-from)?|mount|pid|ipc|uts|net(?:work)?|userns|cgroupns)(?:=|$)|^-[A-Za-z\d#:]*[ov]/,

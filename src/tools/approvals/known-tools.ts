@@ -3,7 +3,7 @@ import { words as toWords } from './program-options.ts';
 import { findLaunched, toProgram } from './runners.ts';
 import { isPlainWord, usualOptions } from './script-words.ts';
 
-/** What a rule for the beginning of a command means for a compiler, a linter or a test runner of packages, by itself or behind `npx` and its like. */
+/** What a rule for the beginning of a command means for a compiler, a linter or a test runner, by itself or behind `npx`, `python -m` and their like. */
 
 /** Options of tsc with which it looks, prints or waits. They may be written in any case, and with one dash. */
 const compiler: Known = {
@@ -128,13 +128,53 @@ const eslint = extend(
   text,
 );
 
-const tools: Record<string, Known> = {
-  tsc: compiling,
-  tsgo: compiling,
-  'vue-tsc': compiling,
-  vitest,
-  jest,
-  eslint,
+const paths = /^(?![-@])[^\0]+$/;
+/** Its plugins have more options that write files than pytest itself. */
+const pytest: Known = {
+  flags: 'vqxslh',
+  valued: 'krmn',
+  long: toWords(`
+    verbose quiet exitfirst lf last-failed ff failed-first nf new-first sw stepwise sw-skip stepwise-skip co collect-only showlocals no-header no-summary
+    disable-warnings disable-pytest-warnings strict strict-markers strict-config fixtures markers setup-show setup-plan doctest-modules runxfail
+    cache-clear full-trace version help reuse-db create-db nomigrations cov no-cov cov-branch no-cov-on-fail
+  `),
+  longValued: toWords(
+    'maxfail tb durations durations-min color capture show-capture verbosity deselect ignore ignore-glob timeout numprocesses dist cov-fail-under lfnf reruns',
+  ),
+  value: paths,
+  plain: paths,
+};
+/** It takes the beginning of an option for the whole one. */
+const mypy: Known = {
+  flags: 'vhV',
+  valued: 'pm',
+  long: toWords(`
+    strict ignore-missing-imports no-incremental pretty no-pretty show-error-codes hide-error-codes show-error-context show-column-numbers show-error-end
+    no-error-summary color-output no-color-output check-untyped-defs disallow-untyped-defs disallow-incomplete-defs disallow-untyped-calls
+    disallow-untyped-decorators disallow-any-generics disallow-subclassing-any warn-unused-ignores warn-redundant-casts warn-return-any warn-unreachable
+    warn-unused-configs no-implicit-optional no-implicit-reexport strict-equality strict-optional namespace-packages explicit-package-bases
+    no-site-packages allow-redefinition show-traceback non-interactive verbose version help
+  `),
+  longValued: toWords(
+    'python-version platform follow-imports exclude enable-error-code disable-error-code package module output',
+  ),
+  value: text,
+  plain: paths,
+};
+
+type Spelling = (arg: string) => string;
+const asItIs: Spelling = (arg) => arg;
+
+const tools: Record<string, readonly [known: Known, spelling: Spelling]> = {
+  tsc: [compiling, toPlainCase],
+  tsgo: [compiling, toPlainCase],
+  'vue-tsc': [compiling, toPlainCase],
+  vitest: [vitest, toOneSpelling],
+  jest: [jest, toOneSpelling],
+  eslint: [eslint, toOneSpelling],
+  pytest: [pytest, asItIs],
+  'py.test': [pytest, asItIs],
+  mypy: [mypy, asItIs],
 };
 
 /** Their options are taken in any case, with and without dashes in them, and most with `no-` in front. */
@@ -149,8 +189,9 @@ function findTool(words: readonly string[]): number | undefined {
   const program = toProgram(words[0] ?? '');
   if (Object.hasOwn(tools, program)) return 0;
   const launched = findLaunched(words, (name) => Object.hasOwn(tools, name));
-  if (launched === undefined || /^py/.test(program)) return undefined;
+  if (launched === undefined) return undefined;
   const at = words.length - launched.length;
+  if (/^py/.test(program)) return /^-\w*m$/.test(words[at - 1] ?? '') ? at : undefined;
   const between = words
     .slice(1, at)
     .filter((word, index) => !/^-/.test(word) && !/^-/.test(words[index] ?? ''));
@@ -168,9 +209,12 @@ export function givesToolMore(named: readonly string[], rest: readonly string[])
   const at = findTool(words);
   if (at === undefined) return false;
   const tool = findLaunched(words, (name) => Object.hasOwn(tools, name))?.[0] ?? toProgram(words[0] ?? '');
-  const from = Math.max(0, named.length - at - 1);
-  const args = words.slice(at + 1);
-  return tools[tool] === compiling
-    ? !areKnownToCompiler(args.map(toPlainCase), from, compiling)
-    : !areKnown(args.map(toOneSpelling), from, tools[tool] ?? {});
+  const [known, spelling] = tools[tool] ?? [];
+  if (known === undefined || spelling === undefined) return false;
+  const args = words.slice(at + 1).map(spelling);
+  return !(known === compiling ? areKnownToCompiler : areKnown)(
+    args,
+    Math.max(0, named.length - at - 1),
+    known,
+  );
 }
