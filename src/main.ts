@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { lstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { type Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
@@ -15,6 +16,7 @@ import {
   parseInvocation,
   readFailureFormat,
   readTimeoutMs,
+  refuseFlagsOfFiles,
 } from './program.ts';
 import { maskSecrets } from './redact.ts';
 import { isInBackground } from './terminal/job.ts';
@@ -41,6 +43,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
   const argv = process.argv.slice(2);
   let context: Context | undefined;
   try {
+    refuseFlagsOfFiles(argv, isThere);
     const invocation = parseInvocation(argv);
     const { envFile } = invocation.flags;
     const warnings: string[] = [];
@@ -165,6 +168,15 @@ async function toUsageError(
   const { describeWords } = await import('./refused-words.ts');
   const { problem, hint } = describeWords(program, argv, message);
   return new CliError('usage', problem, { hint: joinHints(hint, seeHelp), cause: error });
+}
+
+/** A link that leads nowhere is there, too. A text that is too long for a name is none. */
+function isThere(name: string): boolean {
+  try {
+    return lstatSync(name, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** After an abort, report the reason of the abort, whatever error it caused. */

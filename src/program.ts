@@ -115,6 +115,18 @@ export function readTimeoutMs(argv: readonly string[]): number | undefined {
   }
 }
 
+/**
+ * A shell's `*` puts the names of files on the command line, and a repository may have a file called `--mcp-config=evil.json`. Throws CliError
+ * `usage` for a flag that is also the name of a file.
+ */
+export function refuseFlagsOfFiles(argv: readonly string[], isFile: (name: string) => boolean): void {
+  const name = untilTerminator(argv).find((word) => word.length > 1 && word.startsWith('-') && isFile(word));
+  if (name === undefined) return;
+  throw new CliError('usage', `${name} is a flag, and a file of that name is in this folder`, {
+    hint: 'If a * of your shell found the file, write ./* instead. If you mean the flag, use another folder.',
+  });
+}
+
 /** Takes the global flags out of the command line. Throws CliError `usage` if one lacks its value. */
 export function parseInvocation(argv: readonly string[]): Invocation {
   const flags: GlobalFlags = {

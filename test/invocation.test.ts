@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type GlobalFlags, parseInvocation, readFailureFormat } from '../src/program.ts';
+import { type GlobalFlags, parseInvocation, readFailureFormat, refuseFlagsOfFiles } from '../src/program.ts';
 
 const noFlags: GlobalFlags = {
   account: undefined,
@@ -37,6 +37,29 @@ describe('a command line', () => {
     [['-V'], ['-V']],
   ])('without global flags is left as it is: %j', (argv, left) => {
     expect(parse(...argv)).toEqual({ argv: left, flags: noFlags });
+  });
+});
+
+describe('a flag that is the name of a file here', () => {
+  const refuse = (argv: string[], files: string[]): void =>
+    refuseFlagsOfFiles(argv, (name) => files.includes(name));
+
+  it.each([
+    [['chat', '-f', 'a.md', '--mcp-config=evil.md', '--', 'q'], '--mcp-config=evil.md'],
+    [['chat', '-f', 'a', '--allow-all-tools'], '--allow-all-tools'],
+    [['-y', 'hi'], '-y'],
+    [['chat', '--env-from=x', 'q'], '--env-from=x'],
+  ])('ends the command: %j', (argv, name) => {
+    expect(() => refuse(argv, [name, 'a.md'])).toThrow(`${name} is a flag, and a file of that name`);
+  });
+
+  it.each([
+    [['chat', '-f', 'a.md', '--', '--mcp-config=evil.md'], '--mcp-config=evil.md'],
+    [['chat', '-f', './--json'], './--json'],
+    [['chat', '-'], '-'],
+    [['chat', '--json'], '--jsonl'],
+  ])('and no other: %j', (argv, name) => {
+    expect(() => refuse(argv, [name])).not.toThrow();
   });
 });
 
