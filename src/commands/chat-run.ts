@@ -6,7 +6,7 @@ import { printRequest } from '../chat/print-request.ts';
 import type { Context } from '../context.ts';
 import { CliError, createTimeoutError } from '../errors.ts';
 import { advise, flag, run } from '../hint.ts';
-import { refuseFolderOut } from '../output/named-output.ts';
+import { refuseLinkOut } from '../output/named-output.ts';
 import { ensureSignedIn } from '../sign-in/sign-in.ts';
 import { isClosedByShell } from '../terminal/closed-output.ts';
 
@@ -46,7 +46,7 @@ function checkTerminal({ io: { stdin, stdout } }: Context, { words }: ChatOption
 
 /** Throws CliError `usage` if nobody could read the answer that is paid for, or if it would go where nobody looks for it. */
 function checkOutput({ io, cwd }: Context, { batch, extractTo, dryRun }: ChatOptions): void {
-  if (extractTo !== undefined) refuseFolderOut(extractTo, cwd);
+  if (extractTo !== undefined) refuseLinkOut(extractTo, cwd);
   const goesElsewhere = batch?.output !== undefined || extractTo !== undefined;
   if (dryRun || goesElsewhere || io.stdout.fd === undefined || !isClosedByShell(io.stdout.fd)) return;
   throw new CliError('usage', 'stdout is closed, so the answer would be lost', {

@@ -47,12 +47,17 @@ export function openStream(name: string, cwd: string): number {
 
 /**
  * A link in this folder may have come with a repository, and lead to a file that runs at the next sign-in or commit. Throws CliError `usage` for
- * one that leads out of the folder or to something hidden, whether or not its target is there.
+ * one on the way to a name that leads out of the folder or to something hidden, whether or not its target is there.
  */
 export function refuseLinkOut(name: string, cwd: string): void {
+  if (isStream(name, cwd)) return;
+  const parts = name.split(/[/\\]/);
+  for (const [index] of parts.entries()) refuseOne(parts.slice(0, index + 1).join('/') || '/', cwd);
+}
+
+function refuseOne(name: string, cwd: string): void {
   const path = resolve(cwd, name);
-  if (!isInside(path, cwd) || isStream(name, cwd)) return;
-  const target = followLinks(path);
+  const target = isInside(path, cwd) ? followLinks(path) : undefined;
   if (target === undefined) return;
   const here = realpathSync(cwd);
   const isOut = !isInside(target, here);
@@ -62,12 +67,6 @@ export function refuseLinkOut(name: string, cwd: string): void {
     `${name} is a link that leads ${isOut ? 'out of this folder, to' : 'to'} ${target}`,
     { hint: 'Name that place itself, or another one. Nothing was written.' },
   );
-}
-
-/** The same for a folder in which others choose the names: no link may stand on the way to it. */
-export function refuseFolderOut(name: string, cwd: string): void {
-  const parts = name.split(/[/\\]/);
-  for (const [index] of parts.entries()) refuseLinkOut(parts.slice(0, index + 1).join('/') || '/', cwd);
 }
 
 /** Where a link leads in the end. Undefined for what is none. */

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createNotesFile, readNotes } from '../../src/chat/batch-notes.ts';
-import { refuseFolderOut, refuseLinkOut, writeDocument } from '../../src/output/named-output.ts';
+import { refuseLinkOut, writeDocument } from '../../src/output/named-output.ts';
 
 /** A folder with an outside, as a clone has it. */
 function createClone(): { cwd: string; outside: string } {
@@ -73,8 +73,8 @@ it('names no folder by a link that leads out, or to what is hidden', () => {
   symlinkSync('.git/hooks', join(cwd, 'hooks'));
   symlinkSync('sub', join(cwd, 'in'));
   for (const name of ['gen', './gen', 'gen/new/x', 'in/../gen', join(cwd, 'gen')])
-    expect(() => refuseFolderOut(name, cwd), name).toThrow(/ is a link that leads out of this folder, to /);
-  expect(() => refuseFolderOut('hooks', cwd)).toThrow(/hooks is a link that leads to .*\.git\/hooks$/);
+    expect(() => refuseLinkOut(name, cwd), name).toThrow(/ is a link that leads out of this folder, to /);
+  expect(() => refuseLinkOut('hooks', cwd)).toThrow(/hooks is a link that leads to .*\.git\/hooks$/);
   for (const name of ['in', 'in/new', 'sub', 'new/x', '../outside', '.git/hooks', '.'])
-    expect(() => refuseFolderOut(name, cwd), name).not.toThrow();
+    expect(() => refuseLinkOut(name, cwd), name).not.toThrow();
 });
