@@ -104,17 +104,17 @@ const idPrefixes: Record<DialectName, string> = {
 };
 
 /** Events to the bytes of one reply in a dialect. */
-export type ReplyWriter = {
+export type AnswerWriter = {
   /** The events of one packet; empty if there is nothing to say. */
   write(events: readonly ChatEvent[]): string;
   gather(batches: AsyncIterable<readonly ChatEvent[]>): Promise<Record<string, unknown>>;
   fail(failure: { status: number; code: string; message: string }, place?: StreamPlace): string;
 };
 
-export function createReplyWriter(
+export function createAnswerWriter(
   dialect: Dialect,
   { model, plan, now }: { model: string; plan: AnswerPlan; now: () => number },
-): ReplyWriter {
+): AnswerWriter {
   // A native answer is passed on, and only now and then written.
   const toOptions = once(() => {
     const translation =

@@ -1,7 +1,7 @@
 import type { Dialect } from '../../dialects/dialect.ts';
 import { beginAnswering } from '../answering.ts';
 import { type Call, readJsonBody, readModelName, writeJson } from '../call.ts';
-import { createEventStream, createReplyWriter } from '../event-stream.ts';
+import { createAnswerWriter, createEventStream } from '../event-stream.ts';
 import { toFailure } from '../failure.ts';
 import type { Route } from '../router.ts';
 import type { Services } from '../services.ts';
@@ -36,7 +36,7 @@ export function createAnswerHandler(dialect: Dialect): Route['handle'] {
       services.failed.check(call, body.value);
       await answering.enter(body.bytes.length);
       const client = await services.connect();
-      const writer = createReplyWriter(dialect, { model: name ?? model.id, now: services.now, plan });
+      const writer = createAnswerWriter(dialect, { model: name ?? model.id, now: services.now, plan });
       const opening: Opening = { asked, client, answering, writer, seals: services.seals };
       if (plan.stream) await answerInPieces(plan, opening, call, services, recorder);
       else {

@@ -12,7 +12,7 @@ import { CliError } from '../../errors.ts';
 import { type JsonObject, parseJson, toObject } from '../../json-value.ts';
 import { createSseDecoder } from '../../sse/decoder.ts';
 import type { Answering } from '../answering.ts';
-import type { ReplyWriter } from '../event-stream.ts';
+import type { AnswerWriter } from '../event-stream.ts';
 import { type AnswerPlan, type Asked, type NativePlan, speaks, type TranslationPlan } from './plan-answer.ts';
 import { listSeals, type SealMemory } from './seal-memory.ts';
 import { openSearch } from './web-search.ts';
@@ -33,7 +33,7 @@ export type Opening = {
   asked: Asked;
   client: CopilotClient;
   answering: Answering;
-  writer: ReplyWriter;
+  writer: AnswerWriter;
   seals: SealMemory;
 };
 
