@@ -1,4 +1,4 @@
-import { areKnown, type Known } from './known-words.ts';
+import { areHarmlessTo, areKnown, type Known } from './known-words.ts';
 import { words as toWords } from './program-options.ts';
 import { findLaunched, toProgram } from './runners.ts';
 import { isPlainWord, usualOptions } from './script-words.ts';
@@ -90,15 +90,29 @@ function extend(flags: string, long: string, values: Record<string, RegExp>, pla
 
 const vitest = extend(
   'vw',
-  'globals isolate dom allowonly dangerouslyignoreunhandlederrors printconsoletrace disableconsoleintercept clearscreen standalone filesonly includetasklocation',
-  { t: text, testnamepattern: text, exclude: text },
+  `
+    globals isolate dom allowonly dangerouslyignoreunhandlederrors printconsoletrace disableconsoleintercept clearscreen standalone filesonly includetasklocation
+    typecheck typecheck.only coverage.enabled sequence.shuffle pooloptions.threads.singleThread pooloptions.forks.singleFork
+  `,
+  {
+    t: text,
+    testnamepattern: text,
+    exclude: text,
+    reporter: /^(?:default|basic|verbose|tree|dot|json|tap|tap-flat|junit|hanging-process|github-actions)$/,
+    environment: /^(?:node|jsdom|happy-dom|edge-runtime)$/,
+    pool: /^(?:threads|forks|vmThreads|vmForks)$/,
+    hooktimeout: /^\d+$/,
+    teardowntimeout: /^\d+$/,
+    slowtestthreshold: /^\d+$/,
+    'sequence.seed': /^\d+$/,
+  },
   /^(?!(?:init|complete)$)/,
 );
 const jest = extend(
   'bviof',
   `
     json collectcoverage testlocationinresults errorondeprecated clearmocks resetmocks restoremocks usestderr runtestsbypath nostacktrace randomize all
-    injectglobals
+    injectglobals showconfig showseed
   `,
   {
     t: text,
@@ -110,13 +124,24 @@ const jest = extend(
     collectcoveragefrom: text,
     selectprojects: names,
     ignoreprojects: names,
+    env: /^(?:node|jsdom)$/,
+    testenvironment: /^(?:node|jsdom)$/,
+    coverageprovider: /^(?:v8|babel)$/,
+    changedsince: /^\w[\w./~^-]*$/,
+    seed: /^-?\d+$/,
   },
 );
+/** Options of a rule may name a plugin to load. Words, numbers and levels do not. */
+const pair = /\s*["']?[\w@/-]+["']?\s*:\s*(?:["']?\w+["']?|\[[\w\s,"'-]*\])\s*/.source;
+const ruleOfEslint = new RegExp(`^\\{?${pair}(?:,${pair})*\\}?$`);
+/** Another name is a file or a package that is loaded. */
+const formatOfEslint =
+  /^(?:stylish|json|json-with-metadata|html|compact|unix|junit|tap|checkstyle|jslint-xml|visualstudio|codeframe|table)$/;
 const eslint = extend(
   'v',
   `
     debug stats fixdryrun eslintrc ignore inlineconfig erroronunmatchedpattern warnignored reportunuseddisabledirectives exitonfatalerror
-    passonnopatterns stdin
+    passonnopatterns stdin configlookup envinfo
   `,
   {
     ignorepattern: text,
@@ -124,6 +149,12 @@ const eslint = extend(
     env: names,
     global: /^[\w,:]+$/,
     reportunuseddisabledirectivesseverity: names,
+    f: formatOfEslint,
+    format: formatOfEslint,
+    rule: ruleOfEslint,
+    parseroptions: /^(?:ecmaVersion|sourceType|ecmaFeatures\.\w+):\w+$/,
+    printconfig: /^(?!-)[\w@./-]+$/,
+    cachestrategy: /^(?:metadata|content)$/,
   },
   text,
 );
@@ -132,16 +163,25 @@ const paths = /^(?![-@])[^\0]+$/;
 /** Its plugins have more options that write files than pytest itself. */
 const pytest: Known = {
   flags: 'vqxslh',
-  valued: 'krmn',
+  valued: 'krmnpW',
   long: toWords(`
     verbose quiet exitfirst lf last-failed ff failed-first nf new-first sw stepwise sw-skip stepwise-skip co collect-only showlocals no-header no-summary
     disable-warnings disable-pytest-warnings strict strict-markers strict-config fixtures markers setup-show setup-plan doctest-modules runxfail
     cache-clear full-trace version help reuse-db create-db nomigrations cov no-cov cov-branch no-cov-on-fail
+    benchmark-only benchmark-skip benchmark-disable forked
   `),
   longValued: toWords(
-    'maxfail tb durations durations-min color capture show-capture verbosity deselect ignore ignore-glob timeout numprocesses dist cov-fail-under lfnf reruns',
+    'maxfail tb durations durations-min color capture show-capture verbosity deselect ignore ignore-glob timeout numprocesses dist cov-fail-under lfnf reruns import-mode asyncio-mode log-level log-cli-level cov-report',
   ),
   value: paths,
+  values: {
+    // A plugin is loaded unless it is turned off, and a category of warnings is looked for in a module.
+    p: /^no:[\w.-]+$/,
+    r: /^[A-Za-z]+$/,
+    W: /^(?:ignore|error|default|always|module|once)(?:::(?:[A-Za-z]*Warning)?)?$/,
+    // Others write files.
+    'cov-report': /^term(?:-missing)?(?::skip-covered)?$/,
+  },
   plain: paths,
 };
 /** It takes the beginning of an option for the whole one. */
@@ -153,7 +193,9 @@ const mypy: Known = {
     no-error-summary color-output no-color-output check-untyped-defs disallow-untyped-defs disallow-incomplete-defs disallow-untyped-calls
     disallow-untyped-decorators disallow-any-generics disallow-subclassing-any warn-unused-ignores warn-redundant-casts warn-return-any warn-unreachable
     warn-unused-configs no-implicit-optional no-implicit-reexport strict-equality strict-optional namespace-packages explicit-package-bases
-    no-site-packages allow-redefinition show-traceback non-interactive verbose version help
+    no-site-packages allow-redefinition show-traceback non-interactive verbose version help follow-untyped-imports local-partial-types extra-checks
+    warn-no-return no-warn-no-return implicit-optional no-strict-optional disallow-any-unimported disallow-any-expr disallow-any-decorated
+    disallow-any-explicit
   `),
   longValued: toWords(
     'python-version platform follow-imports exclude enable-error-code disable-error-code package module output',
@@ -192,8 +234,10 @@ function findTool(words: readonly string[]): number | undefined {
   if (launched === undefined) return undefined;
   const at = words.length - launched.length;
   if (/^py/.test(program)) return /^-\w*m$/.test(words[at - 1] ?? '') ? at : undefined;
+  const isModule =
+    /^-\w*m$/.test(words[at - 1] ?? '') && /^python[\d.]*$/.test(toProgram(words[at - 2] ?? ''));
   const between = words
-    .slice(1, at)
+    .slice(1, isModule ? at - 2 : at)
     .filter((word, index) => !/^-/.test(word) && !/^-/.test(words[index] ?? ''));
   // `npm install jest` starts nothing, and `npm run jest` a script.
   const starting = program === 'npm' ? /^(?:exec|x)$/ : /^(?:exec|x|dlx|run|workspace)$/;
@@ -203,18 +247,38 @@ function findTool(words: readonly string[]): number | undefined {
   return isStarted ? at : undefined;
 }
 
-/** Whether such a tool gets words behind those of a rule that it is not known to take without harm. */
-export function givesToolMore(named: readonly string[], rest: readonly string[]): boolean {
+/**
+ * Whether the words behind those of a rule are harmless, by what is known of their program. `from` is the place of the first one that this is about,
+ * among all words. Undefined if too little is known of the program.
+ */
+export function judgeByKnown(
+  named: readonly string[],
+  rest: readonly string[],
+): { areHarmless: boolean; from: number } | undefined {
   const words = [...named, ...rest];
   const at = findTool(words);
-  if (at === undefined) return false;
+  if (at === undefined) {
+    const areHarmless = areHarmlessTo(toProgram(words[0] ?? ''), named, rest);
+    return areHarmless === undefined ? undefined : { areHarmless, from: 1 };
+  }
   const tool = findLaunched(words, (name) => Object.hasOwn(tools, name))?.[0] ?? toProgram(words[0] ?? '');
   const [known, spelling] = tools[tool] ?? [];
-  if (known === undefined || spelling === undefined) return false;
-  const args = words.slice(at + 1).map(spelling);
-  return !(known === compiling ? areKnownToCompiler : areKnown)(
-    args,
-    Math.max(0, named.length - at - 1),
-    known,
-  );
+  if (known === undefined || spelling === undefined) return undefined;
+  const from = at + 1;
+  const judge = known === compiling ? areKnownToCompiler : areKnown;
+  return {
+    areHarmless: judge(words.slice(from).map(spelling), Math.max(0, named.length - from), known),
+    from,
+  };
+}
+
+/** What may stand in front of such a tool. Other words there name what else is loaded or run. */
+const starts =
+  /^(?:(?:npx|pnpx|bunx|uvx|pipx run)(?: (?:-y|--yes|--no-install|--bun))*|(?:npm|pnpm|yarn) (?:exec|x|dlx)(?: --)?|bun x|pnpm|yarn(?: workspace [\w@/-]+)?|pnpm (?:-F|--filter)[ =][\w@/.-]+ exec|(?:(?:uv|poetry|pdm|hatch|rye|pipenv) run(?: --(?:frozen|locked|no-sync|offline))*)?(?:(?:^| )python[\d.]* -m)?)$/;
+
+/** Whether a command is one of which all words are known to be harmless. */
+export function isKnownCommand([name = '', ...args]: readonly string[]): boolean {
+  const judged = judgeByKnown([name], args);
+  if (judged?.areHarmless !== true) return false;
+  return judged.from === 1 || starts.test([toProgram(name), ...args].slice(0, judged.from - 1).join(' '));
 }

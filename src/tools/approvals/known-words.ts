@@ -139,7 +139,7 @@ const cargoCommands: Record<string, Known> = {
 const shortOfCargo: Record<string, string> = { b: 'build', c: 'check', d: 'doc', t: 'test' };
 const inFront = /^(?:-[qvVh]+|--(?:quiet|verbose|version|help|list|offline|locked|frozen))$/;
 
-function isKnownToCargo(args: readonly string[], from: number): boolean {
+function isKnownToCargo(args: readonly string[], from: number): boolean | undefined {
   const at = args.findIndex((arg) => !/^[-+]/.test(arg));
   // The value of an option would be taken for the subcommand.
   if (args.some((arg, index) => index >= from && (index < at || at === -1) && !inFront.test(arg)))
@@ -150,13 +150,14 @@ function isKnownToCargo(args: readonly string[], from: number): boolean {
   if (known !== undefined) return areKnown(args.slice(at + 1), from - at - 1, known);
   // The program of the folder gets what is behind two dashes. What others hand on is not known.
   const end = args.indexOf('--');
-  return args.every(
+  const isHarmless = args.every(
     (arg, index) =>
       index < from ||
       (end === -1 || index < end
         ? !/^-Z|\.json$/i.test(arg)
         : /^(?:run|r)$/.test(command) || !/^-./.test(arg) || arg === '--'),
   );
+  return isHarmless ? undefined : false;
 }
 
 const text = /^(?!-)[^\0]*$/;
@@ -235,13 +236,13 @@ const goCommands: Record<string, Known> = {
 };
 
 /** One dash is as good as two, and `-test.run` is `-run`. */
-function isKnownToGo([command = '', ...args]: readonly string[], from: number): boolean {
+function isKnownToGo([command = '', ...args]: readonly string[], from: number): boolean | undefined {
   const isOfModules = command === 'list' && args.some((arg) => /^--?(?:m|u|versions)(?:=|$)/.test(arg));
   const known = Object.hasOwn(goCommands, command)
     ? goCommands[isOfModules ? 'list -m' : command]
     : undefined;
   const usual = args.map((arg) => arg.replace(/^--?(?:test\.)?(?=\w)/, '--'));
-  return known === undefined || areKnown(usual, from - 1, known);
+  return known && areKnown(usual, from - 1, known);
 }
 
 const docker: Known = {
@@ -317,22 +318,29 @@ const families: Record<string, readonly [subcommand: RegExp, words: number, know
   ],
 };
 
-function isKnownToFamily(program: string): (args: readonly string[], from: number) => boolean {
+/** Undefined if nothing is known of this subcommand. */
+type Judge = (args: readonly string[], from: number) => boolean | undefined;
+
+function isKnownToFamily(program: string): Judge {
   return (args, from) => {
     const said = args.join(' ');
     const [, count = 0, known] = families[program]?.find(([subcommand]) => subcommand.test(said)) ?? [];
-    return known === undefined || areKnown(args.slice(count), from - count, known);
+    return known && areKnown(args.slice(count), from - count, known);
   };
 }
 
-const programs: Record<string, (args: readonly string[], from: number) => boolean> = {
+const programs: Record<string, Judge> = {
   cargo: isKnownToCargo,
   go: isKnownToGo,
   ...Object.fromEntries(Object.keys(families).map((program) => [program, isKnownToFamily(program)])),
 };
 
-/** Whether a program of which the harmless words are known gets others behind those of a rule. `program` is the first of the words, without its folder. */
-export function hasUnknownWord(program: string, named: readonly string[], rest: readonly string[]): boolean {
+/** Whether all words behind those of a rule are harmless to a program. Undefined if too little is known of it. The first of the words is `program`, without its folder. */
+export function areHarmlessTo(
+  program: string,
+  named: readonly string[],
+  rest: readonly string[],
+): boolean | undefined {
   const isKnown = Object.hasOwn(programs, program) ? programs[program] : undefined;
-  return isKnown?.([...named.slice(1), ...rest], named.length - 1) === false;
+  return isKnown?.([...named.slice(1), ...rest], named.length - 1);
 }

@@ -10,6 +10,7 @@ import {
 } from 'unbash';
 import { splitCommand } from '../../command-line.ts';
 import { decidesWhatRuns, setsDecidingVariable } from './deciding-variables.ts';
+import { isKnownCommand } from './known-tools.ts';
 import { readsDataAlone } from './piped-input.ts';
 import { findRunner, onlyPrints, readsCommands, startsReader, takesCode } from './runners.ts';
 import { expandBraces } from './walk-path.ts';
@@ -246,15 +247,17 @@ class Reader {
       if (startsReader(values)) this.#isOpaque = true;
       return;
     }
-    this.#doubtBecause(runner.reason);
+    const isKnown = isKnownCommand(values);
+    if (!isKnown) this.#doubtBecause(runner.reason);
     const started = values.slice(1).find((value) => !value.startsWith('-')) ?? '';
     const isAny = !runner.addsWords && /[*?[]/.test(started);
-    if (runner.isOpaque || isAny || words.some(({ plain }) => plain === undefined)) this.#isOpaque = true;
-    this.#readArguments(values.slice(1), runner.addsWords);
+    if ((runner.isOpaque && !isKnown) || isAny || words.some(({ plain }) => plain === undefined))
+      this.#isOpaque = true;
+    this.#readArguments(values.slice(1), runner.addsWords, isKnown);
   }
 
-  /** Each argument may begin a command, or be one. */
-  #readArguments(values: readonly string[], isVague: boolean): void {
+  /** Each argument may begin a command, or be one, unless it is known what they are. */
+  #readArguments(values: readonly string[], isVague: boolean, areKnown = false): void {
     if (this.#depth >= deepestScript) {
       this.#doubtAll('it nests commands in arguments');
       return;
@@ -263,7 +266,7 @@ class Reader {
     for (const [index, value] of values.entries()) {
       if (this.#hidden.length >= mostParts) break;
       this.#hidden.push({ words: values.slice(index), isVague });
-      if (/[\s;&|<>$`(]/.test(value)) this.#readScript(value);
+      if (!areKnown && /[\s;&|<>$`(]/.test(value)) this.#readScript(value);
     }
     this.#depth -= 1;
   }
