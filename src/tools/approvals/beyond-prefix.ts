@@ -1,11 +1,11 @@
 import { isCredentialFile } from '../../credential-files.ts';
 import { ghCommands, gitCommands, isBeyondHg } from './git-words.ts';
-import { givesToolMore } from './known-tools.ts';
-import { hasUnknownWord } from './known-words.ts';
+import { judgeByKnown } from './known-tools.ts';
 import { asksOtherHost, takesFromUrl } from './other-hosts.ts';
 import { isBeyondManager, toPackageRunner } from './package-managers.ts';
 import { isLongOption, words as toWords } from './program-options.ts';
 import { findLaunched, interpreters, onlyPrints, toProgram } from './runners.ts';
+import { givesFurtherTarget } from './targets.ts';
 
 /**
  * Options with which a program writes where a person does not expect it, sends something elsewhere, or loads code. A rule for a prefix does not
@@ -43,8 +43,8 @@ const furtherOptions: Record<string, RegExp> = {
   openssl: /^--?(?:engine|provider|config|writerand)/,
   'ssh-keygen': /^-[A-Za-z\d#:]*[Dw]/,
   uv: /^-p|^--python(?:=|$)/,
-  pip: /^--py/,
-  pip3: /^--py/,
+  // The file of a log, and another index.
+  pip: /^--(?:py|local-log)|^-[UIoluqvh]*i/,
   'golangci-lint': /^--fix(?:=|$)/,
   knip: /^--(?:fix[\w-]*|allow-remove-files|format)(?:=|$)/,
   // The agent of ssh or a file for what is built, more than a container may have, or a push.
@@ -62,6 +62,9 @@ const furtherOptions: Record<string, RegExp> = {
 /** The same, of programs that take the beginning of a long option for the whole one. */
 const furtherLongOptions: Record<string, readonly string[]> = {
   file: toWords('--compile --magic-file'),
+  pip: toWords(
+    '--log --log-file --proxy --index-url --extra-index-url --find-links --trusted-host --cert --client-cert --report --cache-dir',
+  ),
   ...Object.fromEntries(
     ['mypy', 'dmypy', 'pylint', 'flake8', 'bandit', 'codespell', 'coverage', 'autopep8'].map((name) => [
       name,
@@ -207,25 +210,29 @@ export function isBeyondPrefix(
   const isAlone = named.length === 1;
   // A file may be called `run` or `SHELL=x`.
   if (hasGlobs && !onlyPrints([name]) && rest.some((arg) => /^[^/]*[*?]/.test(arg))) return true;
+  const known = judgeByKnown(named, rest);
+  if (known?.areHarmless === false) return true;
+  // The options of programs in general say nothing about one whose own are known.
+  const judged = known ? rest.slice(0, Math.max(0, known.from - named.length)) : rest;
   if (
     languages.test(name) ||
     hasFurtherOption(name, rest) ||
-    hasUnknownWord(name, named, rest) ||
-    givesToolMore(named, rest) ||
     sendsFile(name, rest) ||
     fetchesOtherwise(name, rest) ||
     asksOtherHost(name, [...named, ...rest], rest) ||
     showsWhatFileNames(name, [...named, ...rest], rest) ||
-    takesFromUrl(name, rest)
+    takesFromUrl(name, rest) ||
+    givesFurtherTarget(named, rest)
   )
     return true;
-  if (hasFurtherOption(toLaunched([...named, ...rest]), rest) || takesArgumentsFromFile(name, rest))
+  const launched = toLaunched([...named, ...rest]);
+  if (hasFurtherOption(launched, rest) || takesFromUrl(launched, rest) || takesArgumentsFromFile(name, rest))
     return true;
-  if (takesCodeFromElsewhere(name, named, rest)) return true;
+  if (takesCodeFromElsewhere(name, named, judged)) return true;
   if (name === 'git' && addsSecret([...named.slice(1), ...rest], rest)) return true;
   if (
     interpreters.test(name) &&
-    ((isAlone && rest.length === 0) || rest.some((arg) => codeOptions.test(arg)))
+    ((isAlone && rest.length === 0) || judged.some((arg) => codeOptions.test(arg)))
   )
     return true;
   if (/^perl[\d.]*$/.test(name) && rest.some((arg) => /^-[^-]*[eExMmI]/.test(arg))) return true;
@@ -239,9 +246,9 @@ export function isBeyondPrefix(
   if (isBeyondManager(name, named.slice(1), rest)) return true;
   if (packageManagers.test(name) && isAlone && /^(?:init|create|innit)$/.test(rest[0] ?? '')) return true;
   if (takesBack(named, rest)) return true;
-  if (rest.some((arg) => startingOptions.test(arg) || furtherStartingOptions.test(arg) || isCutShort(arg)))
+  if (judged.some((arg) => startingOptions.test(arg) || furtherStartingOptions.test(arg) || isCutShort(arg)))
     return true;
-  return !onlyPrints([name]) && rest.some((arg) => startingWords.test(arg));
+  return !onlyPrints([name]) && judged.some((arg) => startingWords.test(arg));
 }
 
 const settingsOfPhp =
@@ -305,7 +312,8 @@ function takesArgumentsFromFile(program: string, rest: readonly string[]): boole
 }
 
 /** `rest` are the words that the rule does not name. */
-function hasFurtherOption(program: string, rest: readonly string[]): boolean {
+function hasFurtherOption(name: string, rest: readonly string[]): boolean {
+  const program = name.replace(/^pip[\d.]+$/, 'pip');
   const further = Object.hasOwn(furtherOptions, program) ? furtherOptions[program] : undefined;
   const long = Object.hasOwn(furtherLongOptions, program) ? furtherLongOptions[program] : [];
   return rest.some((arg) => further?.test(arg) || isLongOption(arg, long ?? []));

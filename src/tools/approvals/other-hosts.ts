@@ -8,6 +8,11 @@ const otherSchemes =
 export function takesFromUrl(program: string, rest: readonly string[]): boolean {
   if (/^(?:wget2?|aria2c|ffmpeg)$/.test(program))
     return rest.some((arg) => otherSchemes.test(arg) || /^[^:/=]*[{[][^:/]*:/.test(arg));
+  // What it installs from there runs.
+  if (/^pip[\d.]*$/.test(program))
+    return rest.some((arg) =>
+      /^(?:-[A-Za-z]*|--[\w-]+=|[^/:]*@\s*)?(?:[a-z][a-z+]+:\/|(?:git|hg|svn|bzr)\+)/i.test(arg),
+    );
   return (
     /^(?:kubectl|oc|helm|docker|podman|buildah|nerdctl)$/.test(program) &&
     rest.some((arg) => /^(?:-f=?|--[\w-]+=)?(?:[a-z][a-z+]*:\/\/|git@|github\.com\/)/i.test(arg))
