@@ -2,14 +2,15 @@ import { CliError } from '../errors.ts';
 import { addFile, advise, attach, flag } from '../hint.ts';
 import type { Http, HttpResponse } from '../http/http.ts';
 import { runBeside } from '../off-thread/helper.ts';
+import { refuseLead } from '../private-host.ts';
 import { decode, decodeText } from './decode-text.ts';
 
 export type FetchTextOptions = {
   http: Http;
   signal: AbortSignal;
   userAgent: string;
-  /** Called before a redirect is followed. Throws to stay. */
-  checkRedirect?: (from: URL, to: URL) => void;
+  /** Called before a redirect is followed, with the first URL at the end. Throws to stay. Usually a page does not lead into a private network. */
+  checkRedirect?: (from: URL, to: URL, first: URL) => void;
   limits?: FetchLimits;
 };
 
@@ -81,7 +82,7 @@ async function* hearEach<T>(items: AsyncIterable<T>, onItem: () => void): AsyncG
 
 async function followRedirects(
   from: URL,
-  { http, signal, userAgent, checkRedirect }: FetchTextOptions,
+  { http, signal, userAgent, checkRedirect = checkLead }: FetchTextOptions,
   accept: string,
 ): Promise<Download> {
   let url = from;
@@ -92,10 +93,20 @@ async function followRedirects(
     if (response.status < 300 || response.status > 399 || !location) return { response, url };
     await response.discard();
     const next = parseUrl(location, url);
-    checkRedirect?.(url, next);
+    checkRedirect(url, next, from);
     url = next;
   }
   throw new CliError('usage', `${from.host} redirects from one URL to the next without end`);
+}
+
+/** The page was chosen by the person, but its redirect by the page. */
+function checkLead(from: URL, to: URL, first: URL): void {
+  const reason = refuseLead({ first, from, to });
+  if (reason === undefined) return;
+  const target = `${describe(to)}${to.search === '' ? '' : '?…'}`;
+  throw new CliError('usage', `${describe(from)} redirects to ${target}, which ${reason}`, {
+    hint: advise`It was not fetched. If you mean it, name that URL itself with ${addFile()} or ${attach()}.`,
+  });
 }
 
 function checkStatus({ status }: HttpResponse, url: URL): void {

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createFetchText, type FetchLimits } from '../../src/attachments/fetch-text.ts';
+import { createFetchBytes, createFetchText, type FetchLimits } from '../../src/attachments/fetch-text.ts';
+import { CliError } from '../../src/errors.ts';
+import { shellWords, wordHint } from '../../src/hint.ts';
 import { createHttp } from '../../src/http/http.ts';
 
 type Answer = { status?: number; headers?: Record<string, string>; body?: string | Uint8Array };
@@ -112,6 +114,79 @@ describe('the text of a page', () => {
       '/c': { headers: { 'content-type': 'text/plain' }, body: 'here' },
     });
     expect(await createFetch()(`${origin}/a`)).toBe('here');
+  });
+});
+
+/** Pages anywhere, without a network: where each redirects to, or nothing. */
+function createFakeWeb(redirects: Record<string, string>) {
+  const asked: string[] = [];
+  const http = createHttp({ env: {}, now: () => 0 });
+  onTestFinished(() => http.close());
+  const send: typeof http.send = async ({ url }) => {
+    asked.push(url);
+    const location = redirects[url];
+    return {
+      status: location === undefined ? 200 : 302,
+      headers: { 'content-type': 'text/plain', ...(location !== undefined && { location }) },
+      body: (async function* () {
+        yield Buffer.from('here');
+      })(),
+      discard: async () => {},
+    } as unknown as Awaited<ReturnType<typeof http.send>>;
+  };
+  const options = {
+    http: { ...http, send },
+    signal: new AbortController().signal,
+    userAgent: 'tester/1',
+  };
+  return { asked, options };
+}
+
+describe('a redirect', () => {
+  it.each<[from: string, to: string, message: string]>([
+    [
+      'https://e.com/a',
+      'https://169.254.169.254/meta?k=secret',
+      'https://e.com/a redirects to https://169.254.169.254/meta?…, which is on this machine or in a private network',
+    ],
+    [
+      'http://127.0.0.1:8080/a',
+      'http://localhost:8081/b',
+      'http://127.0.0.1:8080/a redirects to http://localhost:8081/b, which is on this machine or in a private network',
+    ],
+    [
+      'https://e.com/a',
+      'http://e.com/a',
+      'https://e.com/a redirects to http://e.com/a, which is not encrypted',
+    ],
+  ])('is not followed from %s to %s, as text or as bytes', async (from, to, message) => {
+    for (const create of [createFetchText, createFetchBytes]) {
+      const { asked, options } = createFakeWeb({ [from]: to });
+      const error: unknown = await create(options)(from).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: 'usage', message });
+      expect(error instanceof CliError && wordHint(error.hint ?? '', shellWords)).toContain(
+        'name that URL itself with -f or -a',
+      );
+      expect(asked).toEqual([from]);
+    }
+  });
+
+  it('is not followed inside by way of a public page', async () => {
+    const { asked, options } = createFakeWeb({
+      'https://e.com/a': 'https://other.example/b',
+      'https://other.example/b': 'https://[::ffff:10.0.0.1]/',
+    });
+    await expect(createFetchText(options)('https://e.com/a')).rejects.toMatchObject({ code: 'usage' });
+    expect(asked).toEqual(['https://e.com/a', 'https://other.example/b']);
+  });
+
+  it.each([
+    ['http://e.com/a', 'https://www.other.example/b'],
+    ['http://10.0.0.1/a', 'http://10.0.0.1:8080/b'],
+  ])('is followed from %s to %s', async (from, to) => {
+    const { asked, options } = createFakeWeb({ [from]: to });
+    expect(await createFetchText(options)(from)).toBe('here');
+    expect(asked).toEqual([from, to]);
   });
 });
 
