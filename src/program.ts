@@ -120,7 +120,9 @@ export function readTimeoutMs(argv: readonly string[]): number | undefined {
  * `usage` for a flag that is also the name of a file.
  */
 export function refuseFlagsOfFiles(argv: readonly string[], isFile: (name: string) => boolean): void {
-  const name = untilTerminator(argv).find((word) => word.length > 1 && word.startsWith('-') && isFile(word));
+  // A file called `--` would end the flags for us, and be the value of `-f` for who reads on.
+  const words = argv.slice(0, untilTerminator(argv).length + 1);
+  const name = words.find((word) => word.length > 1 && word.startsWith('-') && isFile(word));
   if (name === undefined) return;
   throw new CliError('usage', `${name} is a flag, and a file of that name is in this folder`, {
     hint: 'If a * of your shell found the file, write ./* instead. If you mean the flag, use another folder.',

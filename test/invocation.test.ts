@@ -49,6 +49,7 @@ describe('a flag that is the name of a file here', () => {
     [['chat', '-f', 'a', '--allow-all-tools'], '--allow-all-tools'],
     [['-y', 'hi'], '-y'],
     [['chat', '--env-from=x', 'q'], '--env-from=x'],
+    [['chat', '-f', '--', '--mcp-config=evil.json', 'a.txt', '--', 'q'], '--'],
   ])('ends the command: %j', (argv, name) => {
     expect(() => refuse(argv, [name, 'a.md'])).toThrow(`${name} is a flag, and a file of that name`);
   });

@@ -57,8 +57,11 @@ const maxTotalBytes = 10 * 1024 * 1024;
 /** git checks this many bytes to tell whether a file is binary. */
 const beginningBytes = 8000;
 
-/** Without `holder` the person named this very file. A file that looks secret is attached only if it was named. */
-type Source = { label: string; holder?: string; isSecret?: boolean };
+/**
+ * Without `holder` the person named this very file, or a shell did if `isListed`. A file that looks secret is attached only if the person named
+ * it.
+ */
+type Source = { label: string; holder?: string; isSecret?: boolean; isListed?: boolean };
 
 /** The content of a file, or the reason why it is left out. */
 type Taken<T> = { value: T; isLegacy?: boolean } | { leftOut: LeftOutReason };
@@ -110,8 +113,8 @@ function tellEmpty(files: readonly TextFile[], onNotice: CollectOptions['onNotic
  */
 export async function listLabels(specs: readonly string[], options: CollectOptions): Promise<string[]> {
   return takeSources(specs, options, async (source) => {
-    const { label, holder } = source;
-    if (holder === undefined) return { value: label };
+    const { label, holder, isListed = false } = source;
+    if (holder === undefined && !isListed) return { value: label };
     const read = await readSourceText(source, maxTotalBytes, options).catch((error: unknown) => {
       if (error instanceof CliError && error.code === 'input_too_large') return { value: undefined };
       throw error;
@@ -145,7 +148,8 @@ async function takeSources<T>(
   for (const [index, spec] of specs.entries()) {
     const found = new Map<string, string>();
     outcomes.push({ spec, found });
-    const reason = isFromList(specs, index, lists) ? await judgeListed(spec, options) : undefined;
+    const isListed = isFromList(specs, index, lists);
+    const reason = isListed ? await judgeListed(spec, options) : undefined;
     if (reason !== undefined) {
       found.set(resolve(cwd, spec), spec);
       leftOut.set(resolve(cwd, spec), reason);
@@ -154,7 +158,8 @@ async function takeSources<T>(
     }
     if (basename(spec) === '.git' && !spec.endsWith('/') && (await checkFolder(resolve(cwd, spec))))
       throw createGitError(spec);
-    for (const source of await expandSpec(spec, options)) {
+    for (const expanded of await expandSpec(spec, options)) {
+      const source = { ...expanded, isListed };
       const id = isUrl(source.label) ? source.label : resolve(cwd, source.label);
       found.set(id, source.label);
       // A file that its folder left out may also be named.
@@ -250,17 +255,40 @@ async function createSecretCheck(
   };
 }
 
-/** A repository may contain a link with a harmless name. Throws CliError `usage` if it leads to secrets that the person did not name. */
-export async function checkLink(
-  label: string,
-  { cwd, configFolder }: Pick<CollectOptions, 'cwd' | 'configFolder'>,
-): Promise<void> {
-  const path = resolve(cwd, label);
-  const [target, ours] = await Promise.all([path, configFolder].map(toRealPath));
-  if (target === undefined || isCredentialFile(path, configFolder) || !isCredentialFile(target, ours)) return;
-  throw new CliError('usage', `${label} is a link to ${target}, which looks like a file of secrets`, {
+/**
+ * A repository may contain a link with a harmless name, and the person or a shell's `*` only that name. Throws CliError `usage` if it leads to
+ * secrets, out of the current folder, or to what is hidden or ignored by git there.
+ */
+export async function checkLink(label: string, options: LinkOptions): Promise<void> {
+  const path = resolve(options.cwd, label);
+  const target = await toRealPath(path);
+  const where = target === undefined ? undefined : await describePlace(path, target, options);
+  if (where === undefined) return;
+  throw new CliError('usage', `${label} is a link to ${target}, which ${where}`, {
     hint: 'Name that file itself if you mean it.',
   });
+}
+
+type LinkOptions = Pick<CollectOptions, 'cwd' | 'configFolder' | 'signal'> & {
+  /** Without it, what git ignores is not looked at. */
+  person?: Person;
+};
+
+async function describePlace(
+  path: string,
+  target: string,
+  { cwd, configFolder, person, signal }: LinkOptions,
+): Promise<string | undefined> {
+  const ours = await toRealPath(configFolder);
+  if (!isCredentialFile(path, configFolder) && isCredentialFile(target, ours))
+    return 'looks like a file of secrets';
+  const here = resolve(cwd);
+  if (!isInside(path, here) || !(await followLinks(path, here)).isLed) return undefined;
+  const real = (await toRealPath(here)) ?? here;
+  if (!isInside(target, real)) return 'is outside of this folder';
+  if (reachesHidden(relative(here, path), relative(real, target))) return 'is hidden';
+  const isIgnored = person && (await leadsToIgnored(path, { cwd: here, isFolder: false, person, signal }));
+  return isIgnored ? 'is ignored by git' : undefined;
 }
 
 async function toRealPath(path: string | undefined): Promise<string | undefined> {
@@ -297,7 +325,7 @@ async function fetchFile(url: string, { fetchText }: CollectOptions): Promise<Te
 }
 
 async function readSourceText(
-  { label, holder }: Source,
+  { label, holder, isListed = false }: Source,
   maxBytes: number,
   { cwd, signal }: CollectOptions,
 ): Promise<Taken<TextFile>> {
@@ -313,7 +341,7 @@ async function readSourceText(
   const decoded = decodeText(bytes, isCut);
   if (!decoded && named) throw createBinaryError(label);
   if (!decoded) return { leftOut: 'binary' };
-  if (!named && holdsSecret(decoded.text)) return { leftOut: 'secret' };
+  if ((!named || isListed) && holdsSecret(decoded.text)) return { leftOut: 'secret' };
   if (isCut) throw createTooLargeError();
   if (named && isBlank(decoded) && (await isPipe(path))) throw createEmptyPipeError(label);
   return { value: { label, text: decoded.text }, isLegacy: decoded.encoding === 'windows-1252' };

@@ -63,8 +63,8 @@ export type FileRemark = Exclude<LeftOutReason, 'own'> | 'legacy' | 'blank';
 
 const remarks: Record<FileRemark, { one: string; many: string }> = {
   secret: {
-    one: 'is left out: it looks like a file of secrets. Name it to send it.',
-    many: 'are left out because they look like files of secrets; to send one, name it',
+    one: 'is left out: it looks like a file of secrets. To send it, give it a flag of its own.',
+    many: 'are left out because they look like files of secrets; to send one, give it a flag of its own',
   },
   binary: {
     one: 'is left out: it is not a text file.',
@@ -84,8 +84,8 @@ const remarks: Record<FileRemark, { one: string; many: string }> = {
     many: 'are left out because git ignores them; to send one, give it a flag of its own',
   },
   outside: {
-    one: 'is left out: it is a link that leads out of its folder. To send it, give it a flag of its own.',
-    many: 'are left out because they are links that lead out of their folders; to send one, give it a flag of its own',
+    one: 'is left out: it is a link that leads out of its folder. To send what it leads to, name that.',
+    many: 'are left out because they are links that lead out of their folders; to send what one leads to, name that',
   },
   blank: { one: 'is left out: it is empty.', many: 'are left out because they are empty' },
   legacy: {
@@ -161,7 +161,7 @@ const reasons: Record<
   outside: {
     one: '1 that is a link out of its folder',
     many: 'that are links out of their folders',
-    toHint: toOwnFlag,
+    toHint: () => 'To send what a link leads to, name that.',
   },
   own: {
     one: '1 that this command writes itself',

@@ -185,12 +185,19 @@ describe.runIf(process.platform !== 'win32')('a link to a folder', () => {
 
   it('sends other files behind it', async () => {
     expect((await collect(create(), ['src/docs/*.txt'])).labels).toEqual(['src/docs/d.txt']);
-    expect((await collect(create(), ['src/out/o.txt'])).labels).toEqual(['src/out/o.txt']);
     expect((await collect(create(), ['src/docs', 'docs/*.txt'])).labels).toEqual([
       'src/docs/d.txt',
       'docs/d.txt',
     ]);
-    expect((await collect(create(), ['src/lk/i.txt'])).labels).toEqual(['src/lk/i.txt']);
+  });
+
+  it.each([
+    ['src/out/o.txt', 'outside of this folder'],
+    ['src/lk/i.txt', 'ignored by git'],
+  ])('sends no file of it that only a shell may have named: %s', async (spec, place) => {
+    await expect(collect(create(), [spec])).rejects.toThrow(
+      new RegExp(`^${spec} is a link to .*, which is ${place}$`),
+    );
   });
 });
 

@@ -56,7 +56,7 @@ describe.runIf(process.platform !== 'win32')(
         'a link out of the folder',
         ['a.txt', 'link.txt'],
         ['far.txt'],
-        /link\.txt is left out: it is a link that leads out of its folder\. To send it, give it a flag of its own/,
+        /link\.txt is left out: it is a link that leads out of its folder\. To send what it leads to, name that/,
       ],
       [
         'a file that git ignores',
@@ -121,17 +121,39 @@ describe.runIf(process.platform !== 'win32')(
       expect(run.sent).not.toMatch(/text of|hidden-git/);
     });
 
-    it('leave a single path as it is: a hidden file, a link, an ignored file, and .git with a slash', async () => {
-      const run = await ask(['-f', '.hidden.txt', '-f', 'link.txt', '-f', 'own.txt', '-f', '.git/']);
+    it('leave a single path as it is: a hidden file, an ignored file, and .git with a slash', async () => {
+      const run = await ask(['-f', '.hidden.txt', '-f', 'own.txt', '-f', '.git/', '-f', 'link-a.txt']);
       expect(run.code).toBe(0);
-      for (const text of ['text of .hidden', 'text of far', 'text of own', 'hidden-git'])
+      for (const text of ['text of .hidden', 'text of own', 'hidden-git', 'text of a.txt'])
         expect(run.sent).toContain(text);
     });
 
     it('do not keep back what has a flag of its own', async () => {
-      const run = await ask(['-f', 'a.txt', 'own.txt', 'link.txt', '-f', 'own.txt', '-f', 'link.txt']);
+      const run = await ask(['-f', 'a.txt', 'own.txt', '../far.txt', '-f', 'own.txt', '-f', '../far.txt']);
       expect(run).toMatchObject({ code: 0, stderr: '' });
       for (const name of ['own.txt', 'far.txt']) expect(run.sent).toContain(`text of ${name}`);
+    });
+
+    it.each([
+      ['link.txt', /is a link to .*far\.txt, which is outside of this folder\. Name that file itself/],
+      ['link-git.txt', /is a link to .*config, which is hidden/],
+      ['link-own.txt', /is a link to .*own\.txt, which is ignored by git/],
+    ])('send no single link that a * may have found alone: %s', async (name, says) => {
+      const run = await ask(['-f', name]);
+      expect(run).toMatchObject({ code: 2, stderr: expect.stringMatching(says) });
+      expect(run.sent).toBe('');
+    });
+
+    it('are left out if they hold a key', async () => {
+      const { cli, cwd } = await createRepository();
+      writeFileSync(join(cwd, 'k.txt'), `${['-----BEGIN', 'PRIVATE KEY-----'].join(' ')}\nMIIE\n`);
+      for (const each of [[], ['--each-file']]) {
+        const run = await cli.runHere(['chat', ...each, '-f', 'a.txt', 'k.txt', '--', 'q'], { cwd });
+        expect(run.stderr).toContain('k.txt is left out: it looks like a file of secrets');
+      }
+      expect(JSON.stringify(cli.simulator.requests)).not.toContain('MIIE');
+      await cli.runHere(['chat', '-f', 'k.txt', '--', 'q'], { cwd });
+      expect(JSON.stringify(cli.simulator.requests)).toContain('MIIE');
     });
 
     it('are judged one by one if secrets leave only one of them', async () => {

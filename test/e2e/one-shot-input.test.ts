@@ -236,7 +236,7 @@ it('tells of many files that are left out in one line a reason, on stderr and in
   const expected = [
     '40 files are left out because they are not text files: sub/0.bin, sub/1.bin, sub/10.bin and 37 more.',
     '40 files are not UTF-8, and are read as Windows-1252: sub/0.old, sub/1.old, sub/10.old and 37 more.',
-    '40 files are left out because they look like files of secrets; to send one, name it: sub/0.pem, sub/1.pem, sub/10.pem and 37 more.',
+    '40 files are left out because they look like files of secrets; to send one, give it a flag of its own: sub/0.pem, sub/1.pem, sub/10.pem and 37 more.',
   ];
   expect(run.stderr).toBe(expected.map((line) => `warning: ${line}\n`).join(''));
   expect(parseOutput(run).notices).toEqual(expected);
