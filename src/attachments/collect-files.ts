@@ -1,22 +1,15 @@
-import { realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, join, relative, resolve } from 'node:path';
 import { holdsSecret, isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 import { addFile, advise, attach, flag } from '../hint.ts';
-import { isInside, reachesHidden } from '../is-inside.ts';
+import { checkFolderLink, checkLink, toRealPath } from './check-link.ts';
 import { decodeText } from './decode-text.ts';
 import { createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
 import type { Person } from './ignore-files.ts';
 import { checkOutcomes, type FileRemark, type LeftOutReason, type Outcome, tellRemarks } from './left-out.ts';
-import {
-  expandGlob,
-  followLinks,
-  type GlobFiles,
-  leadsToIgnored,
-  listFiles,
-  toListed,
-} from './list-files.ts';
+import { expandGlob, type GlobFiles, listFiles, toListed } from './list-files.ts';
 import { isFromList, judgeListed } from './listed.ts';
 
 export type TextFile = {
@@ -214,32 +207,6 @@ async function expandFolder(
   return { base: spec, files: found.map((file) => join(spec, file)) };
 }
 
-/**
- * A repository may contain a link with a harmless name to a folder. Throws CliError `usage` if it leads out of the current folder, or to what is
- * hidden or ignored by git.
- */
-async function checkFolderLink(
-  label: string,
-  { cwd, ...loading }: Pick<CollectOptions, 'cwd' | 'person'> & { signal: AbortSignal | undefined },
-): Promise<void> {
-  const folder = resolve(cwd, label);
-  const { target } = await followLinks(folder, cwd);
-  const refuse = (where: string, hint: string): CliError =>
-    new CliError('usage', `${label} is a link to ${target}, which is ${where}`, { hint });
-  if (isInside(folder, cwd) && !isInside(target, (await toRealPath(cwd)) ?? cwd))
-    throw refuse('outside of this folder', 'Name that folder itself if you mean it.');
-  if (await leadsToHidden(folder, cwd)) throw refuse('hidden', 'Name that folder itself if you mean it.');
-  if (await leadsToIgnored(folder, { cwd, isFolder: true, ...loading }))
-    throw refuse('ignored by git', 'Name the files in it that you mean.');
-}
-
-/** Whether a link, or one on the way to it, leads to a hidden folder that its name does not show, such as `.git`. */
-async function leadsToHidden(folder: string, cwd: string): Promise<boolean> {
-  const bases = [dirname(folder), ...(isInside(folder, cwd) ? [cwd] : [])];
-  const [target = folder, ...real] = await Promise.all([folder, ...bases].map(toRealPath));
-  return bases.some((base, at) => reachesHidden(relative(base, folder), relative(real[at] ?? base, target)));
-}
-
 /** Whether a file that nobody named looks secret. The folder itself may be a link to secrets. */
 async function createSecretCheck(
   base: string,
@@ -253,46 +220,6 @@ async function createSecretCheck(
       isCredentialFile(path, configFolder) || isCredentialFile(join(target, relative(folder, path)), ours)
     );
   };
-}
-
-/**
- * A repository may contain a link with a harmless name, and the person or a shell's `*` only that name. Throws CliError `usage` if it leads to
- * secrets, out of the current folder, or to what is hidden or ignored by git there.
- */
-export async function checkLink(label: string, options: LinkOptions): Promise<void> {
-  const path = resolve(options.cwd, label);
-  const target = await toRealPath(path);
-  const where = target === undefined ? undefined : await describePlace(path, target, options);
-  if (where === undefined) return;
-  throw new CliError('usage', `${label} is a link to ${target}, which ${where}`, {
-    hint: 'Name that file itself if you mean it.',
-  });
-}
-
-type LinkOptions = Pick<CollectOptions, 'cwd' | 'configFolder' | 'signal'> & {
-  /** Without it, what git ignores is not looked at. */
-  person?: Person;
-};
-
-async function describePlace(
-  path: string,
-  target: string,
-  { cwd, configFolder, person, signal }: LinkOptions,
-): Promise<string | undefined> {
-  const ours = await toRealPath(configFolder);
-  if (!isCredentialFile(path, configFolder) && isCredentialFile(target, ours))
-    return 'looks like a file of secrets';
-  const here = resolve(cwd);
-  if (!isInside(path, here) || !(await followLinks(path, here)).isLed) return undefined;
-  const real = (await toRealPath(here)) ?? here;
-  if (!isInside(target, real)) return 'is outside of this folder';
-  if (reachesHidden(relative(here, path), relative(real, target))) return 'is hidden';
-  const isIgnored = person && (await leadsToIgnored(path, { cwd: here, isFolder: false, person, signal }));
-  return isIgnored ? 'is ignored by git' : undefined;
-}
-
-async function toRealPath(path: string | undefined): Promise<string | undefined> {
-  return path === undefined ? undefined : realpath(path).catch(() => undefined);
 }
 
 async function readStdin(read: () => Promise<Uint8Array>): Promise<TextFile> {

@@ -1,4 +1,4 @@
-import { checkLink } from '../attachments/collect-files.ts';
+import { checkLink } from '../attachments/check-link.ts';
 import { decodeText } from '../attachments/decode-text.ts';
 import { describeReason } from '../attachments/file-errors.ts';
 import { CliError } from '../errors.ts';
