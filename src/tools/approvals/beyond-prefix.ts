@@ -216,7 +216,7 @@ export function isBeyondPrefix(
   const judged = known ? rest.slice(0, Math.max(0, known.from - named.length)) : rest;
   if (
     languages.test(name) ||
-    hasFurtherOption(name, rest) ||
+    hasFurtherOption(name, name === 'gh' ? judged : rest) ||
     sendsFile(name, rest) ||
     fetchesOtherwise(name, rest) ||
     asksOtherHost(name, [...named, ...rest], rest) ||

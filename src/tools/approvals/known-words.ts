@@ -292,6 +292,8 @@ const looking = '(?:pr|issue|run|release|workflow) (?:view|list|status|checks|di
 /** By the words of their subcommands. */
 const families: Record<string, readonly [subcommand: RegExp, words: number, known: Known][]> = {
   gh: [
+    // The name of a workflow. For the others, this letter opens a browser.
+    [/^run list(?: |$)/, 2, { ...gh, valued: `${gh.valued}w` }],
     [new RegExp(`^${looking}(?: |$)`), 2, gh],
     [/^repo (?:view|list)(?: |$)/, 2, ghOfRepositories],
     [/^search \w+(?: |$)/, 2, search],

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { decodeUtf } from '../../decode-utf.ts';
 import { isObject, parseJson, toObject, toText } from '../../json-value.ts';
 import { readFileNow } from '../../read-file-now.ts';
-import { isKnownToCompiler } from './known-tools.ts';
+import { isKnownCommand, isKnownToCompiler } from './known-tools.ts';
 import { isOwnCommand } from './package-managers.ts';
 import type { CommandPattern } from './rule.ts';
 import { toProgram } from './runners.ts';
@@ -54,7 +54,7 @@ export function findHandedOn(
   folder: string,
 ): string | undefined {
   const call = toScriptCall(toProgram(words[0] ?? ''), words);
-  if (call === undefined) return undefined;
+  if (call === undefined || (startsPackage(call) && isKnownCommand(words))) return undefined;
   const first = Math.max(call.end, ...patterns.map((pattern) => pattern.words.length));
   const given = listGiven(call.program, words, first);
   const why = `the script \`${call.name}\` gives its words to a program that may do more with them`;
@@ -81,6 +81,11 @@ export function findHandedOn(
 function isScriptElsewhere({ program, name, isRun }: ScriptCall, found: Package | undefined): boolean {
   if (found === undefined) return isRun || !isOwnCommand(name);
   return program === 'yarn' ? name.includes(':') : isRun && program !== 'bun' && found !== noPackage;
+}
+
+/** `pnpm --filter a exec vitest` starts a program of a package. */
+function startsPackage({ name, isRun }: ScriptCall): boolean {
+  return !isRun && /^(?:exec|dlx)$/.test(name);
 }
 
 type Package = Readonly<Record<string, unknown>>;

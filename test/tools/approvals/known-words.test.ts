@@ -148,6 +148,11 @@ const asking: Row[] = [
   ['pnpm --script-shell=./x exec vitest', 'pnpm:*'],
   ['npx -p nodemon vitest', 'npx -p nodemon vitest:*'],
   ['gh pr checks --editor x', 'gh pr checks:*'],
+  ['gh run view -w 5', 'gh run view:*'],
+  ['gh pr list -w', 'gh pr list:*'],
+  ['pnpm --filter a exec vitest --reporter=./x.js', 'pnpm --filter a exec vitest:*'],
+  ['pnpm --filter a --dir .. exec vitest --run', 'pnpm --filter a --dir .. exec vitest:*'],
+  ['pnpm --filter a vitest --reporter=verbose', 'pnpm --filter a vitest:*'],
 ];
 
 const running: Row[] = [
@@ -237,6 +242,8 @@ const running: Row[] = [
   ['npx tsc --showConfig', 'npx tsc:*'],
   ['gh pr checks --required', 'gh pr checks:*'],
   ['gh search code config', 'gh search code:*'],
+  ['gh run list -w ci.yml -L 3', 'gh run list:*'],
+  ['pnpm --filter a exec vitest --reporter=verbose', 'pnpm --filter a exec vitest:*'],
   ['go doc exec', 'go doc:*'],
   ['cargo test run', 'cargo test:*'],
   ['mypy --ignore-missing-imports src', 'mypy:*'],
