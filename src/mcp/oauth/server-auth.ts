@@ -1,6 +1,7 @@
 import { type AuthProvider, auth, type FetchLike, UnauthorizedError } from '@modelcontextprotocol/client';
 import { withFileLock } from '../../config/file-lock.ts';
 import type { Context } from '../../context.ts';
+import { createGuard } from './guard.ts';
 import { createProvider } from './provider.ts';
 import { openTokenStore, type StoredSignIn } from './token-store.ts';
 
@@ -52,8 +53,9 @@ export function createServerAuth(
         throw new UnauthorizedError();
       },
     });
+    const guard = createGuard(url, fetch);
     const watched: FetchLike = (address, init) =>
-      fetch(address, init).catch((error: unknown) => {
+      guard.fetch(address, init).catch((error: unknown) => {
         failure = error;
         throw error;
       });

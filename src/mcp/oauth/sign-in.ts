@@ -13,6 +13,7 @@ import { untilAborted } from '../../pause.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { createFetch } from '../http-fetch.ts';
 import { startCallbackServer } from './callback-server.ts';
+import { createGuard } from './guard.ts';
 import { createProvider } from './provider.ts';
 import { openTokenStore, type StoredSignIn } from './token-store.ts';
 
@@ -36,8 +37,9 @@ export async function signInToServer(
   { url, onPage }: SignInOptions,
 ): Promise<boolean> {
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(patienceMs)]);
-  const fetch = createFetch({ http: await context.loadHttp(), signal, origin: url.origin, headers: {} });
-  const challenge = await readChallenge(fetch, url, context.version);
+  const http = await context.loadHttp();
+  const guard = createGuard(url, createFetch({ http, signal, origin: url.origin, headers: {} }));
+  const challenge = await readChallenge(guard.fetch, url, context.version);
   if (!challenge) return false;
   const state = randomBytes(24).toString('base64url');
   const callback = await startCallbackServer(state);
@@ -52,15 +54,17 @@ export async function signInToServer(
     now: context.now,
     onRedirect: (page) => {
       // The server names it, and openers take more than pages.
-      if (isWebPage(page.href)) return onPage(page);
-      throw new CliError(
-        'auth_required',
-        `the server names a page for its sign-in that is not on the web: ${toOneLine(page.href).slice(0, 200)}`,
-      );
+      if (!isWebPage(page.href))
+        throw new CliError(
+          'auth_required',
+          `the server names a page for its sign-in that is not on the web: ${toOneLine(page.href).slice(0, 200)}`,
+        );
+      guard.check(page);
+      return onPage(page);
     },
   });
   try {
-    const asked = await auth(provider, { serverUrl: url, fetchFn: fetch, ...challenge });
+    const asked = await auth(provider, { serverUrl: url, fetchFn: guard.fetch, ...challenge });
     if (asked === 'AUTHORIZED') return true;
     const values = await untilAborted(callback.arrived, signal);
     const code = values.get('code');
@@ -72,7 +76,7 @@ export async function signInToServer(
     const iss = values.get('iss');
     await auth(provider, {
       serverUrl: url,
-      fetchFn: fetch,
+      fetchFn: guard.fetch,
       authorizationCode: code,
       ...(iss !== null && { iss }),
     });
@@ -80,6 +84,7 @@ export async function signInToServer(
   } catch (error) {
     context.signal.throwIfAborted();
     if (error instanceof CliError) throw error;
+    if (guard.refusal) throw guard.refusal;
     if (signal.aborted) throw new CliError('auth_required', 'nobody signed in within ten minutes');
     throw new CliError(
       'auth_required',
