@@ -284,6 +284,7 @@ export function createReplCore(
     async lendTerminal(work, { isInterruptible = true, stopsByKey = false } = {}) {
       // While another program has the terminal, or after Ctrl+Z, the chat may be killed.
       if (keeping) keepDraftNow();
+      const takeBack = app.dialogs.lent();
       const lending = view.lendTerminal(async () => {
         const interrupted = new AbortController();
         const interrupt = (): void => interrupted.abort(new InterruptedError('SIGINT'));
@@ -304,6 +305,7 @@ export function createReplCore(
       try {
         return await lending;
       } finally {
+        takeBack();
         lent.delete(returned);
       }
     },

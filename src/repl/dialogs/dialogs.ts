@@ -24,6 +24,7 @@ import {
   type PickItem,
   stepDialog,
 } from './dialog.ts';
+import { exchangedMs, needsSeeing, resizedMs, seenMs, toUnread } from './seeing.ts';
 
 /** Questions to the person, one at a time. A new question ends the one before it, without an answer. */
 export type Dialogs = {
@@ -62,6 +63,8 @@ export type Dialogs = {
   take(step: DialogStep): void;
   /** The screen has another size: what it shows of the question is read from now on. */
   resized(): void;
+  /** A program gets the terminal. Call the result when it is back: a question that came meanwhile is read from then on. */
+  lent(): () => void;
   /** Ends the open question without an answer. Later ones end at once: nobody is there to answer. */
   close(): void;
   readonly isClosed: boolean;
@@ -107,21 +110,6 @@ function isAnswer(dialog: ConfirmDialog | ApprovalDialog, text: string): boolean
   return dialog.type === 'approval' && /^[1-9]$/.test(text) && Number(text) <= dialog.choices.length;
 }
 
-/** Whether keys count only once the question has been on the screen for a moment. */
-export function needsSeeing(dialog: Dialog | undefined): dialog is ConfirmDialog | ApprovalDialog {
-  return dialog?.type === 'confirm' || dialog?.type === 'approval';
-}
-
-/** How long a yes-or-no question is shown before a key answers it, in milliseconds. Nobody reads and answers faster. */
-export const seenMs = 300;
-/** The same after a resize: the screen waits until its size is steady. */
-const resizedMs = 2 * seenMs + 100;
-/**
- * The same where it stands in the place of another that no key has answered: the person may have read that one, and answer it just now. A
- * question that comes as late after another was taken back stands in its place, too.
- */
-export const exchangedMs = 2_000;
-
 export function createDialogs(
   getState: () => ReplState,
   dispatch: Dispatch,
@@ -134,6 +122,8 @@ export function createDialogs(
   let onText: (text: string) => void = () => {};
   /** Runs while a question that was taken back may still be answered by a person who has not noticed. */
   let takenBack: NodeJS.Timeout | undefined;
+  /** When the person will have noticed that the open or waiting question stands in the place of another, as `performance.now()` counts. */
+  let noticedAt = 0;
   const decisions = new Set<Promise<unknown>>();
   const texts = new Set<Promise<unknown>>();
   /** The run that waits for an answer. */
@@ -155,7 +145,11 @@ export function createDialogs(
     const { draft, isPlaced } = getState();
     dispatch({ type: 'dialog', dialog, waits: draft.text !== '' && !isPlaced });
     if (needsSeeing(dialog)) see(dialog, afterMs);
+    noticedAt = performance.now() + (afterMs === exchangedMs ? exchangedMs : 0);
   }
+
+  const isNoticed = (): boolean => performance.now() >= noticedAt;
+  const soonest = (): number => (isNoticed() ? seenMs : exchangedMs);
 
   function noteTakenBack(): void {
     clearTimeout(takenBack);
@@ -175,10 +169,7 @@ export function createDialogs(
         end = interrupted?.end ?? (() => {});
         // It is a new question to whoever answered the one before it.
         if (interrupted && !runs.get(end)?.aborted)
-          show(
-            { ...interrupted.dialog, isSeen: false, selected: undefined, digits: '' },
-            takenBack ? exchangedMs : seenMs,
-          );
+          show(toUnread(interrupted.dialog), takenBack ? exchangedMs : seenMs);
         else if (interrupted) end(undefined);
         else dispatch({ type: 'dialog', dialog: undefined });
         resolve(answer);
@@ -264,8 +255,9 @@ export function createDialogs(
 
   /** A person who turns to a question of yes or no has read it. One about a call may be longer. */
   function turnTo(dialog: Dialog): void {
-    dispatch({ type: 'dialog', dialog: dialog.type === 'confirm' ? { ...dialog, isSeen: true } : dialog });
-    if (dialog.type === 'approval') see(dialog);
+    const isRead = dialog.type === 'confirm' && isNoticed();
+    dispatch({ type: 'dialog', dialog: isRead ? { ...dialog, isSeen: true } : dialog });
+    if (needsSeeing(dialog) && !isRead) see(dialog, soonest());
   }
 
   /** Whoever leaves a question stops, and what waits may depend on its answer. */
@@ -302,7 +294,7 @@ export function createDialogs(
         ? { ...waiting, typed: draft.text.trim(), isSeen: false }
         : { ...waiting, isSeen: false, selected: undefined };
     dispatch({ type: 'dialog', dialog });
-    see(dialog);
+    see(dialog, soonest());
     dispatch({ type: 'draft', draft: setText(draft, '') });
   }
 
@@ -322,6 +314,13 @@ export function createDialogs(
     resized() {
       const { dialog } = getState();
       if (dialog?.type === 'approval' && dialog.isSeen) see(dialog, resizedMs);
+    },
+    lent() {
+      const own = end;
+      return () => {
+        const { dialog } = getState();
+        if (end !== own && needsSeeing(dialog)) show(toUnread(dialog), exchangedMs);
+      };
     },
     draftEmptied() {
       const { waitingDialog } = getState();

@@ -3,7 +3,8 @@ import { splitByOrigin } from '../../../src/prompt-text.ts';
 import { toApprovalDialog } from '../../../src/repl/calls/ask-approval.ts';
 import { createDraft, setText } from '../../../src/repl/composer/draft.ts';
 import { paste, readDraft } from '../../../src/repl/composer/pastes.ts';
-import { createDialogs, exchangedMs, seenMs } from '../../../src/repl/dialogs/dialogs.ts';
+import { createDialogs } from '../../../src/repl/dialogs/dialogs.ts';
+import { exchangedMs, seenMs } from '../../../src/repl/dialogs/seeing.ts';
 import { toKey } from '../../../src/repl/keys/key.ts';
 import { initialState, reduce } from '../../../src/repl/state.ts';
 
@@ -344,6 +345,47 @@ describe('a question in the place of another that no key has answered', () => {
     expect(chat.state.dialog).toMatchObject({ question: call.question });
     chat.type('1');
     expect(chat.state).toMatchObject({ draft: { text: '1' }, waitingDialog: { question: call.question } });
+  });
+
+  it('takes no number soon after Tab, if it took its place while it waited', () => {
+    const chat = open();
+    chat.type('why');
+    void chat.dialogs.approve(form, new AbortController().signal);
+    vi.advanceTimersByTime(exchangedMs);
+    void chat.dialogs.approve(call, new AbortController().signal);
+    vi.advanceTimersByTime(20);
+    chat.dialogs.takeKey(toKey('tab'));
+    vi.advanceTimersByTime(exchangedMs - 30);
+    chat.type('1');
+    expect(chat.state).toMatchObject({ draft: { text: 'why1' }, waitingDialog: { question: call.question } });
+  });
+
+  it.each<[name: string, before: boolean]>([
+    ['took its place', true],
+    ['came', false],
+  ])('takes no number before it can be read, if it %s while a program had the terminal', (_, before) => {
+    const chat = open();
+    if (before) void chat.dialogs.approve(form, new AbortController().signal);
+    vi.advanceTimersByTime(exchangedMs);
+    const takeBack = chat.dialogs.lent();
+    void chat.dialogs.approve(call, new AbortController().signal);
+    vi.advanceTimersByTime(2 * exchangedMs);
+    takeBack();
+    vi.advanceTimersByTime(exchangedMs - 1);
+    chat.type('1');
+    expect(chat.state).toMatchObject({ draft: { text: '1' }, waitingDialog: { question: call.question } });
+  });
+
+  it('takes a number at once where the person has read the same elsewhere', async () => {
+    const chat = open();
+    const decided = chat.dialogs.approve(call, new AbortController().signal);
+    vi.advanceTimersByTime(seenMs);
+    const takeBack = chat.dialogs.lent();
+    vi.advanceTimersByTime(exchangedMs);
+    takeBack();
+    chat.type('1');
+    chat.dialogs.takeKey(enter);
+    expect(await decided).toMatchObject({ choice: 0 });
   });
 
   it('takes no Down and Enter that were meant for a list', () => {
