@@ -109,7 +109,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     const { state, dispatch } = app();
     const [prompt, ...queue] = state.queue;
     if (prompt === undefined || state.isHeld || isEnding || isArranging) return;
-    if (isCommand(prompt) && prompt !== passed) {
+    if (takesHands(prompt) && prompt !== passed) {
       void start(() => pass(prompt));
       return;
     }
@@ -128,7 +128,14 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     run(prompt, { isRevision: false });
   }
 
-  /** A command may take the keyboard or the composer from under the hands: it waits behind what is being typed, and follows at Enter. */
+  /** Whether it takes the keyboard or the composer from whoever types. What asks something waits for Tab by itself. */
+  function takesHands(prompt: PromptText): boolean {
+    if (isShellCommand(prompt)) return true;
+    const slash = parseSlash(prompt);
+    return (slash && findByName(slash.name, commands)?.setsDraft?.(slash.words)) ?? false;
+  }
+
+  /** It waits behind what is being typed, and follows at Enter. */
   async function pass(command: SentPrompt): Promise<void> {
     passed = command;
     if (!(await app().isTyping())) return;

@@ -106,7 +106,7 @@ describe('a command that waits for the end of an answer', () => {
     return repl;
   }
 
-  it.each(['!echo shown', '/edit 1', '/undo', '/sessions'])(
+  it.each(['!echo shown', '/edit 1', '/undo'])(
     'does not begin under the hands that type: %s',
     async (command) => {
       const repl = await queueCommand(command);
@@ -116,6 +116,18 @@ describe('a command that waits for the end of an answer', () => {
       expect(app.state).toMatchObject({ isHeld: true, dialog: undefined, revision: undefined });
       expect(app.state.queue.map(({ text }) => text)).toEqual([command]);
       expect(app.state.draft.text).toBe('why does the te');
+    },
+  );
+
+  it.each(['/edit', '/sessions', '/rename pears'])(
+    'begins, and asks beside it if it asks: %s',
+    async (command) => {
+      const repl = await queueCommand(command);
+      const { app, core } = repl;
+      app.dispatch({ type: 'draft', draft: insert(app.state.draft, 'why does the te') });
+      await vi.waitFor(() => expect(app.state.queue).toEqual([]));
+      await vi.waitFor(() => expect(Boolean(app.state.waitingDialog) || !core.runner.isBusy).toBe(true));
+      expect(app.state).toMatchObject({ isHeld: false, draft: { text: 'why does the te' } });
     },
   );
 

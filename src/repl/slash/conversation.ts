@@ -68,6 +68,7 @@ export const conversationCommands: readonly SlashCommand[] = [
     group: 'conversation',
     details: ['[number] counts your prompts from 1. Without it, choose from a list.'],
     keyDetails: ['Esc Esc does the same.'],
+    setsDraft: (number) => number !== '',
     run: edit,
   },
   {
@@ -77,6 +78,7 @@ export const conversationCommands: readonly SlashCommand[] = [
     description:
       'take the last prompt and its answer out of the conversation; puts back files that the model changed, if you like',
     group: 'conversation',
+    setsDraft: () => true,
     run: undo,
   },
   {

@@ -45,6 +45,8 @@ export type SlashCommand = {
   describe?: () => Promise<{ description: string; details: readonly string[]; needsWords: boolean }>;
   /** Whether the command can run during an answer. Others wait for its end. */
   isQuick?: boolean;
+  /** Whether, with these words, it puts a prompt into the composer and asks nothing before. */
+  setsDraft?: (words: string) => boolean;
   /** Candidates for the last of these words. */
   complete?: (app: ReplApp, words: readonly string[]) => Promise<readonly Candidate[]>;
   /** Whether `complete` may know others for each letter that is typed. */

@@ -219,13 +219,20 @@ describeOverlapping('what is being typed', () => {
     await next.waitForScreen(shows('half a prompt'));
   });
 
-  it('is one step back if a waiting command replaces it', async () => {
-    const { chat, queue } = await startInAnswer(slow);
+  it('keeps a waiting command back that would replace it, and comes back with Up', async () => {
+    const { cli, chat, queue } = await startInAnswer(slow);
     await queue('/undo');
     chat.type('half a prompt');
+    await waitUntilAnswered(cli);
+    await chat.waitForScreen(/› \/undo · queued[\s\S]*Enter sends the queue and this/);
     await chat.waitForScreen(shows('half a prompt'));
+    chat.press('ctrl+c');
+    await chat.waitForScreen('Enter sends the queue');
+    chat.press('enter');
     await chat.waitForScreen('The last prompt is removed. Edit and send it, or restore it with /redo.');
     await chat.waitForScreen(shows('first'));
+    chat.press('up');
+    await chat.waitForScreen(shows('/undo'));
     chat.press('up');
     await chat.waitForScreen(shows('half a prompt'));
   });
