@@ -102,8 +102,11 @@ export function createJournalFiles(folder: string): JournalFiles {
         if (mentionedNow.has(file)) renameSync(toPath(aside), toPath(file));
         else rmSync(toPath(aside), { force: true });
       }
-      for (const left of readdirSync(folder).filter((file) => file.endsWith(partEnding)))
-        if (Date.now() - statSync(toPath(left)).mtimeMs > writingMs) rmSync(toPath(left), { force: true });
+      for (const left of readdirSync(folder).filter((file) => file.endsWith(partEnding))) {
+        const { mtimeMs = Number.POSITIVE_INFINITY } =
+          statSync(toPath(left), { throwIfNoEntry: false }) ?? {};
+        if (Date.now() - mtimeMs > writingMs) rmSync(toPath(left), { force: true });
+      }
     },
   };
 }

@@ -2,6 +2,7 @@ import { parseStatusLine, type StatusField, type ThemeChoice } from '../config/s
 import type { Context } from '../context.ts';
 import { type Capabilities, detectCapabilities } from '../terminal/capabilities.ts';
 import { chooseTheme, type Theme } from '../terminal/theme.ts';
+import { createKeyNamer, type KeyBinding } from './composer/key-bindings.ts';
 
 /** What the person or the terminal decides about the look. */
 export type LookChoices = Capabilities & {
@@ -9,12 +10,20 @@ export type LookChoices = Capabilities & {
   /** False if the person wants no animation. */
   motion: boolean;
   statusFields: readonly StatusField[];
+  /** Those of the person's file. Without them, the built-in ones. */
+  bindings?: readonly KeyBinding[];
 };
 
-export type Look = LookChoices & { readonly theme: Theme };
+export type Look = LookChoices & {
+  readonly theme: Theme;
+  /** A hint with the keys that do here what it says; empty if none does. */
+  readonly nameKeys: (hint: string) => string;
+};
 
 export function createLook(choices: LookChoices): Look {
-  return { ...choices, theme: chooseTheme(choices.themeChoice, choices) };
+  const { bindings, themeChoice } = choices;
+  const nameKeys = bindings ? createKeyNamer(bindings) : (hint: string) => hint;
+  return { ...choices, theme: chooseTheme(themeChoice, choices), nameKeys };
 }
 
 /** How the chat looks by its settings and by what the terminal shows. Throws CliError `config` for a setting that is not valid. */

@@ -26,6 +26,7 @@ import { sayGoodbye } from './greeting.ts';
 import type { Unkept } from './history-keys.ts';
 import { type Key, type TerminalReport, toKey } from './keys/key.ts';
 import { createKeyDecoder } from './keys/key-decoder.ts';
+import { createLook } from './look.ts';
 import { findDoubt } from './mention-place.ts';
 import { createPastedImages } from './pasted-images.ts';
 import { createReplCore, type ReplOptions, type ReplView, type ViewSource } from './repl-core.ts';
@@ -55,7 +56,12 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     write: (text) => stdout.write(encode(text)),
     size,
   });
-  const { app, runner, history, commands, begin, ended } = createReplCore(context, options, createView);
+  const look = createLook({ ...options.look, bindings: keymap.bindings });
+  const { app, runner, history, commands, begin, ended } = createReplCore(
+    context,
+    { ...options, look },
+    createView,
+  );
   const { dispatch, dialogs, transcript } = app;
   const getState = () => app.state;
   const live = createLiveView({ getState, look: () => app.look, transcript, size, now });

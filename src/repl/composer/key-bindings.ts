@@ -1,5 +1,5 @@
 import { CliError } from '../../errors.ts';
-import { type NamedKey, parseKey, spellKey } from '../keys/key.ts';
+import { describeKey, type NamedKey, parseKey, spellKey } from '../keys/key.ts';
 import type { EditingCommand } from './edit-draft.ts';
 
 /** What a key does: it edits the draft, or does something else. */
@@ -128,6 +128,42 @@ export const gestures: readonly { keys: string; label: string; description: stri
   { keys: '!', label: 'a shell command', description: 'At the start: a shell command' },
   { keys: '?', label: 'this list', description: 'On an empty prompt: show the keys' },
 ];
+
+/** Hints speak of the built-in keys, by these names. */
+const namedInHints: Readonly<Record<string, Command>> = {
+  Enter: 'send',
+  Esc: 'stop',
+  'Ctrl+J': 'new-line',
+  'Ctrl+C': 'cancel',
+  'Ctrl+S': 'stash',
+  Tab: 'complete',
+};
+
+/** Gives a hint with the keys that by these bindings do what it says. Empty if no key does. */
+export function createKeyNamer(bindings: readonly KeyBinding[]): (hint: string) => string {
+  const listKeys = (from: readonly KeyBinding[], command: Command): readonly string[] =>
+    from.find((binding) => binding.command === command)?.keys ?? [];
+
+  function toName(name: string): string | undefined {
+    const command = namedInHints[name];
+    if (command === undefined) return name;
+    const [usual = ''] = listKeys(keyBindings, command);
+    const keys = listKeys(bindings, command);
+    const [first] = keys;
+    if (keys.includes(usual)) return name;
+    return first === undefined ? undefined : describeKey(parseKey(first));
+  }
+
+  return (hint) => {
+    let isDone = true;
+    const named = hint.replace(/(?<![\w+])(?:Enter|Esc|Tab|Ctrl\+[JCS])(?![\w+])/g, (name) => {
+      const own = toName(name);
+      isDone &&= own !== undefined;
+      return own ?? name;
+    });
+    return isDone ? named : '';
+  };
+}
 
 /** What the keys do. */
 type KeyMap = { findCommand(key: NamedKey): Command | undefined };

@@ -49,7 +49,7 @@ export function createLiveView({ getState, look, transcript, size, now }: LiveVi
     const tick = state.work && (look().motion || state.work.wait) ? Math.floor(now() / spinnerMs) : 0;
     const { draft: _, ...shown } = state;
     // Of the draft, the panel shows only what its keys do.
-    const hints = describeKeys(state, now());
+    const hints = describeKeys(state, now(), look().nameKeys);
     const { sentence, keys, isBusy } = hints;
     const queueKeys = describeQueueKeys(state).join();
     const key = [
@@ -97,7 +97,7 @@ export function createLiveView({ getState, look, transcript, size, now }: LiveVi
       ...layout
     } = layoutInput(state, { columns, maxRows, top, look: look() });
     top = hasOwnInput(state) ? undefined : layout.top;
-    const parts = [...(hasOwnInput(state) ? [] : describeComposer(state)), ...hidden];
+    const parts = [...(hasOwnInput(state) ? [] : describeComposer(state, look())), ...hidden];
     const edge = parts.length === 0 ? [] : [cutToWidth(parts.join(' · '), columns - 1)];
     const ghost = readGhost(state);
     const addGhost = (row: string, column: number): string =>
@@ -164,9 +164,11 @@ function layoutInput(
 }
 
 /** The mode of the keys, and the drafts that were put aside. */
-function describeComposer({ viMode, setAside, stash }: ReplState): string[] {
-  const describe = (text: string, key: string): string =>
-    `put aside: ${toOneLine(text.slice(0, 40))} (${key})`;
+function describeComposer({ viMode, setAside, stash }: ReplState, { nameKeys }: Look): string[] {
+  const describe = (text: string, key: string): string => {
+    const name = nameKeys(key);
+    return `put aside: ${toOneLine(text.slice(0, 40))}${name === '' ? '' : ` (${name})`}`;
+  };
   return [
     viMode,
     setAside && describe(expandDraft(setAside), 'Esc'),

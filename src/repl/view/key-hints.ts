@@ -21,11 +21,22 @@ export type KeyHints = {
 const longestBeginning = 200;
 
 /** The keys that somebody needs now. It runs for each frame, so it looks only at the beginning of the draft. */
-export function describeKeys(state: ReplState, now: number): KeyHints {
+export function describeKeys(
+  state: ReplState,
+  now: number,
+  nameKeys: (hint: string) => string = (hint) => hint,
+): KeyHints {
   const { work } = state;
   // What takes only a moment is not shown.
   const isBusy = work !== undefined && (work.received > 0 || now - work.startedAt >= quietMs);
-  return { keys: listKeys(state, isBusy), sentence: findSentence(state), isBusy };
+  const [keys, sentence] = [listKeys(state, isBusy), findSentence(state)];
+  // The keys of a question are the same for everybody.
+  if (state.dialog || state.waitingDialog) return { keys, sentence, isBusy };
+  return {
+    keys: keys.map(nameKeys).filter((hint) => hint !== ''),
+    sentence: sentence && (nameKeys(sentence) || undefined),
+    isBusy,
+  };
 }
 
 function findSentence(state: ReplState): string | undefined {

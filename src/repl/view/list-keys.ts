@@ -38,13 +38,12 @@ export function describeListKeys(
 export function describeMenuKeys(
   { candidates, selected, enter }: Extract<ComposerHelp, { type: 'completion' }>,
   columns: number,
+  nameKeys: (hint: string) => string = (hint) => hint,
 ): string {
   const { length } = candidates;
   const place = selected === undefined ? String(length) : `${selected + 1} of ${length}`;
-  return joinFitting(
-    [place, ...(enter === undefined ? [] : [enter]), 'Tab completes', 'Esc closes'],
-    columns - 1,
-  );
+  const keys = [...(enter === undefined ? [] : [enter]), 'Tab completes', 'Esc closes'];
+  return joinFitting([place, ...keys.map(nameKeys).filter((hint) => hint !== '')], columns - 1);
 }
 
 /** The same for the search in earlier prompts. */

@@ -188,7 +188,7 @@ export function countSpareRows(help: ComposerHelp | undefined, rows: number): nu
 /** The list right above the draft. */
 function CandidateList({
   help,
-  look: { theme },
+  look: { theme, nameKeys },
   rows,
   columns,
 }: ViewProps & { help: CompletionHelp }): ReactNode {
@@ -204,7 +204,7 @@ function CandidateList({
   return (
     <>
       <Lines lines={lines} />
-      <Line>{theme.paint('dim', describeMenuKeys(help, columns))}</Line>
+      <Line>{theme.paint('dim', describeMenuKeys(help, columns, nameKeys))}</Line>
     </>
   );
 }

@@ -35,7 +35,7 @@ export type PanelProps = {
 export function Panel(props: PanelProps): ReactNode {
   const { state, look, columns } = props;
   const { dialog } = state;
-  const hints = describeKeys(state, props.now);
+  const hints = describeKeys(state, props.now, look.nameKeys);
   // Nothing goes on until the person has answered.
   const isAsked = (dialog ?? state.waitingDialog)?.type === 'approval';
   // The list that arranges what waits shows it, too.

@@ -19,7 +19,9 @@ const state = `${separator}queued`;
 export function drawWaiting(shown: ReplState, { look, columns }: { look: Look; columns: number }): string[] {
   const { queue } = shown;
   if (queue.length === 0) return [];
-  const keys = describeQueueKeys(shown);
+  const keys = describeQueueKeys(shown).flatMap((hint) =>
+    shown.waitingDialog ? hint : look.nameKeys(hint) || [],
+  );
   // The row that would count a single one shows it.
   const more = queue.length <= maxRows + 1 ? 0 : queue.length - maxRows;
   // The last cell of a row is never written.

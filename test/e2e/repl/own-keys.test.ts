@@ -17,7 +17,7 @@ describe('your own keys', () => {
     chat.type('one');
     chat.press('enter');
     chat.type('two');
-    await chat.waitForScreen(/^› one\n {2}two$/m);
+    await chat.waitForScreen(/F5 sends · Ctrl\+J new line ─\n› one\n {2}two$/m);
     chat.press('f5');
     await waitForAnswer('You said: one');
     chat.type('/keys test');

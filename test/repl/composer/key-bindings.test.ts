@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createKeyMap, type KeyBinding, keyBindings } from '../../../src/repl/composer/key-bindings.ts';
+import {
+  createKeyMap,
+  createKeyNamer,
+  type KeyBinding,
+  keyBindings,
+} from '../../../src/repl/composer/key-bindings.ts';
 import { describeKey, type NamedKey, parseKey, spellKey } from '../../../src/repl/keys/key.ts';
 import { createKeyDecoder } from '../../../src/repl/keys/key-decoder.ts';
 
@@ -92,5 +97,35 @@ describe('the spelling of a key', () => {
   ])('%j is %j, and %j for people', (spelling, spelled, described) => {
     expect(spellKey(parseKey(spelling))).toBe(spelled);
     expect(describeKey(parseKey(spelling))).toBe(described);
+  });
+});
+
+describe('a hint', () => {
+  const change = (changes: Partial<Record<string, readonly string[]>>) =>
+    createKeyNamer(
+      keyBindings.map((binding) => ({ ...binding, keys: changes[binding.command] ?? binding.keys })),
+    );
+
+  it.each<[hint: string, changes: Partial<Record<string, readonly string[]>>, shown: string]>([
+    ['Enter sends', {}, 'Enter sends'],
+    ['Enter sends', { send: ['ctrl+x'], 'new-line': ['enter'] }, 'Ctrl+X sends'],
+    ['Enter sends', { send: ['ctrl+x', 'enter'] }, 'Enter sends'],
+    ['Ctrl+J new line', { send: ['ctrl+x'], 'new-line': ['enter'] }, 'Enter new line'],
+    ['Esc stops', { stop: ['ctrl+g'] }, 'Ctrl+G stops'],
+    ['Esc stops', { stop: [] }, ''],
+    [
+      'On an empty prompt: Enter sends the queue',
+      { send: ['alt+enter'] },
+      'On an empty prompt: Alt+Enter sends the queue',
+    ],
+    ['Ctrl+C clears it', { cancel: ['ctrl+k'] }, 'Ctrl+K clears it'],
+    ['/compact makes room', { send: [] }, '/compact makes room'],
+    [
+      'Entering Escape, Ctrl+Japan',
+      { send: ['ctrl+x'], stop: [], 'new-line': [] },
+      'Entering Escape, Ctrl+Japan',
+    ],
+  ])('names the keys that do what it says: %s with %j', (hint, changes, shown) => {
+    expect(change(changes)(hint)).toBe(shown);
   });
 });
