@@ -1,4 +1,16 @@
-import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, resolve } from 'node:path';
 
 export type AtomicWriteOptions = {
   /** The permissions of the new file. Undefined: the usual ones. */
@@ -60,4 +72,19 @@ export function replaceFile(
     }
   }
   rename(from, to);
+}
+
+/** As many as Linux follows. */
+const maxLinks = 40;
+
+/** Where a path leads in the end, also to what does not exist yet. */
+export function followLinks(path: string, links = 0): string {
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+  if (isLink && links < maxLinks)
+    return followLinks(resolve(realpathSync(dirname(path)), readlinkSync(path)), links + 1);
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }

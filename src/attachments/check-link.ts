@@ -13,6 +13,7 @@ type LinkOptions = {
   /** Without it, what git ignores is not looked at. */
   person?: Person;
   signal?: AbortSignal | undefined;
+  isFolder?: boolean;
 };
 
 /**
@@ -48,17 +49,18 @@ async function leadsToHidden(folder: string, cwd: string): Promise<boolean> {
 export async function checkLink(label: string, options: LinkOptions): Promise<void> {
   const path = resolve(options.cwd, label);
   const target = await toRealPath(path);
-  const where = target === undefined ? undefined : await describePlace(path, target, options);
+  const where = target === undefined ? undefined : await describeHiding(path, target, options);
   if (where === undefined) return;
   throw new CliError('usage', `${label} is a link to ${target}, which ${where}`, {
     hint: 'Name that file itself if you mean it.',
   });
 }
 
-async function describePlace(
+/** What is behind a path that its name does not show, as words after the path. Undefined if it shows all. */
+export async function describeHiding(
   path: string,
   target: string,
-  { cwd, configFolder, person, signal }: LinkOptions,
+  { cwd, configFolder, person, signal, isFolder = false }: LinkOptions,
 ): Promise<string | undefined> {
   const ours = await toRealPath(configFolder);
   if (!isCredentialFile(path, configFolder) && isCredentialFile(target, ours))
@@ -68,7 +70,7 @@ async function describePlace(
   const real = (await toRealPath(here)) ?? here;
   if (!isInside(target, real)) return 'is outside of this folder';
   if (reachesHidden(relative(here, path), relative(real, target))) return 'is hidden';
-  const isIgnored = person && (await leadsToIgnored(path, { cwd: here, isFolder: false, person, signal }));
+  const isIgnored = person && (await leadsToIgnored(path, { cwd: here, isFolder, person, signal }));
   return isIgnored ? 'is ignored by git' : undefined;
 }
 

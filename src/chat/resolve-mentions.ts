@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
-import { parse, relative, resolve } from 'node:path';
+import { parse, resolve } from 'node:path';
+import { describeHiding } from '../attachments/check-link.ts';
 import { isUrl, stdinFile } from '../attachments/collect-files.ts';
 import {
   expandHome,
@@ -8,7 +9,6 @@ import {
   looksLikePath,
   type MentionPlace,
 } from '../attachments/find-mentions.ts';
-import { leadsToIgnored } from '../attachments/list-files.ts';
 import { sniffMediaType } from '../attachments/media-type.ts';
 import type { Model } from '../copilot/model.ts';
 import { isCredentialFile } from '../credential-files.ts';
@@ -16,7 +16,7 @@ import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 import { addFile, advise, anotherModel, type Hint, joinHints, modelWith, type Sentence } from '../hint.ts';
-import { isInside, reachesHidden } from '../is-inside.ts';
+import { isInside } from '../is-inside.ts';
 import { type PromptText, stdinMark } from '../prompt-text.ts';
 import type { Omission } from './enclosures.ts';
 import { isStdinPath } from './stdin-input.ts';
@@ -143,24 +143,14 @@ async function isTooWide(folder: string, { cwd, home }: MentionOptions): Promise
   return !isInside(target, here) || target === ours || target === parse(target).root;
 }
 
-/** The target of a link out of the folder, or to something secret or ignored by git: a repository may hide one behind a harmless name. */
+/** The target of a link whose name does not show where it leads: a repository may hide something behind it. */
 async function findHiddenTarget(
   path: string,
   { cwd, configFolder, isFolder, home, env }: MentionOptions & { isFolder: boolean },
 ): Promise<string | undefined> {
-  const [target, here, ours] = [
-    await toRealPath(path),
-    await toRealPath(cwd),
-    await toRealPath(configFolder),
-  ];
-  const leavesFolder = isInside(path, cwd) && !isInside(target, here);
-  const isHidden = reachesHidden(relative(cwd, path), relative(here, target));
-  const isSecret = !isCredentialFile(path, configFolder) && isCredentialFile(target, ours);
-  if (leavesFolder || (isInside(path, cwd) && isHidden) || isSecret) return target;
-  if (path === target || !isInside(path, cwd)) return undefined;
-  return (await leadsToIgnored(path, { cwd, isFolder, person: { home, env }, signal: undefined }))
-    ? target
-    : undefined;
+  const target = await toRealPath(path);
+  const hiding = await describeHiding(path, target, { cwd, configFolder, isFolder, person: { home, env } });
+  return hiding && target;
 }
 
 function toRealPath(path: string): Promise<string> {

@@ -1,19 +1,10 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readlinkSync,
-  realpathSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, mkdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
 import { isInside } from '../is-inside.ts';
 import { readFileNow } from '../read-file-now.ts';
-import { writeAtomically } from '../write-atomically.ts';
+import { followLinks, writeAtomically } from '../write-atomically.ts';
 
 /** The current state of another program's file. */
 export type TextFile = {
@@ -75,12 +66,6 @@ export function removeEmptyFolders(path: string, madeFolder: string | undefined)
   } catch {
     // Somebody has put something there.
   }
-}
-
-function followLinks(path: string, links = 0): string {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  if (!stats?.isSymbolicLink() || links > 40) return stats ? realpathSync(path) : path;
-  return followLinks(resolve(dirname(path), readlinkSync(path)), links + 1);
 }
 
 function attempt<T>(path: string, work: () => T): T {

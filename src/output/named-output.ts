@@ -3,18 +3,18 @@ import {
   constants,
   lstatSync,
   openSync,
-  readlinkSync,
   realpathSync,
   statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
 import { isInside, reachesHidden } from '../is-inside.ts';
 import { openRegular } from '../read-file-now.ts';
+import { followLinks } from '../write-atomically.ts';
 
 /** Whether the name is that of a pipe or a device. It holds nothing of earlier runs, and takes what it is given in order. */
 export function isStream(name: string, cwd: string): boolean {
@@ -57,8 +57,8 @@ export function refuseLinkOut(name: string, cwd: string): void {
 
 function refuseOne(name: string, cwd: string): void {
   const path = resolve(cwd, name);
-  const target = isInside(path, cwd) ? followLinks(path) : undefined;
-  if (target === undefined) return;
+  if (!isInside(path, cwd) || !lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  const target = followLinks(path);
   const here = realpathSync(cwd);
   const isOut = !isInside(target, here);
   if (!isOut && !reachesHidden(relative(cwd, path), relative(here, target))) return;
@@ -67,26 +67,6 @@ function refuseOne(name: string, cwd: string): void {
     `${name} is a link that leads ${isOut ? 'out of this folder, to' : 'to'} ${target}`,
     { hint: 'Name that place itself, or another one. Nothing was written.' },
   );
-}
-
-/** Where a link leads in the end. Undefined for what is none. */
-function followLinks(path: string, links = 0): string | undefined {
-  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return undefined;
-  const folder = realpathSync(dirname(path));
-  const target = resolve(folder, readlinkSync(path));
-  return links > maxLinks ? target : (followLinks(target, links + 1) ?? toReal(target));
-}
-
-/** As many as Linux follows. */
-const maxLinks = 40;
-
-/** Its folder may be a link, and need not be there. */
-function toReal(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }
 
 /** How often to try again while the reader does not read, in milliseconds. */

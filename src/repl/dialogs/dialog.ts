@@ -222,3 +222,37 @@ export function cleanItems<T extends PickItem>(items: readonly T[]): T[] {
     ...(item.refusal !== undefined && { refusal: toOneLine(item.refusal) }),
   }));
 }
+
+/** Whether keys count only once the question has been on the screen for a moment. */
+export function needsSeeing(dialog: Dialog | undefined): dialog is ConfirmDialog | ApprovalDialog {
+  return dialog?.type === 'confirm' || dialog?.type === 'approval';
+}
+
+/** Nothing of an answer to it stands yet. */
+export function toUnread<T extends ConfirmDialog | ApprovalDialog>(dialog: T): T {
+  return dialog.type === 'confirm'
+    ? { ...dialog, isSeen: false, typed: '' }
+    : { ...dialog, isSeen: false, selected: undefined, digits: '' };
+}
+
+/** How long a yes-or-no question is shown before a key answers it, in milliseconds. Nobody reads and answers faster. */
+export const seenMs = 300;
+/** The same after a resize: the screen waits until its size is steady. */
+export const resizedMs = 2 * seenMs + 100;
+/**
+ * The same where it stands in the place of another that no key has answered: the person may have read that one, and answer it just now. A
+ * question that comes as late after another was taken back stands in its place, too.
+ */
+export const exchangedMs = 2_000;
+
+/** Whether text makes an answer that means neither yes nor no: it is the beginning of a prompt. */
+export function isOtherText({ typed = '' }: ConfirmDialog, key: Key): boolean {
+  if (key.type === 'paste') return key.text !== '';
+  return key.type === 'text' && !mayConfirm(typed + key.text);
+}
+
+/** Whether a draft is only an answer to such a question, or nothing. A yes to a question about a call needs a number. */
+export function isAnswer(dialog: ConfirmDialog | ApprovalDialog, text: string): boolean {
+  if (mayConfirm(text)) return true;
+  return dialog.type === 'approval' && /^[1-9]$/.test(text) && Number(text) <= dialog.choices.length;
+}

@@ -17,14 +17,19 @@ import {
   cleanItems,
   type Dialog,
   type DialogStep,
+  exchangedMs,
+  isAnswer,
   isLeaving,
+  isOtherText,
   listMatches,
-  mayConfirm,
+  needsSeeing,
   type PickDialog,
   type PickItem,
+  resizedMs,
+  seenMs,
   stepDialog,
+  toUnread,
 } from './dialog.ts';
-import { exchangedMs, needsSeeing, resizedMs, seenMs, toUnread } from './seeing.ts';
 
 /** Questions to the person, one at a time. A new question ends the one before it, without an answer. */
 export type Dialogs = {
@@ -91,23 +96,11 @@ type TextOptions = { text?: string; signal?: AbortSignal; onChange?: (text: stri
 /** What was picked, and what another key than Enter does with it. */
 type Picked<T> = { item: T; act: string | undefined };
 
-/** Whether text makes an answer that means neither yes nor no: it is the beginning of a prompt. */
-function isOtherText({ typed = '' }: ConfirmDialog, key: Key): boolean {
-  if (key.type === 'paste') return key.text !== '';
-  return key.type === 'text' && !mayConfirm(typed + key.text);
-}
-
 /** Words at a question that answer nothing begin a prompt. A paste is always one. */
 function isForDraft(dialog: ConfirmDialog | ApprovalDialog, key: Key): boolean {
   if (dialog.type === 'confirm') return isOtherText(dialog, key);
   if (key.type === 'paste') return key.text !== '' && dialog.typed === undefined;
   return key.type === 'text' && isOtherWords(dialog, key.text);
-}
-
-/** Whether a draft is only an answer to such a question, or nothing. A yes to a question about a call needs a number. */
-function isAnswer(dialog: ConfirmDialog | ApprovalDialog, text: string): boolean {
-  if (mayConfirm(text)) return true;
-  return dialog.type === 'approval' && /^[1-9]$/.test(text) && Number(text) <= dialog.choices.length;
 }
 
 export function createDialogs(

@@ -12,8 +12,14 @@ import {
 import { toOneLine } from '../../terminal-text.ts';
 import { expandDraft, readDraft } from '../composer/pastes.ts';
 import type { ApprovalDialog } from '../dialogs/approval.ts';
-import type { ConfirmDialog, Dialog, DialogStep } from '../dialogs/dialog.ts';
-import { exchangedMs, needsSeeing, seenMs } from '../dialogs/seeing.ts';
+import {
+  type ConfirmDialog,
+  type Dialog,
+  type DialogStep,
+  exchangedMs,
+  needsSeeing,
+  seenMs,
+} from '../dialogs/dialog.ts';
 import { sayGoodbye } from '../greeting.ts';
 import type { Unkept } from '../history-keys.ts';
 import { createLook } from '../look.ts';

@@ -3,8 +3,8 @@ import { splitByOrigin } from '../../../src/prompt-text.ts';
 import { toApprovalDialog } from '../../../src/repl/calls/ask-approval.ts';
 import { createDraft, setText } from '../../../src/repl/composer/draft.ts';
 import { paste, readDraft } from '../../../src/repl/composer/pastes.ts';
+import { exchangedMs, seenMs } from '../../../src/repl/dialogs/dialog.ts';
 import { createDialogs } from '../../../src/repl/dialogs/dialogs.ts';
-import { exchangedMs, seenMs } from '../../../src/repl/dialogs/seeing.ts';
 import { toKey } from '../../../src/repl/keys/key.ts';
 import { initialState, reduce } from '../../../src/repl/state.ts';
 
