@@ -80,6 +80,8 @@ function createOutput(
   { env, colour, wantsPlainLines, beforeWrite }: OutputOptions,
 ): Output {
   const isTerminal = stream.isTTY === true;
+  const { fd } = stream as { fd?: number };
+  const nowFd = openToGiveWay(stream) ?? fd ?? 1;
   let held = '';
   let draining = settled;
 
@@ -88,12 +90,10 @@ function createOutput(
     const text = held;
     held = '';
     if (stream.destroyed || stream.writableEnded || stream.write(text)) return;
-    draining = drain(stream, isTerminal ? undefined : shared.patience());
+    draining = drain(stream, shared.patience());
     // The next writer gets the error.
     draining.catch(() => {});
   }
-
-  const { fd } = stream as { fd?: number };
 
   return {
     isTerminal,
@@ -115,17 +115,16 @@ function createOutput(
       return () => stream.off('resize', listener);
     },
     writeNow(text) {
-      try {
-        writeSync(fd ?? 1, held + text);
-      } catch {
-        // The reader has gone.
-      }
+      const bytes = Buffer.from(held + text);
       held = '';
+      // Behind what waits, and never in the middle of it.
+      const written = stream.writableLength > 0 ? 0 : writeAtOnce(nowFd, bytes);
+      if (written < bytes.length && !stream.destroyed) stream.write(bytes.subarray(written));
     },
     flush() {
       flushHeld();
       return new Promise((resolve, reject) => {
-        const patience = stream.writableLength > 0 && !isTerminal ? shared.patience() : undefined;
+        const patience = stream.writableLength > 0 ? shared.patience() : undefined;
         const giveUp = (): void => reject(patience?.reason);
         if (patience?.aborted) giveUp();
         patience?.addEventListener('abort', giveUp);
@@ -147,6 +146,29 @@ function createOutput(
       return draining;
     },
   };
+}
+
+type LibuvHandle = { fd?: number; setBlocking?: (isBlocking: boolean) => number };
+
+/**
+ * Node stands still with a terminal that takes nothing (Ctrl+S, a connection that is stuck), and no signal and no timer gets through. This
+ * makes it wait as for a pipe. Only for a terminal that libuv has opened once more for itself, whose descriptor is returned: the mode of
+ * any other is shared with the shell and its programs.
+ */
+function openToGiveWay(stream: WriteStream): number | undefined {
+  const { fd, _handle: handle } = stream as { fd?: number; _handle?: LibuvHandle };
+  if (!stream.isTTY || process.platform === 'win32') return undefined;
+  if (handle?.fd === undefined || handle.fd < 0 || handle.fd === fd) return undefined;
+  return handle.setBlocking?.(false) === 0 ? handle.fd : undefined;
+}
+
+/** Returns how many bytes are dealt with: all of them, too, if nobody will ever read them. */
+function writeAtOnce(fd: number, bytes: Uint8Array): number {
+  try {
+    return writeSync(fd, bytes);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EAGAIN' ? 0 : bytes.length;
+  }
 }
 
 const settled = Promise.resolve();

@@ -15,9 +15,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import sharp from 'sharp';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { binary, type Cli, collect, createCli, type Run } from '../helpers/cli.ts';
+import { openPseudoTerminal } from '../emulator/pseudo-terminal.ts';
+import { binary, type Cli, chatModel, collect, createCli, type Run } from '../helpers/cli.ts';
 import { createFolder } from '../helpers/folder.ts';
 import { sampled } from '../helpers/sampled.ts';
 
@@ -255,6 +257,71 @@ describe('a reader that does not read', () => {
     const [code] = await once(child, 'close');
     expect(code).toBe(0);
     expect(text()).toContain(long.trim());
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a terminal that takes nothing', () => {
+  /** Several times what a terminal holds. */
+  const long = `${'word '.repeat(12)}\n`.repeat(20_000);
+
+  /** Starts the program in a terminal that stands still from the first words of the answer on. */
+  async function startStanding(argv: string[], keys?: string[]) {
+    const cli = await createCli({ answer: { text: long } });
+    await cli.signIn();
+    let shown = '';
+    let isStanding = false;
+    let stand = (): void => {};
+    const stands = new Promise<void>((resolve) => {
+      stand = resolve;
+    });
+    const pty = openPseudoTerminal({
+      argv: ['--', binary, ...argv],
+      env: { ...cli.env, GITHUB_COPILOT_MODEL: chatModel },
+      onWrite({ text }) {
+        shown += text;
+        if (keys !== undefined && shown.includes('Ask')) pty.write(keys.shift() ?? '');
+        if (isStanding || !shown.includes('word')) return;
+        isStanding = true;
+        pty.pause();
+        stand();
+      },
+    });
+    onTestFinished(() => pty.close());
+    await stands;
+    return pty;
+  }
+
+  const isGone = (pid: number): void => expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+
+  sampled.it.each<[string, string[], string[] | undefined]>([
+    ['a prompt', ['chat', '--no-save', 'q'], undefined],
+    ['a prompt that is not rendered', ['chat', '--no-save', '--raw', 'q'], undefined],
+    ['JSON', ['chat', '--jsonl', 'q'], undefined],
+    ['the chat', ['chat', '--no-save'], ['hello', '\r']],
+  ])('does not keep %s from ending at a signal', async (_, argv, keys) => {
+    const pty = await startStanding(argv, keys);
+    // Until all that the terminal holds is full.
+    await pause(500);
+    pty.signal('SIGTERM');
+    await vi.waitFor(() => isGone(pty.pid), { timeout: grace, interval: 20 });
+    pty.resume();
+    expect(await pty.exit).toEqual({ code: 143, signal: undefined });
+  });
+
+  it('does not outlast --timeout', async () => {
+    const pty = await startStanding(['chat', '--no-save', '--timeout', '3', 'q']);
+    await vi.waitFor(() => isGone(pty.pid), { timeout: 3_000 + grace, interval: 20 });
+    pty.resume();
+    expect(await pty.exit).toEqual({ code: 124, signal: undefined });
+  });
+
+  it('gets everything if it is only slow', async () => {
+    const pty = await startStanding(['chat', '--no-save', '--raw', 'q']);
+    await pause(1_000);
+    pty.resume();
+    expect(await pty.exit).toEqual({ code: 0, signal: undefined });
+    const shown = pty.writes.map(({ text }) => text).join('');
+    expect(shown.replaceAll('\r', '')).toContain(long);
   });
 });
 

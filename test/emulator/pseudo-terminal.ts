@@ -16,6 +16,9 @@ export type PseudoTerminal = {
   readonly exit: Promise<Exit>;
   write(bytes: string): void;
   resize(columns: number, rows: number): void;
+  /** Takes nothing of what the program writes until `resume`, like a connection that stands still. */
+  pause(): void;
+  resume(): void;
   signal(name: NodeJS.Signals): void;
   /** Kills the program, and resolves when it is gone. */
   close(): Promise<void>;
@@ -75,6 +78,8 @@ export function openPseudoTerminal({
     exit,
     write: (bytes) => pty.write(bytes),
     resize: (newColumns, newRows) => pty.resize(newColumns, newRows),
+    pause: () => pty.pause(),
+    resume: () => pty.resume(),
     signal,
     async close() {
       signal('SIGKILL');
