@@ -11,3 +11,11 @@ export function reachesHidden(path: string, target: string): boolean {
   const shared = real.findIndex((part, index) => part !== named[index]);
   return shared !== -1 && real.slice(shared).some((part) => /^\.(?!\.?$)/.test(part));
 }
+
+/**
+ * Whether a path holds what no person types: bytes that are not UTF-8, each of which Node decodes to the same character. Opening it gives
+ * another file, which a repository may have put there.
+ */
+export function isOddName(path: string): boolean {
+  return path.includes('\ufffd');
+}

@@ -7,6 +7,7 @@ import type { Context, Message } from './context.ts';
 import { createIdentity } from './copilot/identity.ts';
 import type { Env } from './env.ts';
 import { CliError } from './errors.ts';
+import { isOddName } from './is-inside.ts';
 import { once } from './once.ts';
 import type { GlobalFlags } from './program.ts';
 import { openStoredState } from './stored-state.ts';
@@ -221,14 +222,19 @@ function findNamedAccount(flags: GlobalFlags, env: Env): { words: string; by: st
 
 /** Throws CliError `usage` if the folder no longer exists. */
 function findCwd(process: NodeJS.Process): string {
+  let cwd: string;
   try {
-    return process.cwd();
+    cwd = process.cwd();
   } catch (cause) {
     throw new CliError('usage', 'the folder that this command was started in no longer exists', {
       hint: 'Go to a folder that exists, for example with: cd ~',
       cause,
     });
   }
+  if (!isOddName(cwd)) return cwd;
+  throw new CliError('usage', `the name of the folder ${cwd} is not UTF-8`, {
+    hint: 'Its path here would be that of another folder: rename it, or go to another one.',
+  });
 }
 
 /** Time allowed for all threads to stop, in milliseconds. Without a parent shell the signal has no effect. */

@@ -19,6 +19,7 @@ import { registerUsage } from './commands/usage.ts';
 import type { Context } from './context.ts';
 import { CliError } from './errors.ts';
 import { advise, run } from './hint.ts';
+import { isOddName } from './is-inside.ts';
 import { type ColourChoice, colourChoices } from './terminal/io.ts';
 
 /** The root command. Throws CommanderError instead of ending the process. */
@@ -117,12 +118,14 @@ export function readTimeoutMs(argv: readonly string[]): number | undefined {
 
 /**
  * A shell's `*` puts the names of files on the command line, and a repository may have a file called `--mcp-config=evil.json`. Throws CliError
- * `usage` for a flag that is also the name of a file.
+ * `usage` for a flag that is also the name of a file, or may be one: Node decodes a name that is not UTF-8 to another.
  */
 export function refuseFlagsOfFiles(argv: readonly string[], isFile: (name: string) => boolean): void {
   // A file called `--` would end the flags for us, and be the value of `-f` for who reads on.
   const words = argv.slice(0, untilTerminator(argv).length + 1);
-  const name = words.find((word) => word.length > 1 && word.startsWith('-') && isFile(word));
+  const name = words.find(
+    (word) => word.length > 1 && word.startsWith('-') && (isOddName(word) || isFile(word)),
+  );
   if (name === undefined) return;
   throw new CliError('usage', `${name} is a flag, and a file of that name is in this folder`, {
     hint: 'If a * of your shell found the file, write ./* instead. If you mean the flag, use another folder.',

@@ -95,24 +95,35 @@ export const stdinMark = '-';
 
 /**
  * One prompt from command-line words and stdin: the words, a blank line, stdin. With `-` among the words, stdin goes there, with blank
- * lines around it. Undefined if nothing is left.
+ * lines around it. Undefined if nothing is left. For `isName`, see `joinWords`.
  */
-export function composePrompt(words: readonly string[], stdin: string | undefined): PromptText | undefined {
+export function composePrompt(
+  words: readonly string[],
+  stdin: string | undefined,
+  isName?: (word: string) => boolean,
+): PromptText | undefined {
   const mark = words.indexOf(stdinMark);
   const before = mark === -1 ? words : words.slice(0, mark);
   const after = mark === -1 ? [] : words.slice(mark + 1);
-  return composeParts([joinWords(before), toData(stdin ?? ''), joinWords(after)]);
+  return composeParts([joinWords(before, isName), toData(stdin ?? ''), joinWords(after, isName)]);
 }
 
 /** What begins a line for a terminal, an editor or a regular expression. No key types these into a command line. */
 const lineEnds = /[\n\v\f\r\u0085\u2028\u2029]/;
 
-/** Joins command-line words. A word of several lines, as in `"review: $(git diff)"`, is data: a diff must not name files. */
-export function joinWords(words: readonly string[]): PromptText {
-  const hasLines = (word: string): boolean => lineEnds.test(word.trim());
-  if (!words.some(hasLines)) return toTyped(words.join(' '));
+/**
+ * Joins command-line words. A word of several lines, as in `"review: $(git diff)"`, is data: a diff must not name files. So is one of which
+ * `isName` says that a shell's `*` may have found it: the name of a file must not name other files.
+ */
+export function joinWords(
+  words: readonly string[],
+  isName: (word: string) => boolean = () => false,
+): PromptText {
+  const isData = (word: string): boolean =>
+    lineEnds.test(word.trim()) || (word.includes('@') && isName(word));
+  if (!words.some(isData)) return toTyped(words.join(' '));
   return joinTexts(
-    words.map((word) => (hasLines(word) ? toData(word) : toTyped(word))),
+    words.map((word) => (isData(word) ? toData(word) : toTyped(word))),
     ' ',
   );
 }

@@ -54,6 +54,14 @@ describe('a flag that is the name of a file here', () => {
     expect(() => refuse(argv, [name, 'a.md'])).toThrow(`${name} is a flag, and a file of that name`);
   });
 
+  it.each(['--mcp-config=e\ufffd.md', '--\ufffd', '-f\ufffd'])(
+    'ends it if its name is not UTF-8: %j',
+    (name) => {
+      expect(() => refuse(['chat', '-f', 'a.md', name, '--', 'q'], ['a.md'])).toThrow(`${name} is a flag`);
+      expect(() => refuse(['chat', '-f', 'a.md', '--', name], ['a.md'])).not.toThrow();
+    },
+  );
+
   it.each([
     [['chat', '-f', 'a.md', '--', '--mcp-config=evil.md'], '--mcp-config=evil.md'],
     [['chat', '-f', './--json'], './--json'],

@@ -73,6 +73,17 @@ describe('a prompt', () => {
     expect(composePrompt(words, stdin)).toBeUndefined();
   });
 
+  it('takes a word with a mention for data if it is a name that a shell may have found', () => {
+    const isName = (word: string): boolean => word !== 'see @a';
+    expect(composePrompt(['see @a', '{@.env .txt', 'b', '-', '@.env'], 'piped', isName)).toEqual({
+      text: 'see @a {@.env .txt b\n\npiped\n\n@.env',
+      typed: [
+        [0, 6],
+        [19, 20],
+      ],
+    });
+  });
+
   it('knows which of it was typed', () => {
     expect(composePrompt(['a', 'b', '-', 'c'], 'piped')).toEqual({
       text: 'a b\n\npiped\n\nc',

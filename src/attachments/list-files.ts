@@ -6,7 +6,7 @@ import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 import { compileGlob, type Glob, splitGlob } from '../glob.ts';
 import { listHeldFolder } from '../held-folder.ts';
-import { isInside } from '../is-inside.ts';
+import { isInside, isOddName } from '../is-inside.ts';
 import { findIgnoreFiles, type Person } from './ignore-files.ts';
 
 type ListOptions = {
@@ -31,8 +31,8 @@ const maxMs = 60_000;
 const turnMs = 50;
 
 /**
- * The files of a folder, relative to it and sorted. Leaves out hidden files, which often hold secrets, and what git ignores. Does not
- * follow links. Throws CliError `input_too_large` for too many files or too much time.
+ * The files of a folder, relative to it and sorted. Leaves out hidden files, which often hold secrets, what git ignores, and odd names. Does
+ * not follow links. Throws CliError `input_too_large` for too many files or too much time.
  */
 export async function listFiles(
   folder: string,
@@ -74,7 +74,7 @@ async function visitFolder({ path, rules }: Visit, walk: Walk): Promise<Visit[]>
   for (const entry of entries) {
     const turn = checkTime();
     if (turn) await turn;
-    if (entry.name.startsWith('.')) continue;
+    if (entry.name.startsWith('.') || isOddName(entry.name)) continue;
     const below = path + entry.name;
     const full = join(folder, below);
     if (entry.isFile() && glob.matches(below) && !rules.ignores(full, false)) found.push(below);
@@ -191,7 +191,7 @@ export async function loadRulesFrom(folder: string, loading: Loading): Promise<L
   const rules = await loadIgnoreRules(folder, loading);
   const isInRepository = existsSync(join(listFoldersOfRepository(folder)[0] ?? folder, '.git'));
   if (!isInsideOfIgnored(folder, rules)) return { rules, isAlone: false, isInRepository };
-  return { rules: await createRules([], loading.signal).enter(folder), isAlone: true, isInRepository };
+  return { rules: await createRules([], loading).enter(folder), isAlone: true, isInRepository };
 }
 
 /** Whether git ignores the folder or one that contains it. */
@@ -271,7 +271,7 @@ const maxBytes = 1024 * 1024;
 /** The rules of a folder and of those above it, up to the root of its repository. */
 async function loadIgnoreRules(folder: string, loading: Loading): Promise<IgnoreRules> {
   const folders = listFoldersOfRepository(folder);
-  let rules = createRules(await readRulesOfRepository(folders[0] ?? folder, loading), loading.signal);
+  let rules = createRules([], loading);
   for (const ancestor of folders) rules = await rules.enter(ancestor);
   return rules;
 }
@@ -286,7 +286,7 @@ function listFoldersOfRepository(folder: string): string[] {
   }
 }
 
-function createRules(rules: readonly Rule[], signal: AbortSignal | undefined): IgnoreRules {
+function createRules(rules: readonly Rule[], loading: Loading): IgnoreRules {
   return {
     // The last matching rule decides.
     ignores(path, isFolder) {
@@ -299,13 +299,16 @@ function createRules(rules: readonly Rule[], signal: AbortSignal | undefined): I
       return found !== undefined && !found.isException;
     },
     async enter(folder) {
-      const own = await readRules(join(folder, '.gitignore'), folder, signal);
-      return own.length === 0 ? this : createRules([...rules, ...own], signal);
+      const own = [
+        ...(await readRulesOfRepository(folder, loading)),
+        ...(await readRules(join(folder, '.gitignore'), folder, loading.signal)),
+      ];
+      return own.length === 0 ? this : createRules([...rules, ...own], loading);
     },
   };
 }
 
-/** Those of the person and of their clone, which count less than those of its folders. */
+/** Those of the person and of their clone, which count less than those of its folders. None if the folder is not the root of a repository. */
 async function readRulesOfRepository(root: string, { person, signal }: Loading): Promise<Rule[]> {
   const files = await findIgnoreFiles(root, person);
   return (await Promise.all(files.map((path) => readRules(path, root, signal)))).flat();

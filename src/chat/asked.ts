@@ -15,6 +15,7 @@ import type { ChatOptions } from './chat-options.ts';
 import { type Reading, readNamedFile } from './named-file.ts';
 import { type LoadedPrompt, loadPromptFile } from './prompt-file.ts';
 import type { RequestSettings } from './request.ts';
+import { isFoundName } from './shell-words.ts';
 import { nameStdin, readStdinInput } from './stdin-input.ts';
 import { followReading } from './waiting.ts';
 
@@ -93,7 +94,8 @@ async function readPrompt(
       promptFile.source,
       loadPromptFile(promptFile, { cwd, configFolder, templatesFolder, words, stdin: text, signal }),
     ));
-  const prompt = loaded ? composeAround(loaded, text) : composePrompt(words, text);
+  const isName = (word: string): boolean => isFoundName(word, cwd);
+  const prompt = loaded ? composeAround(loaded, text, isName) : composePrompt(words, text, isName);
   if (prompt === undefined && hasShellFiles) {
     throw new CliError('usage', 'there is no prompt, only files', {
       hint: advise`Put the prompt after the files, behind "--" if it is the name of a file: ${run('chat -f *.txt -- "summarise"')}`,
@@ -108,11 +110,14 @@ async function readPrompt(
 }
 
 /** The prompt file, then the words after it. A `-` among them is the place of stdin, unless the file has one. */
-function composeAround(loaded: LoadedPrompt, stdin: string | undefined): PromptText | undefined {
-  const { prompt, words, usesStdin } = loaded;
-  if (!words.includes(stdinMark)) return composeParts([prompt, joinWords(words)]);
+function composeAround(
+  { prompt, words, usesStdin }: LoadedPrompt,
+  stdin: string | undefined,
+  isName: (word: string) => boolean,
+): PromptText | undefined {
+  if (!words.includes(stdinMark)) return composeParts([prompt, joinWords(words, isName)]);
   const others = words.filter((word) => word !== stdinMark);
-  const said = usesStdin ? joinWords(others) : composePrompt(words, stdin);
+  const said = usesStdin ? joinWords(others, isName) : composePrompt(words, stdin, isName);
   return composeParts([prompt, said ?? toTyped('')]);
 }
 

@@ -8,7 +8,7 @@ import { selectCode } from '../extraction/code-blocks.ts';
 import { JsonText, layOutJson } from '../json-text.ts';
 import { toUsageJson } from '../output/usage.ts';
 import { gatherReply, holdReply, readText } from '../output/whole-reply.ts';
-import { composeParts, composePrompt, stdinMark, toTyped } from '../prompt-text.ts';
+import { composeParts, composePrompt, joinWords, stdinMark, toTyped } from '../prompt-text.ts';
 import type { SchemaChecker } from '../schema/schema-checker.ts';
 import { type Asked, hashText, toAskedText } from './batch-record.ts';
 import { tellEnclosures } from './enclosures.ts';
@@ -16,6 +16,7 @@ import { followSchema, loadSchema, toSchemaPrompt } from './follow-schema.ts';
 import { openPromptFile, type PromptFile } from './prompt-file.ts';
 import { type RequestSettings, takesSchema, toResponseFormat } from './request.ts';
 import { collectInput } from './say.ts';
+import { isFoundName } from './shell-words.ts';
 import { followReading } from './waiting.ts';
 
 export type BatchPromptOptions = {
@@ -92,8 +93,8 @@ export async function createBatchPrompt(context: Context, options: BatchPromptOp
     wanted: options.model ?? opened?.model,
     checker,
     async prepare(model) {
-      const typed = words.filter((word) => word !== stdinMark).join(' ');
-      const prompt = toTyped(typed);
+      const said = words.filter((word) => word !== stdinMark);
+      const prompt = joinWords(said, (word) => isFoundName(word, cwd));
       const input = await collectInput(context, {
         prompt,
         files,
@@ -105,7 +106,7 @@ export async function createBatchPrompt(context: Context, options: BatchPromptOp
       });
       tellEnclosures(context, input);
       // The words stand with each item's own text.
-      const along = typed === '' ? input.parts : input.parts.slice(1);
+      const along = prompt.text === '' ? input.parts : input.parts.slice(1);
       const last: UserMessage['parts'] =
         checker && !takesSchema(model, checker.schema)
           ? [{ type: 'text', text: toSchemaPrompt(checker.schema) }]

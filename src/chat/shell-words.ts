@@ -1,9 +1,10 @@
-import { readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { isLanguageName } from '../extraction/languages.ts';
 import { advise, flag, run } from '../hint.ts';
+import { isOddName } from '../is-inside.ts';
 
 /** The value of `--extract` without a language. */
 export const anyLanguage = '*';
@@ -142,6 +143,16 @@ function findKind(path: string, cwd: string): 'file' | 'folder' | undefined {
     return statSync(resolve(cwd, path)).isDirectory() ? 'folder' : 'file';
   } catch {
     return undefined;
+  }
+}
+
+/** Whether a shell's `*` may have put a word there. A link that leads nowhere is a name, too. */
+export function isFoundName(word: string, cwd: string): boolean {
+  try {
+    return isOddName(word) || lstatSync(resolve(cwd, word), { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // Too long for a name.
+    return false;
   }
 }
 

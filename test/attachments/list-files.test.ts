@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Person } from '../../src/attachments/ignore-files.ts';
@@ -161,6 +161,20 @@ describe('the files of a folder', () => {
   });
 });
 
+describe.skipIf(process.platform !== 'linux')('a name that is not UTF-8', () => {
+  it('is left out, since its path would be that of another file', async () => {
+    const folder = createFolder({ 'docs/a.txt': '' });
+    const odd = (name: string): Buffer =>
+      Buffer.concat([Buffer.from(join(folder, 'docs', name)), Buffer.from([0xff])]);
+    writeFileSync(odd('a'), '');
+    mkdirSync(odd('d'));
+    writeFileSync(Buffer.concat([odd('d'), Buffer.from('/notes.txt')]), '');
+    symlinkSync('/etc/passwd', join(folder, 'docs/a\ufffd'));
+    symlinkSync('/etc', join(folder, 'docs/d\ufffd'));
+    expect(await listFiles(folder, { label: 'x', person: me() })).toEqual(['docs/a.txt']);
+  });
+});
+
 describe('a pattern with backslashes', () => {
   const expand = (spec: string, platform: NodeJS.Platform) => {
     const folder = createFolder({ 'src/a.ts': '', 'src/deep/b.ts': '', 'src/c.md': '' });
@@ -243,6 +257,19 @@ describe('ignore rules beside those of folders', () => {
     const expected = listByGit(folder);
     expect(expected).not.toEqual(Object.keys(files).sort());
     expect(await listFiles(folder, { label: 'x', person: me() })).toEqual(expected);
+  });
+
+  it('of a repository in a folder count there as in git', async () => {
+    setHome({});
+    const folder = createRepository({ 'sub/a': '', 'sub/b': '', b: '' });
+    execFileSync('git', ['init', '-q', 'sub'], { cwd: folder });
+    writeFileSync(join(folder, 'sub/.git/info/exclude'), 'b\n');
+    expect(listByGit(join(folder, 'sub'))).toEqual(['a']);
+    expect(await listFiles(folder, { label: 'x', person: me() })).toEqual(['b', 'sub/a']);
+    const isFolder = false;
+    const options = { isFolder, person: me(), signal: undefined };
+    expect(await isIgnoredIn(folder, join(folder, 'sub/b'), options)).toBe(true);
+    expect(await isIgnoredIn(folder, join(folder, 'b'), options)).toBe(false);
   });
 
   it('are those of the person who is named', async () => {

@@ -591,6 +591,29 @@ describe('a word of the command line', () => {
     },
   );
 
+  it.skipIf(process.platform === 'win32')("that a shell's * finds mentions nothing", async () => {
+    const cli = await createProject();
+    mkdirSync(join(cli.cwd, 'list/{@.env .txt'), { recursive: true });
+    writeFileSync(join(cli.cwd, 'list/a.txt'), 'the list');
+    symlinkSync('nowhere', join(cli.cwd, 'list/b @.env'));
+    symlinkSync('nowhere', join(cli.cwd, '@.env '));
+    writeFileSync(join(cli.cwd, 'list/.env'), 'KEY=hidden-value');
+    for (const line of ['run -f list/*.txt --', 'run -f list/* --', 'cd list; run -f * --', 'run *']) {
+      const { code, stderr } = await runScript(cli, line);
+      expect(stderr).not.toContain('looks like a file of secrets, and is sent');
+      expect(code, stderr).toBe(0);
+    }
+    expect(readSent(cli)).toContain('the list');
+    expect(readSent(cli)).not.toContain('hidden-value');
+  });
+
+  it('of several lines is data beside the items of a batch, too', async () => {
+    const cli = await createProject();
+    await cli.ask(['chat', '--each-line', 'review:\n+see @notes.txt'], 'a line\n');
+    expect(readSent(cli)).toContain('review:');
+    expect(readSent(cli)).not.toContain('one\\ntwo');
+  });
+
   it('that is a file among others behind -f goes along unless it looks like a secret', async () => {
     const cli = await createProject();
     const run = await cli.ask([

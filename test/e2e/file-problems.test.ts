@@ -1,7 +1,8 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { canary, chatModel, createCli } from '../helpers/cli.ts';
+import { binary, type Cli, canary, chatModel, collect, createCli } from '../helpers/cli.ts';
 import { sampled } from '../helpers/sampled.ts';
 
 /** Text as Windows shells and editors write it. */
@@ -73,24 +74,25 @@ describe('a config folder that cannot be read', () => {
   });
 });
 
+/** Runs the program where a script of bash has gone, as `"$@"`. */
+async function runBehind(script: string, cli: Cli, { argv, cwd }: { argv: string[]; cwd: string }) {
+  const child = spawn('bash', ['-c', script, 'bash', process.execPath, '--', binary, ...argv], {
+    cwd,
+    env: cli.env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  return { code, stdout: stdout(), stderr: stderr() };
+}
+
 describe('a folder that was removed meanwhile', () => {
   async function runInRemoved(argv: string[]) {
     const cli = await createCli();
     await cli.signIn();
     const gone = join(cli.home, 'gone');
     mkdirSync(gone);
-    const { spawn } = await import('node:child_process');
-    const { binary, collect } = await import('../helpers/cli.ts');
-    const script = 'rmdir "$PWD" && exec "$0" "$@"';
-    const child = spawn('sh', ['-c', script, process.execPath, '--', binary, ...argv], {
-      cwd: gone,
-      env: cli.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const output = { stdout: collect(child.stdout), stderr: collect(child.stderr) };
-    const code = await new Promise((resolve) => child.on('close', resolve));
-    rmSync(gone, { recursive: true, force: true });
-    return { code, stdout: output.stdout(), stderr: output.stderr() };
+    return runBehind('rmdir "$PWD" && exec "$@"', cli, { argv, cwd: gone });
   }
 
   sampled.it.each([[['status']], [['models']], [['config', 'list']], [['sessions', 'list']], [['logout']]])(
@@ -110,3 +112,18 @@ describe('a folder that was removed meanwhile', () => {
     expect(run.code).toBe(2);
   });
 });
+
+it.skipIf(process.platform !== 'linux')(
+  'a folder whose name is not UTF-8 is not taken for another',
+  async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    mkdirSync(Buffer.concat([Buffer.from(join(cli.home, 'd')), Buffer.from([0xff])]));
+    symlinkSync('/etc', join(cli.home, 'd\ufffd'));
+    const script = `cd d$'\\xff' && exec "$@"`;
+    const run = await runBehind(script, cli, { argv: ['chat', '--no-stdin', 'see @passwd'], cwd: cli.home });
+    expect(run.stderr).toMatch(/the name of the folder .* is not UTF-8/);
+    expect(run.code).toBe(2);
+    expect(cli.simulator.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+  },
+);
