@@ -2,7 +2,6 @@ import {
   closeSync,
   fchmodSync,
   fsyncSync,
-  lstatSync,
   openSync,
   readlinkSync,
   realpathSync,
@@ -10,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, isAbsolute, join, parse, resolve, sep } from 'node:path';
 
 export type AtomicWriteOptions = {
   /** The permissions of the new file. Undefined: the usual ones. */
@@ -77,14 +76,45 @@ export function replaceFile(
 /** As many as Linux follows. */
 const maxLinks = 40;
 
-/** Where a path leads in the end, also to what does not exist yet. */
-export function followLinks(path: string, links = 0): string {
-  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
-  if (isLink && links < maxLinks)
-    return followLinks(resolve(realpathSync(dirname(path)), readlinkSync(path)), links + 1);
+/** Where a path leads in the end, also to what does not exist yet: a link may lead there through others. */
+export function followLinks(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    return path;
+    return followMissing(path);
+  }
+}
+
+/** As the system does it, name by name: `..` is the folder around the target of a link. What is not there is no link. */
+function followMissing(path: string): string {
+  let at = parse(resolve(path)).root;
+  const left = toNames(resolve(path));
+  let links = 0;
+  for (let name = left.shift(); name !== undefined; name = left.shift()) {
+    at = join(at, name);
+    const target = readLink(at);
+    if (target === undefined) continue;
+    links += 1;
+    if (links > maxLinks) return path;
+    at = isAbsolute(target) ? parse(resolve(target)).root : dirname(at);
+    left.unshift(...toNames(target));
+  }
+  return at;
+}
+
+/** The names of a path without its root. */
+function toNames(path: string): string[] {
+  return path
+    .slice(parse(path).root.length)
+    .split(sep === '/' ? sep : /[/\\]/)
+    .filter((name) => name !== '' && name !== '.');
+}
+
+/** Undefined if it is no link. */
+function readLink(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
   }
 }

@@ -1,7 +1,15 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { replaceFile, writeAtomically } from '../src/write-atomically.ts';
+import { followLinks, replaceFile, writeAtomically } from '../src/write-atomically.ts';
 import { createFolder } from './helpers/folder.ts';
 
 let folder: string;
@@ -89,5 +97,24 @@ describe('a file that another program has open', () => {
     const { from, to } = createFiles();
     expect(() => replaceFile(from, to, { platform, rename: createBusy(code, times) })).toThrow(code);
     expect(readFileSync(to, 'utf8')).toBe('old');
+  });
+});
+
+describe.runIf(process.platform !== 'win32')('a link to what is not there yet', () => {
+  it.each<[what: string, links: Record<string, string>, target: string]>([
+    ['directly', { link: '../out/new' }, 'out/new'],
+    ['through a link to a folder', { d: '../out', link: 'd/new' }, 'out/new'],
+    ['through a link to a folder, and up from there', { d: '../out/deep', link: 'd/../new' }, 'out/new'],
+    ['through two links', { e: '../out', d: 'e/deep', link: 'd/new' }, 'out/deep/new'],
+    ['in a folder that is not there', { d: '../out', link: 'd/a/b/new' }, 'out/a/b/new'],
+    ['through a link that leads nowhere', { d: '../out/gone', link: 'd/new' }, 'out/gone/new'],
+    ['by its whole path', { d: '../out', link: '/d/new' }, 'out/new'],
+    ['in a circle', { d: 'link', link: 'd' }, 'here/link'],
+  ])('is followed %s', (_, links, target) => {
+    const here = join(folder, 'here');
+    for (const path of [here, join(folder, 'out/deep')]) mkdirSync(path, { recursive: true });
+    for (const [name, to] of Object.entries(links))
+      symlinkSync(to.startsWith('/') ? here + to : to, join(here, name));
+    expect(followLinks(join(here, 'link'))).toBe(join(folder, target));
   });
 });
