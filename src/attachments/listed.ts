@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
+import { findGuardedFolder } from '../guarded-folder.ts';
 import { attach } from '../hint.ts';
 import { isInside, reachesHidden } from '../is-inside.ts';
 import type { Person } from './ignore-files.ts';
@@ -37,8 +38,9 @@ export async function judgeListed(
   // Of `../a`, the dots were typed, but `.*` may find `..` itself.
   if (basename(spec).startsWith('.')) return 'hidden';
   if (!info.isFile() && !info.isDirectory()) return 'special';
-  if (await leadsOut(path, cwd)) return 'outside';
-  const loading = { cwd, isFolder: info.isDirectory(), person, signal };
+  const here = findGuardedFolder(path, cwd);
+  if (await leadsOut(path, here ?? dirname(path))) return 'outside';
+  const loading = { cwd: here ?? cwd, isFolder: info.isDirectory(), person, signal };
   return (await isIgnored(path, loading)) || (await leadsToIgnored(path, loading)) ? 'ignored' : undefined;
 }
 
@@ -78,9 +80,8 @@ export async function leaveOutListed(
   return kept;
 }
 
-/** Whether a link leads out of the current folder, or out of the path's own folder if that is elsewhere, or to something hidden. */
-async function leadsOut(path: string, cwd: string): Promise<boolean> {
-  const base = isInside(path, cwd) ? cwd : dirname(path);
+/** Whether a link leads out of a folder around it, or to something hidden. */
+async function leadsOut(path: string, base: string): Promise<boolean> {
   const [target, real] = await Promise.all([realpath(path), realpath(base)]);
   if (!isInside(target, real)) return true;
   return reachesHidden(relative(base, path), relative(real, target));

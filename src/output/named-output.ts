@@ -8,10 +8,11 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
+import { findGuardedFolder, nameGuardedFolder } from '../guarded-folder.ts';
 import { isInside, reachesHidden } from '../is-inside.ts';
 import { openRegular } from '../read-file-now.ts';
 import { followLinks } from '../write-atomically.ts';
@@ -46,27 +47,31 @@ export function openStream(name: string, cwd: string): number {
 }
 
 /**
- * A link in this folder may have come with a repository, and lead to a file that runs at the next sign-in or commit. Throws CliError `usage` for
- * one on the way to a name that leads out of the folder or to something hidden, whether or not its target is there.
+ * A link in this folder or in a repository may have come with it, and lead to a file that runs at the next sign-in or commit. Throws CliError
+ * `usage` for one on the way to a name that leads out of there or to something hidden, whether or not its target is there.
  */
 export function refuseLinkOut(name: string, cwd: string): void {
   if (isStream(name, cwd)) return;
-  const parts = name.split(/[/\\]/);
-  for (const [index] of parts.entries()) refuseOne(parts.slice(0, index + 1).join('/') || '/', cwd);
+  const path = resolve(cwd, name);
+  const here = findGuardedFolder(path, cwd);
+  if (here === undefined) return;
+  let at = here;
+  for (const part of relative(here, path).split(sep)) {
+    at = join(at, part);
+    if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink())
+      refuseLink(at, { here, cwd, shown: at === path ? name : relative(cwd, at) });
+  }
 }
 
-function refuseOne(name: string, cwd: string): void {
-  const path = resolve(cwd, name);
-  if (!isInside(path, cwd) || !lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return;
-  const target = followLinks(path);
-  const here = realpathSync(cwd);
-  const isOut = !isInside(target, here);
-  if (!isOut && !reachesHidden(relative(cwd, path), relative(here, target))) return;
-  throw new CliError(
-    'usage',
-    `${name} is a link that leads ${isOut ? 'out of this folder, to' : 'to'} ${target}`,
-    { hint: 'Name that place itself, or another one. Nothing was written.' },
-  );
+function refuseLink(link: string, { here, cwd, shown }: { here: string; cwd: string; shown: string }): void {
+  const target = followLinks(link);
+  const real = realpathSync(here);
+  const isOut = !isInside(target, real);
+  if (!isOut && !reachesHidden(relative(here, link), relative(real, target))) return;
+  const way = isOut ? `out of ${nameGuardedFolder(here, cwd)}, to` : 'to';
+  throw new CliError('usage', `${shown} is a link that leads ${way} ${target}`, {
+    hint: 'Name that place itself, or another one. Nothing was written.',
+  });
 }
 
 /** How often to try again while the reader does not read, in milliseconds. */

@@ -35,9 +35,11 @@ async function createRepository(): Promise<{ cli: Cli; cwd: string }> {
   return { cli, cwd };
 }
 
-async function ask(argv: string[]): Promise<Run & { sent: string }> {
+async function ask(argv: string[], folder = '.'): Promise<Run & { sent: string }> {
   const { cli, cwd } = await createRepository();
-  const run = await cli.runHere(['chat', '--no-instructions', ...argv, '--', 'q'], { cwd });
+  const run = await cli.runHere(['chat', '--no-instructions', ...argv, '--', 'q'], {
+    cwd: join(cwd, folder),
+  });
   const sent = cli.simulator.requests.map(({ body }) => JSON.stringify(body ?? '')).join('\n');
   return { ...run, sent };
 }
@@ -134,12 +136,13 @@ describe.runIf(process.platform !== 'win32')(
       for (const name of ['own.txt', 'far.txt']) expect(run.sent).toContain(`text of ${name}`);
     });
 
-    it.each([
+    it.each<[name: string, says: RegExp, folder?: string]>([
       ['link.txt', /is a link to .*far\.txt, which is outside of this folder\. Name that file itself/],
       ['link-git.txt', /is a link to .*config, which is hidden/],
       ['link-own.txt', /is a link to .*own\.txt, which is ignored by git/],
-    ])('send no single link that a * may have found alone: %s', async (name, says) => {
-      const run = await ask(['-f', name]);
+      ['../link.txt', /is a link to .*far\.txt, which is outside of its repository/, 'out'],
+    ])('send no single link that a * may have found alone: %s', async (name, says, folder) => {
+      const run = await ask(['-f', name], folder);
       expect(run).toMatchObject({ code: 2, stderr: expect.stringMatching(says) });
       expect(run.sent).toBe('');
     });

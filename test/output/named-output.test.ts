@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createNotesFile, readNotes } from '../../src/chat/batch-notes.ts';
 import { refuseLinkOut, writeDocument } from '../../src/output/named-output.ts';
 
@@ -30,9 +30,12 @@ it.each([
   ['to a file outside', 'out.md', '../outside/rc'],
   ['to nothing outside yet', 'out.md', '../outside/new'],
   ['through another link', 'sub/out.md', '../other'],
+  ['through a link to a folder', 'out.md', 'there/new'],
+  ['through a link to a folder, and up from there', 'out.md', 'there/deep/../new'],
 ])('writes nothing through a link of the folder %s', async (_, name, target) => {
   const { cwd, outside } = createClone();
   symlinkSync('../outside/new', join(cwd, 'other'));
+  symlinkSync('../outside', join(cwd, 'there'));
   symlinkSync(target, join(cwd, name));
   await expect(writeDocument(name, 'text', { cwd, signal })).rejects.toThrow(
     new RegExp(`^${name} is a link that leads out of this folder, to .*outside/(?:rc|new)$`),
@@ -77,4 +80,37 @@ it('names no folder by a link that leads out, or to what is hidden', () => {
   expect(() => refuseLinkOut('hooks', cwd)).toThrow(/hooks is a link that leads to .*\.git\/hooks$/);
   for (const name of ['in', 'in/new', 'sub', 'new/x', '../outside', '.git/hooks', '.'])
     expect(() => refuseLinkOut(name, cwd), name).not.toThrow();
+});
+
+describe('in a folder of a repository', () => {
+  function createRepository(): { cwd: string; root: string } {
+    const { cwd: root } = createClone();
+    for (const folder of ['.git/hooks', 'pk/deep']) mkdirSync(join(root, folder), { recursive: true });
+    symlinkSync('../outside', join(root, 'gen'));
+    symlinkSync('../outside/new', join(root, 'new.md'));
+    symlinkSync('.git/hooks', join(root, 'hooks'));
+    symlinkSync('sub', join(root, 'in'));
+    symlinkSync('pk/in.md', join(root, 'in.md'));
+    return { cwd: join(root, 'pk'), root };
+  }
+
+  it.each<[name: string, says: RegExp]>([
+    ['../gen', /^\.\.\/gen is a link that leads out of its repository, to .*outside$/],
+    ['../gen/deep/x', /^\.\.\/gen is a link that leads out of its repository/],
+    ['../new.md', /^\.\.\/new\.md is a link that leads out of its repository, to .*outside\/new$/],
+    ['../hooks/post-commit', /^\.\.\/hooks is a link that leads to .*\.git\/hooks$/],
+  ])('no link around it is followed out, or to what is hidden: %s', (name, says) => {
+    const { cwd, root } = createRepository();
+    expect(() => refuseLinkOut(name, cwd)).toThrow(says);
+    const elsewhere = join(root, '../outside');
+    expect(() => refuseLinkOut(join(cwd, name), elsewhere)).toThrow(/ is a link that leads /);
+  });
+
+  it('one that stays is followed, and one that leads out of a repository behind it is not', () => {
+    const { cwd, root } = createRepository();
+    for (const name of ['../in/x.md', '../in.md', '../sub/x', '../../outside/x'])
+      expect(() => refuseLinkOut(name, cwd), name).not.toThrow();
+    mkdirSync(join(root, '../outside/.git'));
+    expect(() => refuseLinkOut('../gen/x', cwd)).toThrow(/ leads out of its repository/);
+  });
 });
