@@ -152,13 +152,19 @@ export async function followLinks(path: string, cwd: string): Promise<{ target: 
   return { target, isLed: target !== resolve(real, relative(base, path)) };
 }
 
-/** Whether a link on the way to a path leads to what git ignores. That git ignores its name, too, nobody sees in the name. */
+/**
+ * Whether a link on the way to a path leads to what git ignores. That git ignores its name, too, nobody sees in the name. The target may lie in
+ * a repository of its own below an ignored folder.
+ */
 export async function leadsToIgnored(
   path: string,
   { cwd, ...loading }: { cwd: string } & Parameters<typeof isIgnored>[1],
 ): Promise<boolean> {
   const { target, isLed } = await followLinks(path, cwd);
-  return isLed && (await isIgnored(target, loading));
+  if (!isLed) return false;
+  if (await isIgnored(target, loading)) return true;
+  const here = await realpath(cwd);
+  return isInside(target, here) && isIgnoredIn(here, target, loading);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { collectFiles } from '../../src/attachments/collect-files.ts';
@@ -115,6 +115,38 @@ describe.runIf(process.platform !== 'win32')('a link of a repository that is not
       ),
     ).toEqual(['text', 'text', 'PRIV', 'HID']);
     await expect(collect(cwd, [join(home, 'work/README.md')]).catch(toMessage)).resolves.toMatch(/outside/);
+  });
+});
+
+describe.runIf(process.platform !== 'win32')('a link to a repository in a folder that git ignores', () => {
+  it.each<[name: string, from: string, spec: string]>([
+    ['a file', '.', 'docs/n.md'],
+    ['a file below a link', '.', 'docs/ni/n.txt'],
+    ['a folder', '.', 'docs/ni'],
+    ['a glob', '.', 'docs/ni/*.txt'],
+    ['a file, from a folder beside it', 'pk/sub', '../../docs/n.md'],
+    ['a file, from a folder above the repository', '..', 'repo/docs/n.md'],
+    ['a file of one that a nested repository ignores', '.', 'docs/deep.md'],
+  ])('brings nothing: %s', async (_, from, spec) => {
+    const { root, links } = createClone();
+    mkdirSync(join(root, 'mid/tmp/inner/.git'), { recursive: true });
+    mkdirSync(join(root, 'mid/.git'));
+    writeFileSync(join(root, 'mid/.gitignore'), 'tmp/');
+    writeFileSync(join(root, 'mid/tmp/inner/n.txt'), 'NEST');
+    links({ 'docs/deep.md': '../mid/tmp/inner/n.txt' });
+    const cwd = join(root, from);
+    await expect(collect(cwd, [spec]).catch(toMessage)).resolves.toMatch(/ignored by git/);
+    const list = [spec, join(root, 'LICENSE')];
+    if (!spec.includes('*')) expect(await collect(cwd, list, [list])).toEqual(['text']);
+  });
+
+  it('is followed within that repository, and its files are sent if they are named', async () => {
+    const { root, links } = createClone();
+    links({ 'nest/inner/link.txt': 'n.txt' });
+    expect(await collect(root, ['nest/inner/n.txt'])).toEqual(['NEST']);
+    for (const spec of ['link.txt', '../inner/link.txt'])
+      expect(await collect(join(root, 'nest/inner'), [spec])).toEqual(['NEST']);
+    expect(await collect(join(root, 'pk'), ['../nest/inner/link.txt'])).toEqual(['NEST']);
   });
 });
 
