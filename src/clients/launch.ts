@@ -35,7 +35,10 @@ export async function prepareLaunch(argv: readonly string[], facts: ClientFacts,
     const needs = known.map((mention) => mention.needs);
     const childEnv = toEnv(direct ? needs : [describeSdks(facts), ...needs], facts, env);
     const launchers = direct ? [] : known.flatMap((mention) => writeLaunchers(mention, folder));
-    const path = launchers.length > 0 ? [join(folder, 'bin'), childEnv.PATH].join(delimiter) : childEnv.PATH;
+    const path =
+      launchers.length > 0
+        ? [join(folder, 'bin'), childEnv.PATH || usualPath].join(delimiter)
+        : childEnv.PATH;
     const position = direct?.position ?? 0;
     return {
       argv: [...argv.slice(0, position + 1), ...(direct?.needs.arguments ?? []), ...argv.slice(position + 1)],
@@ -47,6 +50,9 @@ export async function prepareLaunch(argv: readonly string[], facts: ClientFacts,
     throw error;
   }
 }
+
+/** What a system takes if PATH is not set. */
+const usualPath = '/usr/bin:/bin';
 
 /** A known program in a command. */
 type Mention = {
@@ -113,7 +119,7 @@ async function prepareMention(
 
 /**
  * Scripts of the same names, first in PATH, for programs that need arguments and that something else starts. A script takes itself out of
- * PATH and starts the next program of its name, wherever its caller has it.
+ * PATH and starts the next program of its name, wherever its caller has it. It leaves no empty part there: that is the current folder.
  */
 function writeLaunchers({ program, needs }: Prepared, folder: string): string[] {
   const { arguments: own = [] } = needs;
@@ -127,7 +133,7 @@ function writeLaunchers({ program, needs }: Prepared, folder: string): string[] 
       `bin=${toShellWord(bin)}`,
       'PATH=":$PATH:"',
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a shell's.
-      'PATH="${PATH%%:"$bin":*}:${PATH#*:"$bin":}"',
+      'PATH="${PATH%%:"$bin":*}:${PATH#*:"$bin":}" PATH="${PATH#:}" PATH="${PATH%:}"',
       `exec ${[command, ...own].map(toShellWord).join(' ')} "$@"`,
     ];
     writeFileSync(launcher, `${lines.join('\n')}\n`, { mode: 0o700 });

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Launch, prepareLaunch } from '../../src/clients/launch.ts';
 import type { Env } from '../../src/env.ts';
@@ -127,7 +127,7 @@ describe.skipIf(process.platform === 'win32')('Codex behind another program', ()
   /** The arguments that reach a program named codex. */
   async function runCodex(argv: string[]): Promise<{ arguments: string[]; env: Env }> {
     const folder = createFolder({
-      codex: `#!/bin/sh\n[ "$1" = debug ] && exit 1\nprintf '%s\\0' "$COPILOT_CLI_API_KEY" "$@" > "$OUT"\n`,
+      codex: `#!/bin/sh\n[ "$1" = debug ] && exit 1\nprintf '%s\\0' "$COPILOT_CLI_API_KEY" "$PATH" "$@" > "$OUT"\n`,
     });
     chmodSync(join(folder, 'codex'), 0o755);
     const OUT = join(folder, 'out');
@@ -136,13 +136,18 @@ describe.skipIf(process.platform === 'win32')('Codex behind another program', ()
       : `${folder}:${process.env.PATH}`;
     const launch = await prepare(argv, { PATH, OUT, LATER: folder });
     const [program = '', ...own] = launch.argv;
+    // What the folder of the moment has must not come before what is installed.
+    const here = createFolder({ codex: '#!/bin/sh\nexit 1\n' });
+    chmodSync(join(here, 'codex'), 0o755);
     const run = spawnSync(program, own, {
+      cwd: here,
       env: launch.env,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     expect(run.stderr).toBe('');
-    const [key, ...words] = readFileSync(OUT, 'utf8').split('\0').slice(0, -1);
+    const [key, path = '', ...words] = readFileSync(OUT, 'utf8').split('\0').slice(0, -1);
+    expect(path.split(':')).toEqual(path.split(':').filter(isAbsolute));
     return { arguments: words, env: { COPILOT_CLI_API_KEY: key } };
   }
 

@@ -311,8 +311,10 @@ export function createDialogs(
     lent() {
       const own = end;
       return () => {
+        if (end === own) return;
+        noticedAt = performance.now() + exchangedMs;
         const { dialog } = getState();
-        if (end !== own && needsSeeing(dialog)) show(toUnread(dialog), exchangedMs);
+        if (needsSeeing(dialog)) show(toUnread(dialog), exchangedMs);
       };
     },
     draftEmptied() {

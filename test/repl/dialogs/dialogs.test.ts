@@ -376,6 +376,27 @@ describe('a question in the place of another that no key has answered', () => {
     expect(chat.state).toMatchObject({ draft: { text: '1' }, waitingDialog: { question: call.question } });
   });
 
+  it.each<[name: string, turn: (chat: ReturnType<typeof open>) => void]>([
+    ['by Tab', ({ dialogs }) => dialogs.takeKey(toKey('tab'))],
+    ['where the draft has become empty', ({ dialogs }) => dialogs.draftEmptied()],
+  ])('takes no number if it took the place of one that waited meanwhile, and is opened %s', (_, turn) => {
+    const chat = open();
+    const server = new AbortController();
+    void chat.dialogs.approve(form, server.signal);
+    chat.type('why');
+    vi.advanceTimersByTime(exchangedMs);
+    const takeBack = chat.dialogs.lent();
+    server.abort();
+    void chat.dialogs.approve(call, new AbortController().signal);
+    vi.advanceTimersByTime(2 * exchangedMs);
+    takeBack();
+    vi.advanceTimersByTime(20);
+    turn(chat);
+    vi.advanceTimersByTime(exchangedMs - 30);
+    expect(chat.state.dialog).toMatchObject({ question: call.question });
+    expect(chat.state.dialog).not.toHaveProperty('isSeen', true);
+  });
+
   it('takes a number at once where the person has read the same elsewhere', async () => {
     const chat = open();
     const decided = chat.dialogs.approve(call, new AbortController().signal);
