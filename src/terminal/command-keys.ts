@@ -15,8 +15,8 @@ export type CommandKeys = {
   ready(): Promise<void>;
   /** The words for `stty` that give the terminal of the command the modes and the size of ours. */
   readonly modes: readonly string[];
-  /** Hands on what was typed so far, and each key from now on. */
-  handOn(target: Writable): void;
+  /** Hands on what was typed so far, and each key from now on. `onInterrupt` is called before Ctrl+C is handed on. */
+  handOn(target: Writable, onInterrupt: () => void): void;
   /** The command has ended: hands on an end mark, and no key behind it. */
   end(): void;
   /** What stands before the end mark, once it has come back. */
@@ -26,6 +26,9 @@ export type CommandKeys = {
   /** Restores our terminal. Resolves with what was not handed on. */
   close(): Promise<Buffer>;
 };
+
+/** As a byte. */
+const ctrlC = 3;
 
 type RawInput = Readable & { setRawMode?: (isRaw: boolean) => unknown; ref?: () => unknown };
 
@@ -40,6 +43,7 @@ export function readCommandKeys({ stdin, stdout }: Io, env: Env): CommandKeys | 
   const endMark = Buffer.from(randomBytes(12).toString('hex'));
   const kept: Buffer[] = [];
   let target: Writable | undefined;
+  let prepareInterrupt = (): void => {};
   let isClosed = false;
   let preparing = Promise.resolve();
   const stops: (() => void)[] = [];
@@ -52,8 +56,12 @@ export function readCommandKeys({ stdin, stdout }: Io, env: Env): CommandKeys | 
 
   function onData(chunk: Buffer | string): void {
     const bytes = Buffer.from(chunk);
-    if (target?.writable) target.write(bytes);
-    else kept.push(bytes);
+    if (!target?.writable) {
+      kept.push(bytes);
+      return;
+    }
+    if (bytes.includes(ctrlC)) prepareInterrupt();
+    target.write(bytes);
   }
 
   /** Node leaves the output to the terminal, which would then write each line end as two characters, as the other terminal does already. */
@@ -82,7 +90,8 @@ export function readCommandKeys({ stdin, stdout }: Io, env: Env): CommandKeys | 
   return {
     ready: () => preparing,
     modes: [saved, ...toSize()],
-    handOn(given) {
+    handOn(given, onInterrupt) {
+      prepareInterrupt = onInterrupt;
       // The command may end at any time.
       given.on('error', () => {});
       for (const bytes of kept.splice(0)) given.write(bytes);

@@ -37,13 +37,27 @@ export function guardRawMode(terminal: Terminal, signal: AbortSignal): void {
 /** Our process group, and the one that has the terminal. */
 function readGroups(): number[] {
   try {
-    const text = readFileSync('/proc/self/stat', 'utf8');
-    // The program's name may contain blanks and brackets.
-    const [, , group, , , foreground] = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return [Number(group), Number(foreground)];
+    return readStat('self');
   } catch {
     return askPs();
   }
+}
+
+/** The process group that has the terminal of a process. Undefined if there is none, or the system does not tell. */
+export function findForeground(pid: number): number | undefined {
+  try {
+    const [, foreground = 0] = readStat(String(pid));
+    return foreground > 0 ? foreground : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readStat(pid: string): number[] {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The program's name may contain blanks and brackets.
+  const [, , group, , , foreground] = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return [Number(group), Number(foreground)];
 }
 
 /** Where there is no `/proc`, as on macOS. By its path: a folder of PATH must not choose what runs at each question. */

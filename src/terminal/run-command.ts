@@ -12,6 +12,7 @@ import { stripControls } from '../terminal-text.ts';
 import { type CommandKeys, readCommandKeys } from './command-keys.ts';
 import { markPiece, removeEcho } from './echo.ts';
 import type { Io } from './io.ts';
+import { findForeground } from './job.ts';
 
 type RunOptions = {
   /** The terminal of the person. */
@@ -77,7 +78,7 @@ export async function runCommand(
       ...[child.stdout, child.stderr].map(async (stream) => {
         for await (const piece of stream?.setEncoding('utf8') ?? []) {
           const isEscape = told?.group !== undefined && (await endsWithEscape(piece, stream));
-          if (isEscape) interrupt(told.group);
+          if (isEscape) interrupt(child, told.group);
           const text = isEscape ? piece.replace(/\[$/, 'C') : piece;
           capture.add(markPiece(text));
           // The terminal may be gone; what was typed is still to be read.
@@ -124,12 +125,8 @@ function followScript(child: ChildProcess, keys: CommandKeys): ScriptReport {
   const [stdin, , , stream] = child.stdio;
   if (!stdin || !(stream instanceof Readable)) return report;
   const finish = (): void => {
-    try {
-      // It has become the program that reads what is left, which never ends by itself.
-      if (report.group !== undefined) process.kill(report.group, 'SIGKILL');
-    } catch {
-      // It has ended.
-    }
+    // It has become the program that reads what is left, which never ends by itself.
+    if (report.group !== undefined) signalTo(report.group, 'SIGKILL');
   };
   const read = async (): Promise<void> => {
     let received = Buffer.alloc(0);
@@ -146,7 +143,8 @@ function followScript(child: ChildProcess, keys: CommandKeys): ScriptReport {
       if (report.group === undefined) {
         report.group = takeLine();
         if (report.group === undefined) continue;
-        keys.handOn(stdin);
+        const { group } = report;
+        keys.handOn(stdin, () => goOn(child, group));
         keys.keepSize(() => readlinkSync(`/proc/${report.group}/fd/0`));
       }
       if (report.code === undefined) {
@@ -178,9 +176,26 @@ async function endsWithEscape(text: string, stream: Readable | null): Promise<bo
 }
 
 /** What Ctrl+C does. */
-function interrupt(group: number | undefined): void {
+function interrupt(child: ChildProcess, group: number | undefined): void {
+  if (group === undefined) return;
+  goOn(child, group);
+  signalTo(-group, 'SIGINT');
+}
+
+/**
+ * Continues a command that has stopped itself, as `suspend` of a shell does: no shell around it would, and a stopped program takes no Ctrl+C.
+ * `script` stops with what it runs.
+ */
+function goOn(child: ChildProcess, group: number): void {
+  const foreground = findForeground(group);
+  signalTo(-group, 'SIGCONT');
+  if (foreground !== undefined && foreground !== group) signalTo(-foreground, 'SIGCONT');
+  child.kill('SIGCONT');
+}
+
+function signalTo(pid: number, signal: NodeJS.Signals): void {
   try {
-    if (group !== undefined) process.kill(-group, 'SIGINT');
+    process.kill(pid, signal);
   } catch {
     // It has ended.
   }
@@ -196,12 +211,8 @@ function endCommand(
   machine: { env: Env; platform: NodeJS.Platform },
 ): () => void {
   const send = (signal: NodeJS.Signals): void => {
-    try {
-      if (group !== undefined) process.kill(-group, signal);
-      else endProgram(child, signal, machine);
-    } catch {
-      // It has ended.
-    }
+    if (group !== undefined) signalTo(-group, signal);
+    else endProgram(child, signal, machine);
   };
   send('SIGTERM');
   if (group !== undefined) send('SIGHUP');

@@ -76,6 +76,30 @@ describe.skipIf(process.platform === 'win32')('a silent !command', () => {
     expect(chat.screen().join('\n')).not.toMatch(/\^\[|!sleep 60: /);
   });
 
+  sampled.it.each([
+    ['itself', 'kill -STOP $$'],
+    ['a part of it', "sh -c 'kill -STOP $$'; sleep 60"],
+    ['all of it', 'kill -STOP 0'],
+  ])('ends at Ctrl+C if it has stopped %s', async (_, command) => {
+    const { chat, say } = await startRepl({ cli: await createReplCli() });
+    say(`!${command}`);
+    await chat.waitForScreen(/Ctrl\+C stops it$/m);
+    chat.press('ctrl+c');
+    await chat.waitForScreen(/^› Ask\b/m);
+  });
+
+  it('is a shell again after Ctrl+C if it has suspended itself', async () => {
+    const { chat, say } = await startRepl({ cli: await createReplCli() });
+    say('!PS1="mine> " bash --norc -i');
+    await chat.waitForScreen(/^mine>$/m);
+    chat.type('suspend\r');
+    await chat.waitForScreen(/^mine> suspend$/m);
+    chat.press('ctrl+c');
+    await chat.waitForScreen(/suspend[\s\S]*^mine>$/m);
+    chat.type('exit\r');
+    await chat.waitForScreen(/^›(?: Ask\b.*)?$/m);
+  });
+
   it('goes on at other keys that begin as Esc does', async () => {
     const { chat, say } = await startRepl({ cli: await createReplCli() });
     say('!read -r line; echo "got $line" | cat -v');
