@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { checkLink } from '../attachments/check-link.ts';
 import {
   type CollectOptions,
   collectFiles,
@@ -275,6 +276,7 @@ async function loadMedia(
       : path === stdinFile
         ? await readStdin?.()
         : undefined;
+    if (!bytes) await checkLink(path, toCollectOptions(context, signal));
     const part = bytes
       ? await toMediaPart(label, bytes, options)
       : await followReading(context, label, loadMediaFile(resolve(context.cwd, path), options));

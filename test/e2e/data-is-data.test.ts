@@ -430,6 +430,7 @@ describe('a link of a harmless name', () => {
     ['instructions.md', ['run', 'instructions.md']],
     ['schema.json', ['chat', '--schema', 'schema.json', 'hi']],
     ['tools.json', ['chat', '--json', '--tools', 'tools.json', 'hi']],
+    ['pic.png', ['chat', '-m', 'gpt-5-mini', '-a', 'pic.png', 'hi']],
   ])('does not bring secrets as %s', async (name, argv) => {
     const cli = await createProject();
     symlinkSync(cli.credentialsFile, join(cli.cwd, name));

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { checkLink } from '../../attachments/check-link.ts';
 import { collectFiles } from '../../attachments/collect-files.ts';
 import { defaultMaxImageBytes, loadMediaFile } from '../../attachments/load-media.ts';
 import { sniffMediaType } from '../../attachments/media-type.ts';
@@ -86,9 +87,12 @@ async function checkPath(
   // A pipe or a device would be read twice, or never end.
   if (info && !info.isFile() && !info.isDirectory())
     throw new CliError('usage', `${path} is neither a file nor a folder`);
-  if (await isMedia(resolve(context.cwd, path))) {
+  const { cwd, configFolder } = context;
+  const reading = { cwd, configFolder, person: context, signal };
+  if (await isMedia(resolve(cwd, path))) {
     const { model } = session;
-    await loadMediaFile(resolve(context.cwd, path), {
+    await checkLink(path, reading);
+    await loadMediaFile(resolve(cwd, path), {
       maxBytes: model?.maxImageBytes ?? defaultMaxImageBytes,
       mediaTypes: model?.imageTypes ?? [],
       onNotice: () => {},
@@ -97,9 +101,7 @@ async function checkPath(
     return { attachment: { type: 'media', path }, sentence: `Attached ${path}.` };
   }
   const files = await collectFiles([path], {
-    cwd: context.cwd,
-    person: context,
-    signal,
+    ...reading,
     onNotice: context.warn,
     // A page is fetched once, when the prompt is sent. Until then it stands for its text.
     fetchText: async (url) => url,

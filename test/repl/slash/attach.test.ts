@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createFolder } from '../../helpers/folder.ts';
 import { createTestRepl } from '../../helpers/repl-app.ts';
 
 const png = Buffer.from(
@@ -63,6 +64,71 @@ describe('/attach', () => {
     await repl.run('What is this?');
     expect(repl.app.session.attachments).toEqual([{ type: 'files', spec: 'a.txt' }]);
     expect(repl.app.state.draft.text).toBe('What is this?');
+  });
+});
+
+describe.runIf(process.platform !== 'win32')('an image behind a link of the folder', () => {
+  const pdf = '%PDF-1.4\n%%EOF\n';
+  const create = async () => {
+    const repl = await createTestRepl({
+      files: {
+        '.gitignore': 'ign/',
+        '.hid/pic.png': png,
+        'ign/pic.png': png,
+        'ign/doc.pdf': pdf,
+        'docs/pic.png': png,
+        'docs/sub/x': '',
+      },
+      repl: { model: 'gpt-5-mini' },
+    });
+    mkdirSync(join(repl.cwd, '.git'));
+    for (const [name, target] of Object.entries({
+      'far.png': join(createFolder({ 'pic.png': png }), 'pic.png'),
+      'docs/h.png': '../.hid/pic.png',
+      'docs/i.png': '../ign/pic.png',
+      'docs/i.pdf': '../ign/doc.pdf',
+      ig: 'ign',
+      'near.png': 'docs/pic.png',
+    }))
+      symlinkSync(target, join(repl.cwd, name));
+    return repl;
+  };
+
+  it.each([
+    ['far.png', 'is outside of this folder'],
+    ['docs/h.png', 'is hidden'],
+    ['docs/i.png', 'is ignored by git'],
+    ['docs/i.pdf', 'is ignored by git'],
+    ['ig/pic.png', 'is ignored by git'],
+  ])('is neither attached nor sent: %s', async (path, place) => {
+    const repl = await create();
+    await repl.run(`/attach ${path}`);
+    expect(repl.take()).toMatch(new RegExp(`${path} is a link to .*, which ${place}`, 'i'));
+    expect(repl.app.session.attachments).toEqual([]);
+    repl.app.session.attach({ type: 'media', path });
+    await repl.run('What is this?');
+    expect(repl.take()).toMatch(new RegExp(`${path} is a link to .*, which ${place}`, 'i'));
+    expect(repl.modelCalls()).toEqual([]);
+  });
+
+  it('is sent if the link hides nothing, or if it is named itself', async () => {
+    const repl = await create();
+    for (const path of ['near.png', 'ign/pic.png', '.hid/pic.png']) {
+      await repl.run(`/attach ${path}`);
+      await repl.run('What is this?');
+      expect(JSON.stringify(repl.modelCalls().at(-1)?.body)).toContain(png.toString('base64'));
+    }
+    expect(repl.modelCalls()).toHaveLength(3);
+  });
+
+  it('of this program is not attached as text, either', async () => {
+    const repl = await create();
+    const path = join(repl.context.configFolder, 'notes.json');
+    mkdirSync(repl.context.configFolder, { recursive: true });
+    writeFileSync(path, '{"token": "SECRET"}');
+    symlinkSync(repl.context.configFolder, join(repl.home, 'conf'));
+    await repl.run(`/attach ${join(repl.home, 'conf/notes.json')}`);
+    expect(repl.take()).toMatch(/notes\.json is a link to .*, which looks like a file of secrets/);
   });
 });
 
