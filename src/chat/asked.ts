@@ -12,7 +12,7 @@ import {
   toTyped,
 } from '../prompt-text.ts';
 import type { ChatOptions } from './chat-options.ts';
-import { type Reading, readNamedFile } from './named-file.ts';
+import { type Reading, readNamedFile, toReading } from './named-file.ts';
 import { type LoadedPrompt, loadPromptFile } from './prompt-file.ts';
 import type { RequestSettings } from './request.ts';
 import { isFoundName } from './shell-words.ts';
@@ -69,21 +69,17 @@ export async function loadSettings(
     ...(Object.keys(reasoning).length > 0 && { reasoning }),
     ...(maxTokens !== undefined && { maxOutputTokens: maxTokens }),
     ...(tools !== undefined && {
-      tools: await followReading(
-        context,
-        tools,
-        loadTools(tools, { configFolder: context.configFolder, signal }),
-      ),
+      tools: await followReading(context, tools, loadTools(tools, toReading(context, signal))),
     }),
   };
 }
 
 async function readPrompt(
   context: Context,
-  { words, stdin, promptFile, files, attachments, hasShellFiles }: ChatOptions,
+  { words, stdin, promptFile, schema, files, attachments, hasShellFiles }: ChatOptions,
   { signal, onNotice }: { signal: AbortSignal; onNotice: (sentence: string) => void },
 ): Promise<{ prompt: PromptText; loaded: LoadedPrompt | undefined }> {
-  const { cwd, configFolder, templatesFolder } = context;
+  const { cwd, templatesFolder } = context;
   const hasFiles = files.length + attachments.length > 0;
   const hasPrompt = words.some((word) => word.trim() !== '') || hasFiles || promptFile !== undefined;
   const text = await readStdinInput(context, { words, stdin, hasPrompt, signal, onNotice });
@@ -92,7 +88,14 @@ async function readPrompt(
     (await followReading(
       context,
       promptFile.source,
-      loadPromptFile(promptFile, { cwd, configFolder, templatesFolder, words, stdin: text, signal }),
+      loadPromptFile(promptFile, {
+        ...toReading(context, signal),
+        cwd,
+        templatesFolder,
+        words,
+        stdin: text,
+        hasSchema: schema !== undefined,
+      }),
     ));
   const isName = (word: string): boolean => isFoundName(word, cwd);
   const prompt = loaded ? composeAround(loaded, text, isName) : composePrompt(words, text, isName);

@@ -13,6 +13,7 @@ import type { SchemaChecker } from '../schema/schema-checker.ts';
 import { type Asked, hashText, toAskedText } from './batch-record.ts';
 import { tellEnclosures } from './enclosures.ts';
 import { followSchema, loadSchema, toSchemaPrompt } from './follow-schema.ts';
+import { toReading } from './named-file.ts';
 import { openPromptFile, type PromptFile } from './prompt-file.ts';
 import { type RequestSettings, takesSchema, toResponseFormat } from './request.ts';
 import { collectInput } from './say.ts';
@@ -52,23 +53,25 @@ export type BatchPrompt = {
 export async function createBatchPrompt(context: Context, options: BatchPromptOptions): Promise<BatchPrompt> {
   const { each, promptFile, settings, schema, extract, files, attachments, fileLists, isOwn, signal } =
     options;
-  const { cwd, configFolder, templatesFolder } = context;
+  const { cwd, templatesFolder } = context;
   const opened =
     promptFile &&
     (await followReading(
       context,
       promptFile.source,
-      openPromptFile(promptFile, { cwd, configFolder, templatesFolder, words: options.words, signal }),
+      openPromptFile(promptFile, {
+        ...toReading(context, signal),
+        cwd,
+        templatesFolder,
+        words: options.words,
+        hasSchema: schema !== undefined,
+      }),
     ));
   const words = opened?.words ?? options.words;
   const checker =
     schema === undefined
       ? opened?.checker
-      : await followReading(
-          context,
-          schema,
-          loadSchema(schema, { configFolder: context.configFolder, signal }),
-        );
+      : await followReading(context, schema, loadSchema(schema, toReading(context, signal)));
   const compose = (text: string): { prompt: string; system: string | undefined } => {
     if (!opened) return { prompt: composePrompt(words, text)?.text ?? text, system: options.system };
     const { prompt, system } = opened.render(text);

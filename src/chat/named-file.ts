@@ -1,14 +1,21 @@
 import { checkLink } from '../attachments/check-link.ts';
 import { decodeText } from '../attachments/decode-text.ts';
 import { describeReason } from '../attachments/file-errors.ts';
+import type { Person } from '../attachments/ignore-files.ts';
+import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 
 export type Reading = {
   /** The files of this program, to which a link of a harmless name may lead. */
   configFolder: string;
+  person: Person;
   signal: AbortSignal;
 };
+
+export function toReading(context: Context, signal: AbortSignal): Reading {
+  return { configFolder: context.configFolder, person: context, signal };
+}
 
 export type NamedFileOptions = Reading & {
   /** The file's name for people; its path by default. */
@@ -23,9 +30,10 @@ const maxBytes = 10 * 1024 * 1024;
 /** The text of a named file in any UTF encoding. Throws CliError `usage` if it is not text, and `input_too_large` past 10 MB. */
 export async function readNamedFile(
   path: string,
-  { name = path, hint, configFolder, signal }: NamedFileOptions,
+  { name = path, hint, ...reading }: NamedFileOptions,
 ): Promise<string> {
-  await checkLink(path, { cwd: '.', configFolder });
+  const { signal } = reading;
+  await checkLink(path, { cwd: '.', ...reading });
   const bytes = await readFileStart(path, maxBytes, signal).catch((error: unknown) => {
     signal.throwIfAborted();
     throw new CliError('usage', `${name} cannot be read: ${describeReason(error)}`, { hint, cause: error });

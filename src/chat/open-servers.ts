@@ -5,7 +5,7 @@ import type { LoadedServers, ServerText } from '../mcp/load-servers.ts';
 import type { McpServer } from '../mcp/mcp-server.ts';
 import { readAbout } from '../tools/approvals/rule-text.ts';
 import type { ToolUse } from './chat-options.ts';
-import { readNamedFile } from './named-file.ts';
+import { readNamedFile, toReading } from './named-file.ts';
 import { followReading } from './waiting.ts';
 
 type OpenServers = {
@@ -37,7 +37,7 @@ export async function openServers(
 
 /** Of the values of `--mcp-config`: JSON, or a file (also as `@file`), which may be a pipe. */
 async function readConfigs(
-  { configFolder, signal }: Context,
+  context: Context,
   values: readonly string[],
   follow: NonNullable<OpenServers['follow']>,
 ): Promise<ServerText[]> {
@@ -47,7 +47,10 @@ async function readConfigs(
     const isJson = /^\s*\{/.test(value);
     const label = isJson ? '--mcp-config' : value.replace(/^@/, '');
     const read = (): Promise<string> =>
-      follow(label, readNamedFile(label, { name: `--mcp-config: ${label}`, hint, configFolder, signal }));
+      follow(
+        label,
+        readNamedFile(label, { name: `--mcp-config: ${label}`, hint, ...toReading(context, context.signal) }),
+      );
     texts.push({ label, text: isJson ? value : await read() });
   }
   return texts;

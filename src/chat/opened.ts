@@ -21,6 +21,7 @@ import {
 import { checkCredits, createRequestCost, limitReply, type RequestCost } from './credits.ts';
 import { tellEnclosures } from './enclosures.ts';
 import { loadSchema, toSchemaPrompt } from './follow-schema.ts';
+import { toReading } from './named-file.ts';
 import { openTools, type ToolsOptions } from './open-tools.ts';
 import { checkEffort, createRequest, findModelInUse, type RequestOptions, takesSchema } from './request.ts';
 import type { Acting } from './run-tools.ts';
@@ -82,11 +83,7 @@ export async function openAnswer(context: Context, asked: Asked, open: OpenOptio
   const checker =
     schema === undefined
       ? loaded?.checker
-      : await followReading(
-          context,
-          schema,
-          loadSchema(schema, { configFolder: context.configFolder, signal }),
-        );
+      : await followReading(context, schema, loadSchema(schema, toReading(context, signal)));
   const acting = await findActing(context, options, {
     kinds,
     reads: opensReading(options.toolUse, loaded?.use),

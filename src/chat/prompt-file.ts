@@ -1,9 +1,11 @@
 import { realpathSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { isIgnored, isIgnoredIn } from '../attachments/list-files.ts';
 import type { ToolKind } from '../config/setting-choices.ts';
 import { isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
-import { advise, flag } from '../hint.ts';
+import { advise, flag, type Sentence } from '../hint.ts';
+import { reachesHidden } from '../is-inside.ts';
 import { type PromptText, stdinMark } from '../prompt-text.ts';
 import { createSchemaChecker, type SchemaChecker } from '../schema/schema-checker.ts';
 import { parseTemplate } from '../templates/parse-template.ts';
@@ -46,6 +48,8 @@ export type PromptFileOptions = Reading & {
   templatesFolder: string;
   /** The words after it. */
   words: readonly string[];
+  /** Whether a flag names another schema than the file's own. */
+  hasSchema: boolean;
 };
 
 /** Throws CliError `usage` for what is not there or values that do not fit, `config` for a file that cannot be read as a prompt. */
@@ -60,14 +64,14 @@ export async function loadPromptFile(
 /** The same for a prompt file that is rendered several times. */
 export async function openPromptFile(
   { source, isPath, values }: PromptFile,
-  { cwd, templatesFolder, words, ...reading }: PromptFileOptions,
+  { cwd, templatesFolder, words, hasSchema, ...reading }: PromptFileOptions,
 ): Promise<OpenPrompt> {
   const file = resolve(cwd, source);
   const hint = 'Check the path of the prompt.';
-  const template =
-    isPath || /[/\\.]/.test(source)
-      ? await parseTemplate(await readNamedFile(file, { name: source, hint, ...reading }), file)
-      : await readTemplate(findTemplate(templatesFolder, source));
+  const isOwn = !isPath && !/[/\\.]/.test(source);
+  const template = isOwn
+    ? await readTemplate(findTemplate(templatesFolder, source))
+    : await parseTemplate(await readNamedFile(file, { name: source, hint, ...reading }), file);
   const typed = takeValues(
     words,
     template.inputs.map((input) => input.name),
@@ -83,10 +87,10 @@ export async function openPromptFile(
   };
   const { schema, path, model, use } = template;
   const checker =
-    schema === undefined
+    schema === undefined || hasSchema
       ? undefined
       : 'path' in schema
-        ? await loadSchema(toSchemaPath(schema.path, path), reading)
+        ? await loadSchema(await toSchemaPath(schema.path, path, { ...reading, isOwn }), reading)
         : await createSchemaChecker(
             schema.text,
             `the schema in ${join(dirname(path), template.name)}`,
@@ -95,12 +99,19 @@ export async function openPromptFile(
   return { words: typed.words, usesStdin: hasPlace, model, checker, use, render };
 }
 
-/** The model sees the schema, so no link may lead it out of the folder of the template or of the template's own target. */
-function toSchemaPath(path: string, template: string): string {
-  if (isCredentialFile(path))
-    throw new CliError('config', `the schema ${path} looks like a file of secrets`, {
-      hint: advise`Name a JSON Schema in ${template}, or pass one with ${flag('--schema')}.`,
-    });
+/**
+ * The model sees the schema, and a template may have come with a repository. So no link may lead it out of the folder of the template or of the
+ * template's own target, and a template that is named by its path may not choose among what is hidden from that folder or ignored by git.
+ */
+async function toSchemaPath(
+  path: string,
+  template: string,
+  { isOwn, ...reading }: Omit<Reading, 'configFolder'> & { isOwn: boolean },
+): Promise<string> {
+  const name = advise`Name a JSON Schema in ${template}, or pass one with ${flag('--schema')}.`;
+  const refuse = (what: string, hint: Sentence = name): CliError =>
+    new CliError('config', `the schema ${path} ${what}`, { hint });
+  if (isCredentialFile(path)) throw refuse('looks like a file of secrets');
   let real: string;
   try {
     real = realpathSync(path);
@@ -109,10 +120,19 @@ function toSchemaPath(path: string, template: string): string {
     return path;
   }
   const folders = [realpathSync(dirname(template)), dirname(realpathSync(template))];
-  if (folders.some((folder) => real.startsWith(join(folder, sep)))) return real;
-  throw new CliError('config', `the schema ${path} is a link that leads out of the folder of the template`, {
-    hint: `Put the schema itself beside ${template}.`,
-  });
+  const around = folders.filter((folder) => real.startsWith(join(folder, sep)));
+  const [folder] = around;
+  if (folder === undefined)
+    throw refuse('is a link that leads out of the folder of the template', `Put it beside ${template}.`);
+  if (isCredentialFile(real)) throw refuse(`is a link to ${real}, which looks like a file of secrets`);
+  if (isOwn) return real;
+  const isHidden = (from: string, to: string): boolean => reachesHidden('', relative(from, to));
+  if (isHidden(dirname(template), path) || around.every((one) => isHidden(one, real)))
+    throw refuse('is hidden');
+  const loading = { ...reading, isFolder: false };
+  const isLeftOut = [isIgnored(path, loading), isIgnored(real, loading), isIgnoredIn(folder, real, loading)];
+  if ((await Promise.all(isLeftOut)).some(Boolean)) throw refuse('is ignored by git');
+  return real;
 }
 
 /** Leading `name=value` words are values if the prompt has an input of that name, as in the chat. */

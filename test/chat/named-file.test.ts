@@ -13,6 +13,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const hint = 'Check it.';
 const { signal } = new AbortController();
 const configFolder = '/nowhere';
+const person = { home: '/nowhere', env: {} };
 
 it.each<[string, Uint8Array]>([
   ['UTF-8', Buffer.from('{"a": "é"}')],
@@ -21,7 +22,9 @@ it.each<[string, Uint8Array]>([
   ['Windows-1252', Buffer.from('{"a": "é"}', 'latin1')],
 ])('reads %s', async (_, bytes) => {
   writeFileSync(join(folder, 'a.json'), bytes);
-  expect(await readNamedFile(join(folder, 'a.json'), { hint, configFolder, signal })).toBe('{"a": "é"}');
+  expect(await readNamedFile(join(folder, 'a.json'), { hint, configFolder, person, signal })).toBe(
+    '{"a": "é"}',
+  );
 });
 
 it.each<[string, (path: string) => void, string]>([
@@ -32,7 +35,9 @@ it.each<[string, (path: string) => void, string]>([
 ])('says why a file that %s cannot be read', async (_, make, reason) => {
   const path = join(folder, 'a.json');
   make(path);
-  await expect(readNamedFile(path, { name: 'a.json', hint, configFolder, signal })).rejects.toThrowError(
+  await expect(
+    readNamedFile(path, { name: 'a.json', hint, configFolder, person, signal }),
+  ).rejects.toThrowError(
     expect.objectContaining({ code: 'usage', message: `a.json cannot be read: ${reason}`, hint }),
   );
 });
@@ -41,7 +46,7 @@ it.skipIf(process.getuid?.() === 0)('says that a file is not ours to read', asyn
   const path = join(folder, 'a.json');
   writeFileSync(path, '{}');
   chmodSync(path, 0);
-  await expect(readNamedFile(path, { hint, configFolder, signal })).rejects.toThrowError(
+  await expect(readNamedFile(path, { hint, configFolder, person, signal })).rejects.toThrowError(
     /cannot be read: you are not allowed to/,
   );
 });
@@ -53,9 +58,32 @@ it.each(['mcp.json', 'permissions.json', '.env'])(
     mkdirSync(own);
     writeFileSync(join(own, name), '{"token": "SECRET"}');
     symlinkSync(join(own, name), join(folder, 'a.json'));
-    await expect(readNamedFile(join(folder, 'a.json'), { hint, configFolder: own, signal })).rejects.toThrow(
-      /a\.json is a link to .*, which looks like a file of secrets/,
+    await expect(
+      readNamedFile(join(folder, 'a.json'), { hint, configFolder: own, person, signal }),
+    ).rejects.toThrow(/a\.json is a link to .*, which looks like a file of secrets/);
+    expect(await readNamedFile(join(own, name), { hint, configFolder: own, person, signal })).toContain(
+      'SECRET',
     );
-    expect(await readNamedFile(join(own, name), { hint, configFolder: own, signal })).toContain('SECRET');
   },
 );
+
+it.each([
+  ['ign/s.json', undefined],
+  ['docs/i.json', 'is ignored by git'],
+  ['docs/ign/s.json', 'is ignored by git'],
+  ['docs/hidden.json', 'is hidden'],
+  ['docs/near.json', undefined],
+])('takes no link of a repository to what is hidden or ignored: %s', async (name, place) => {
+  for (const part of ['.git', 'ign', 'docs']) mkdirSync(join(folder, part));
+  writeFileSync(join(folder, '.gitignore'), 'ign/');
+  writeFileSync(join(folder, '.git/s.json'), '{}');
+  for (const part of ['ign', 'docs']) writeFileSync(join(folder, part, 's.json'), '{}');
+  symlinkSync('../ign/s.json', join(folder, 'docs/i.json'));
+  symlinkSync('../ign', join(folder, 'docs/ign'));
+  symlinkSync('../.git/s.json', join(folder, 'docs/hidden.json'));
+  symlinkSync('s.json', join(folder, 'docs/near.json'));
+  const read = readNamedFile(join(folder, name), { hint, configFolder, person, signal });
+  await expect(read.catch((error: Error) => error.message)).resolves.toMatch(
+    place === undefined ? '{}' : new RegExp(`is a link to .*, which ${place}$`),
+  );
+});
