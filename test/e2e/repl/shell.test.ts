@@ -78,7 +78,7 @@ describe.skipIf(process.platform === 'win32')('a silent !command', () => {
 
   sampled.it.each([
     ['itself', 'kill -STOP $$'],
-    ['a part of it', "sh -c 'kill -STOP $$'; sleep 60"],
+    ['a part of it', "sh -c 'kill -STOP $$; sleep 60'"],
     ['all of it', 'kill -STOP 0'],
   ])('ends at Ctrl+C if it has stopped %s', async (_, command) => {
     const { chat, say } = await startRepl({ cli: await createReplCli() });
