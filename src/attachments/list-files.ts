@@ -1,5 +1,5 @@
 import { type Dirent, existsSync } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CliError } from '../errors.ts';
@@ -307,7 +307,7 @@ function createRules(rules: readonly Rule[], loading: Loading): IgnoreRules {
     async enter(folder) {
       const own = [
         ...(await readRulesOfRepository(folder, loading)),
-        ...(await readRules(join(folder, '.gitignore'), folder, loading.signal)),
+        ...(await readOwnRules(folder, loading.signal)),
       ];
       return own.length === 0 ? this : createRules([...rules, ...own], loading);
     },
@@ -318,6 +318,16 @@ function createRules(rules: readonly Rule[], loading: Loading): IgnoreRules {
 async function readRulesOfRepository(root: string, { person, signal }: Loading): Promise<Rule[]> {
   const files = await findIgnoreFiles(root, person);
   return (await Promise.all(files.map((path) => readRules(path, root, signal)))).flat();
+}
+
+/** As in git, a link has no rules: a repository may have made it one to a file outside. */
+async function readOwnRules(folder: string, signal: AbortSignal | undefined): Promise<Rule[]> {
+  const path = join(folder, '.gitignore');
+  const isFile = await lstat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+  return isFile ? readRules(path, folder, signal) : [];
 }
 
 /** As in git, an unreadable ignore file has no rules. Behind the end of what is read of a long one, anything may be ignored. */

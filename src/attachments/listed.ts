@@ -24,7 +24,7 @@ export function isFromList(
   return listed > 0 && specs.filter(isSpec).length <= listed;
 }
 
-type ListedReason = Extract<LeftOutReason, 'special' | 'hidden' | 'ignored' | 'outside'>;
+type ListedReason = Extract<LeftOutReason, 'unreadable' | 'special' | 'hidden' | 'ignored' | 'outside'>;
 
 /** Why a path that a shell may have listed is left out, as a folder or a glob of ours would leave it out. */
 export async function judgeListed(
@@ -33,8 +33,8 @@ export async function judgeListed(
 ): Promise<ListedReason | undefined> {
   const path = resolve(cwd, spec);
   const info = await stat(path).catch(() => undefined);
-  // Whoever reads it reports that.
-  if (!info) return undefined;
+  // A link that leads nowhere, or a name that is not UTF-8.
+  if (!info) return 'unreadable';
   // Of `../a`, the dots were typed, but `.*` may find `..` itself.
   if (basename(spec).startsWith('.')) return 'hidden';
   if (!info.isFile() && !info.isDirectory()) return 'special';

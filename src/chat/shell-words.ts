@@ -50,10 +50,9 @@ export function readShellWords(
     const run = measureRun(part.args[1] ?? '', scanned.slice(index + 1), cwd);
     const [flag = ''] = part.args;
     const named = [part.args[1] ?? '', ...run.files];
-    // A person typed a single path; several may come from a shell.
-    const kept = named.filter((word) => named.length === 1 || !isCredentialFile(resolve(cwd, word)));
+    const kept = named.filter((word) => !run.isListed || !isCredentialFile(resolve(cwd, word)));
     if (kept.length === 0) throw createSecretsError(named, flag);
-    if (named.length > 1) lists.push(kept);
+    if (run.isListed) lists.push(kept);
     for (const word of kept) parts.push({ ...part, args: [flag, word] });
     leftOut.push(...named.filter((word) => !kept.includes(word)));
     if (run.folder !== undefined)
@@ -121,20 +120,24 @@ function measureRun(
   first: string,
   following: readonly Part[],
   cwd: string,
-): { files: string[]; folder: string | undefined } {
-  if (findKind(first, cwd) === undefined) return { files: [], folder: undefined };
+): { files: string[]; folder: string | undefined; isListed: boolean } {
+  if (findKind(first, cwd) === undefined) return { files: [], folder: undefined, isListed: false };
   const run: string[] = [];
   for (const part of following) {
     const [word = ''] = part.args;
     if (part.kind !== 'word' || findKind(word, cwd) === undefined) break;
     run.push(word);
   }
+  // A person typed a single path; several may come from a shell, and so may one that is followed by another name.
+  const [behind] = following;
+  const isListed = behind?.kind === 'word' && isFoundName(behind.args[0], cwd);
   const isPlainFolder = (word: string): boolean =>
     !/^\.|[/\\]/.test(word) && findKind(word, cwd) === 'folder';
   const lastFile = run.findLastIndex((word) => !isPlainFolder(word));
   const folder = run[lastFile + 1];
-  if (folder === undefined || isWholeFolder([first, ...run], cwd)) return { files: run, folder: undefined };
-  return { files: run.slice(0, lastFile + 1), folder };
+  if (folder === undefined || isWholeFolder([first, ...run], cwd))
+    return { files: run, folder: undefined, isListed };
+  return { files: run.slice(0, lastFile + 1), folder, isListed };
 }
 
 function findKind(path: string, cwd: string): 'file' | 'folder' | undefined {
@@ -142,7 +145,8 @@ function findKind(path: string, cwd: string): 'file' | 'folder' | undefined {
   try {
     return statSync(resolve(cwd, path)).isDirectory() ? 'folder' : 'file';
   } catch {
-    return undefined;
+    // Whoever reads it says what is wrong with it.
+    return isFoundName(path, cwd) ? 'file' : undefined;
   }
 }
 

@@ -1,3 +1,4 @@
+import { isFromList } from '../attachments/listed.ts';
 import { readAsked } from '../chat/asked.ts';
 import type { ChatOptions, ConversationChoice } from '../chat/chat-options.ts';
 import { chooseConversation, findConversation } from '../chat/opened.ts';
@@ -71,9 +72,11 @@ function toSaid(prompt: PromptText): PromptText {
   return joinTexts([toData(start), sliceText(prompt, start.length)]);
 }
 
-function toAttachments({ files, attachments }: StartOptions): Attachment[] {
+function toAttachments({ files, attachments, fileLists }: StartOptions): Attachment[] {
+  const listed = (specs: readonly string[], index: number) =>
+    isFromList(specs, index, fileLists) && { isListed: true };
   return [
-    ...files.map((spec) => ({ type: 'files' as const, spec })),
-    ...attachments.map((path) => ({ type: 'media' as const, path })),
+    ...files.map((spec, index) => ({ type: 'files' as const, spec, ...listed(files, index) })),
+    ...attachments.map((path, index) => ({ type: 'media' as const, path, ...listed(attachments, index) })),
   ];
 }

@@ -259,6 +259,14 @@ describe('ignore rules beside those of folders', () => {
     expect(await listFiles(folder, { label: 'x', person: me() })).toEqual(expected);
   });
 
+  it.skipIf(process.platform === 'win32')('of a link in a folder do not count, as in git', async () => {
+    setHome({});
+    const folder = createRepository({ 'sub/a': '', 'sub/b': '', mine: 'b\n' });
+    symlinkSync('../mine', join(folder, 'sub/.gitignore'));
+    expect(listByGit(folder)).toEqual(['mine', 'sub/a', 'sub/b']);
+    expect(await listFiles(folder, { label: 'x', person: me() })).toEqual(['mine', 'sub/a', 'sub/b']);
+  });
+
   it('of a repository in a folder count there as in git', async () => {
     setHome({});
     const folder = createRepository({ 'sub/a': '', 'sub/b': '', b: '' });

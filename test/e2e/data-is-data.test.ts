@@ -608,6 +608,30 @@ describe('a word of the command line', () => {
     expect(readSent(cli)).not.toContain('hidden-value');
   });
 
+  sampled.it.each([
+    ['a link that leads nowhere', (cwd: string) => symlinkSync('nowhere', join(cwd, 'cut/d.json'))],
+    [
+      'a name that is not UTF-8',
+      (cwd: string) =>
+        writeFileSync(
+          Buffer.concat([Buffer.from(join(cwd, 'cut/d')), Buffer.from([0xff]), Buffer.from('.json')]),
+          '',
+        ),
+    ],
+    ['a folder', (cwd: string) => mkdirSync(join(cwd, 'cut/d.json'))],
+  ])('that names a secret is no single file if %s stands behind it', async (_, make) => {
+    const cli = await createProject();
+    mkdirSync(join(cli.cwd, 'cut'));
+    for (const name of ['credentials', 'e'])
+      writeFileSync(join(cli.cwd, `cut/${name}.json`), `{"token":"${name}-value"}`);
+    make(cli.cwd);
+    const { code, stderr } = await runScript(cli, 'export LC_ALL=C; run -f cut/*.json --');
+    expect(stderr).toContain('credentials.json is left out: it looks like a file of secrets');
+    expect(code, stderr).toBe(0);
+    expect(readSent(cli)).toContain('e-value');
+    expect(readSent(cli)).not.toContain('credentials-value');
+  });
+
   it('of several lines is data beside the items of a batch, too', async () => {
     const cli = await createProject();
     await cli.ask(['chat', '--each-line', 'review:\n+see @notes.txt'], 'a line\n');

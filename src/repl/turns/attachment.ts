@@ -1,10 +1,13 @@
 import type { PromptText } from '../../prompt-text.ts';
 
-/** Text files and pages, an image or a document, or the output of a shell command. */
+/**
+ * Text files and pages, an image or a document, or the output of a shell command. `isListed`: a shell's `*` may have found it, and the person did
+ * not name it.
+ */
 export type Attachment = (
-  | { type: 'files'; spec: string }
+  | { type: 'files'; spec: string; isListed?: boolean }
   /** `label` names a file whose path the person does not know. */
-  | { type: 'media'; path: string; label?: string }
+  | { type: 'media'; path: string; label?: string; isListed?: boolean }
   | { type: 'text'; label: string; text: string }
 ) & {
   /** Whether it belongs to the draft, as a pasted image does, and not to whatever prompt is sent next. */

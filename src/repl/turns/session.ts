@@ -258,6 +258,10 @@ export function createSession(
         prompt,
         files: sent.flatMap((one) => (one.type === 'files' ? one.spec : [])),
         attachments: sent.flatMap((one) => (one.type === 'media' ? one.path : [])),
+        lists: [
+          sent.flatMap((one) => (one.type === 'files' && one.isListed ? one.spec : [])),
+          sent.flatMap((one) => (one.type === 'media' && one.isListed ? one.path : [])),
+        ],
         postscript: sent.flatMap((one) => (one.type === 'text' ? one.text : [])).join('\n\n') || undefined,
         model: await loadModel(signal),
         resources: tools?.resources,

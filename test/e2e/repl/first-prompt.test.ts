@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { chatModel, createCli } from '../../helpers/cli.ts';
@@ -6,6 +6,12 @@ import { createReplCli, listSaid, startRepl } from '../../helpers/repl-emulator.
 import { converse, openStore } from '../../helpers/seed-conversations.ts';
 
 const path = '/chat/completions';
+
+/** A picture of one pixel. */
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 
 describe('chat -i', () => {
   it('sends the prompt with its files, model and system prompt, and then takes keys', async () => {
@@ -27,6 +33,31 @@ describe('chat -i', () => {
     chat.press('up');
     await chat.waitForScreen(/^› explain this$/m);
     expect(cli.simulator.requestsTo(path)).toHaveLength(2);
+  });
+
+  it("sends of a shell's list what a single prompt would", async () => {
+    const cli = await createReplCli();
+    const files = {
+      'a.txt': 'the plan',
+      'key.txt': '-----BEGIN PRIVATE KEY-----\nkey-value\n-----END PRIVATE KEY-----\n',
+      'own.txt': 'own-value',
+      '.gitignore': 'own.*\n',
+      'a.png': png,
+      'own.png': png,
+    };
+    mkdirSync(join(cli.home, '.git'));
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(cli.home, name), content);
+    const { waitForAnswer } = await startRepl({
+      cli,
+      model: 'gpt-4.1',
+      argv: ['-i', '-f', 'a.txt', 'key.txt', 'own.txt', '-a', 'a.png', 'own.png', '--', 'explain'],
+      ready: 'You said: explain',
+    });
+    await waitForAnswer(/key\.txt is left out[\s\S]*own\.txt is left out/);
+    const sent = JSON.stringify(cli.simulator.requestsTo(path)[0]?.body);
+    expect(sent).toContain('the plan');
+    expect(sent).not.toMatch(/key-value|own-value/);
+    expect(sent.split('data:image/png')).toHaveLength(2);
   });
 
   it('waits for the conversation that is resumed, and continues it', async () => {
