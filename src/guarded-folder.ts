@@ -4,11 +4,15 @@ import { isInside } from './is-inside.ts';
 
 /**
  * The folder that a link on the way to a path may not leave, because the link may have come with a repository: the current folder, or the root of
- * the repository around the path. Undefined for other places, where links are the person's own. `path` is as it was typed, made absolute.
+ * the repository around the path, also if it is one of those in the current folder, and that belongs to none. Undefined for other places, where
+ * links are the person's own. `path` is as it was typed, made absolute.
  */
 export function findGuardedFolder(path: string, cwd: string): string | undefined {
   const here = resolve(cwd);
-  return isInside(path, here) ? here : findRepository(dirname(path));
+  if (!isInside(path, here)) return findRepository(dirname(path));
+  // A submodule may link to what is around it.
+  const isAlone = path === here || findRepository(here) !== undefined;
+  return (isAlone ? undefined : findRepository(dirname(path))) ?? here;
 }
 
 /** The root of the repository around a folder. A link of one repository may lead into another, and its links count as those of the first. */

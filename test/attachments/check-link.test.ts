@@ -61,8 +61,9 @@ describe.runIf(process.platform !== 'win32')('a link of a repository that is not
   ];
 
   it.each(secrets)('brings nothing that its name does not show: %s', async (path, place) => {
-    const { root, cwd } = createClone();
+    const { home, root, cwd } = createClone();
     for (const [from, name] of [
+      [home, `repo/${path}`],
       [cwd, `../../${path}`],
       [cwd, join(root, path)],
       [createFolder(), join(root, path)],
