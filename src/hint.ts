@@ -1,3 +1,5 @@
+import { toShellWord } from './command-line.ts';
+
 /** What a person can do next. `what` completes it: a command line, a flag, a file, a model or an ability. */
 export type Step = { do: StepName; what?: string };
 
@@ -120,8 +122,8 @@ export const shellWords: HintWords = {
     'another-model': (ability) =>
       `another model with -m${ability && `; copilot-cli models --ability ${ability} lists those with ${ability}`}`,
     'ask-model': (id) => `copilot-cli chat -m ${id}`,
-    'add-file': (path) => `-f ${path}`,
-    attach: (path) => `-a ${path}`,
+    'add-file': (path) => `-f ${path && toShellWord(path)}`,
+    attach: (path) => `-a ${path && toShellWord(path)}`,
     'ask-again': () => 'Ask again',
     'wait-longer': () => 'Allow more with --idle-timeout',
     'start-again': () => 'Run the command again',

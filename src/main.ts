@@ -20,6 +20,7 @@ import {
 } from './program.ts';
 import { maskSecrets } from './redact.ts';
 import { isInBackground } from './terminal/job.ts';
+import { showControls } from './terminal-text.ts';
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -219,7 +220,7 @@ function describeStack(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const cause =
     error instanceof Error && error.cause !== undefined ? `\ncaused by ${describeStack(error.cause)}` : '';
-  return maskSecrets(stack + cause);
+  return showControls(maskSecrets(stack + cause));
 }
 
 /** An uncaught error ends the command like any failure, so that the terminal is restored. A second one ends the process. */

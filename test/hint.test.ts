@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { nameCommand } from '../src/command-words.ts';
 import type { Context } from '../src/context.ts';
 import {
+  addFile,
   advise,
   flag,
   type Hint,
@@ -184,6 +185,8 @@ describe('a hint', () => {
     [login, 'Run: copilot-cli login'],
     [advise`See: ${run('config list')}, for ${2} of them.`, 'See: copilot-cli config list, for 2 of them.'],
     [['Nothing was sent', advise`Name a file with ${flag('-f')}`], 'Nothing was sent. Name a file with -f'],
+    [addFile("a'; touch $(x).txt"), "Run: -f 'a'\\''; touch $(x).txt'"],
+    [advise`Name one with ${addFile()}.`, 'Name one with -f.'],
     [joinHints(undefined, login), 'Run: copilot-cli login'],
     [joinHints(login, 'The sign-in is kept.'), 'Run: copilot-cli login. The sign-in is kept.'],
   ])('%j is worded for a shell', (hint, worded) => {

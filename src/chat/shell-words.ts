@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { toShellWord } from '../command-line.ts';
 import { isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
 import { isLanguageName } from '../extraction/languages.ts';
@@ -73,7 +74,7 @@ function isFiles(part: Part): part is Extract<Part, { kind: 'flag' }> {
 
 function createSecretsError([first = '', ...others]: readonly string[], name: string): CliError {
   return new CliError('usage', `${shortenList([first, ...others])} look like files of secrets`, {
-    hint: advise`To send one of them, give it a flag of its own: ${flag(`${name} ${first}`)}`,
+    hint: advise`To send one of them, give it a flag of its own: ${flag(`${name} ${toShellWord(first)}`)}`,
   });
 }
 

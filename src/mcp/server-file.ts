@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { toShellWord } from '../command-line.ts';
 import { createJsonFile, type JsonFile } from '../config/json-file.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -58,7 +59,7 @@ function createServerFile(file: JsonFile): ServerFile {
       } catch (error) {
         if (!(error instanceof InvalidServer)) throw error;
         throw new CliError('config', `the MCP server ${name} in ${path} ${error.message}`, {
-          hint: advise`Correct the file, or remove the server: ${run(`mcp remove ${name}`)}`,
+          hint: advise`Correct the file, or remove the server: ${run(`mcp remove ${toShellWord(name)}`)}`,
           cause: error,
         });
       }

@@ -51,7 +51,6 @@ export function openStream(name: string, cwd: string): number {
  * `usage` for one on the way to a name that leads out of there or to something hidden, whether or not its target is there.
  */
 export function refuseLinkOut(name: string, cwd: string): void {
-  if (isStream(name, cwd)) return;
   const path = resolve(cwd, name);
   const here = findGuardedFolder(path, cwd);
   if (here === undefined) return;

@@ -1,3 +1,4 @@
+import { toShellWord } from '../command-line.ts';
 import type { ToolKind } from '../config/setting-choices.ts';
 import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
@@ -168,7 +169,7 @@ function checkMissing(template: Template, values: TemplateValues): void {
   }
   if (usesStdin(template) && !Object.hasOwn(values, stdinName)) {
     throw new CliError('usage', `the prompt template ${template.name} needs text on stdin`, {
-      hint: advise`Pipe it in, as with: ${run(`chat -t ${template.name} < FILE`)}`,
+      hint: advise`Pipe it in, as with: ${run(`chat -t ${toShellWord(template.name)} < FILE`)}`,
     });
   }
 }

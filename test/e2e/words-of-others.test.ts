@@ -70,6 +70,19 @@ describe('what GitHub and Copilot answer', () => {
     expect(chat.stderr + JSON.parse(chat.stdout).error.message).not.toMatch(unsafe);
   });
 
+  it('cannot drive the terminal by an error, with --debug neither', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    cli.simulator.faults.add({
+      path: '/responses',
+      status: 400,
+      body: { error: { message: `no${drive}way` } },
+    });
+    const run = await cli.runHere(['chat', '-m', 'gpt-5-mini', '--debug', 'hi']);
+    expect(run.stderr).toContain('    at ');
+    expect(run.stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e\u2066]/);
+  });
+
   sampled.it.each([[['models']], [['models', '--all']], [['models', '--json']]])(
     'cannot drive the terminal in the list of %j',
     async (argv) => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   linkSync,
@@ -48,13 +49,21 @@ it('writes through a link that stays, to one that the person has elsewhere, and 
   const { cwd, outside } = createClone();
   symlinkSync('sub/a.md', join(cwd, 'in.md'));
   symlinkSync(join(outside, 'rc'), join(outside, 'link.md'));
-  symlinkSync('/dev/null', join(cwd, 'null.md'));
   await writeDocument('in.md', 'text', { cwd, signal });
-  await writeDocument('null.md', 'text', { cwd, signal });
+  await writeDocument('/dev/null', 'text', { cwd, signal });
   await writeDocument('../outside/link.md', 'text', { cwd, signal });
   expect(readFileSync(join(cwd, 'sub/a.md'), 'utf8')).toBe('text');
   expect(readFileSync(join(outside, 'rc'), 'utf8')).toBe('text');
   expect(() => refuseLinkOut('not-there.md', cwd)).not.toThrow();
+});
+
+it('writes through no link to a pipe or a device', () => {
+  const { cwd, outside } = createClone();
+  execFileSync('mkfifo', [join(outside, 'pipe')]);
+  symlinkSync(join(outside, 'pipe'), join(cwd, 'pipe.md'));
+  symlinkSync('/dev/tty', join(cwd, 'tty.md'));
+  for (const name of ['pipe.md', 'tty.md'])
+    expect(() => refuseLinkOut(name, cwd)).toThrow(`${name} is a link that leads out of this folder`);
 });
 
 it.each([

@@ -310,8 +310,10 @@ export function createDialogs(
     },
     lent() {
       const own = end;
+      const { dialog: open } = getState();
+      const isUnread = !isNoticed() || (needsSeeing(open) && !open.isSeen);
       return () => {
-        if (end === own) return;
+        if (end === own && !isUnread) return;
         noticedAt = performance.now() + exchangedMs;
         const { dialog } = getState();
         if (needsSeeing(dialog)) show(toUnread(dialog), exchangedMs);

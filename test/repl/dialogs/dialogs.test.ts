@@ -397,6 +397,23 @@ describe('a question in the place of another that no key has answered', () => {
     expect(chat.state.dialog).not.toHaveProperty('isSeen', true);
   });
 
+  it.each([
+    ['came', false],
+    ['took the place of another', true],
+  ])('takes no number if it %s just before a program got the terminal', (_, before) => {
+    const chat = open();
+    if (before) void chat.dialogs.approve(form, new AbortController().signal);
+    vi.advanceTimersByTime(exchangedMs);
+    void chat.dialogs.approve(call, new AbortController().signal);
+    vi.advanceTimersByTime(50);
+    const takeBack = chat.dialogs.lent();
+    vi.advanceTimersByTime(2 * exchangedMs);
+    takeBack();
+    vi.advanceTimersByTime(exchangedMs - 1);
+    chat.type('1');
+    expect(chat.state).toMatchObject({ draft: { text: '1' }, waitingDialog: { question: call.question } });
+  });
+
   it('takes a number at once where the person has read the same elsewhere', async () => {
     const chat = open();
     const decided = chat.dialogs.approve(call, new AbortController().signal);
