@@ -27,7 +27,7 @@ type ViKeysOptions = {
   searchHistory: (text: string) => void;
   /** Whether the terminal tells Alt+W from Esc and W. Others send the same for both, if they follow quickly. */
   knowsAlt: () => boolean;
-  /** Esc on an empty draft counts for the pair that goes back. */
+  /** The usual meaning of Esc. On an empty draft it counts for the pair that goes back. */
   escape: () => void;
 };
 
@@ -100,15 +100,23 @@ export function createViKeys(options: ViKeysOptions): ViKeys {
     if (getDraft().text === '') options.escape();
   }
 
+  /** Esc outside insert mode. False if there is nothing to leave. */
+  function escapes(): boolean {
+    const step = pressVi(vi, getDraft(), '<esc>');
+    apply(step);
+    return step.refused === undefined;
+  }
+
   function takeNamed(key: NamedKey): boolean {
     const isPlain = !key.ctrl && !key.alt && !key.shift;
+    const isLetter = key.alt && !key.ctrl && [...key.name].length === 1;
+    if (isLetter && !options.knowsAlt()) {
+      if (vi.mode === 'insert') leave();
+      else if (!escapes()) options.escape();
+      pressText(key.shift ? key.name.toUpperCase() : key.name);
+      return true;
+    }
     if (vi.mode === 'insert') {
-      const isLetter = key.alt && !key.ctrl && [...key.name].length === 1;
-      if (isLetter && !options.knowsAlt()) {
-        leave();
-        pressText(key.shift ? key.name.toUpperCase() : key.name);
-        return true;
-      }
       if (key.name !== 'escape' || !isPlain || options.stopsAtOnce()) return false;
       leave();
       return true;
@@ -118,11 +126,7 @@ export function createViKeys(options: ViKeysOptions): ViKeys {
       return true;
     }
     if (!isPlain) return false;
-    if (key.name === 'escape') {
-      const step = pressVi(vi, getDraft(), '<esc>');
-      apply(step);
-      return step.refused === undefined;
-    }
+    if (key.name === 'escape') return escapes();
     if (key.name === 'enter') keep({ ...vi, pending: [] });
     const character = characters[key.name];
     if (character === undefined) return false;

@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi as spy } from 'vitest';
+import { createDraft, moveTo, setText } from '../../../../src/repl/composer/draft.ts';
+import { insert } from '../../../../src/repl/composer/edit-draft.ts';
 import { readDraft } from '../../../../src/repl/composer/pastes.ts';
 import { parseViCommand } from '../../../../src/repl/composer/vi/command.ts';
+import { createViKeys } from '../../../../src/repl/composer/vi/vi-keys.ts';
+import { toKey } from '../../../../src/repl/keys/key.ts';
 import sequences from '../../../fixtures/vi-sequences.json' with { type: 'json' };
 import { createRandom } from '../../../helpers/random.ts';
 import { longPaste, pasteAll } from '../drafts.ts';
@@ -209,3 +213,68 @@ function createCases(count: number): ViCase[] {
     return { text, cursor, keys };
   });
 }
+
+describe('Esc and a key that follows at once', () => {
+  /** On a terminal that sends the same for both as for Alt and the key. */
+  function start(text: string, { knowsAlt = false } = {}) {
+    let draft = moveTo(setText(createDraft(), text), text.length);
+    const onEscape = spy.fn();
+    const keys = createViKeys({
+      getDraft: () => draft,
+      setDraft: (given) => {
+        draft = given;
+      },
+      type: (typed) => {
+        draft = insert(draft, typed);
+      },
+      onMode: () => {},
+      stopsAtOnce: () => false,
+      up: () => {},
+      down: () => {},
+      searchHistory: () => {},
+      knowsAlt: () => knowsAlt,
+      escape: onEscape,
+    });
+    const alt = (name: string, more = {}): boolean => keys.take(toKey(name, { alt: true, ...more }));
+    return { take: keys.take, alt, onEscape, getText: () => draft.text };
+  }
+
+  it('are both, in insert mode', () => {
+    const { alt, getText } = start('hello world');
+    expect(alt('b')).toBe(true);
+    alt('x');
+    expect(getText()).toBe('hello orld');
+  });
+
+  it('are both, in normal mode, and Esc has its usual meaning there', () => {
+    const { take, alt, onEscape, getText } = start('hello world');
+    take(toKey('escape'));
+    alt('d');
+    take({ type: 'text', text: 'd' });
+    expect(getText()).toBe('');
+    expect(onEscape).toHaveBeenCalledOnce();
+  });
+
+  it('are both behind a begun command and in visual mode', () => {
+    const begun = start('hello world');
+    begun.take(toKey('escape'));
+    begun.take({ type: 'text', text: '0d' });
+    begun.alt('w');
+    begun.take({ type: 'text', text: 'x' });
+    expect(begun.getText()).toBe('hello orld');
+    const visual = start('hello world');
+    visual.take(toKey('escape'));
+    visual.take({ type: 'text', text: '0vl' });
+    visual.alt('d', { shift: true });
+    expect(visual.getText()).toBe('h');
+    expect(begun.onEscape).not.toHaveBeenCalled();
+    expect(visual.onEscape).not.toHaveBeenCalled();
+  });
+
+  it('are Alt and the key where the terminal tells them apart', () => {
+    const { take, alt, getText } = start('hello world', { knowsAlt: true });
+    take(toKey('escape'));
+    expect(alt('d')).toBe(false);
+    expect(getText()).toBe('hello world');
+  });
+});
