@@ -101,7 +101,7 @@ async function readPrompt(
   const prompt = loaded ? composeAround(loaded, text, isName) : composePrompt(words, text, isName);
   if (prompt === undefined && hasShellFiles) {
     throw new CliError('usage', 'there is no prompt, only files', {
-      hint: advise`Put the prompt after the files, behind "--" if it is the name of a file: ${run('chat -f *.txt -- "summarise"')}`,
+      hint: advise`Put the prompt after the files, behind "--" if it is the name of a file: ${run('chat -f ./*.txt -- "summarise"')}`,
     });
   }
   if (prompt === undefined && !hasFiles) {
