@@ -11,8 +11,9 @@ export function findGuardedFolder(path: string, cwd: string): string | undefined
   const here = resolve(cwd);
   if (!isInside(path, here)) return findRepository(dirname(path));
   // A submodule may link to what is around it.
-  const isAlone = path === here || findRepository(here) !== undefined;
-  return (isAlone ? undefined : findRepository(dirname(path))) ?? here;
+  const isPart = path === here || findRepository(here) !== undefined;
+  const repository = isPart ? undefined : findRepository(dirname(path));
+  return repository === undefined || isLed(repository, here) ? here : repository;
 }
 
 /** The root of the repository around a folder. A link of one repository may lead into another, and its links count as those of the first. */

@@ -102,6 +102,18 @@ describe.runIf(process.platform !== 'win32')('a link of a repository that is not
     },
   );
 
+  it('nor if it leads out of a current folder that is no repository', async () => {
+    const { home, root } = createClone();
+    mkdirSync(join(home, 'arch/in'), { recursive: true });
+    symlinkSync('../repo', join(home, 'arch/docs'));
+    symlinkSync('../../repo/docs', join(home, 'arch/in/docs'));
+    for (const spec of ['docs/LICENSE', 'docs/docs/d.txt', 'in/docs/d.txt', 'docs/docs'])
+      await expect(collect(join(home, 'arch'), [spec]).catch(toMessage), spec).resolves.toMatch(
+        /outside of this folder/,
+      );
+    expect(await collect(home, [join(root, 'docs/d.txt'), 'repo/LICENSE'])).toEqual(['text', 'text']);
+  });
+
   it("is the person's own outside of repositories, or if it leads to a repository", async () => {
     const { home, root } = createClone();
     const cwd = createFolder();
