@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readlinkSync } from 'node:fs';
+import { existsSync, readlinkSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { toShellWord } from '../command-line.ts';
@@ -47,7 +47,7 @@ type Invocation = {
 /**
  * Runs a command in the person's shell on our terminal, and keeps its output. With a suitable `script`, the command gets a terminal of its
  * own, so full-screen programs work, too. If the signal aborts, the command is ended, and the outcome says what it did not read. Throws
- * CliError `config` if the shell cannot be started.
+ * CliError `config` if the shell cannot be started, `usage` if the folder is gone.
  */
 export async function runCommand(
   command: string,
@@ -64,7 +64,12 @@ export async function runCommand(
       stdio: hasTerminal ? ['pipe', 'pipe', 'pipe', 'pipe'] : ['inherit', 'pipe', 'pipe', 'ignore'],
     });
     const started = once(child, 'spawn').catch((cause) => {
-      throw new CliError('config', `${program} cannot be started`, { hint: 'Check SHELL.', cause });
+      if (existsSync(cwd))
+        throw new CliError('config', `${program} cannot be started`, { hint: 'Check SHELL.', cause });
+      throw new CliError('usage', `the folder ${cwd} is no longer there`, {
+        hint: 'Make it again, or start copilot-cli in another one.',
+        cause,
+      });
     });
     const ended = once(child, 'close').catch(() => [null, 'SIGTERM'] as const);
     const capture = createCapture();

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Env } from '../../src/env.ts';
 import {
   createCapture,
   isDrawn,
@@ -68,4 +70,23 @@ describe('a command on Windows', () => {
     // The shell may see its program end before it ends itself.
     expect(outcome.output).toMatch(/^begun\n(?:Killed\n|Terminated\n)?$/);
   });
+});
+
+it.each<[how: string, given: { cwd?: string; env?: Env }, code: string, message: RegExp]>([
+  ['in a folder that is gone', { cwd: 'gone' }, 'usage', /^the folder .*gone is no longer there$/],
+  [
+    'without its shell',
+    { env: { PATH: '/usr/bin', SHELL: '/no/shell' } },
+    'config',
+    /^\/no\/shell cannot be started$/,
+  ],
+])('a command that cannot run says why: %s', async (_, { cwd = '.', env = process.env }, code, message) => {
+  const running = runCommand('pwd', {
+    io: createMemoryIo().io,
+    env,
+    cwd: join(createFolder(), cwd),
+    write: async () => {},
+    signal: new AbortController().signal,
+  });
+  await expect(running).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
 });
