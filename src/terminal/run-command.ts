@@ -67,7 +67,7 @@ export async function runCommand(
       if (existsSync(cwd))
         throw new CliError('config', `${program} cannot be started`, { hint: 'Check SHELL.', cause });
       throw new CliError('usage', `the folder ${cwd} is no longer there`, {
-        hint: 'Make it again, or start copilot-cli in another one.',
+        hint: 'Make it again, or go to another one.',
         cause,
       });
     });
