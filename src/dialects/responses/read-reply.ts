@@ -1,9 +1,8 @@
-import { isObject, type JsonObject, parseJson, toObject, toText } from '../../json-value.ts';
-import type { ChatEvent } from '../chat-event.ts';
+import { isObject, type JsonObject, parseJson, toNumber, toObject, toText } from '../../json-value.ts';
+import { type ChatEvent, toCredits, type Usage } from '../chat-event.ts';
 import { type ReplyReader, StreamError, saysFailure, TruncatedStreamError } from '../dialect.ts';
 import { toFinish } from '../finish-words.ts';
 import { createOutputReader, cutCall, cutMessage, type Ending, type PlainDelta } from './read-output.ts';
-import { readUsage } from './read-usage.ts';
 
 /** The stream of `/responses` to events. Ignores anything after the terminal event (some send `[DONE]`). */
 export function createReplyReader(): ReplyReader {
@@ -133,6 +132,29 @@ function createFrameReader(): FrameReader {
     },
     isFinished: () => finished,
   };
+}
+
+/** The counts of a terminal event. The bill is at its top level, in the response or in the usage. */
+export function readUsage(frame: JsonObject): Usage | undefined {
+  const response = toObject(frame.response);
+  const usage = toObject(response.usage);
+  const bill = [frame.copilot_usage, response.copilot_usage, usage.copilot_usage].find(isObject);
+  if (!isObject(response.usage) && bill === undefined) return undefined;
+  const input = toObject(usage.input_tokens_details);
+  const nanoCredits = toNumber(bill?.total_nano_aiu);
+  return {
+    inputTokens: toNumber(usage.input_tokens),
+    cachedInputTokens: toNumber(input.cached_tokens),
+    cacheWriteTokens: toNumber(input.cache_write_tokens) ?? findBilledTokens(bill, 'cache_write'),
+    outputTokens: toNumber(usage.output_tokens),
+    reasoningTokens: toNumber(toObject(usage.output_tokens_details).reasoning_tokens),
+    credits: nanoCredits === undefined ? undefined : toCredits(nanoCredits),
+  };
+}
+
+function findBilledTokens(bill: JsonObject | undefined, type: string): number | undefined {
+  const details = Array.isArray(bill?.token_details) ? bill.token_details : [];
+  return toNumber(details.filter(isObject).find(({ token_type }) => token_type === type)?.token_count);
 }
 
 /** A whole reply's status corresponds to the type of a terminal event. */
