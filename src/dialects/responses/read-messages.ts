@@ -16,7 +16,7 @@ import { DialectError } from '../dialect.ts';
 import { parseDataUrl, readFailure } from '../openai-words.ts';
 import { toSummaryText } from './read-output.ts';
 import type { ToolReader } from './read-tools.ts';
-import { untitledDocument } from './write-messages.ts';
+import { untitledDocument } from './write-request.ts';
 
 /** Text, or items. The assistant's items between two other messages become one message. Tools that stand among them are added to `tools`. */
 export function readInput(value: unknown, { tools, notices }: InputContext): Message[] {

@@ -1,7 +1,7 @@
 import { type JsonObject, parseJson, toObject } from '../../json-value.ts';
 import { createCustomInputReader, toCustomInput } from '../caller-tools.ts';
 import type { ToolDefinition } from '../chat-request.ts';
-import { toWireName } from './write-messages.ts';
+import { toWireName } from './write-request.ts';
 
 export type CallWriter = {
   readonly outputIndex: number;
