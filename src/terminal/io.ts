@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import type { Env } from '../env.ts';
 
 /** A stream to write to, and facts about its reader. */
 export type Output = {
@@ -39,23 +38,6 @@ export type Io = { stdin: Input; stdout: Output; stderr: Output };
 
 export const colourChoices = ['auto', 'always', 'never'] as const;
 export type ColourChoice = (typeof colourChoices)[number];
-
-/** `--color` overrides NO_COLOR, which overrides FORCE_COLOR, which overrides the kind of stream. */
-export function wantsColour(choice: ColourChoice, env: Env, isTerminal: boolean): boolean {
-  if (choice !== 'auto') return choice === 'always';
-  if (env.NO_COLOR) return false;
-  const force = env.FORCE_COLOR;
-  if (force !== undefined && force !== '') return force !== '0' && force !== 'false';
-  return isTerminal && env.TERM !== 'dumb';
-}
-
-/** NO_COLOR is about colour only (no-color.org): bold and underline stay, unless something else switched off all escape codes. */
-export function wantsStyles(choice: ColourChoice, env: Env, isTerminal: boolean): boolean {
-  if (choice !== 'auto' || !env.NO_COLOR) return wantsColour(choice, env, isTerminal);
-  return (
-    isTerminal && wantsColour(choice, { ...env, NO_COLOR: undefined }, isTerminal) && env.TERM !== 'dumb'
-  );
-}
 
 const codes = {
   bold: [1, 22],

@@ -4,7 +4,7 @@ import type { WriteStream } from 'node:tty';
 import type { Env } from '../env.ts';
 import { CliError, ClosedPipeError } from '../errors.ts';
 import { once } from '../once.ts';
-import { type ColourChoice, type Io, type Output, wantsColour, wantsStyles } from './io.ts';
+import type { ColourChoice, Io, Output } from './io.ts';
 
 type ProcessIoOptions = {
   env: Env;
@@ -146,6 +146,23 @@ function createOutput(
       return draining;
     },
   };
+}
+
+/** `--color` overrides NO_COLOR, which overrides FORCE_COLOR, which overrides the kind of stream. */
+export function wantsColour(choice: ColourChoice, env: Env, isTerminal: boolean): boolean {
+  if (choice !== 'auto') return choice === 'always';
+  if (env.NO_COLOR) return false;
+  const force = env.FORCE_COLOR;
+  if (force !== undefined && force !== '') return force !== '0' && force !== 'false';
+  return isTerminal && env.TERM !== 'dumb';
+}
+
+/** NO_COLOR is about colour only (no-color.org): bold and underline stay, unless something else switched off all escape codes. */
+function wantsStyles(choice: ColourChoice, env: Env, isTerminal: boolean): boolean {
+  if (choice !== 'auto' || !env.NO_COLOR) return wantsColour(choice, env, isTerminal);
+  return (
+    isTerminal && wantsColour(choice, { ...env, NO_COLOR: undefined }, isTerminal) && env.TERM !== 'dumb'
+  );
 }
 
 type LibuvHandle = { fd?: number; setBlocking?: (isBlocking: boolean) => number };
