@@ -245,6 +245,47 @@ export const resizedMs = 2 * seenMs + 100;
  */
 export const exchangedMs = 2_000;
 
+export type Countdown = {
+  /** Begins, also anew. */
+  begin(ms: number, done?: () => void): void;
+  readonly isRunning: boolean;
+  stop(): void;
+};
+
+/** How often it is looked whether the program stood still, and how late that may be, in milliseconds. */
+const tickMs = 100;
+
+/**
+ * A time in which the screen is drawn and keys are read. If the program stands still, as over megabytes that a server sends, keys that are typed
+ * meanwhile are read only later: then it begins anew.
+ */
+export function createCountdown(): Countdown {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    begin(ms, done = () => {}) {
+      clearTimeout(timer);
+      const wait = (left: number): void => {
+        const step = Math.min(left, tickMs);
+        const dueAt = performance.now() + step;
+        timer = setTimeout(() => {
+          timer = undefined;
+          if (performance.now() - dueAt > tickMs) wait(ms);
+          else if (left > step) wait(left - step);
+          else done();
+        }, step).unref();
+      };
+      wait(ms);
+    },
+    get isRunning() {
+      return timer !== undefined;
+    },
+    stop() {
+      clearTimeout(timer);
+      timer = undefined;
+    },
+  };
+}
+
 /** Whether text makes an answer that means neither yes nor no: it is the beginning of a prompt. */
 export function isOtherText({ typed = '' }: ConfirmDialog, key: Key): boolean {
   if (key.type === 'paste') return key.text !== '';

@@ -15,6 +15,7 @@ import {
 import {
   type ConfirmDialog,
   cleanItems,
+  createCountdown,
   type Dialog,
   type DialogStep,
   exchangedMs,
@@ -109,28 +110,27 @@ export function createDialogs(
   approvals: ApprovalView,
 ): Dialogs {
   let end: (answer: Answer) => void = () => {};
-  let seeing: NodeJS.Timeout | undefined;
+  const seeing = createCountdown();
   let isClosed = false;
   /** Of the open question for a text. */
   let onText: (text: string) => void = () => {};
   /** Runs while a question that was taken back may still be answered by a person who has not noticed. */
-  let takenBack: NodeJS.Timeout | undefined;
-  /** When the person will have noticed that the open or waiting question stands in the place of another, as `performance.now()` counts. */
-  let noticedAt = 0;
+  const takenBack = createCountdown();
+  /** Runs until the person has noticed that the open or waiting question stands in the place of another. */
+  const noticing = createCountdown();
   const decisions = new Set<Promise<unknown>>();
   const texts = new Set<Promise<unknown>>();
   /** The run that waits for an answer. */
   const runs = new WeakMap<typeof end, AbortSignal>();
 
   function see({ type }: ConfirmDialog | ApprovalDialog, afterMs = seenMs): void {
-    clearTimeout(seeing);
-    seeing = setTimeout(() => {
+    seeing.begin(afterMs, () => {
       // Keys may have changed it meanwhile. Another question would have begun this anew.
       const { dialog: open } = getState();
       if (!needsSeeing(open) || open.type !== type) return;
       const shown = open.type === 'approval' ? noteSeen(open, approvals.measure(open)) : open;
       dispatch({ type: 'dialog-seen', dialog: open, shown });
-    }, afterMs).unref();
+    });
   }
 
   /** Keys that are typed into a draft must not answer a question that nobody has read. */
@@ -138,18 +138,11 @@ export function createDialogs(
     const { draft, isPlaced } = getState();
     dispatch({ type: 'dialog', dialog, waits: draft.text !== '' && !isPlaced });
     if (needsSeeing(dialog)) see(dialog, afterMs);
-    noticedAt = performance.now() + (afterMs === exchangedMs ? exchangedMs : 0);
+    if (afterMs === exchangedMs) noticing.begin(exchangedMs);
+    else noticing.stop();
   }
 
-  const isNoticed = (): boolean => performance.now() >= noticedAt;
-  const soonest = (): number => (isNoticed() ? seenMs : exchangedMs);
-
-  function noteTakenBack(): void {
-    clearTimeout(takenBack);
-    takenBack = setTimeout(() => {
-      takenBack = undefined;
-    }, exchangedMs).unref();
-  }
+  const soonest = (): number => (noticing.isRunning ? exchangedMs : seenMs);
 
   function open(dialog: Dialog): Promise<Answer> {
     const { dialog: shown = getState().waitingDialog } = getState();
@@ -162,13 +155,13 @@ export function createDialogs(
         end = interrupted?.end ?? (() => {});
         // It is a new question to whoever answered the one before it.
         if (interrupted && !runs.get(end)?.aborted)
-          show(toUnread(interrupted.dialog), takenBack ? exchangedMs : seenMs);
+          show(toUnread(interrupted.dialog), takenBack.isRunning ? exchangedMs : seenMs);
         else if (interrupted) end(undefined);
         else dispatch({ type: 'dialog', dialog: undefined });
         resolve(answer);
       };
       // Keys may be under way that were meant for a list, a field or another question.
-      show(dialog, shown || takenBack ? exchangedMs : seenMs);
+      show(dialog, shown || takenBack.isRunning ? exchangedMs : seenMs);
     });
   }
 
@@ -183,7 +176,7 @@ export function createDialogs(
     const stop = (): void => {
       if (end !== own) return;
       const { dialog: left } = getState();
-      noteTakenBack();
+      takenBack.begin(exchangedMs);
       own(undefined);
       if (left?.type === 'text' && left.text !== '' && !isClosed) void closeByHand(left.text);
     };
@@ -248,7 +241,7 @@ export function createDialogs(
 
   /** A person who turns to a question of yes or no has read it. One about a call may be longer. */
   function turnTo(dialog: Dialog): void {
-    const isRead = dialog.type === 'confirm' && isNoticed();
+    const isRead = dialog.type === 'confirm' && !noticing.isRunning;
     dispatch({ type: 'dialog', dialog: isRead ? { ...dialog, isSeen: true } : dialog });
     if (needsSeeing(dialog) && !isRead) see(dialog, soonest());
   }
@@ -311,10 +304,10 @@ export function createDialogs(
     lent() {
       const own = end;
       const { dialog: open } = getState();
-      const isUnread = !isNoticed() || (needsSeeing(open) && !open.isSeen);
+      const isUnread = noticing.isRunning || (needsSeeing(open) && !open.isSeen);
       return () => {
         if (end === own && !isUnread) return;
-        noticedAt = performance.now() + exchangedMs;
+        noticing.begin(exchangedMs);
         const { dialog } = getState();
         if (needsSeeing(dialog)) show(toUnread(dialog), exchangedMs);
       };

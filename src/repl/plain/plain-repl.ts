@@ -14,6 +14,7 @@ import { expandDraft, readDraft } from '../composer/pastes.ts';
 import type { ApprovalDialog } from '../dialogs/approval.ts';
 import {
   type ConfirmDialog,
+  createCountdown,
   type Dialog,
   type DialogStep,
   exchangedMs,
@@ -81,11 +82,14 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   let begun = toTyped('');
   /** From when on a line answers the question of yes or no, as `performance.now()` counts: it may have been typed before. */
   let answersFrom = 0;
+  const seeing = createCountdown();
+  /** Whether the question is not shown yet. */
+  const isComing = (): boolean => answersFrom === Number.POSITIVE_INFINITY && !seeing.isRunning;
   /** The question that was last shown, and whether a line of the person is what ends it now. */
   let asked: Dialog | undefined;
   let isAnswering = false;
-  /** When a question last ended without an answer, as `performance.now()` counts. */
-  let goneAt = Number.NEGATIVE_INFINITY;
+  /** Runs after a question has ended without an answer. */
+  const gone = createCountdown();
   /** How many questions were shown. */
   let shown = 0;
   /** Whether lines wait in the draft until the question is answered. */
@@ -107,7 +111,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     prompting = setTimeout(() => {
       const { dialog, work, isHeld, queue, draft } = app.state;
       if (printer.isAsking || !hasBegun || hasLeft || work || (runner.isBusy && !dialog)) return;
-      if (dialog && answersFrom === Number.POSITIVE_INFINITY) return;
+      if (dialog && isComing()) return;
       if (!dialog && bringBack()) return;
       if (!dialog && isHeld) {
         const waiting = describeWaiting(queue, { isDrafting: draft.text !== '' });
@@ -158,12 +162,6 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     return true;
   }
 
-  /** Remembers when a question ended that no line of the person has answered: an answer to it may still be on its way. */
-  function noteGone(dialog: Dialog | undefined): void {
-    if (asked && !isAnswering) goneAt = performance.now();
-    asked = dialog;
-  }
-
   function answer(step: DialogStep): void {
     isAnswering = true;
     try {
@@ -175,7 +173,9 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
 
   async function show(dialog: Dialog | undefined): Promise<void> {
     shown += 1;
-    noteGone(dialog);
+    // An answer to a question that has ended by itself may still be on its way.
+    if (asked && !isAnswering) gone.begin(exchangedMs);
+    asked = dialog;
     if (!dialog) {
       goOn();
       return;
@@ -184,14 +184,16 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     // Another text, such as a hint, belongs to the question that is there.
     if (needsSeeing(dialog) && !dialog.isSeen) {
       answersFrom = Number.POSITIVE_INFINITY;
+      seeing.stop();
       const typed = await reader.takeBegun();
       begun = joinTexts([begun, held, typed]);
       drop();
       if (!app.state.dialog) goOn();
       if (hasLeft || own !== shown) return;
-      const isExchanged = performance.now() - goneAt < exchangedMs;
-      answersFrom = performance.now() + (isExchanged ? exchangedMs : seenMs);
-      if (isExchanged)
+      seeing.begin(gone.isRunning ? exchangedMs : seenMs, () => {
+        answersFrom = performance.now();
+      });
+      if (gone.isRunning)
         printer.print(['The question before this one is gone. This one takes an answer in two seconds.']);
     }
     printer.print(teller.tell(dialog));
@@ -238,7 +240,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     }
     keep(isPaste ? toPrompt(said) : said);
     // It is asked as soon as it has been shown.
-    if (answersFrom !== Number.POSITIVE_INFINITY) printer.ask(describeDialog(dialog).question);
+    if (!isComing()) printer.ask(describeDialog(dialog).question);
   }
 
   /** Several lines at once were pasted. A single pasted line looks like a typed one, unless the terminal marks it. */

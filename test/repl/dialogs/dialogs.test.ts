@@ -267,6 +267,14 @@ it('a question about a call that waits for a text is gone with its run', async (
   expect(chat.state.dialog).toMatchObject({ type: 'text' });
 });
 
+/** Timers are late, and keys are read after them. */
+function standStill(ms: number): void {
+  const now = performance.now() + ms;
+  const clock = vi.spyOn(performance, 'now').mockReturnValue(now);
+  vi.advanceTimersToNextTimer();
+  clock.mockRestore();
+}
+
 describe('a question in the place of another that no key has answered', () => {
   const form = { ...call, question: 'The MCP server el asks:' };
   const rules = ['read', 'write'].map((text) => ({ text, description: '' }));
@@ -345,6 +353,22 @@ describe('a question in the place of another that no key has answered', () => {
     expect(chat.state.dialog).toMatchObject({ question: call.question });
     chat.type('1');
     expect(chat.state).toMatchObject({ draft: { text: '1' }, waitingDialog: { question: call.question } });
+  });
+
+  it('takes no number that was typed while the program stood still', () => {
+    const chat = open();
+    void chat.dialogs.approve(form, new AbortController().signal);
+    vi.advanceTimersByTime(exchangedMs);
+    void chat.dialogs.approve(call, new AbortController().signal);
+    vi.advanceTimersByTime(300);
+    standStill(exchangedMs + 400);
+    chat.type('1');
+    expect(chat.state).toMatchObject({ draft: { text: '1' }, waitingDialog: { question: call.question } });
+    chat.dialogs.takeKey(toKey('tab'));
+    vi.advanceTimersByTime(exchangedMs - 1);
+    expect(chat.state.dialog).not.toHaveProperty('isSeen', true);
+    vi.advanceTimersByTime(1);
+    expect(chat.state.dialog).toHaveProperty('isSeen', true);
   });
 
   it('takes no number soon after Tab, if it took its place while it waited', () => {
