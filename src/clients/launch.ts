@@ -131,9 +131,10 @@ function writeLaunchers({ program, needs }: Prepared, folder: string): string[] 
     const lines = [
       '#!/bin/sh',
       `bin=${toShellWord(bin)}`,
-      'PATH=":$PATH:"',
+      // Started by its path, it may not be there.
+      `case ":$PATH:" in *:"$bin":*) PATH=":$PATH:"`,
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a shell's.
-      'PATH="${PATH%%:"$bin":*}:${PATH#*:"$bin":}" PATH="${PATH#:}" PATH="${PATH%:}"',
+      'PATH="${PATH%%:"$bin":*}:${PATH#*:"$bin":}" PATH="${PATH#:}" PATH="${PATH%:}";; esac',
       `exec ${[command, ...own].map(toShellWord).join(' ')} "$@"`,
     ];
     writeFileSync(launcher, `${lines.join('\n')}\n`, { mode: 0o700 });

@@ -8,9 +8,10 @@ import {
   type Stats,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { CliError } from '../errors.ts';
 import { describeFileProblem, isDiskFailure } from '../file-problem.ts';
+import { reachesHidden } from '../is-inside.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { CodeBlock } from './code-blocks.ts';
 import { toExtension } from './languages.ts';
@@ -49,6 +50,11 @@ function checkFolder(dir: string, folder: string): void {
   const top = statLink(dir) && attempt(dir, () => realpathSync(dir));
   if (top !== undefined && existing.length > dir.length && !`${real}${sep}`.startsWith(`${top}${sep}`)) {
     throw new CliError('usage', `${existing} is a link that leads out of ${dir}`, {
+      hint: 'Name another folder. Nothing was written.',
+    });
+  }
+  if (top !== undefined && reachesHidden(relative(dir, existing), relative(top, real))) {
+    throw new CliError('usage', `${existing} is a link that leads to ${real}`, {
       hint: 'Name another folder. Nothing was written.',
     });
   }

@@ -163,6 +163,7 @@ describe.skipIf(process.platform === 'win32')('Codex behind another program', ()
     ['env', 'sh', '-c', `codex exec "it's"`],
     ['sh', '-c', `PATH="$PATH:$LATER"; codex exec "it's"`],
     ['sh', '-c', `printf '%s' "it's" | xargs -0 codex exec`],
+    ['sh', '-c', `p=$(command -v codex); PATH="/usr/bin:/bin:$LATER" "$p" exec "it's"`],
   ])('gets our settings before its own words: %s %s %s', async (...argv) => {
     const run = await runCodex(argv);
     expect(run.env.COPILOT_CLI_API_KEY).toBe('sk-1');

@@ -416,6 +416,7 @@ describe.skipIf(process.platform === 'win32')('a single line that was pasted in 
     ['a word that leaves', 'exit'],
     ['a command with its line end', '!touch HOME/ran\r'],
     ['a command behind an end mark', 'x\u001b[201~\r!touch HOME/ran\r'],
+    ['a command behind an end mark at its beginning', '\u001b[201~!touch HOME/ran'],
   ])('is text, whatever it looks like: %s', async (_, pasted) => {
     const { cli, terminal } = await startPlain();
     const text = pasted.replace('HOME', cli.home);

@@ -79,6 +79,24 @@ describe('blocks written into a folder', () => {
     expect(readdirSync(dir)).toEqual(['src']);
   });
 
+  it.each(['.git', '.vscode/x', 'lib/.hid'])('follow no link to what is hidden: %s', (hidden) => {
+    mkdirSync(join(dir, hidden), { recursive: true });
+    symlinkSync(hidden, join(dir, 'src'));
+    expect(() => writeBlocks(dir, blocks)).toThrowError(usage('is a link that leads to'));
+    expect(readdirSync(join(dir, hidden))).toEqual([]);
+    // Whoever names the folder means it.
+    expect(writeBlocks(join(dir, hidden), [{ language: 'ts', text: 'a\n', fileName: 'a.ts' }])).toHaveLength(
+      1,
+    );
+  });
+
+  it('follow a link to another folder there', () => {
+    mkdirSync(join(dir, 'lib'), { recursive: true });
+    symlinkSync('lib', join(dir, 'src'));
+    writeBlocks(dir, blocks);
+    expect(readFileSync(join(dir, 'lib/a.ts'), 'utf8')).toBe('a\n');
+  });
+
   it('may go to a folder that is a link itself, or is written with a slash or dots', () => {
     mkdirSync(join(home, 'real'));
     symlinkSync(join(home, 'real'), dir);

@@ -61,10 +61,12 @@ export function createKeyDecoder({
   let timer: NodeJS.Timeout | undefined;
   let lastLook: NodeJS.Immediate | undefined;
 
-  function finishPaste(): void {
+  /** Returns what came behind it. */
+  function finishPaste(): string {
     const finished = paste;
     paste = undefined;
     if (finished) onKey({ type: 'paste', text: finished.finish() });
+    return finished?.takeBehind() ?? '';
   }
 
   function readPaste(collector: PasteCollector, text: string): string {
@@ -132,7 +134,7 @@ export function createKeyDecoder({
   /** Called after silence: the rest of the sequence did not come. */
   function giveUp(): void {
     stopWaiting();
-    finishPaste();
+    const behind = finishPaste();
     isSkipping = false;
     const typed = takeTyped();
     let rest = pending;
@@ -148,12 +150,15 @@ export function createKeyDecoder({
       onKey(key);
       rest = rest.slice(length);
     }
+    push(behind);
   }
 
   function endPaste(): void {
-    const text = paste?.finish();
+    const finished = paste;
     paste = undefined;
-    if (text) onKey({ type: 'paste', text });
+    const text = finished?.finish() ?? '';
+    if (text !== '') onKey({ type: 'paste', text });
+    push(finished?.takeBehind() ?? '');
   }
 
   /** Takes what was typed behind a string whose end was lost. What is left of `pending` means nothing. */

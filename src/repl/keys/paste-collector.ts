@@ -1,9 +1,11 @@
 /** Collects a paste while it comes in. Each chunk is read once. */
 export type PasteCollector = {
-  /** Takes the part of a chunk that belongs to the paste. Returns what follows it, or undefined if the paste continues. */
+  /** Takes the part of a chunk that belongs to the paste. Returns what follows it, or undefined if the paste may continue. */
   push(chunk: string): string | undefined;
   /** The whole text, with `\n` as line ends. */
   finish(): string;
+  /** What came behind the paste, if silence ended it. */
+  takeBehind(): string;
   /** The silence that ends the paste, in milliseconds. */
   readonly patienceMs: number;
 };
@@ -13,40 +15,48 @@ const pasteEnd = '\u001b[201~';
 
 /** If a terminal loses the end of a paste, the keyboard must work again after this many milliseconds. */
 const lostEndMs = 1000;
+/** How soon the rest of a paste follows an end mark that was pasted itself, in milliseconds. */
+const falseEndMs = 40;
+/** A paste that is longer comes in several reads: a terminal gives at most 4,095 bytes. In UTF-16 code units. */
+const wholeRead = 500;
 
-/** A bracketed paste, after its first mark. */
+/**
+ * A bracketed paste, after its first mark. A pasted text may hold marks, to have the rest taken for typed. The real mark is the last one of what
+ * comes without a pause.
+ */
 export function collectBracketedPaste(): PasteCollector {
   const parts: string[] = [];
+  /** What came behind an end mark. Undefined as long as there was none. */
+  let behind: string[] | undefined;
   /** Text that may be the beginning of the end mark. */
   let tail = '';
 
+  function keep(text: string): void {
+    const tailLength = countTail(text);
+    (behind ?? parts).push(text.slice(0, text.length - tailLength));
+    tail = text.slice(text.length - tailLength);
+  }
+
   return {
-    patienceMs: lostEndMs,
+    get patienceMs() {
+      return behind ? falseEndMs : lostEndMs;
+    },
     push(chunk) {
       const text = tail + chunk;
-      const end = findEnd(text);
+      const end = text.lastIndexOf(pasteEnd);
       if (end === -1) {
-        const tailLength = countTail(text);
-        parts.push(text.slice(0, text.length - tailLength));
-        tail = text.slice(text.length - tailLength);
+        keep(text);
         return undefined;
       }
-      parts.push(text.slice(0, end));
-      tail = '';
-      return text.slice(end + pasteEnd.length);
+      parts.push(...(behind ?? []), text.slice(0, end));
+      behind = [];
+      keep(text.slice(end + pasteEnd.length));
+      return chunk.length < wholeRead && text.endsWith(pasteEnd) ? '' : undefined;
     },
-    finish: () => toLines((parts.join('') + tail).replaceAll(pasteEnd, '')),
+    finish: () =>
+      toLines((parts.join('') + (behind ? '' : tail)).replaceAll(pasteEnd, '').replaceAll(pasteStart, '')),
+    takeBehind: () => (behind ? behind.join('') + tail : ''),
   };
-}
-
-/** A pasted text may hold an end mark, to have the rest taken for typed. The real mark is behind it. */
-function findEnd(text: string): number {
-  let end = text.indexOf(pasteEnd);
-  for (;;) {
-    const later = end === -1 ? -1 : text.indexOf(pasteEnd, end + pasteEnd.length);
-    if (later === -1 || text.slice(end, later).includes(pasteStart)) return end;
-    end = later;
-  }
 }
 
 /** A paste without marks. A key that is no text, or silence, ends it. */
@@ -65,6 +75,7 @@ export function collectPlainPaste(patienceMs: number): PasteCollector {
       return end === -1 ? undefined : text.slice(end);
     },
     finish: () => toLines(parts.join('')),
+    takeBehind: () => '',
   };
 }
 

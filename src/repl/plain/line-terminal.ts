@@ -86,12 +86,16 @@ export function createLineReader({ stream, write, onText, onEnd }: LineReaderOpt
 
   function clean(text: string): PromptText {
     const pieces: PromptText[] = [];
+    // A pasted text may hold an end mark, and the terminal shows only at the end of the next line that it was pasted, too.
+    let isBehind = false;
     for (const piece of text.split(pasteMark)) {
       const mark = pasteMark.test(piece);
-      if (mark) isPasting = piece.includes('200');
-      else {
+      if (mark) {
+        isPasting = piece.includes('200');
+        isBehind ||= !isPasting;
+      } else {
         const words = stripControls(piece.replace(keySequence, ''));
-        pieces.push(isPasting ? toData(words) : toTyped(words));
+        pieces.push(isPasting || isBehind ? toData(words) : toTyped(words));
       }
     }
     return joinTexts(pieces);

@@ -21,6 +21,11 @@ function pass(milliseconds: number): void {
   vi.advanceTimersByTime(milliseconds + 1);
 }
 
+/** What stands behind the end of a paste in one read may be of the paste, until nothing follows. */
+function passBehindPaste(bytes: string): void {
+  if (bytes.includes('\u001b[201~')) pass(40);
+}
+
 /** Text that came in two reads is two keys, and means the same as one. */
 function joinTexts(keys: readonly Key[]): Key[] {
   const joined: Key[] = [];
@@ -41,6 +46,7 @@ describe('what terminals send', () => {
   it.each(rows)('$sender: $name', ({ bytes, keys }) => {
     const { decoder, keys: heard } = listen();
     decoder.push(bytes);
+    passBehindPaste(bytes);
     expect(heard.map(describeKey)).toEqual(keys);
   });
 
@@ -48,6 +54,7 @@ describe('what terminals send', () => {
     const buffer = Buffer.from(bytes);
     const whole = listen();
     whole.decoder.push(bytes);
+    passBehindPaste(bytes);
     expect(whole.keys.map(describeKey)).toEqual(keys);
     for (let cut = 1; cut < buffer.length; cut += 1) {
       const { decoder, spelled } = listen();
@@ -55,6 +62,7 @@ describe('what terminals send', () => {
       decoder.push(utf8.write(buffer.subarray(0, cut)));
       vi.advanceTimersByTime(15);
       decoder.push(utf8.write(buffer.subarray(cut)));
+      passBehindPaste(bytes);
       expect(spelled(), `cut at ${cut}`).toEqual(joinTexts(whole.keys).map(describeKey));
     }
   });
@@ -65,6 +73,7 @@ describe('what terminals send', () => {
       whole.decoder.push(bytes);
       const { decoder, spelled } = listen();
       for (const unit of bytes.split('')) decoder.push(unit);
+      passBehindPaste(bytes);
       expect(spelled()).toEqual(whole.spelled());
     }
   });
@@ -227,13 +236,48 @@ describe('an end mark inside a pasted text', () => {
     [`${begin}x${end}\r!touch y\r${end}`, ['paste x\n!touch y\n']],
     [`${begin}x${end}${end}\r`, ['paste x', 'enter']],
     [`${begin}x${end}\r${end}!a${end}b`, ['paste x\n!a', 'text b']],
-    // These are two pastes, with keys between and behind them.
-    [`${begin}x${end}\r${begin}y${end}\r`, ['paste x', 'enter', 'paste y', 'enter']],
+    // Nobody pastes twice so fast.
+    [`${begin}x${end}\r${begin}y${end}\r`, ['paste x\ny', 'enter']],
+    [`${begin}x${end}\r!touch y\r${begin}z${end}`, ['paste x\n!touch y\nz']],
     [`${begin}x${end}\r`, ['paste x', 'enter']],
   ])('does not make the rest typed: %j', (bytes, expected) => {
     const { decoder, spelled } = listen();
     decoder.push(bytes);
+    pass(40);
     expect(spelled()).toEqual(expected);
+  });
+
+  it.each([1000, 4095])('does not make the rest typed in later reads, of %i', (length) => {
+    const text = `${end}\r!touch y\r\u001b[C${'word '.repeat(2_000)}`;
+    for (const filler of ['', 'z'.repeat(length - begin.length - end.length)]) {
+      const bytes = `${begin}${filler}${text}${end}`;
+      const { decoder, spelled } = listen();
+      for (let at = 0; at < bytes.length; at += length) {
+        decoder.push(bytes.slice(at, at + length));
+        vi.advanceTimersByTime(20);
+      }
+      decoder.push('w');
+      pass(40);
+      expect(spelled()).toEqual([
+        `paste ${filler}${text.replaceAll(end, '').replaceAll('\r', '\n')}`,
+        'text w',
+      ]);
+    }
+  });
+
+  it('keeps no key back that follows a short paste in another read', () => {
+    const { decoder, spelled } = listen();
+    decoder.push(`${begin}x${end}`);
+    expect(spelled()).toEqual(['paste x']);
+    decoder.push('\r');
+    expect(spelled()).toEqual(['paste x', 'enter']);
+  });
+
+  it('keeps what follows in the same read until Ctrl+C at the latest', () => {
+    const { decoder, spelled } = listen();
+    decoder.push(`${begin}x${end}y`);
+    decoder.push('\u0003');
+    expect(spelled()).toEqual(['paste x', 'text y', 'ctrl+c']);
   });
 });
 
