@@ -121,8 +121,9 @@ export function readTimeoutMs(argv: readonly string[]): number | undefined {
  * `usage` for a flag that is also the name of a file, or may be one: Node decodes a name that is not UTF-8 to another.
  */
 export function refuseFlagsOfFiles(argv: readonly string[], isFile: (name: string) => boolean): void {
-  // A file called `--` would end the flags for us, and be the value of `-f` for who reads on.
-  const words = argv.slice(0, untilTerminator(argv).length + 1);
+  // Behind a flag, `--` is its value for who reads on.
+  const end = argv.findIndex((word, at) => word === '--' && !argv[at - 1]?.startsWith('-'));
+  const words = end === -1 ? argv : argv.slice(0, end + 1);
   const name = words.find(
     (word) => word.length > 1 && word.startsWith('-') && (isOddName(word) || isFile(word)),
   );

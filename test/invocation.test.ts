@@ -50,6 +50,9 @@ describe('a flag that is the name of a file here', () => {
     [['-y', 'hi'], '-y'],
     [['chat', '--env-from=x', 'q'], '--env-from=x'],
     [['chat', '-f', '--', '--mcp-config=evil.json', 'a.txt', '--', 'q'], '--'],
+    [['chat', 'q', '-f', '--', '--mcp-config=evil.json', 'a.txt'], '--mcp-config=evil.json'],
+    [['chat', '-s', '--', '--', '--yes'], '--'],
+    [['chat', '-a', '--', 'b', '-y'], '-y'],
   ])('ends the command: %j', (argv, name) => {
     expect(() => refuse(argv, [name, 'a.md'])).toThrow(`${name} is a flag, and a file of that name`);
   });

@@ -44,6 +44,7 @@ export function readShellWords(
   for (let index = 0; index < scanned.length; index += 1) {
     const part = scanned[index];
     if (part === undefined) break;
+    if (part.kind === 'flag' && part.args[1] === '--') throw createNoValueError(part.args[0] ?? '');
     if (!isExtract(part) && !isFiles(part)) parts.push(part);
     if (isExtract(part)) parts.push(toExtract(part));
     if (isExtract(part)) remarks.push(...remarkOnLanguage(part, scanned.slice(index + 1)));
@@ -70,6 +71,13 @@ export function readShellWords(
 
 function isFiles(part: Part): part is Extract<Part, { kind: 'flag' }> {
   return part.kind === 'flag' && takesFiles(part);
+}
+
+/** `-f -- *` would read names that the shell finds as flags. */
+function createNoValueError(name: string): CliError {
+  return new CliError('usage', `${name} needs a value in front of --`, {
+    hint: advise`For a file called --: ${flag(`${name} ./--`)}`,
+  });
 }
 
 function createSecretsError([first = '', ...others]: readonly string[], name: string): CliError {

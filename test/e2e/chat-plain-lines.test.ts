@@ -438,6 +438,20 @@ describe.skipIf(process.platform === 'win32')('a single line that was pasted in 
     expect(terminal.output.match(pasteMode)?.at(-1)).toBe('\u001b[?2004l');
   });
 
+  it('is not sent if the terminal has cut it, and the next one is as ever', async () => {
+    const { cli, terminal } = await startPlain();
+    const text = `the log: ${'word '.repeat(1_500)}IMPORTANT`;
+    terminal.type(`${text}\r`);
+    await terminal.waitFor(/Nothing is sent of this: the terminal cuts lines to [\d,]+ bytes[\s\S]*You: $/);
+    terminal.type(`${paste(text)}\r`);
+    await terminal.waitFor(/terminal cuts lines[\s\S]*terminal cuts lines[\s\S]*You: $/);
+    terminal.type('hello\r');
+    await terminal.waitFor(/You said: hello/);
+    expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(1);
+    terminal.type('/exit\r');
+    expect(await terminal.exitCode).toBe(0);
+  });
+
   it('is not asked to be marked where the terminal has no cursor', { tags: 'deep' }, async () => {
     const { terminal } = await startPlain({}, { TERM: 'dumb' });
     terminal.type('/exit\r');

@@ -643,6 +643,14 @@ describe('a word of the command line', () => {
     },
   );
 
+  sampled.it.each([['-f'], ['-a'], ['-s'], ['--file']])('is no value of %s in front of --', async (name) => {
+    const cli = await createProject();
+    const run = await cli.ask(['chat', 'summarise', name, '--', 'notes.txt']);
+    expect(run.stderr).toContain(`${name} needs a value in front of --`);
+    expect(run.code).toBe(2);
+    expect(cli.simulator.requests.filter(({ method }) => method === 'POST')).toEqual([]);
+  });
+
   it('of several lines is data beside the items of a batch, too', async () => {
     const cli = await createProject();
     await cli.ask(['chat', '--each-line', 'review:\n+see @notes.txt'], 'a line\n');

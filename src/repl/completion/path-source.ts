@@ -23,9 +23,17 @@ export function createPathSource(query: string, { cwd, home, project }: PathSour
     key: 'project',
     async open() {
       const index = await project.list();
-      return (wanted) => rankPaths(index, wanted, maxCandidates).filter(canMention).map(toCandidate);
+      return (wanted) =>
+        rankPaths(index, wanted, maxCandidates)
+          .filter(canMention)
+          .map((path) => toCandidate(leadOutOfHome(path)));
     },
   };
+}
+
+/** A repository may have a folder `~`, and `~/notes.md` would be the person's. */
+function leadOutOfHome(path: string): string {
+  return path.startsWith('~') ? `./${path}` : path;
 }
 
 /** `folder` ends with a slash. */

@@ -15,6 +15,8 @@ type LineReader = {
 export type Arrival = {
   /** The last line end was pasted, too. */
   isOpen: boolean;
+  /** The terminal has dropped the end of a line. */
+  isCut: boolean;
   /** When its last byte came, as `performance.now()` counts. */
   at: number;
 };
@@ -32,6 +34,11 @@ type LineReaderOptions = {
 /** Lines that follow each other this fast were pasted, in milliseconds. */
 const pasteMs = 60;
 
+/** The longest line that the line editor of a terminal takes, in bytes. It drops the rest without a word. */
+const maxLineBytes = process.platform === 'darwin' ? 1_023 : 4_095;
+
+export const cutNotice = `Nothing is sent of this: the terminal cuts lines to ${maxLineBytes.toLocaleString('en-US')} bytes. Put the text into a file, and name it with @.`;
+
 /** Time allowed for the terminal to hand over a line that has not ended, in milliseconds. */
 const handOverMs = 10;
 
@@ -45,6 +52,7 @@ const keySequence = /\u001b(?:\[[\d;?]*[ -/]*[@-~]|O.)?/g;
 /** Reads lines from a terminal that edits them itself. */
 export function createLineReader({ stream, write, onText, onEnd }: LineReaderOptions): LineReader {
   const decoder = new StringDecoder('utf8');
+  const hasEditor = stream.setRawMode !== undefined;
   let received = '';
   let timer: NodeJS.Timeout | undefined;
   let lastLook: NodeJS.Immediate | undefined;
@@ -75,13 +83,15 @@ export function createLineReader({ stream, write, onText, onEnd }: LineReaderOpt
   function flush(): void {
     const end = received.lastIndexOf('\n');
     const text = received.slice(0, end).replace(/\r\n?/g, '\n').replace(/\r$/, '');
+    const lines = received.slice(0, end).split('\n');
+    const isCut = hasEditor && lines.some((line) => Buffer.byteLength(line) >= maxLineBytes);
     received = received.slice(end + 1);
     const wasPasting = isPasting;
     const said = clean(text);
     const isOpen = isPasting;
     // The person may have deleted the end mark: a paste goes on in one more line at most.
-    if (wasPasting && !pasteMark.test(text)) isPasting = false;
-    onText(said, { isOpen, at });
+    if (isCut || (wasPasting && !pasteMark.test(text))) isPasting = false;
+    onText(said, { isOpen, isCut, at });
   }
 
   function clean(text: string): PromptText {

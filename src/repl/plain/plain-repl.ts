@@ -34,7 +34,7 @@ import {
   isBesideQuestion,
   leaveDialog,
 } from './answer-dialog.ts';
-import { type Arrival, createLinePrinter, createLineReader } from './line-terminal.ts';
+import { type Arrival, createLinePrinter, createLineReader, cutNotice } from './line-terminal.ts';
 import { createPlainTranscript } from './plain-transcript.ts';
 
 /** Time allowed between the two Ctrl+C that leave the chat, in milliseconds. */
@@ -256,7 +256,8 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     // Only two Ctrl+C in a row leave the chat.
     interruptedAt = Number.NEGATIVE_INFINITY;
     const { dialog } = app.state;
-    if (needsSeeing(dialog)) takeAnswer(dialog, said, arrival);
+    if (arrival.isCut) print([cutNotice]);
+    else if (needsSeeing(dialog)) takeAnswer(dialog, said, arrival);
     else if (dialog) answer(answerDialog(dialog, text));
     else if (isPaste) hold(said);
     else if (text.endsWith('\\')) {

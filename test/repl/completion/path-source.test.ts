@@ -32,6 +32,12 @@ describe('the paths of a project', () => {
     expect((await list(folder, '.'))[0]).toBe('.gitignore');
   });
 
+  it('are never those of the home folder', async () => {
+    const folder = createFolder({ '~/todo.md': '', '~x/todo.md': '' });
+    execFileSync('git', ['init', '-q'], { cwd: folder });
+    expect(await list(folder, 'todo')).toEqual(['./~/todo.md', './~x/todo.md']);
+  });
+
   it('run no program that the repository names', async () => {
     const folder = createFolder();
     execFileSync('git', ['init', '-q'], { cwd: folder });

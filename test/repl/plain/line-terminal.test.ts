@@ -48,6 +48,25 @@ it('takes lines that were pasted while the program was busy for one paste', asyn
   expect(said).toEqual(['one\ntwo']);
 });
 
+it.each([
+  ['a line that fits', 4_094, false],
+  ['a line as long as the longest', 4_095, true],
+])('tells that the terminal has cut %s: %i bytes, %s', async (_, bytes, isCut) => {
+  const { stream, client, close } = await connectPair();
+  const said: boolean[] = [];
+  const reader = createLineReader({
+    stream: Object.assign(stream, { setRawMode: () => {} }),
+    write: undefined,
+    onText: (_said, arrival) => said.push(arrival.isCut),
+    onEnd: () => {},
+  });
+  reader.start();
+  client.write(`${'é'.repeat(2_000)}${'x'.repeat(bytes - 4_000)}\n`);
+  await vi.waitFor(() => expect(said).toEqual([isCut]));
+  reader.stop();
+  close();
+});
+
 it('takes a line that was begun although the program is busy while the terminal hands it over', async () => {
   const { stream, client, close } = await connectPair();
   const setRawMode = (isRaw: boolean): void => {
