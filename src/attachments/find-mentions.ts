@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve, sep } from 'node:path';
 import { countEdits } from '../nearest.ts';
 import { isTyped, type PromptText } from '../prompt-text.ts';
 import type { NamedResources } from './named-resources.ts';
@@ -33,8 +33,10 @@ export function findExisting(prompt: PromptText, place: MentionPlace): Mentions 
 /** Where names of mentions are looked up: in a folder, then among resources of others. */
 export type MentionPlace = { cwd: string; home: string; resources?: NamedResources | undefined };
 
-export function isFileThere(path: string, { cwd, home }: MentionPlace): boolean {
-  return existsSync(resolve(cwd, expandHome(path, home)));
+/** As the system finds it: `nothing/../../notes.md` is no file if there is no folder `nothing`. */
+function isFileThere(path: string, { cwd, home }: MentionPlace): boolean {
+  const name = expandHome(path, home);
+  return existsSync(isAbsolute(name) ? name : `${cwd}${sep}${name}`) && existsSync(resolve(cwd, name));
 }
 
 /**

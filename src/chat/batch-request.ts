@@ -100,6 +100,7 @@ export async function createBatchPrompt(context: Context, options: BatchPromptOp
       const prompt = joinWords(said, (word) => isFoundName(word, cwd));
       const input = await collectInput(context, {
         prompt,
+        isFromShell: true,
         files,
         attachments,
         lists: fileLists,

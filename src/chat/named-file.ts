@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { checkLink } from '../attachments/check-link.ts';
 import { decodeText } from '../attachments/decode-text.ts';
 import { describeReason } from '../attachments/file-errors.ts';
@@ -34,7 +35,8 @@ export async function readNamedFile(
 ): Promise<string> {
   const { signal } = reading;
   await checkLink(path, { cwd: '.', ...reading });
-  const bytes = await readFileStart(path, maxBytes, signal).catch((error: unknown) => {
+  // As it was checked: the system would follow a link in front of `..`.
+  const bytes = await readFileStart(resolve(path), maxBytes, signal).catch((error: unknown) => {
     signal.throwIfAborted();
     throw new CliError('usage', `${name} cannot be read: ${describeReason(error)}`, { hint, cause: error });
   });

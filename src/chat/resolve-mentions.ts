@@ -2,16 +2,11 @@ import { realpath, stat } from 'node:fs/promises';
 import { parse, resolve } from 'node:path';
 import { describeHiding } from '../attachments/check-link.ts';
 import { isUrl, stdinFile } from '../attachments/collect-files.ts';
-import {
-  expandHome,
-  findExisting,
-  isFileThere,
-  looksLikePath,
-  type MentionPlace,
-} from '../attachments/find-mentions.ts';
+import { decodeText } from '../attachments/decode-text.ts';
+import { expandHome, findExisting, looksLikePath, type MentionPlace } from '../attachments/find-mentions.ts';
 import { sniffMediaType } from '../attachments/media-type.ts';
 import type { Model } from '../copilot/model.ts';
-import { isCredentialFile } from '../credential-files.ts';
+import { holdsSecret, isCredentialFile } from '../credential-files.ts';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
@@ -34,6 +29,9 @@ export type Mentioned = {
 /** Why a mention that names something does not bring it, and what to do instead. */
 export type Obstacle = { sentence: string; hint: Sentence };
 
+/** How much of a file is searched for a key, in bytes. */
+const maxSearched = 1024 * 1024;
+
 /** The most characters of a path in an error. */
 const maxShown = 200;
 
@@ -41,7 +39,7 @@ export type MentionOptions = MentionPlace & {
   env: Env;
   configFolder: string;
   model: Model;
-  /** Whether a shell wrote the prompt: words may come from `$(…)`, and nobody can tell them from those that were typed. */
+  /** Whether the prompt is words of a command line: for `refuseSecretsOutside`. */
   isFromShell?: boolean | undefined;
   onNotice: (sentence: string) => void;
 };
@@ -57,7 +55,8 @@ export async function resolveMentions(prompt: PromptText, options: MentionOption
   const mentioned: Mentioned = { texts: [], folders: [], media: [], resources: [], omissions: [] };
   const obstacles: Obstacle[] = [];
   for (const path of found) {
-    if (options.resources?.has(path) && !isFileThere(path, options)) {
+    // A server lists the addresses, and must not name files by them.
+    if (options.resources?.has(path)) {
       mentioned.resources.push(path);
       continue;
     }
@@ -118,13 +117,11 @@ async function sortMention(
   } else if (info?.isFile()) {
     if (target !== undefined)
       return refuse(`not sent: it is a link to ${target}`, advise`Add that file with ${addFile(target)}.`);
-    if (options.isFromShell && isCredentialFile(full, options.configFolder)) {
-      if (!isInside(await toRealPath(full), await toRealPath(cwd)))
-        return refuse(
-          'not sent: it is outside of this folder, and looks like a file of secrets',
-          advise`If you mean it, add it with ${addFile(path)}.`,
-        );
-      options.onNotice(`${name} looks like a file of secrets, and is sent because the prompt mentions it.`);
+    if (options.isFromShell) {
+      const outside = await findSecretOutside(name, path, options);
+      if (outside) return outside;
+      if (isCredentialFile(full, options.configFolder))
+        options.onNotice(`${name} looks like a file of secrets, and is sent because the prompt mentions it.`);
     }
     const mediaType = await findMediaType(full);
     if (mediaType === undefined) texts.push(path);
@@ -135,6 +132,46 @@ async function sortMention(
     else media.push(path);
   } else return refuse('not read: it is a pipe or a device', advise`Read it with ${addFile(path)}.`);
   return undefined;
+}
+
+/**
+ * Throws CliError `usage` if words of a command line mention a file of secrets outside of this folder. They may come from `$(…)`, and nobody can
+ * tell them from those that were typed.
+ */
+export async function refuseSecretsOutside(
+  prompt: PromptText,
+  place: MentionPlace & Pick<MentionOptions, 'configFolder'>,
+): Promise<void> {
+  const { found } = findExisting(prompt, place);
+  const obstacles = await Promise.all(
+    found.map((path) => findSecretOutside(path, toPlainPath(expandHome(path, place.home)), place)),
+  );
+  const refused = obstacles.filter((obstacle) => obstacle !== undefined);
+  if (refused.length > 0) throw createObstacleError(refused);
+}
+
+async function findSecretOutside(
+  name: string,
+  path: string,
+  { cwd, configFolder }: Pick<MentionOptions, 'cwd' | 'configFolder'>,
+): Promise<Obstacle | undefined> {
+  const full = resolve(cwd, path);
+  if (isInside(await toRealPath(full), await toRealPath(cwd))) return undefined;
+  if (!isCredentialFile(full, configFolder) && !(await holdsKey(full))) return undefined;
+  return {
+    sentence: `@${name} is not sent: it is outside of this folder, and looks like a file of secrets`,
+    hint: advise`If you mean it, add it with ${addFile(path)}.`,
+  };
+}
+
+/** A file that cannot be read is reported later, when it is read whole. */
+async function holdsKey(path: string): Promise<boolean> {
+  const isFile = await stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  );
+  const bytes = isFile ? await readFileStart(path, maxSearched).catch(() => undefined) : undefined;
+  return bytes !== undefined && holdsSecret(decodeText(bytes)?.text ?? '');
 }
 
 /** Outside of this folder, or all of a person's files, or all of the disk. */

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { toKeymapPath } from '../config/paths.ts';
 import type { Context } from '../context.ts';
 import type { KeymapFacts } from '../doctor/checks/terminal.ts';
@@ -15,7 +14,7 @@ import type { DoctorOptions } from './doctor.ts';
 /** Succeeds only if a prompt would be answered now; otherwise throws the first failure's code. Asks no model. */
 export async function runDoctor(context: Context, { json, release, bundle }: DoctorOptions): Promise<void> {
   const { stdout, stderr } = context.io;
-  if (bundle !== undefined) checkBundlePath(resolve(context.cwd, bundle));
+  if (bundle !== undefined) checkBundlePath(bundle, context.cwd);
   const names = checks.map(({ name }) => name);
   const results: CheckResult[] = [];
   const waiting = (): string => `Checking ${names[results.length] ?? ''}`;

@@ -4,6 +4,7 @@ import { settingNames } from '../config/settings.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
+import { refuseLinkOut } from '../output/named-output.ts';
 import { maskEnvironment } from '../redact.ts';
 import { writeAtomically } from '../write-atomically.ts';
 import type { CheckResult } from './run-checks.ts';
@@ -13,9 +14,10 @@ import { describeCounts } from './write-checks.ts';
 const told =
   /^(?:GITHUB_|COPILOT_|GH_|XDG_|NODE_|SSL_CERT_|LC_)\w+$|^(?:https?|all|no)_proxy$|^(?:NO_COLOR|FORCE_COLOR|TERM|TERM_PROGRAM|COLORTERM|LANG|EDITOR|VISUAL|BROWSER|PORT|LOG_LEVEL|CI|SSH_TTY|SSH_CONNECTION|TMUX|STY|DISPLAY|WAYLAND_DISPLAY|WSL_DISTRO_NAME|ACCESSIBLE)$/i;
 
-/** Throws CliError `usage` if there is a file already: a report must not cost another file. */
-export function checkBundlePath(path: string): void {
-  if (!existsSync(path)) return;
+/** Throws CliError `usage` if there is a file already, as a report must not cost another file, or if a link leads out of the folder. */
+export function checkBundlePath(path: string, cwd: string): void {
+  refuseLinkOut(path, cwd);
+  if (!existsSync(resolve(cwd, path))) return;
   throw new CliError('usage', `${path} exists already`, { hint: 'Name another file.' });
 }
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { homedir } from 'node:os';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { advise } from '../hint.ts';
@@ -10,7 +11,7 @@ const commandMs = 10_000;
 const maxOutputLength = 64 * 1024;
 
 /**
- * The output of the person's own command, by the shell. What it prints on stderr is for the person, in part. Whatever it has started ends with it
+ * The output of the person's own command, by the shell, in the home folder. What it prints on stderr is for the person, in part. Whatever it has started ends with it
  * when it takes too long, prints too much, or is cancelled. Throws CliError `config` if it gives nothing to use.
  */
 export function runKeyCommand(
@@ -22,7 +23,9 @@ export function runKeyCommand(
     if (signal.aborted) return reject(signal.reason);
     // A process group of its own, so that its children can be ended with it.
     const child = spawn(command, {
-      env: { ...env },
+      // `python3 -m keyring` and `npx` would take modules of the folder where the person is.
+      cwd: env.HOME || homedir(),
+      env: { ...env, NoDefaultCurrentDirectoryInExePath: '1' },
       shell: true,
       detached: platform !== 'win32',
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -2,6 +2,7 @@ import { isFromList } from '../attachments/listed.ts';
 import { readAsked } from '../chat/asked.ts';
 import type { ChatOptions, ConversationChoice } from '../chat/chat-options.ts';
 import { chooseConversation, findConversation } from '../chat/opened.ts';
+import { refuseSecretsOutside } from '../chat/resolve-mentions.ts';
 import type { Context } from '../context.ts';
 import { createConversationStore } from '../conversation/store.ts';
 import { joinTexts, type PromptText, sliceText, toData } from '../prompt-text.ts';
@@ -57,6 +58,7 @@ async function readFirst(context: Context, options: StartOptions): Promise<First
   if (words.length === 0 && !promptFile) return { prompt: undefined, model, system };
   const { signal } = context;
   const { prompt, loaded } = await readAsked(context, { ...options, stdin: false }, { settings: {}, signal });
+  if (prompt) await refuseSecretsOutside(prompt, context);
   if (loaded?.checker)
     context.notice(`The schema of ${promptFile?.source} applies to single prompts only: leave -i out.`);
   return {

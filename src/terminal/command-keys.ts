@@ -19,6 +19,8 @@ export type CommandKeys = {
   handOn(target: Writable, onInterrupt: () => void): void;
   /** The command has ended: hands on an end mark, and no key behind it. */
   end(): void;
+  /** What was not read, with whole lines: the terminal of the command drops the end of long ones. */
+  complete(unread: Buffer): Buffer;
   /** What stands before the end mark, once it has come back. */
   readUpToEnd(received: Buffer): Buffer | undefined;
   /** Gives the terminal of the command the size of ours whenever that changes. */
@@ -29,6 +31,12 @@ export type CommandKeys = {
 
 /** As a byte. */
 const ctrlC = 3;
+
+/** The longest line that a terminal's line editor holds, in bytes. */
+export const maxLineBytes = process.platform === 'darwin' ? 1_023 : 4_095;
+
+/** How much of what was handed on is remembered, in bytes. */
+const maxRemembered = 4 * 1024 * 1024;
 
 type RawInput = Readable & { setRawMode?: (isRaw: boolean) => unknown; ref?: () => unknown };
 
@@ -42,6 +50,8 @@ export function readCommandKeys({ stdin, stdout }: Io, env: Env): CommandKeys | 
   if (!/^[\w:=-]+$/.test(saved)) return undefined;
   const endMark = Buffer.from(randomBytes(12).toString('hex'));
   const kept: Buffer[] = [];
+  const handedOn: Buffer[] = [];
+  let rememberedBytes = 0;
   let target: Writable | undefined;
   let prepareInterrupt = (): void => {};
   let isClosed = false;
@@ -61,7 +71,14 @@ export function readCommandKeys({ stdin, stdout }: Io, env: Env): CommandKeys | 
       return;
     }
     if (bytes.includes(ctrlC)) prepareInterrupt();
-    target.write(bytes);
+    send(target, bytes);
+  }
+
+  function send(to: Writable, bytes: Buffer): void {
+    to.write(bytes);
+    handedOn.push(bytes);
+    rememberedBytes += bytes.length;
+    while (rememberedBytes > maxRemembered) rememberedBytes -= handedOn.shift()?.length ?? 0;
   }
 
   /** Node leaves the output to the terminal, which would then write each line end as two characters, as the other terminal does already. */
@@ -94,12 +111,24 @@ export function readCommandKeys({ stdin, stdout }: Io, env: Env): CommandKeys | 
       prepareInterrupt = onInterrupt;
       // The command may end at any time.
       given.on('error', () => {});
-      for (const bytes of kept.splice(0)) given.write(bytes);
+      for (const bytes of kept.splice(0)) send(given, bytes);
       target = given;
     },
     end() {
       target?.write(endMark);
       target = undefined;
+    },
+    complete(unread) {
+      // One character a byte.
+      const lines = unread.toString('latin1').split('\n');
+      if (!lines.some(isCut)) return unread;
+      const typed = Buffer.concat(handedOn)
+        .toString('latin1')
+        .split(/[\r\n]/);
+      const whole = lines.map((line) =>
+        isCut(line) ? (typed.find((one) => one.startsWith(line.slice(0, maxLineBytes - 1))) ?? line) : line,
+      );
+      return Buffer.from(whole.join('\n'), 'latin1');
     },
     readUpToEnd(received) {
       const end = received.indexOf(endMark);
@@ -119,4 +148,8 @@ export function readCommandKeys({ stdin, stdout }: Io, env: Env): CommandKeys | 
       return Buffer.concat(kept);
     },
   };
+}
+
+function isCut(line: string): boolean {
+  return line.length >= maxLineBytes - 1;
 }

@@ -159,7 +159,7 @@ function followScript(child: ChildProcess, keys: CommandKeys): ScriptReport {
         timer = setTimeout(finish, markMs);
       }
       const unread = keys.readUpToEnd(received);
-      report.unread = unread ?? received;
+      report.unread = keys.complete(unread ?? received);
       if (unread) finish();
     }
     clearTimeout(timer);

@@ -87,3 +87,16 @@ it.each([
     place === undefined ? '{}' : new RegExp(`is a link to .*, which ${place}$`),
   );
 });
+
+it.skipIf(process.platform === 'win32')(
+  'reads what it has checked, whatever a link in front of dots leads to',
+  async () => {
+    mkdirSync(join(folder, 'out/sub'), { recursive: true });
+    mkdirSync(join(folder, 'work'));
+    writeFileSync(join(folder, 'out/s.json'), 'outside');
+    writeFileSync(join(folder, 'work/s.json'), 'inside');
+    symlinkSync('../out/sub', join(folder, 'work/lk'));
+    const reading = { hint, configFolder, person, signal };
+    expect(await readNamedFile(`${folder}/work/lk/../s.json`, reading)).toBe('inside');
+  },
+);

@@ -154,14 +154,28 @@ describe('a mention that a person typed', () => {
     expect(attachmentsOf(run)).toEqual([{ path: 'conf/credentials.json', kind: 'file', bytes: 23 }]);
     expect(run.stderr).toContain('conf/credentials.json looks like a file of secrets');
     // The words may come from `$(git log -1)`.
-    for (const name of ['@~/.aws/credentials', `@${cli.credentialsFile}`, '@../.aws/credentials']) {
-      mkdirSync(join(cli.home, '.aws'), { recursive: true });
-      writeFileSync(join(cli.home, '.aws', 'credentials'), 'aws-value');
-      const before = cli.simulator.requestsTo('/responses').length;
-      const refused = await cli.ask(['chat', '--no-stdin', `explain: fix ${name}`]);
-      expect(refused.stderr).toMatch(/is not sent: it is outside of this folder, .* -f /);
-      expect(refused.code).toBe(2);
-      expect(cli.simulator.requestsTo('/responses')).toHaveLength(before);
+    mkdirSync(join(cli.home, '.aws'), { recursive: true });
+    writeFileSync(join(cli.home, '.aws', 'credentials'), 'aws-value');
+    writeFileSync(
+      join(cli.home, 'deploy.txt'),
+      `-----BEGIN PRIVATE KEY-----\naws-value\n-----END PRIVATE KEY-----\n`,
+    );
+    const names = [
+      '@~/.aws/credentials',
+      `@${cli.credentialsFile}`,
+      '@../.aws/credentials',
+      '@../deploy.txt',
+    ];
+    const ways = [['--no-stdin'], ['--each-line'], ['--each-file', '-f', 'notes.txt']];
+    for (const name of names) {
+      for (const way of ways) {
+        const before = cli.simulator.requestsTo('/responses').length;
+        const stdin = way.includes('--each-line') ? 'one\n' : undefined;
+        const refused = await cli.ask(['chat', ...way, '--', `explain: fix ${name}`], stdin);
+        expect(refused.stderr, way[0]).toMatch(/is not sent: it is outside of this folder, .* -f /);
+        expect(refused.code).toBe(2);
+        expect(cli.simulator.requestsTo('/responses')).toHaveLength(before);
+      }
     }
   });
 

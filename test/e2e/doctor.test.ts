@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
@@ -157,6 +157,17 @@ describe('the report of doctor', () => {
     expect(run).toMatchObject({ code: 2, stdout: '' });
     expect(run.stderr).toContain('notes.md exists already. Name another file.');
     expect(readFileSync(path, 'utf8')).toBe('mine');
+  });
+
+  it.skipIf(process.platform === 'win32')('goes through no link out of the folder', async () => {
+    const cli = await createCli();
+    for (const name of ['work', 'out']) mkdirSync(join(cli.home, name));
+    symlinkSync('../out', join(cli.home, 'work/d'));
+    const cwd = join(cli.home, 'work');
+    const run = await cli.runHere(['doctor', '--bundle', 'd/new.md'], { cwd, env });
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain('d is a link that leads out of this folder');
+    expect(readdirSync(join(cli.home, 'out'))).toEqual([]);
   });
 
   it('is written, though the reader of the checks has gone', async () => {

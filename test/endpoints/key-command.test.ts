@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { runKeyCommand } from '../../src/endpoints/key-command.ts';
@@ -30,6 +30,12 @@ it.each([
 
 it('a command for a key has no input, and its output is the key', async () => {
   expect(await runKeyCommand('cat; echo the-key', 'acme', options)).toBe('the-key\n');
+});
+
+it('a command for a key runs in the home folder, and not where the person is', async () => {
+  const home = realpathSync(createFolder());
+  const env = { ...process.env, HOME: home };
+  expect(await runKeyCommand('pwd -P', 'acme', { ...options, env })).toBe(`${home}\n`);
 });
 
 it('what a cancelled command for a key has started ends with it', async () => {

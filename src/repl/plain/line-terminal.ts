@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import { joinTexts, type PromptText, toData, toTyped } from '../../prompt-text.ts';
+import { maxLineBytes } from '../../terminal/command-keys.ts';
 import type { Input } from '../../terminal/io.ts';
 import { isInBackground } from '../../terminal/job.ts';
 import { stripControls } from '../../terminal-text.ts';
@@ -33,9 +34,6 @@ type LineReaderOptions = {
 
 /** Lines that follow each other this fast were pasted, in milliseconds. */
 const pasteMs = 60;
-
-/** The longest line that the line editor of a terminal takes, in bytes. It drops the rest without a word. */
-const maxLineBytes = process.platform === 'darwin' ? 1_023 : 4_095;
 
 export const cutNotice = `Nothing is sent of this: the terminal cuts lines to ${maxLineBytes.toLocaleString('en-US')} bytes. Put the text into a file, and name it with @.`;
 

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { chatModel, createCli } from '../../helpers/cli.ts';
+import { startEmulator } from '../../helpers/emulator.ts';
 import { createReplCli, listSaid, startRepl } from '../../helpers/repl-emulator.ts';
 import { converse, openStore } from '../../helpers/seed-conversations.ts';
 
@@ -58,6 +59,16 @@ describe('chat -i', () => {
     expect(sent).toContain('the plan');
     expect(sent).not.toMatch(/key-value|own-value/);
     expect(sent.split('data:image/png')).toHaveLength(2);
+  });
+
+  it('is refused if its words mention a secret outside of the folder', async () => {
+    const cli = await createReplCli();
+    writeFileSync(join(cli.home, 'id_rsa'), 'key-value');
+    mkdirSync(join(cli.home, 'work'));
+    const chat = startEmulator(cli, ['chat', '-i', 'fix: @~/id_rsa'], { cwd: join(cli.home, 'work') });
+    expect(await chat.exitCode).toBe(2);
+    expect(chat.output()).toMatch(/@~\/id_rsa is not sent: it is outside of this folder/);
+    expect(cli.simulator.requestsTo(path)).toEqual([]);
   });
 
   it('waits for the conversation that is resumed, and continues it', async () => {

@@ -277,6 +277,21 @@ describe.skipIf(process.platform === 'win32')('what is typed while !command runs
     expect(sent).toContain('\\nbegun\\ndone\\n```');
   });
 
+  it('is whole if it is longer than the terminal of the command can hold', async () => {
+    const { cli, chat, goOn, waitForAnswer } = await startWaiting((wait) => `echo begun; ${wait}`);
+    await chat.waitForScreen(/^begun$/m);
+    const words = Array.from({ length: 1_200 }, (_, index) => `wörd${index}`).join(' ');
+    chat.type(words);
+    await chat.waitForScreen(/wörd1199$/m);
+    goOn();
+    await chat.waitForScreen('Enter sends');
+    chat.press('enter');
+    await waitForAnswer('wörd1199');
+    const [sent = ''] = listSent(cli);
+    expect(sent).toContain(words);
+    expect(sent.split('wörd1199')).toHaveLength(2);
+  });
+
   it('goes there between the lines of an output', async () => {
     const { cli, chat, goOn, waitForAnswer } = await startWaiting(
       (wait) => `for n in 1 2 3 4 5; do echo line $n; sleep 0.05; done; ${wait}; echo line 6`,

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { refuseSecretsOutside, resolveMentions } from '../../src/chat/resolve-mentions.ts';
+import type { Model } from '../../src/copilot/model.ts';
+import { toTyped } from '../../src/prompt-text.ts';
+import { createFolder } from '../helpers/folder.ts';
+
+const key = '-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----\n';
+
+/** A home, with the current folder in it. */
+function createPlace(resources: string[] = []) {
+  const home = createFolder({
+    'todo.txt': 'todo',
+    'deploy.txt': key,
+    '.ssh/id_rsa': key,
+    'work/notes.txt': 'notes',
+    'work/docs:guide:/a/b/x.txt': 'x',
+  });
+  const names = { has: (name: string) => resources.includes(name), read: () => Promise.reject() };
+  return { home, cwd: join(home, 'work'), configFolder: join(home, 'config'), resources: names };
+}
+
+function resolve(prompt: string, resources: string[] = []) {
+  return resolveMentions(toTyped(prompt), {
+    ...createPlace(resources),
+    env: {},
+    model: { id: 'm', abilities: [] as string[] } as Model,
+    onNotice: () => {},
+  });
+}
+
+it.each(['docs:guide://v2/../../../../todo.txt', 'docs:guide://a/b/../../../../todo.txt'])(
+  'a resource of a server is no file, whatever its address looks like: %s',
+  async (name) => {
+    const mentioned = await resolve(`explain @${name}`, [name]);
+    expect(mentioned).toMatchObject({ resources: [name], texts: [] });
+  },
+);
+
+it('a folder that is not there leads to no file', async () => {
+  const mentioned = await resolve('explain @nothing/../../todo.txt and @nothing/../notes.txt');
+  expect(mentioned.texts).toEqual([]);
+  expect(mentioned.omissions).toHaveLength(2);
+  expect((await resolve('explain @../todo.txt and @./notes.txt')).texts).toEqual([
+    '../todo.txt',
+    './notes.txt',
+  ]);
+});
+
+it.each(['~/.ssh/id_rsa', '../.ssh/id_rsa', '~/deploy.txt', '../deploy.txt'])(
+  'words of a command line bring no secret from outside of the folder: %s',
+  async (name) => {
+    const refused = refuseSecretsOutside(toTyped(`fix: @${name}`), createPlace());
+    await expect(refused).rejects.toThrow(`@${name} is not sent: it is outside of this folder`);
+  },
+);
+
+it.each(['~/todo.txt', 'notes.txt', '../work/notes.txt', 'none.txt'])(
+  'and anything else: %s',
+  async (name) => {
+    await expect(refuseSecretsOutside(toTyped(`see @${name}`), createPlace())).resolves.toBeUndefined();
+  },
+);
