@@ -48,7 +48,9 @@ export function collectBracketedPaste(): PasteCollector {
         keep(text);
         return undefined;
       }
-      parts.push(...(behind ?? []), text.slice(0, end));
+      // There may be more pieces than a call takes arguments.
+      for (const piece of behind ?? []) parts.push(piece);
+      parts.push(text.slice(0, end));
       behind = [];
       keep(text.slice(end + pasteEnd.length));
       return chunk.length < wholeRead && text.endsWith(pasteEnd) ? '' : undefined;

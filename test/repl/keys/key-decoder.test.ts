@@ -265,6 +265,14 @@ describe('an end mark inside a pasted text', () => {
     }
   });
 
+  it('does not make the rest typed, however many pieces it comes in', () => {
+    const { decoder, keys } = listen();
+    decoder.push(`${begin}x${end}y`);
+    for (let index = 0; index < 200_000; index += 1) decoder.push('z');
+    decoder.push(end);
+    expect(keys).toEqual([{ type: 'paste', text: `xy${'z'.repeat(200_000)}` }]);
+  });
+
   it('keeps no key back that follows a short paste in another read', () => {
     const { decoder, spelled } = listen();
     decoder.push(`${begin}x${end}`);
