@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -450,6 +450,25 @@ describe.skipIf(process.platform === 'win32')('a single line that was pasted in 
     expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(1);
     terminal.type('/exit\r');
     expect(await terminal.exitCode).toBe(0);
+  });
+
+  it.each([
+    ['a line that has not ended', ['half a prompt', '\u0004', '\u0004'], 'half a prompt'],
+    [
+      'a paste that Enter has not sent',
+      [`${paste('one\rtwo\r')}\r`, 'rest', '\u0004', '\u0004'],
+      'one\ntwo\n\nrest',
+    ],
+  ])('is kept for the next chat if the person leaves behind it: %s', async (_, keys, kept) => {
+    const { cli, terminal } = await startPlain();
+    for (const key of keys) {
+      terminal.type(key);
+      await setTimeout(200);
+    }
+    expect(await terminal.exitCode).toBe(0);
+    expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
+    const history = readFileSync(join(cli.home, 'data', 'copilot-cli', 'prompt-history.jsonl'), 'utf8');
+    expect(JSON.parse(history.trim().split('\n').at(-1) ?? '')).toMatchObject({ prompt: kept });
   });
 
   it('is not asked to be marked where the terminal has no cursor', { tags: 'deep' }, async () => {

@@ -28,8 +28,8 @@ type LineReaderOptions = {
   write: ((text: string) => void) | undefined;
   /** Called with the line that was typed, or with the lines that were pasted. */
   onText: (text: PromptText, arrival: Arrival) => void;
-  /** Called after Ctrl+D on an empty line, or when the terminal is gone. */
-  onEnd: () => void;
+  /** Called after Ctrl+D on an empty line, or when the terminal is gone, with what was typed of a line that has not ended. */
+  onEnd: (rest: PromptText) => void;
 };
 
 /** Lines that follow each other this fast were pasted, in milliseconds. */
@@ -78,6 +78,10 @@ export function createLineReader({ stream, write, onText, onEnd }: LineReaderOpt
     clearImmediate(lastLook);
   }
 
+  function end(): void {
+    onEnd(clean(received.slice(received.lastIndexOf('\n') + 1)));
+  }
+
   function flush(): void {
     const end = received.lastIndexOf('\n');
     const text = received.slice(0, end).replace(/\r\n?/g, '\n').replace(/\r$/, '');
@@ -111,15 +115,15 @@ export function createLineReader({ stream, write, onText, onEnd }: LineReaderOpt
 
   return {
     start() {
-      stream.on('data', onData).on('end', onEnd).on('error', onEnd);
+      stream.on('data', onData).on('end', end).on('error', end);
       stream.resume();
       write?.(markPastes);
     },
     stop() {
       stopWaiting();
       write?.(stopMarking);
-      stream.off('data', onData).off('end', onEnd).pause();
-      if (!stream.destroyed) stream.off('error', onEnd);
+      stream.off('data', onData).off('end', end).pause();
+      if (!stream.destroyed) stream.off('error', end);
     },
     async takeBegun() {
       if (!stream.setRawMode || process.platform === 'win32' || isInBackground()) return toTyped('');

@@ -10,7 +10,7 @@ import {
   trimText,
 } from '../../prompt-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
-import { expandDraft, readDraft } from '../composer/pastes.ts';
+import { readDraft } from '../composer/pastes.ts';
 import type { ApprovalDialog } from '../dialogs/approval.ts';
 import {
   type ConfirmDialog,
@@ -26,7 +26,7 @@ import type { Unkept } from '../history-keys.ts';
 import { createLook } from '../look.ts';
 import { isCommand } from '../prompt-runner.ts';
 import { createReplCore, type ReplOptions, type ReplView } from '../repl-core.ts';
-import { describeRevision, type ReplAction } from '../state.ts';
+import type { ReplAction } from '../state.ts';
 import {
   answerDialog,
   createDialogTeller,
@@ -35,7 +35,12 @@ import {
   leaveDialog,
 } from './answer-dialog.ts';
 import { type Arrival, createLinePrinter, createLineReader, cutNotice } from './line-terminal.ts';
-import { createPlainTranscript } from './plain-transcript.ts';
+import {
+  createPlainTranscript,
+  describeChange,
+  describeWaiting,
+  maxShownLength,
+} from './plain-transcript.ts';
 
 /** Time allowed between the two Ctrl+C that leave the chat, in milliseconds. */
 const leaveMs = 2_000;
@@ -334,7 +339,11 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     stream: stdin.stream,
     write: stdout.isTerminal && context.env.TERM !== 'dumb' ? stdout.writeNow : undefined,
     onText: take,
-    onEnd: app.leave,
+    onEnd(rest) {
+      const unsent = trimText(joinTexts([held, begun, rest]));
+      if (unsent.text !== '') history.add(unsent);
+      app.leave();
+    },
   });
   const stops = [context.onInterrupt(interrupt), context.onExit(reader.stop)];
   reader.start();
@@ -355,44 +364,4 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   }
   await sayGoodbye(app, unkept);
   context.signal.throwIfAborted();
-}
-
-const maxShownLength = 200;
-
-/** Changes of the state, in words, that matter to somebody who hears them: the drawn chat shows them at the bottom. `now` is in milliseconds. */
-function describeChange(action: ReplAction, now: number): string[] {
-  switch (action.type) {
-    case 'draft': {
-      const text = toOneLine(expandDraft(action.draft).slice(0, maxShownLength));
-      return text === '' ? [] : [`Enter alone sends: ${text}`];
-    }
-    case 'attachments': {
-      // A slash command reports what it attaches. A shell command does not.
-      const last = action.attachments.at(-1);
-      if (!last?.startsWith('!')) return [];
-      return [`Attached to your next prompt: ${toOneLine(last)}. /attach none drops it.`];
-    }
-    case 'revision':
-      return action.revision ? [`${describeRevision(action.revision, 'Ctrl+C')}.`] : [];
-    case 'queued':
-      return ['Queued: it is sent after this answer.'];
-    case 'work-label':
-      return action.label === 'Thinking' ? ['Thinking.'] : [];
-    case 'wait-began': {
-      const seconds = Math.max(0, Math.ceil((action.until - now) / 1000));
-      return [`${action.reason}; asking again in ${seconds} second${seconds === 1 ? '' : 's'}.`];
-    }
-    default:
-      return [];
-  }
-}
-
-/** How many prompts are held, and what sends them. Empty if none is. Enter sends the prompt that was put back before them. */
-function describeWaiting({ length }: readonly unknown[], { isDrafting }: { isDrafting: boolean }): string {
-  if (length === 0) return '';
-  const [verb, them] = length === 1 ? ['is', 'it'] : ['are', 'them'];
-  const how = isDrafting
-    ? `${verb} queued after it`
-    : `${verb} queued; Enter sends ${them}, and a prompt follows ${them}`;
-  return `${describeCount(length, 'prompt')} ${how}.`;
 }

@@ -1,7 +1,10 @@
+import { describeCount } from '../../describe-count.ts';
 import { type Fence, isBlank, isFenceEnd, parseFence } from '../../markdown/line-kinds.ts';
 import { cleanLine } from '../../markdown/visible-text.ts';
 import { wrapText } from '../../terminal/wrap-text.ts';
-import { stripControls } from '../../terminal-text.ts';
+import { stripControls, toOneLine } from '../../terminal-text.ts';
+import { expandDraft } from '../composer/pastes.ts';
+import { describeRevision, type ReplAction } from '../state.ts';
 import type { Transcript } from '../transcript.ts';
 
 type PlainTranscript = Transcript & {
@@ -104,4 +107,48 @@ export function createAnswerBlocks(): AnswerBlocks {
       return takeBlock();
     },
   };
+}
+
+/** How much of a text of the person is read to them, in UTF-16 code units. */
+export const maxShownLength = 200;
+
+/** Changes of the state, in words, that matter to somebody who hears them: the drawn chat shows them at the bottom. `now` is in milliseconds. */
+export function describeChange(action: ReplAction, now: number): string[] {
+  switch (action.type) {
+    case 'draft': {
+      const text = toOneLine(expandDraft(action.draft).slice(0, maxShownLength));
+      return text === '' ? [] : [`Enter alone sends: ${text}`];
+    }
+    case 'attachments': {
+      // A slash command reports what it attaches. A shell command does not.
+      const last = action.attachments.at(-1);
+      if (!last?.startsWith('!')) return [];
+      return [`Attached to your next prompt: ${toOneLine(last)}. /attach none drops it.`];
+    }
+    case 'revision':
+      return action.revision ? [`${describeRevision(action.revision, 'Ctrl+C')}.`] : [];
+    case 'queued':
+      return ['Queued: it is sent after this answer.'];
+    case 'work-label':
+      return action.label === 'Thinking' ? ['Thinking.'] : [];
+    case 'wait-began': {
+      const seconds = Math.max(0, Math.ceil((action.until - now) / 1000));
+      return [`${action.reason}; asking again in ${seconds} second${seconds === 1 ? '' : 's'}.`];
+    }
+    default:
+      return [];
+  }
+}
+
+/** How many prompts are held, and what sends them. Empty if none is. Enter sends the prompt that was put back before them. */
+export function describeWaiting(
+  { length }: readonly unknown[],
+  { isDrafting }: { isDrafting: boolean },
+): string {
+  if (length === 0) return '';
+  const [verb, them] = length === 1 ? ['is', 'it'] : ['are', 'them'];
+  const how = isDrafting
+    ? `${verb} queued after it`
+    : `${verb} queued; Enter sends ${them}, and a prompt follows ${them}`;
+  return `${describeCount(length, 'prompt')} ${how}.`;
 }
