@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import type { WriteStream } from 'node:tty';
 import type { Env } from '../env.ts';
 import { CliError, ClosedPipeError } from '../errors.ts';
@@ -26,6 +26,8 @@ export function createProcessIo(streams: () => Streams, options: ProcessIoOption
   stdout.on('error', (error: NodeJS.ErrnoException) => options.onBrokenOutput(toOutputError(error)));
   // A person who closed stderr does not want to know.
   stderr.on('error', () => {});
+  // Two streams would each wait for the terminal, and the one that comes later may be the first.
+  const errors = isOneTerminal(stdout, stderr) ? stdout : stderr;
   const shared: Shared = { flushOther: () => {}, patience: once(() => createPatience(options.signal)) };
   const { beforeWrite } = options;
   return {
@@ -35,8 +37,16 @@ export function createProcessIo(streams: () => Streams, options: ProcessIoOption
       return { isTerminal: stdin.isTTY === true, stream: stdin };
     },
     stdout: createOutput(stdout, shared, { ...options, beforeWrite: (text) => beforeWrite(text, 'stdout') }),
-    stderr: createOutput(stderr, shared, { ...options, beforeWrite: (text) => beforeWrite(text, 'stderr') }),
+    stderr: createOutput(errors, shared, { ...options, beforeWrite: (text) => beforeWrite(text, 'stderr') }),
   };
+}
+
+function isOneTerminal(stdout: WriteStream, stderr: WriteStream): boolean {
+  if (!stdout.isTTY || !stderr.isTTY || process.platform === 'win32') return false;
+  const [out, err] = ([stdout, stderr] as { fd?: number }[]).map(
+    ({ fd }) => fd !== undefined && fstatSync(fd).rdev,
+  );
+  return out !== false && out === err;
 }
 
 function toOutputError(error: NodeJS.ErrnoException): Error {

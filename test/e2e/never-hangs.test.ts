@@ -316,12 +316,14 @@ describe.skipIf(process.platform === 'win32')('a terminal that takes nothing', (
   });
 
   it('gets everything if it is only slow', async () => {
-    const pty = await startStanding(['chat', '--no-save', '--raw', 'q']);
+    const pty = await startStanding(['chat', '--no-save', '--raw', '--usage', 'q']);
     await pause(1_000);
     pty.resume();
     expect(await pty.exit).toEqual({ code: 0, signal: undefined });
-    const shown = pty.writes.map(({ text }) => text).join('');
-    expect(shown.replaceAll('\r', '')).toContain(long);
+    const shown = pty.writes.map(({ text }) => text.replaceAll('\r', '')).join('');
+    expect(shown).toContain(long);
+    // What goes to stderr does not come before it.
+    expect(shown.indexOf('usage:')).toBeGreaterThan(shown.indexOf(long) + long.length - 1);
   });
 });
 
