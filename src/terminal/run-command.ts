@@ -341,9 +341,15 @@ const keySequences = /\u001b\[[0-?]*[ -/]*[@-~]|\u001bO[A-DFHP-S]|\u001b/g;
 const escapeSequences =
   /\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[P^_X][^\u001b]*(?:\u001b\\)?|\u001b\[[0-?]*[ -/]*[@-~]|\u001b[ -/]*[0-~]/g;
 
+/** What a terminal answers to the output of a command, whole: a file may ask it for words of its own choice. */
+const reports = /\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)/g;
+
 /** Typed characters and Enter; other keys are dropped. */
 export function toTypedText(typed: string): string {
-  return stripControls(typed.replace(keySequences, '').replaceAll('\r', '\n')).replace(/\n+$/, '');
+  return stripControls(typed.replace(reports, '').replace(keySequences, '').replaceAll('\r', '\n')).replace(
+    /\n+$/,
+    '',
+  );
 }
 
 /** The output as the person saw it, in plain text: no colours, and of overwritten lines the last state. */

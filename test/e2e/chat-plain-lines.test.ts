@@ -438,6 +438,17 @@ describe.skipIf(process.platform === 'win32')('a single line that was pasted in 
     expect(terminal.output.match(pasteMode)?.at(-1)).toBe('\u001b[?2004l');
   });
 
+  it('is text where its last line stands behind an end mark of its own', async () => {
+    const { cli, terminal } = await startPlain();
+    terminal.type(paste(`look\u001b[201~\r!touch ${join(cli.home, 'ran')}`));
+    await terminal.waitFor(/Answer:[\s\S]*You said: look[\s\S]*You: /);
+    terminal.type('\r');
+    await terminal.waitFor(/You said: !touch [\s\S]*You: $/);
+    expect(existsSync(join(cli.home, 'ran'))).toBe(false);
+    terminal.type('/exit\r');
+    expect(await terminal.exitCode).toBe(0);
+  });
+
   it('is not sent if the terminal has cut it, and the next one is as ever', async () => {
     const { cli, terminal } = await startPlain();
     const text = `the log: ${'word '.repeat(1_500)}IMPORTANT`;

@@ -50,6 +50,8 @@ describe('what was typed and not read', () => {
     ['a line behind Esc', 'one\r\u001btwo\r', 'one\ntwo'],
     ['words between arrows and keys of functions', '\u001b[Aa\u001bOPb\u001b[1;5Cc\u001b[3~', 'abc'],
     ['nothing of Esc alone', '\u001b', ''],
+    ['nothing of a report', 'a\u001b]21;@~/x=?\u001b\\b\u001bP>|tmux 3.3a\u001b\\c\u001b]l!x\u0007', 'abc'],
+    ['words behind Esc that begin as a report does', '\u001bPlease go', 'Please go'],
   ])('has %s', (_, typed, text) => {
     expect(toTypedText(typed)).toBe(text);
   });

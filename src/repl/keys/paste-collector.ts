@@ -1,6 +1,6 @@
 /** Collects a paste while it comes in. Each chunk is read once. */
 export type PasteCollector = {
-  /** Takes the part of a chunk that belongs to the paste. Returns what follows it, or undefined if the paste may continue. */
+  /** Takes the part of a chunk that may belong to the paste. Returns what follows it, or undefined if the paste may continue. */
   push(chunk: string): string | undefined;
   /** The whole text, with `\n` as line ends. */
   finish(): string;
@@ -17,8 +17,6 @@ const pasteEnd = '\u001b[201~';
 const lostEndMs = 1000;
 /** How soon the rest of a paste follows an end mark that was pasted itself, in milliseconds. */
 const falseEndMs = 40;
-/** A paste that is longer comes in several reads: a terminal gives at most 4,095 bytes. In UTF-16 code units. */
-const wholeRead = 500;
 
 /**
  * A bracketed paste, after its first mark. A pasted text may hold marks, to have the rest taken for typed. The real mark is the last one of what
@@ -53,7 +51,7 @@ export function collectBracketedPaste(): PasteCollector {
       parts.push(text.slice(0, end));
       behind = [];
       keep(text.slice(end + pasteEnd.length));
-      return chunk.length < wholeRead && text.endsWith(pasteEnd) ? '' : undefined;
+      return undefined;
     },
     finish: () =>
       toLines((parts.join('') + (behind ? '' : tail)).replaceAll(pasteEnd, '').replaceAll(pasteStart, '')),

@@ -99,7 +99,8 @@ export function createLineReader({ stream, write, onText, onEnd }: LineReaderOpt
   function clean(text: string): PromptText {
     const pieces: PromptText[] = [];
     // A pasted text may hold an end mark, and the terminal shows only at the end of the next line that it was pasted, too.
-    let isBehind = false;
+    const [, firstMark] = text.split(pasteMark);
+    let isBehind = firstMark?.includes('201') === true;
     for (const piece of text.split(pasteMark)) {
       const mark = pasteMark.test(piece);
       if (mark) {
