@@ -59,8 +59,10 @@ async function runOnTerminal(app: ReplApp, command: string): Promise<RunOutcome>
     // This text was typed before any key that is read from now on.
     const typed = toTypedText(outcome.unread);
     // Several lines may have been pasted, and what waits for a command that is stopped does not follow by itself.
-    const isEntered = /[\r\n]$/.test(outcome.unread) && !typed.includes('\n') && !isStopped(outcome);
-    if (typed !== '') app.type(typed, { isEntered });
+    const isEnded = /[\r\n]$/.test(outcome.unread);
+    const isEntered = isEnded && !typed.includes('\n') && !isStopped(outcome);
+    // What is typed from now on is behind the Enter.
+    if (typed !== '') app.type(isEnded && !isEntered ? `${typed}\n` : typed, { isEntered });
     signal.throwIfAborted();
     return outcome;
   } finally {

@@ -338,7 +338,7 @@ describe.skipIf(process.platform === 'win32')('what is typed while !command runs
   it('is sent by no Enter if it has several lines, and corrected by Backspace', {
     tags: 'deep',
   }, async () => {
-    const { cli, chat, goOn } = await startWaiting((wait) => `echo begun; ${wait}`);
+    const { cli, chat, goOn, waitForAnswer } = await startWaiting((wait) => `echo begun; ${wait}`);
     await chat.waitForScreen(/^begun$/m);
     chat.type('first\rsecondx');
     chat.type('\u007f');
@@ -347,6 +347,12 @@ describe.skipIf(process.platform === 'win32')('what is typed while !command runs
     goOn();
     await chat.waitForScreen(/1 line, [\s\S]*^› first\n {2}second$/m);
     expect(listSent(cli)).toEqual([]);
+    // The Enter behind it is a line end, too.
+    chat.type('third');
+    await chat.waitForScreen(/^› first\n {2}second\n {2}third$/m);
+    chat.press('enter');
+    await waitForAnswer('third');
+    expect(listSent(cli)[0]).toContain('first\\nsecond\\nthird');
   });
 
   it('is no command if it has several lines, as it may have been pasted', async () => {
