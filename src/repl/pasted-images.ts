@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readImageSize, sniffMediaType } from '../attachments/media-type.ts';
+import { typedWord } from '../command-line.ts';
 import { readFileStart } from '../file-start.ts';
 import { readClipboardImage } from '../terminal/clipboard-image.ts';
 import type { ReplApp } from './app.ts';
@@ -13,7 +14,7 @@ import { warnOfBlindness } from './slash/attach.ts';
 type PastedImages = {
   /** Attaches the image of the clipboard, or prints why it cannot. Never rejects. */
   paste(): Promise<void>;
-  /** Attaches the image file that a paste names. False if it names none. `insert` is called if the file turns out to be no image. */
+  /** Attaches the image files that a paste names. False if it names none. `insert` is called if one turns out to be no image. */
   takePath(pasted: string, insert: () => void): boolean;
   /** Removes the files that were created. */
   close(): void;
@@ -59,14 +60,15 @@ export function createPastedImages(app: ReplApp): PastedImages {
         app.transcript.notice(`The image could not be saved: ${(error as Error).message}`, 'error'),
       ),
     takePath(pasted, insert) {
-      const named = parseDroppedPath(pasted, process.platform);
-      if (named === undefined) return false;
-      const path = resolve(cwd, expandHome(named, home));
-      if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
-      void readFileStart(path, headBytes)
-        .then((head) => {
-          if (!sniffMediaType(head)?.startsWith('image/')) throw new Error('no image');
-          attach(path, head, basename(path));
+      const paths = listDroppedPaths(pasted, process.platform)
+        .map((names) => names.map((name) => resolve(cwd, expandHome(name, home))))
+        .find((all) => all.every((path) => statSync(path, { throwIfNoEntry: false })?.isFile()));
+      if (!paths) return false;
+      void Promise.all(paths.map(async (path) => ({ path, head: await readFileStart(path, headBytes) })))
+        .then((files) => {
+          if (!files.every(({ head }) => sniffMediaType(head)?.startsWith('image/')))
+            throw new Error('no image');
+          for (const { path, head } of files) attach(path, head, basename(path));
         })
         .catch(insert);
       return true;
@@ -81,13 +83,26 @@ export function createPastedImages(app: ReplApp): PastedImages {
 const imageName = /\.(?:png|jpe?g|gif|webp|heic|heif|avif)$/i;
 const maxLength = 4096;
 
-/** The path of a dropped or copied image file: quoted, escaped as for a shell, or a `file:` URL. Undefined for other texts. */
-export function parseDroppedPath(pasted: string, platform: NodeJS.Platform): string | undefined {
+/**
+ * The paths of dropped or copied image files: quoted, escaped as for a shell, or `file:` URLs. Either of these lists may be meant: one path with
+ * blanks, or several. None for other texts.
+ */
+export function listDroppedPaths(pasted: string, platform: NodeJS.Platform): string[][] {
   const text = pasted.trim();
-  if (text === '' || text.length > maxLength || /[\n\0]/.test(text)) return undefined;
-  const path = unquote(text, platform);
-  return path !== undefined && imageName.test(path) ? path : undefined;
+  if (text === '' || text.length > maxLength || text.includes('\0')) return [];
+  const parts = text.includes('\n') ? text.split(/\s*\n\s*/) : (text.match(typedWord) ?? []);
+  return (text.includes('\n') ? [parts] : [[text], parts]).flatMap((words) => {
+    const paths = words.map((word) => unquote(word, platform));
+    const areImages = paths.every((path) => path !== undefined && imageName.test(path));
+    // Words of a sentence are no paths.
+    return areImages && (words.length === 1 || words.every((word) => isWhole.test(word)))
+      ? [paths as string[]]
+      : [];
+  });
 }
+
+/** A path that says where it begins. */
+const isWhole = /^["']?(?:\/|~\/|file:\/\/|[A-Za-z]:[\\/])/;
 
 function unquote(text: string, platform: NodeJS.Platform): string | undefined {
   if (text.startsWith('file://')) return toPath(text);

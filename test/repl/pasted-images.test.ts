@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDroppedPath } from '../../src/repl/pasted-images.ts';
+import { listDroppedPaths } from '../../src/repl/pasted-images.ts';
 
 describe('a path that a terminal pastes', () => {
   it.each([
@@ -13,22 +13,34 @@ describe('a path that a terminal pastes', () => {
     ['~/shot.png', '~/shot.png'],
     ['shot.png', 'shot.png'],
   ])('%j is %j', (pasted, path) => {
-    expect(parseDroppedPath(pasted, 'linux')).toBe(path);
+    expect(listDroppedPaths(pasted, 'linux')[0]).toEqual([path]);
   });
 
   it.each([
     '',
     'look at shot.png',
     '/tmp/a.txt',
-    '/tmp/a.png\n/tmp/b.png',
-    "'/tmp/a.png' '/tmp/b.png'",
+    'a.png b.png',
+    '/tmp/a.png\n/tmp/b.txt',
     'file://%',
     `/${'a'.repeat(5_000)}.png`,
   ])('%j is none', (pasted) => {
-    expect(parseDroppedPath(pasted, 'linux')).toBeUndefined();
+    expect(listDroppedPaths(pasted, 'linux')).toEqual([]);
+  });
+
+  it.each([
+    ['/tmp/a.png\n/tmp/b.png\n', ['/tmp/a.png', '/tmp/b.png']],
+    ["'/tmp/a.png' '/tmp/my b.png'", ['/tmp/a.png', '/tmp/my b.png']],
+    ['/tmp/a\\ 1.png ~/b.png file:///c%20d.png', ['/tmp/a 1.png', '~/b.png', '/c d.png']],
+  ])('%j may be several: %j', (pasted, paths) => {
+    expect(listDroppedPaths(pasted, 'linux').at(-1)).toEqual(paths);
   });
 
   it('has backslashes of its own on Windows', () => {
-    expect(parseDroppedPath('C:\\shots\\a.png', 'win32')).toBe('C:\\shots\\a.png');
+    expect(listDroppedPaths('C:\\shots\\a.png', 'win32')[0]).toEqual(['C:\\shots\\a.png']);
+    expect(listDroppedPaths('"C:\\my shots\\a.png" C:\\b.png', 'win32').at(-1)).toEqual([
+      'C:\\my shots\\a.png',
+      'C:\\b.png',
+    ]);
   });
 });

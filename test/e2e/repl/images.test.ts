@@ -61,6 +61,9 @@ describe('an image', () => {
         !rows.join().includes('128×72]') &&
         rows.includes('· No longer attached: my shot.png, 20×10, Image #1, 128×72.'),
     );
+    emulator.paste(`'${cli.home}/my shot.png' ${cli.home}/my\\ shot.png`);
+    await emulator.waitForScreen('[my shot.png, 20×10] [my shot.png, 20×10]');
+    emulator.press('ctrl+c');
     writeFileSync(join(cli.home, 'fake.png'), 'no image');
     emulator.paste(`${cli.home}/fake.png`);
     await emulator.waitForScreen(/› .*\/fake\.png/);
