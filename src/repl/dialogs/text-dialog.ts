@@ -27,7 +27,6 @@ export function stepText(dialog: TextDialog, key: Key): TextStep {
       return { entered: dialog.text };
     case 'escape':
     case 'ctrl+c':
-    case 'ctrl+g':
       return { entered: undefined };
     case 'backspace':
     case 'ctrl+h':
