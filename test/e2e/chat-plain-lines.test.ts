@@ -464,19 +464,23 @@ describe.skipIf(process.platform === 'win32')('a single line that was pasted in 
   });
 
   it.each([
-    ['a line that has not ended', ['half a prompt', '\u0004', '\u0004'], 'half a prompt'],
+    ['a line that has not ended', ['half a prompt', '\u0004', '\u0004'], 'half a prompt', 0],
+    ['lines that end in backslashes, and a signal', ['one\\\r', 'two\\\r', 'SIGTERM'], 'one\ntwo', 143],
+    ['a paste, and a signal', [`${paste('one\rtwo\r')}\r`, 'SIGHUP'], 'one\ntwo', 129],
     [
       'a paste that Enter has not sent',
       [`${paste('one\rtwo\r')}\r`, 'rest', '\u0004', '\u0004'],
       'one\ntwo\n\nrest',
+      0,
     ],
-  ])('is kept for the next chat if the person leaves behind it: %s', async (_, keys, kept) => {
+  ])('is kept for the next chat if the person leaves behind it: %s', async (_, keys, kept, code) => {
     const { cli, terminal } = await startPlain();
     for (const key of keys) {
-      terminal.type(key);
+      if (key === 'SIGTERM' || key === 'SIGHUP') terminal.signal(key);
+      else terminal.type(key);
       await setTimeout(200);
     }
-    expect(await terminal.exitCode).toBe(0);
+    expect(await terminal.exitCode).toBe(code);
     expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
     const history = readFileSync(join(cli.home, 'data', 'copilot-cli', 'prompt-history.jsonl'), 'utf8');
     expect(JSON.parse(history.trim().split('\n').at(-1) ?? '')).toMatchObject({ prompt: kept });

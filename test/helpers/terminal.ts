@@ -8,6 +8,7 @@ export type Terminal = {
   /** Resolves when the output matches; rejects after ten seconds, with the output. */
   waitFor(pattern: RegExp): Promise<void>;
   type(keys: string): void;
+  signal(name: NodeJS.Signals): void;
   readonly exitCode: Promise<number>;
 };
 
@@ -60,6 +61,7 @@ export function startProgramInTerminal({ columns = 100, rows = 30, ...options }:
       });
     },
     type: (keys) => pty.write(keys),
+    signal: pty.signal,
     exitCode: pty.exit.then(({ code }) => {
       expectNoSecret(output);
       return code;

@@ -72,6 +72,8 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     },
     close() {
       hasLeft = true;
+      const unsent = trimText(joinTexts([held, begun]));
+      if (unsent.text !== '') history.add(unsent);
     },
   };
   const look = createLook({ ...options.look, level: 'none', links: false, motion: false });
@@ -340,8 +342,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     write: stdout.isTerminal && context.env.TERM !== 'dumb' ? stdout.writeNow : undefined,
     onText: take,
     onEnd(rest) {
-      const unsent = trimText(joinTexts([held, begun, rest]));
-      if (unsent.text !== '') history.add(unsent);
+      held = joinTexts([held, rest]);
       app.leave();
     },
   });
