@@ -1,4 +1,5 @@
 import { basename, join, sep } from 'node:path';
+import { holdsPrivateKey } from './private-keys.ts';
 
 /** What people call a secret, and the endings of data behind it. Without one, most such names are those of folders with code. */
 const words =
@@ -53,9 +54,6 @@ export function isCredentialFile(path: string, configFolder?: string): boolean {
 /** How much of a text is usually looked through for secrets. */
 export const searchedLength = 64 * 1024;
 
-/** A private key begins here: a line ends behind these words, or JSON has its `\\n`. Source code that only knows the words does not match. */
-const privateKey = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[ \t]{0,4}(?:[\r\n]|\\[rn]|$)/;
-
 /** A token of GitHub. Documentation writes `ghp_xxxx…`. */
 const githubToken = /(?<!\w)(?:gh[opusr]_|github_pat_)(?!x{10})\w{20}/i;
 
@@ -65,5 +63,5 @@ const copilotToken = /\btid=\w{16,128};exp=\d/;
 /** Whether a text holds a private key, or a token of GitHub or Copilot, whatever its file is called. Takes linear time. */
 export function holdsSecret(text: string, length = searchedLength): boolean {
   const start = text.slice(0, length);
-  return privateKey.test(start) || githubToken.test(start) || copilotToken.test(start);
+  return holdsPrivateKey(start) || githubToken.test(start) || copilotToken.test(start);
 }

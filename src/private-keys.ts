@@ -1,4 +1,28 @@
-const beginning = /-----BEGIN [A-Z\d ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?=[ \t]{0,4}(?:[\r\n]|\\[rn]|$))/g;
+/**
+ * A private key begins here: a line ends behind these words, or letters of a key follow, with what programs write in the place of a line end:
+ * blanks, `\\n` of JSON in a text, quotes, tags. Source code that only knows the words does not match.
+ */
+const beginning =
+  /-----BEGIN [A-Z\d ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?=[ \t]{0,4}(?:[\r\n]|\\[rn]|$)|(?:[\s\\nr"'`,+;]|<br ?\/?>|%0[AD]|%20){0,40}[A-Za-z\d+/]{32})/g;
+
+/** Keys of age, PuTTY, SSH2, OpenVPN, WireGuard and AWS. */
+const otherKeys = [
+  /AGE-SECRET-KEY-1[A-Z\d]{40}/,
+  /^Private-Lines: [1-9]/m,
+  /---- BEGIN SSH2 [A-Z ]{0,20}PRIVATE KEY ----/,
+  /-----BEGIN OpenVPN Static key V1-----\s{1,4}[\da-f]{16}/,
+  /^\s{0,8}PrivateKey\s{0,4}=\s{0,4}[A-Za-z\d+/]{43}=/m,
+  /aws_secret_access_key["']?\s{0,4}[=:]\s{0,4}["']?(?![\w+/]{0,33}EXAMPLE)[A-Za-z\d+/]{40}(?![\w+/])/i,
+];
+/** The private part of a JSON Web Key. */
+const privatePart = /"d"\s{0,4}:\s{0,4}"[\w-]{32}/;
+
+/** Takes linear time. */
+export function holdsPrivateKey(text: string): boolean {
+  if (text.includes('PRIVATE KEY') && text.search(beginning) !== -1) return true;
+  return otherKeys.some((key) => key.test(text)) || (text.includes('"kty"') && privatePart.test(text));
+}
+
 const ending = /-----END [A-Z\d ]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
 
 /** No key is longer, in characters, also with a number in front of each line. */

@@ -157,12 +157,23 @@ export function expandDraft(draft: Draft): string {
 /** An `@`, and the word behind it, quoted or not. */
 const mentionWord = /@(?=("[^"\n]{0,4096}"|\S{0,256}))/g;
 
-/** A prompt that was edited in an editor. Its text counts as typed, except for an `@` and a first character
- * that were data before. */
+/** What a mention names, without quotes and what a sentence puts around it. */
+function toStem(word: string): string {
+  return word.replace(/^["'`(]+/, '').replace(lastPunctuation, '');
+}
+
+/**
+ * A prompt that was edited in an editor. Its text counts as typed, except for an `@` and a first character that were data before: also if what
+ * stands behind such an `@` has become longer or shorter.
+ */
 export function keepOrigin(before: PromptText, after: string): PromptText {
   const data = new Set<string>();
-  for (const { 1: word = '', index } of before.text.matchAll(mentionWord))
-    if (!isMention(before, index, index + 1 + word.replace(lastPunctuation, '').length)) data.add(word);
+  for (const { 1: word = '', index } of before.text.matchAll(mentionWord)) {
+    const isOurs = isMention(before, index, index + 1 + word.replace(lastPunctuation, '').length);
+    if (!isOurs && toStem(word) !== '') data.add(toStem(word));
+  }
+  const isData = (stem: string): boolean =>
+    stem !== '' && (data.has(stem) || [...data].some((one) => one.startsWith(stem) || stem.startsWith(one)));
   const parts: PromptText[] = [];
   let at = 0;
   const [start, first] = [before.text.search(/\S/), after.search(/\S/)];
@@ -171,7 +182,7 @@ export function keepOrigin(before: PromptText, after: string): PromptText {
     parts.push(toTyped(after.slice(0, first)), toData(after.slice(first, at)));
   }
   for (const { 1: word = '', index } of after.matchAll(mentionWord)) {
-    if (!data.has(word) || index < at) continue;
+    if (!isData(toStem(word)) || index < at) continue;
     parts.push(toTyped(after.slice(at, index)), toData('@'));
     at = index + 1;
   }

@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
 import { decodeText } from '../../attachments/decode-text.ts';
 import { holdsSecret } from '../../credential-files.ts';
+import { maskSecrets } from '../../redact.ts';
 import { readPlace } from './open-place.ts';
 import { toIdentity } from './places.ts';
 
@@ -88,6 +89,9 @@ export function searchText(
   let count = 0;
   for (const [index, line] of lines.entries()) {
     if (!regExp.test(line)) continue;
+    // What matches is told, too, letter by letter if the pattern asks so.
+    const masked = maskSecrets(line);
+    if (masked !== line && !regExp.test(masked)) continue;
     count += 1;
     if (count > mostLines) continue;
     for (let at = Math.max(0, index - before); at <= Math.min(lines.length - 1, index + after); at += 1)
@@ -99,13 +103,13 @@ export function searchText(
     count,
     lines: numbers.map(([index, isMatch]) => ({
       number: index + 1,
-      text: cutLine(lines[index] ?? '', isMatch ? regExp : undefined),
+      text: cutLine(maskSecrets(lines[index] ?? ''), isMatch ? regExp : undefined),
       isMatch,
     })),
   };
 }
 
-/** Of a long line, what is around the match. */
+/** Of a long line, what is around the match. Half a token would not be known for one, so it is masked before. */
 function cutLine(line: string, regExp: RegExp | undefined): string {
   if (line.length <= longestLine) return line;
   const at = regExp?.exec(line)?.index ?? 0;

@@ -2,6 +2,7 @@ import { decodeText } from '../../attachments/decode-text.ts';
 import { defaultMaxImageBytes, toMediaPart } from '../../attachments/load-media.ts';
 import { sniffMediaType } from '../../attachments/media-type.ts';
 import type { JsonObject } from '../../json-value.ts';
+import { maskSecrets } from '../../redact.ts';
 import { type Outcome, type Plan, ToolError } from '../tool.ts';
 import { mostText } from './definitions.ts';
 import { readText } from './input.ts';
@@ -151,8 +152,9 @@ export function formatLines(
   return `${shown.join('\n')}\n[Lines ${first} to ${reached} ${total}.${next}]`;
 }
 
+/** Half a token would not be known for one, so it is masked before. */
 function cutLine(line: string): string {
-  return line.length <= longestLine
-    ? line
-    : `${line.slice(0, longestLine)} [… ${line.length - longestLine} characters are left out …]`;
+  if (line.length <= longestLine) return line;
+  const masked = maskSecrets(line);
+  return `${masked.slice(0, longestLine)} [… ${Math.max(0, masked.length - longestLine)} characters are left out …]`;
 }

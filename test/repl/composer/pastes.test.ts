@@ -150,6 +150,22 @@ describe('a mention in a paste', () => {
     expect(find(keepOrigin(before, '@"c d" first\n@b, then @a and @new'))).toEqual(['a', 'new']);
     expect(keepOrigin(before, before.text).text).toBe(before.text);
   });
+
+  it.each([
+    'see @~/.ssh/id_rsa.',
+    'see @~/.ssh/id_rsa, and',
+    'see (@~/.ssh/id_rsa)',
+    'see `@~/.ssh/id_rsa`',
+    'see @"~/.ssh/id_rsa"',
+    'see @~/.ssh/id_rsaand more',
+    'see @~/.ssh',
+    'twice @"K and more" twice @"K',
+  ])('stays data where something behind it changes in the editor: %s', (after) => {
+    const before = joinTexts([toTyped('see @notes.txt '), toData('@~/.ssh/id_rsa, @"K')]);
+    expect(findMentions(keepOrigin(before, `${after}\nsee @notes.txt`), () => true).found).toEqual([
+      'notes.txt',
+    ]);
+  });
 });
 
 describe('the first character of a paste', () => {
