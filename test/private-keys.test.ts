@@ -18,6 +18,8 @@ it.each<[what: string, text: string, masked: string]>([
   ['without its end', [...key.slice(0, 5), 'next line'].join('\n'), '[secret]next line'],
   ['without its beginning', ['first line', ...key.slice(4), 'last'].join('\n'), 'first line\n[secret]\nlast'],
   ['twice', [...key, 'and', ...key].join('\n'), '[secret]\nand\n[secret]'],
+  ['in one line', `k: "${key.join(' ')}"`, 'k: "[secret]"'],
+  ['as a text in JSON in a text', `k: "${key.join('\\\\n')}"`, 'k: "[secret]"'],
   ['with a header', [key[0], 'Proc-Type: 4,ENCRYPTED', '', ...key.slice(1, 5)].join('\n'), '[secret]'],
 ])('a private key is masked: %s', (_, text, masked) => {
   expect(maskSecrets(text)).toBe(masked);

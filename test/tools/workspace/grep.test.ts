@@ -54,6 +54,7 @@ const files: Record<string, string | Uint8Array> = {
   'src/old.txt': Buffer.from('needle gr\xfcn\nother\n', 'latin1'),
   'src/utf16.txt': Buffer.from('\ufeffneedle sixteen\n', 'utf16le'),
   'odd name\n.txt': 'needle\n',
+  'bundle.js': `${'y'.repeat(900)}"sk-proj-${'a1B2'.repeat(40)}CANARY";behind${'z'.repeat(900)}\n`,
 };
 
 const create = (path: string, more: Record<string, string> = {}): TestWorkspace =>
@@ -105,6 +106,18 @@ describe.each(engines)('grep by $engine finds', ({ path }) => {
     ],
     ['blank lines', { pattern: '^\\s+$', path: 'src' }, 'src/b.ts\n6:  '],
     ['tabs', { pattern: '^\\tin' }, 'src/b.ts\n5:\tindent'],
+    ['nothing in a token', { pattern: 'CANARY', path: 'bundle.js' }, 'No line matches.'],
+    ['nothing in a token', { pattern: '(?<=sk-proj-.{20}).', path: 'bundle.js' }, 'No line matches.'],
+    [
+      'nothing in a token, and does not count it',
+      { pattern: 'sk-proj-a', path: 'bundle.js', output_mode: 'count' },
+      'No line matches.',
+    ],
+    [
+      'what stands behind a token, and cuts none in two',
+      { pattern: 'behind', path: 'bundle.js' },
+      `bundle.js\n1:[…] ${'y'.repeat(114)}"[secret]";behind${'z'.repeat(369)} […]`,
+    ],
     [
       'words',
       { pattern: '\\bneedle\\b.*\\bneedle\\b|\\bone\\b', path: 'src/a.ts' },
