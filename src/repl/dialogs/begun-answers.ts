@@ -3,19 +3,19 @@ import { stdinName } from '../../templates/template.ts';
 import type { Dialogs } from './dialogs.ts';
 
 /** What is asked for one thing, and what was answered so far, by name. `words` stand behind the command; a form has no command. */
-type Begun = { command: string | undefined; words: string; values: Map<string, string> };
+type Begun = { command: string | undefined; words: PromptText; values: Map<string, string> };
 
 /** What was typed and not handed on, by what it is for. */
 const unsent = new WeakMap<Dialogs, Map<string, Begun>>();
 
 /** As it was typed; `words` are those behind the command. */
-export type Call = { command: string; words: string };
+export type Call = { command: string; words: PromptText };
 
 /** Answers by name, for the caller to fill. They outlive the chat, and the same key has them again. */
 export function keepAnswers(
   dialogs: Dialogs,
   key: string,
-  { command, words = '' }: Partial<Call> = {},
+  { command, words = toData('') }: Partial<Call> = {},
 ): Map<string, string> {
   const all = unsent.get(dialogs) ?? new Map<string, Begun>();
   unsent.set(dialogs, all);
@@ -29,7 +29,7 @@ export function forgetAnswers(dialogs: Dialogs, key: string): void {
   unsent.get(dialogs)?.delete(key);
 }
 
-/** What was answered so far and not handed on, as commands that give it. It may have been pasted, so it is data in them. */
+/** What was answered so far and not handed on, as commands that give it. It may have been pasted, and a server names what it asks for: both are data. */
 export function listBegun(dialogs: Dialogs): PromptText[] {
   return [...(unsent.get(dialogs) ?? new Map<string, Begun>()).values()].flatMap(toPrompts);
 }
@@ -44,10 +44,10 @@ function toPrompts({ command, words, values }: Begun): PromptText[] {
     .filter(([, value]) => !value.includes('"'))
     .map(([name, value]) => {
       const mark = /\s/.test(value) ? '"' : '';
-      return joinTexts([toTyped(`${name}=${mark}`), toData(value), toTyped(mark)], '');
+      return toData(`${name}=${mark}${value}${mark}`);
     });
   const text = values.get(stdinName) ?? '';
-  const parts = [toTyped(command), ...named, toTyped(words), toData(text)].filter((part) => part.text !== '');
+  const parts = [toTyped(command), ...named, words, toData(text)].filter((part) => part.text !== '');
   const others = pairs.filter(([, value]) => value.includes('"')).map(([, value]) => toData(value));
   return [joinTexts(parts, ' '), ...others];
 }

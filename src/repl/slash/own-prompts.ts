@@ -88,7 +88,7 @@ async function complete(
   const questions = wanted.map(({ name, description }) => ({ name, question: description ?? name }));
   if (usesStdin(template) && !(stdinName in given))
     questions.push({ name: stdinName, question: 'Text for the prompt' });
-  const asked = await askValues(app, { command: `/${template.name}`, words: words.text }, questions);
+  const asked = await askValues(app, { command: `/${template.name}`, words }, questions);
   return asked && { ...given, ...asked };
 }
 

@@ -7,7 +7,7 @@ import { toData } from '../../prompt-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { ToolError } from '../../tools/tool.ts';
 import type { ReplApp } from '../app.ts';
-import { forgetAnswers } from '../dialogs/begun-answers.ts';
+import { type Call, forgetAnswers } from '../dialogs/begun-answers.ts';
 import type { Candidate } from '../state.ts';
 import { askValues } from './ask-values.ts';
 import { openServers } from './mcp.ts';
@@ -76,7 +76,7 @@ function toCommand(name: string, prompt: ServerPrompt): SlashCommand {
     details: prompt.arguments.map(describeArgument),
     isLive: true,
     complete: (app, words) => completeWord(app, prompt, words),
-    run: (app, words) => sayPrompt(app, { command: `/${name}`, words }, prompt),
+    run: (app, _, said) => sayPrompt(app, { command: `/${name}`, words: said }, prompt),
   };
 }
 
@@ -86,12 +86,8 @@ function describeArgument({ name, description, isRequired }: ServerPrompt['argum
   return `[${toOneLine(name)}] ${[words, state].filter(Boolean).join('; ')}.`;
 }
 
-async function sayPrompt(
-  app: ReplApp,
-  call: { command: string; words: string },
-  prompt: ServerPrompt,
-): Promise<void> {
-  const given = readValues(call.words, prompt);
+async function sayPrompt(app: ReplApp, call: Call, prompt: ServerPrompt): Promise<void> {
+  const given = readValues(call.words.text, prompt);
   const missing = prompt.arguments.filter(
     ({ name, isRequired }) => isRequired && !Object.hasOwn(given, name),
   );
