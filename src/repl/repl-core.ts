@@ -29,7 +29,7 @@ import { runShell } from './run-shell.ts';
 import { signInFirst } from './slash/account.ts';
 import { createSlashCommands } from './slash/commands.ts';
 import type { SlashCommand } from './slash/slash-command.ts';
-import { initialState, type ReplAction, type ReplState, reduce } from './state.ts';
+import { initialState, isSearching, type ReplAction, type ReplState, reduce } from './state.ts';
 import type { Transcript } from './transcript.ts';
 import type { Attachment, SentPrompt } from './turns/attachment.ts';
 import { createChatTools } from './turns/chat-tools.ts';
@@ -269,7 +269,8 @@ export function createReplCore(
       dispatch({ type: 'draft', draft: setPrompt(state.draft, prompt), isPlaced: true });
     },
     async isTyping() {
-      if (lent.size > 0 || state.dialog || (state.draft.text !== '' && !state.isPlaced)) return true;
+      if (lent.size > 0 || state.dialog || isSearching(state) || (state.draft.text !== '' && !state.isPlaced))
+        return true;
       return (await view.hasBegun?.()) ?? false;
     },
     type(text, { isEntered } = { isEntered: false }) {

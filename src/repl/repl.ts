@@ -30,6 +30,7 @@ import { createLook } from './look.ts';
 import { findDoubt } from './mention-place.ts';
 import { createPastedImages } from './pasted-images.ts';
 import { createReplCore, type ReplOptions, type ReplView, type ViewSource } from './repl-core.ts';
+import { isSearching } from './state.ts';
 import { listenForStop } from './stop-listener.ts';
 import { createTranscript } from './transcript.ts';
 import { printFailure } from './turns/run-turn.ts';
@@ -250,7 +251,9 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     }
     if (app.state.hint !== undefined) dispatch({ type: 'hint', hint: undefined });
     if (app.state.dialog && controller.takeForProgram(key)) return;
+    const wasSearching = isSearching(app.state);
     if (!dialogs.takeKey(key) && !history.takeKey(key)) controller.take(key);
+    if (wasSearching && !isSearching(app.state) && app.state.draft.text === '') dialogs.draftEmptied();
   }
 
   async function openEditor(): Promise<void> {

@@ -159,6 +159,11 @@ export const initialState: ReplState = {
   facts: noFacts,
 };
 
+/** Whether keys are typed into the search of earlier prompts. */
+export function isSearching({ help }: ReplState): boolean {
+  return help?.type === 'history-search';
+}
+
 export function reduce(state: ReplState, action: ReplAction): ReplState {
   switch (action.type) {
     case 'draft':

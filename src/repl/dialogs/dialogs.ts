@@ -3,7 +3,7 @@ import { joinTexts, toData, toTyped } from '../../prompt-text.ts';
 import { setText } from '../composer/draft.ts';
 import { readDraft, setPrompt } from '../composer/pastes.ts';
 import { type Key, spellKey } from '../keys/key.ts';
-import type { Dispatch, ReplState } from '../state.ts';
+import { type Dispatch, isSearching, type ReplState } from '../state.ts';
 import {
   type ApprovalDialog,
   type ApprovalWindow,
@@ -136,7 +136,8 @@ export function createDialogs(
   /** Keys that are typed into a draft must not answer a question that nobody has read. */
   function show(dialog: Dialog, afterMs: number): void {
     const { draft, isPlaced } = getState();
-    dispatch({ type: 'dialog', dialog, waits: draft.text !== '' && !isPlaced });
+    const isTyping = isSearching(getState()) || (draft.text !== '' && !isPlaced);
+    dispatch({ type: 'dialog', dialog, waits: isTyping });
     if (needsSeeing(dialog)) see(dialog, afterMs);
     if (afterMs === exchangedMs) noticing.begin(exchangedMs);
     else noticing.stop();
@@ -345,6 +346,8 @@ export function createDialogs(
     takeKey(key) {
       const { dialog, waitingDialog, draft, help } = getState();
       if (waitingDialog) {
+        // What the search takes from it is a prompt.
+        if (isSearching(getState())) return false;
         // Tab completes a word of the draft while its list is open.
         if (key.type === 'key' && key.name === 'tab' && help?.type === 'completion') return false;
         if (key.type !== 'key') return false;

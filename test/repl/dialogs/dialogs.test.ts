@@ -25,6 +25,9 @@ function open() {
   );
   return {
     dialogs,
+    dispatch(action: Parameters<typeof reduce>[1]): void {
+      state = reduce(state, action);
+    },
     get state() {
       return state;
     },
@@ -274,6 +277,32 @@ function standStill(ms: number): void {
   vi.advanceTimersToNextTimer();
   clock.mockRestore();
 }
+
+it('a question that comes over a search of earlier prompts waits for its end, and takes none of its keys', async () => {
+  const chat = open();
+  const search = { type: 'history-search', query: 'v', found: undefined, failed: false } as const;
+  chat.dispatch({ type: 'help', help: search });
+  const decided = chat.dialogs.approve(call, new AbortController().signal);
+  vi.advanceTimersByTime(exchangedMs);
+  for (const key of [
+    { type: 'text', text: '1' } as const,
+    enter,
+    toKey('tab'),
+    toKey('escape'),
+    toKey('down'),
+  ])
+    expect(chat.dialogs.takeKey(key)).toBe(false);
+  expect(chat.state).toMatchObject({ waitingDialog: { question: call.question } });
+  chat.dispatch({ type: 'help', help: undefined });
+  chat.dialogs.draftEmptied();
+  chat.type('1');
+  expect(chat.state).toMatchObject({ draft: { text: '1' } });
+  chat.dialogs.takeKey(toKey('tab'));
+  vi.advanceTimersByTime(seenMs);
+  chat.type('1');
+  chat.dialogs.takeKey(enter);
+  expect(await decided).toMatchObject({ choice: 0 });
+});
 
 describe('a question in the place of another that no key has answered', () => {
   const form = { ...call, question: 'The MCP server el asks:' };
