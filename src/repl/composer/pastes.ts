@@ -108,8 +108,10 @@ function insertPasted(
   return replaceRange(draft, { start: at ?? start, end, text: before + shown });
 }
 
-/** The place of the `@` whose path a text would continue, if it came behind `before`. */
-function findContinuedMention(before: string, content: string): number | undefined {
+/** The place of the `@` whose path a text would continue, if it came behind `text`. */
+function findContinuedMention(text: string, content: string): number | undefined {
+  // A folded paste may end with a blank.
+  const before = text.replace(pasteUnits, (unit) => (readMark(unit) === undefined ? ' ' : unit));
   const line = before.slice(before.lastIndexOf('\n') + 1);
   const mention = findLastMention(line);
   if (!mention) return undefined;

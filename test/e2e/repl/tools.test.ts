@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, it, vi } from 'vitest';
 import { answerInTurn, callTools } from '../../helpers/answers.ts';
 import { createReplCli, type Repl, startRepl } from '../../helpers/repl-emulator.ts';
 import type { Answer } from '../../simulator/answer/answer.ts';
@@ -28,5 +29,28 @@ describe('a model that reads the folder', () => {
     expect(chat.text().join('\n')).toMatch(
       /^● Let me look\.\n\n▸ view .*answer\.txt.* · 1 line · Ctrl\+O shows it\n\n● It is 42\.$/m,
     );
+  });
+
+  it('asks behind a search of earlier prompts, and takes no key of it', async () => {
+    const { cli, chat, say, waitForAnswer } = await start([
+      said,
+      { ...look, firstTokenDelayMs: 1_500 },
+      said,
+    ]);
+    say('version 1 of it');
+    await waitForAnswer('It is 42.');
+    say('what is the answer?');
+    chat.press('ctrl+r');
+    chat.type('v');
+    await chat.waitForScreen(/search › v/);
+    await vi.waitFor(() => expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(2));
+    await setTimeout(2_500);
+    chat.type('ersion 1');
+    await chat.waitForScreen(/search › version 1/);
+    chat.press('escape');
+    await chat.waitForScreen('1-3 or Up/Down, then Enter · 4 no');
+    expect(cli.simulator.requestsTo('/chat/completions')).toHaveLength(2);
+    chat.press('escape');
+    await chat.waitForScreen('Stopped.');
   });
 });

@@ -45,6 +45,15 @@ describe('a paste', () => {
     expect(expandDraft(run(draft, 'transpose'))).toBe(`${longPaste}a`);
   });
 
+  it('lets no path that is pasted behind an @ after it name a file', () => {
+    const folded = insert(pasteAll(createDraft(), longPaste), '@');
+    const draft = pasteAll(folded, '~/.ssh/id_rsa');
+    expect(findMentions(readDraft(draft), () => true).found).toEqual([]);
+    expect(findMentions(readDraft(insert(folded, 'notes.txt')), () => true).found).toEqual(
+      longPaste.endsWith('\n') ? ['notes.txt'] : [],
+    );
+  });
+
   it('is counted, and several stand in their order', () => {
     const first = 'a\n'.repeat(20);
     const draft = pasteAll(createDraft(), first, longPaste);
