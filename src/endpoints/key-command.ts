@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
@@ -21,10 +22,11 @@ export function runKeyCommand(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
+    const home = env.HOME || homedir();
     // A process group of its own, so that its children can be ended with it.
     const child = spawn(command, {
       // `python3 -m keyring` and `npx` would take modules of the folder where the person is.
-      cwd: env.HOME || homedir(),
+      cwd: existsSync(home) ? home : undefined,
       env: { ...env, NoDefaultCurrentDirectoryInExePath: '1' },
       shell: true,
       detached: platform !== 'win32',

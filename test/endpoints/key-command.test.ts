@@ -36,6 +36,8 @@ it('a command for a key runs in the home folder, and not where the person is', a
   const home = realpathSync(createFolder());
   const env = { ...process.env, HOME: home };
   expect(await runKeyCommand('pwd -P', 'acme', { ...options, env })).toBe(`${home}\n`);
+  const gone = { ...env, HOME: '/no/home' };
+  expect(await runKeyCommand('echo key', 'acme', { ...options, env: gone })).toBe('key\n');
 });
 
 it('what a cancelled command for a key has started ends with it', async () => {
