@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import { lstatSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { type Command, CommanderError } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { isFoundName } from './chat/shell-words.ts';
 import { nameCommand, nameHelp, suggestFlag } from './command-words.ts';
 import { addEnvFile } from './config/env-file.ts';
 import type { Context } from './context.ts';
@@ -44,7 +44,7 @@ export async function main(process: NodeJS.Process): Promise<void> {
   const argv = process.argv.slice(2);
   let context: Context | undefined;
   try {
-    refuseFlagsOfFiles(argv, isThere);
+    refuseFlagsOfFiles(argv, (name) => isFoundName(name, '.'));
     const invocation = parseInvocation(argv);
     const { envFile } = invocation.flags;
     const warnings: string[] = [];
@@ -169,15 +169,6 @@ async function toUsageError(
   const { describeWords } = await import('./refused-words.ts');
   const { problem, hint } = describeWords(program, argv, message);
   return new CliError('usage', problem, { hint: joinHints(hint, seeHelp), cause: error });
-}
-
-/** A link that leads nowhere is there, too. A text that is too long for a name is none. */
-function isThere(name: string): boolean {
-  try {
-    return lstatSync(name, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 /** After an abort, report the reason of the abort, whatever error it caused. */

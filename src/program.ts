@@ -19,7 +19,6 @@ import { registerUsage } from './commands/usage.ts';
 import type { Context } from './context.ts';
 import { CliError } from './errors.ts';
 import { advise, run } from './hint.ts';
-import { isOddName } from './is-inside.ts';
 import { type ColourChoice, colourChoices } from './terminal/io.ts';
 
 /** The root command. Throws CommanderError instead of ending the process. */
@@ -118,15 +117,13 @@ export function readTimeoutMs(argv: readonly string[]): number | undefined {
 
 /**
  * A shell's `*` puts the names of files on the command line, and a repository may have a file called `--mcp-config=evil.json`. Throws CliError
- * `usage` for a flag that is also the name of a file, or may be one: Node decodes a name that is not UTF-8 to another.
+ * `usage` for a flag that is also the name of a file.
  */
 export function refuseFlagsOfFiles(argv: readonly string[], isFile: (name: string) => boolean): void {
   // Behind a flag, `--` is its value for who reads on.
   const end = argv.findIndex((word, at) => word === '--' && !argv[at - 1]?.startsWith('-'));
   const words = end === -1 ? argv : argv.slice(0, end + 1);
-  const name = words.find(
-    (word) => word.length > 1 && word.startsWith('-') && (isOddName(word) || isFile(word)),
-  );
+  const name = words.find((word) => word.length > 1 && word.startsWith('-') && isFile(word));
   if (name === undefined) return;
   throw new CliError('usage', `${name} is a flag, and a file of that name is in this folder`, {
     hint: 'If a * of your shell found the file, write ./* instead. If you mean the flag, use another folder.',

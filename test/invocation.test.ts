@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isFoundName } from '../src/chat/shell-words.ts';
 import { type GlobalFlags, parseInvocation, readFailureFormat, refuseFlagsOfFiles } from '../src/program.ts';
 
 const noFlags: GlobalFlags = {
@@ -60,8 +61,10 @@ describe('a flag that is the name of a file here', () => {
   it.each(['--mcp-config=e\ufffd.md', '--\ufffd', '-f\ufffd'])(
     'ends it if its name is not UTF-8: %j',
     (name) => {
-      expect(() => refuse(['chat', '-f', 'a.md', name, '--', 'q'], ['a.md'])).toThrow(`${name} is a flag`);
-      expect(() => refuse(['chat', '-f', 'a.md', '--', name], ['a.md'])).not.toThrow();
+      const isFound = (word: string): boolean => isFoundName(word, '/nowhere');
+      const argv = ['chat', '-f', 'a.md', name, '--', 'q'];
+      expect(() => refuseFlagsOfFiles(argv, isFound)).toThrow(`${name} is a flag`);
+      expect(() => refuseFlagsOfFiles(['chat', '-f', 'a.md', '--', name], isFound)).not.toThrow();
     },
   );
 

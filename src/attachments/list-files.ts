@@ -307,7 +307,8 @@ function createRules(rules: readonly Rule[], loading: Loading): IgnoreRules {
     async enter(folder) {
       const own = [
         ...(await readRulesOfRepository(folder, loading)),
-        ...(await readOwnRules(folder, loading.signal)),
+        // As in git, a link has no rules: a repository may have made it one to a file outside.
+        ...(await readRules(join(folder, '.gitignore'), folder, { signal: loading.signal, look: lstat })),
       ];
       return own.length === 0 ? this : createRules([...rules, ...own], loading);
     },
@@ -317,22 +318,16 @@ function createRules(rules: readonly Rule[], loading: Loading): IgnoreRules {
 /** Those of the person and of their clone, which count less than those of its folders. None if the folder is not the root of a repository. */
 async function readRulesOfRepository(root: string, { person, signal }: Loading): Promise<Rule[]> {
   const files = await findIgnoreFiles(root, person);
-  return (await Promise.all(files.map((path) => readRules(path, root, signal)))).flat();
-}
-
-/** As in git, a link has no rules: a repository may have made it one to a file outside. */
-async function readOwnRules(folder: string, signal: AbortSignal | undefined): Promise<Rule[]> {
-  const path = join(folder, '.gitignore');
-  const isFile = await lstat(path).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );
-  return isFile ? readRules(path, folder, signal) : [];
+  return (await Promise.all(files.map((path) => readRules(path, root, { signal, look: stat })))).flat();
 }
 
 /** As in git, an unreadable ignore file has no rules. Behind the end of what is read of a long one, anything may be ignored. */
-async function readRules(path: string, folder: string, signal: AbortSignal | undefined): Promise<Rule[]> {
-  const stats = await stat(path).catch(() => undefined);
+async function readRules(
+  path: string,
+  folder: string,
+  { signal, look }: { signal: AbortSignal | undefined; look: typeof stat | typeof lstat },
+): Promise<Rule[]> {
+  const stats = await look(path).catch(() => undefined);
   if (!stats?.isFile()) return [];
   const bytes = await readFileStart(path, maxBytes, signal).catch(() => Buffer.alloc(0));
   signal?.throwIfAborted();

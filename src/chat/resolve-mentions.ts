@@ -39,7 +39,7 @@ export type MentionOptions = MentionPlace & {
   env: Env;
   configFolder: string;
   model: Model;
-  /** Whether the prompt is words of a command line: for `refuseSecretsOutside`. */
+  /** Whether the prompt is words of a command line: then they bring no secret from outside, as `refuseSecretsOutside` says. */
   isFromShell?: boolean | undefined;
   onNotice: (sentence: string) => void;
 };

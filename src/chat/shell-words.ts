@@ -159,7 +159,7 @@ function findKind(path: string, cwd: string): 'file' | 'folder' | undefined {
   }
 }
 
-/** Whether a shell's `*` may have put a word there. A link that leads nowhere is a name, too. */
+/** Whether a shell's `*` may have put a word there. A link that leads nowhere is a name, too; of one that is not UTF-8, Node gives another. */
 export function isFoundName(word: string, cwd: string): boolean {
   try {
     return isOddName(word) || lstatSync(resolve(cwd, word), { throwIfNoEntry: false }) !== undefined;

@@ -90,8 +90,8 @@ const maxLength = 4096;
 export function listDroppedPaths(pasted: string, platform: NodeJS.Platform): string[][] {
   const text = pasted.trim();
   if (text === '' || text.length > maxLength || text.includes('\0')) return [];
-  const parts = text.includes('\n') ? text.split(/\s*\n\s*/) : (text.match(typedWord) ?? []);
-  return (text.includes('\n') ? [parts] : [[text], parts]).flatMap((words) => {
+  const lists = text.includes('\n') ? [text.split(/\s*\n\s*/)] : [[text], text.match(typedWord) ?? []];
+  return lists.flatMap((words) => {
     const paths = words.map((word) => unquote(word, platform));
     const areImages = paths.every((path) => path !== undefined && imageName.test(path));
     // Words of a sentence are no paths.

@@ -34,21 +34,22 @@ function createClone(): string {
   return root;
 }
 
+const toOptions = (root: string) => ({
+  cwd: root,
+  templatesFolder: join(root, 'own/templates'),
+  configFolder: join(root, 'own'),
+  person: { home: root, env: {} },
+  words: [],
+  hasSchema: false,
+  signal,
+});
+
 /** Opens a template that names this schema, and gives the title of the schema. */
 async function open(root: string, template: string, path: string, more: object = {}): Promise<unknown> {
   writeFileSync(join(root, template), `---\nschema: ${path}\n---\nhi\n`);
   const opened = await openPromptFile(
     { source: template, isPath: true, values: [] },
-    {
-      cwd: root,
-      templatesFolder: join(root, 'own/templates'),
-      configFolder: join(root, 'own'),
-      person: { home: root, env: {} },
-      words: [],
-      hasSchema: false,
-      signal,
-      ...more,
-    },
+    { ...toOptions(root), ...more },
   );
   return opened.checker?.schema;
 }
@@ -88,15 +89,7 @@ describe.runIf(process.platform !== 'win32')('the schema of a template of a repo
     const root = createClone();
     writeFileSync(join(root, 'own/templates/tpl.md'), '---\nschema: s.json\n---\nhi\n');
     const own = { source: 'tpl', isPath: false, values: [] };
-    const opened = await openPromptFile(own, {
-      cwd: root,
-      templatesFolder: join(root, 'own/templates'),
-      configFolder: join(root, 'own'),
-      person: { home: root, env: {} },
-      words: [],
-      hasSchema: false,
-      signal,
-    });
+    const opened = await openPromptFile(own, toOptions(root));
     expect(opened.checker?.schema).toMatchObject({ title: 'MINE' });
   });
 });

@@ -135,8 +135,8 @@ export function createDialogs(
 
   /** Keys that are typed into a draft must not answer a question that nobody has read. */
   function show(dialog: Dialog, afterMs: number): void {
-    const { draft, isPlaced } = getState();
-    const isTyping = isSearching(getState()) || (draft.text !== '' && !isPlaced);
+    const state = getState();
+    const isTyping = isSearching(state) || (state.draft.text !== '' && !state.isPlaced);
     dispatch({ type: 'dialog', dialog, waits: isTyping });
     if (needsSeeing(dialog)) see(dialog, afterMs);
     if (afterMs === exchangedMs) noticing.begin(exchangedMs);

@@ -85,8 +85,7 @@ export function createLineReader({ stream, write, onText, onEnd }: LineReaderOpt
   function flush(): void {
     const end = received.lastIndexOf('\n');
     const text = received.slice(0, end).replace(/\r\n?/g, '\n').replace(/\r$/, '');
-    const lines = received.slice(0, end).split('\n');
-    const isCut = hasEditor && lines.some((line) => Buffer.byteLength(line) >= maxLineBytes);
+    const isCut = hasEditor && text.split('\n').some((line) => Buffer.byteLength(line) >= maxLineBytes);
     received = received.slice(end + 1);
     const wasPasting = isPasting;
     const said = clean(text);
@@ -99,9 +98,9 @@ export function createLineReader({ stream, write, onText, onEnd }: LineReaderOpt
   function clean(text: string): PromptText {
     const pieces: PromptText[] = [];
     // A pasted text may hold an end mark, and the terminal shows only at the end of the next line that it was pasted, too.
-    const [, firstMark] = text.split(pasteMark);
-    let isBehind = firstMark?.includes('201') === true;
-    for (const piece of text.split(pasteMark)) {
+    const parts = text.split(pasteMark);
+    let isBehind = parts[1]?.includes('201') === true;
+    for (const piece of parts) {
       const mark = pasteMark.test(piece);
       if (mark) {
         isPasting = piece.includes('200');

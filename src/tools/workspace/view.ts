@@ -156,5 +156,6 @@ export function formatLines(
 function cutLine(line: string): string {
   if (line.length <= longestLine) return line;
   const masked = maskSecrets(line);
-  return `${masked.slice(0, longestLine)} [… ${Math.max(0, masked.length - longestLine)} characters are left out …]`;
+  const left = masked.length - longestLine;
+  return left <= 0 ? masked : `${masked.slice(0, longestLine)} [… ${left} characters are left out …]`;
 }
