@@ -68,7 +68,7 @@ export function expandHome(path: string, home: string): string {
   return /^~(?:[/\\]|$)/.test(path) ? join(home, path.slice(1)) : path;
 }
 
-/** Finds `@path` and `@"path with spaces"`. The `@` and every character but another `@` must be typed. `\@` and e-mail addresses are text. */
+/** Finds `@path` and `@"path with spaces"`. The `@` and what follows it must be typed, see `isMention`. `\@` and e-mail addresses are text. */
 export function findMentions(prompt: PromptText, exists: (path: string) => boolean): Mentions {
   const found = new Set<string>();
   const missing = new Set<string>();
@@ -120,7 +120,7 @@ function* listMentions({ text, typed }: PromptText) {
   }
 }
 
-/** Whether a person typed it, or completed it: an `@` in a name that Tab inserted is data, so that it begins no mention. */
+/** Whether a person typed it, or completed it. An `@`, a `/` or a `!` may be data behind the `@`: by themselves they begin nothing, and a completed name or a pasted path may have them. */
 export function isMention(prompt: PromptText, start: number, end: number): boolean {
   const { text, typed } = prompt;
   if (!isTyped(prompt, start, start + 1)) return false;
@@ -128,10 +128,10 @@ export function isMention(prompt: PromptText, start: number, end: number): boole
   for (const [from, to] of typed) {
     if (at >= end || from >= end) break;
     if (to <= at) continue;
-    if (/[^@]/.test(text.slice(at, Math.max(at, from)))) return false;
+    if (/[^@/!]/.test(text.slice(at, Math.max(at, from)))) return false;
     at = to;
   }
-  return !/[^@]/.test(text.slice(at, end));
+  return !/[^@/!]/.test(text.slice(at, end));
 }
 
 /** The longest beginning of the word that exists. Only punctuation is removed from its end. */

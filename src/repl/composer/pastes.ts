@@ -133,18 +133,10 @@ export function readDraft({ text, pastes }: Draft): PromptText {
   for (const { 0: unit, index } of text.matchAll(pasteUnits)) {
     parts.push(toTyped(text.slice(at, index)));
     const mark = readMark(unit);
-    if (mark === undefined) parts.push(toData(pastes.get(unit)?.content ?? ''));
-    // Elsewhere a `/` or a `!` begins no command, and it may belong to a path behind a typed `@`.
-    else parts.push(mark === '@' || isFirstInLine(text, index) ? toData(mark) : toTyped(mark));
+    parts.push(toData(mark ?? pastes.get(unit)?.content ?? ''));
     at = index + 1;
   }
   return joinTexts([...parts, toTyped(text.slice(at))]);
-}
-
-function isFirstInLine(text: string, index: number): boolean {
-  let before = index - 1;
-  while (before >= 0 && /[^\S\n]/.test(text.charAt(before))) before -= 1;
-  return before < 0 || text[before] === '\n';
 }
 
 /** Whether lines of a folded paste are part of the draft, so that nobody sees them. */
@@ -164,9 +156,33 @@ function toStem(word: string): string {
   return word.replace(/^["'`(]+/, '').replace(lastPunctuation, '');
 }
 
+/** What begins a command at the start of a prompt. */
+const commandMark = /^\s*([!/])\s*(\S{0,256})/;
+const maxWord = 300;
+
+/** Whether a word, as it is or with another end, is one of these. */
+function isNearly(stem: string, others: ReadonlySet<string>): boolean {
+  if (stem === '') return false;
+  return [...others].some((one) => one.startsWith(stem) || stem.startsWith(one));
+}
+
+/** Whether the first character of an edited prompt is data: it was so at the start, or it begins a command that stood elsewhere as data. */
+function isFirstData(before: PromptText, after: string): boolean {
+  const [start, first] = [before.text.search(/\S/), after.search(/\S/)];
+  if (first !== -1 && before.text[start] === after[first]) return !isTyped(before, start, start + 1);
+  const [, mark, command = ''] = commandMark.exec(after) ?? [];
+  if (mark === undefined) return false;
+  const data = new Set<string>();
+  for (let at = before.text.indexOf(mark); at !== -1; at = before.text.indexOf(mark, at + 1)) {
+    const word = commandMark.exec(before.text.slice(at, at + maxWord))?.[2] ?? '';
+    if (word !== '' && !isTyped(before, at, at + 1)) data.add(word);
+  }
+  return isNearly(command, data);
+}
+
 /**
- * A prompt that was edited in an editor. Its text counts as typed, except for an `@` and a first character that were data before: also if what
- * stands behind such an `@` has become longer or shorter.
+ * A prompt that was edited in an editor. Its text counts as typed, except for an `@` and a first character that were data before: also if the
+ * word that it begins has become longer or shorter.
  */
 export function keepOrigin(before: PromptText, after: string): PromptText {
   const data = new Set<string>();
@@ -174,17 +190,15 @@ export function keepOrigin(before: PromptText, after: string): PromptText {
     const isOurs = isMention(before, index, index + 1 + word.replace(lastPunctuation, '').length);
     if (!isOurs && toStem(word) !== '') data.add(toStem(word));
   }
-  const isData = (stem: string): boolean =>
-    stem !== '' && (data.has(stem) || [...data].some((one) => one.startsWith(stem) || stem.startsWith(one)));
   const parts: PromptText[] = [];
   let at = 0;
-  const [start, first] = [before.text.search(/\S/), after.search(/\S/)];
-  if (first !== -1 && before.text[start] === after[first] && !isTyped(before, start, start + 1)) {
+  if (isFirstData(before, after)) {
+    const first = after.search(/\S/);
     at = first + 1;
     parts.push(toTyped(after.slice(0, first)), toData(after.slice(first, at)));
   }
   for (const { 1: word = '', index } of after.matchAll(mentionWord)) {
-    if (!isData(toStem(word)) || index < at) continue;
+    if (!isNearly(toStem(word), data) || index < at) continue;
     parts.push(toTyped(after.slice(at, index)), toData('@'));
     at = index + 1;
   }

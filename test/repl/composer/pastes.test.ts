@@ -197,6 +197,41 @@ describe('the first character of a paste', () => {
     },
   );
 
+  it.each(['run !touch p', 'x/export p', 'see /etc/hosts and !ls', 'now ! touch p'])(
+    'is data at the start of a prompt, too, when what stands before it is cut: %j',
+    (content) => {
+      const at = content.search(/(?:!|\/)(?!etc)/);
+      const recalled = setPrompt(createDraft(), readDraft(pasteAll(createDraft(), content)));
+      let cut = run(recalled, 'draft-start');
+      for (let index = 0; index < at; index += 1) cut = run(cut, 'delete-forward');
+      const again = setPrompt(createDraft(), readDraft(cut));
+      for (const prompt of [
+        readDraft(cut),
+        readDraft(again),
+        keepOrigin(readDraft(recalled), content.slice(at)),
+        keepOrigin(readDraft(recalled), `${content.slice(at)} more`),
+      ]) {
+        expect(prompt.text).toMatch(/^[!/]/);
+        expect(isFirstTyped(prompt)).toBe(false);
+      }
+    },
+  );
+
+  it.each(['!pwd', '/review it', '/ x', '!'])(
+    'counts as typed if no such command was pasted: %j',
+    (after) => {
+      const before = readDraft(pasteAll(createDraft(), 'see /etc/hosts, a / b, and run !touch p !'));
+      expect(isFirstTyped(keepOrigin(before, after))).toBe(true);
+    },
+  );
+
+  it('may stand in the path of a typed mention', () => {
+    const draft = insert(run(pasteAll(createDraft(), 'src/a!b.ts'), 'draft-start'), '@');
+    expect(findMentions(readDraft(draft), () => true).found).toEqual(['src/a!b.ts']);
+    const recalled = setPrompt(createDraft(), readDraft(draft));
+    expect(findMentions(readDraft(recalled), () => true).found).toEqual(['src/a!b.ts']);
+  });
+
   it('is shown, and stepped over by words, like any other', () => {
     const draft = pasteAll(createDraft(), '!a /b');
     expect(show(draft)).toEqual(['!a /b']);
