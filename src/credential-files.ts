@@ -1,5 +1,6 @@
 import { basename, join, sep } from 'node:path';
 import { holdsPrivateKey } from './private-keys.ts';
+import { createTokenShape } from './redact.ts';
 
 /** What people call a secret, and the endings of data behind it. Without one, most such names are those of folders with code. */
 const words =
@@ -51,17 +52,13 @@ export function isCredentialFile(path: string, configFolder?: string): boolean {
   );
 }
 
-/** How much of a text is usually looked through for secrets. */
-export const searchedLength = 64 * 1024;
-
 /** A token of GitHub. Documentation writes `ghp_xxxx…`. */
-const githubToken = /(?<!\w)(?:gh[opusr]_|github_pat_)(?!x{10})\w{20}/i;
+const githubToken = createTokenShape('(?:gh[opusr]_|github_pat_)', '(?!x{10})\\w{20}', 'i');
 
 /** What GitHub gives for such a token: a token of Copilot. */
-const copilotToken = /\btid=\w{16,128};exp=\d/;
+const copilotToken = createTokenShape('tid=', '\\w{16,128};exp=\\d');
 
 /** Whether a text holds a private key, or a token of GitHub or Copilot, whatever its file is called. Takes linear time. */
-export function holdsSecret(text: string, length = searchedLength): boolean {
-  const start = text.slice(0, length);
-  return holdsPrivateKey(start) || githubToken.test(start) || copilotToken.test(start);
+export function holdsSecret(text: string): boolean {
+  return holdsPrivateKey(text) || githubToken.test(text) || copilotToken.test(text);
 }

@@ -1,9 +1,16 @@
 /**
  * A private key begins here: a line ends behind these words, or letters of a key follow, with what programs write in the place of a line end:
- * blanks, `\\n` of JSON in a text, quotes, tags. Source code that only knows the words does not match.
+ * blanks, `\\n` of JSON in a text, quotes, tags, escapes of XML and of addresses. Source code that only knows the words does not match.
  */
 const beginning =
-  /-----BEGIN [A-Z\d ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?=[ \t]{0,4}(?:[\r\n]|\\[rn]|$)|(?:[\s\\nr"'`,+;]|<br ?\/?>|%0[AD]|%20){0,40}[A-Za-z\d+/]{32})/g;
+  /-----BEGIN(?: |%20|\+)(?:[A-Z\d]{1,20}(?: |%20|\+)){0,4}PRIVATE(?: |%20|\+)KEY(?:(?: |%20|\+)BLOCK)?-----(?=[ \t]{0,4}(?:[\r\n]|\\[rn]|$)|(?:[\s\\nr"'`,+;]|<\/?[a-z]{1,8} ?\/?>|%0[AD]|%20|&#(?:1[03]|x[AD]);){0,40}[A-Za-z\d+/]{32})/gi;
+/** In every text that it fits. */
+const beginningMark = /PRIVATE(?: |%20|\+)KEY/i;
+
+/** How the base64 form of every PEM begins, as Kubernetes writes secrets. That of a certificate is public. */
+const encodedPem = /LS0tLS1CRUdJTi[\w+/]{20,}={0,2}/g;
+const isEncodedKey = (encoded: string): boolean =>
+  beginningMark.test(Buffer.from(encoded.slice(0, 120), 'base64').toString('latin1'));
 
 /** Keys of age, PuTTY, SSH2, OpenVPN, WireGuard and AWS. */
 const otherKeys = [
@@ -11,19 +18,22 @@ const otherKeys = [
   /^Private-Lines: [1-9]/m,
   /---- BEGIN SSH2 [A-Z ]{0,20}PRIVATE KEY ----/,
   /-----BEGIN OpenVPN Static key V1-----\s{1,4}[\da-f]{16}/,
-  /^\s{0,8}PrivateKey\s{0,4}=\s{0,4}[A-Za-z\d+/]{43}=/m,
-  /aws_secret_access_key["']?\s{0,4}[=:]\s{0,4}["']?(?![\w+/]{0,33}EXAMPLE)[A-Za-z\d+/]{40}(?![\w+/])/i,
+  /^\s{0,40}["']?private_?key["']?\s{0,4}[=:]\s{0,4}["']?[A-Za-z\d+/]{43}=/im,
+  /secret_?access_?key["']?\s{0,4}[=:]\s{0,4}["']?(?![\w+/]{0,33}EXAMPLE)[A-Za-z\d+/]{40}(?![\w+/])/i,
+  /\bAKIA[A-Z\d]{16},(?![\w+/]{0,33}EXAMPLE)[A-Za-z\d+/]{40}(?![\w+/])/,
 ];
 /** The private part of a JSON Web Key. */
-const privatePart = /"d"\s{0,4}:\s{0,4}"[\w-]{32}/;
+const privatePart = /"d\\{0,4}"\s{0,4}:\s{0,4}\\{0,4}"[\w-]{32}/;
 
 /** Takes linear time. */
 export function holdsPrivateKey(text: string): boolean {
-  if (text.includes('PRIVATE KEY') && text.search(beginning) !== -1) return true;
-  return otherKeys.some((key) => key.test(text)) || (text.includes('"kty"') && privatePart.test(text));
+  if (beginningMark.test(text) && text.search(beginning) !== -1) return true;
+  if (text.match(encodedPem)?.some(isEncodedKey) === true) return true;
+  return otherKeys.some((key) => key.test(text)) || (text.includes('"kty') && privatePart.test(text));
 }
 
-const ending = /-----END [A-Z\d ]{0,40}PRIVATE KEY(?: BLOCK)?-----/;
+const ending =
+  /-----END(?: |%20|\+)(?:[A-Z\d]{1,20}(?: |%20|\+)){0,4}PRIVATE(?: |%20|\+)KEY(?:(?: |%20|\+)BLOCK)?-----/i;
 
 /** No key is longer, in characters, also with a number in front of each line. */
 const longestKey = 40_000;
@@ -31,7 +41,11 @@ const longestKey = 40_000;
 const isLineOfKey = (line: string): boolean => /^[A-Za-z\d+/=]{20}$/.test(line.trimEnd().slice(-20));
 
 /** Puts a mask in the place of each private key, also of one whose beginning or end is cut off. Takes linear time. */
-export function maskPrivateKeys(text: string, mask: string): string {
+export function maskPrivateKeys(given: string, mask: string): string {
+  const text = given.includes('LS0tLS1')
+    ? given.replace(encodedPem, (encoded) => (isEncodedKey(encoded) ? mask : encoded))
+    : given;
+  if (!beginningMark.test(text)) return text;
   let masked = '';
   let from = 0;
   for (const { index, 0: marker } of text.matchAll(beginning)) {

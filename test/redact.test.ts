@@ -29,6 +29,19 @@ describe('text with a secret in it', () => {
     ],
     ['a token of Slack', 'xoxb-123456789012-abcdef', '[secret]'],
     ['a token of GitLab', `glpat-${'aB3'.repeat(7)}`, '[secret]'],
+    ['a token behind an escape of JSON', String.raw`a\u003dghp_abcdEFGH1234`, String.raw`a\u003d[secret]`],
+    [
+      'a token at the beginning of a line in JSON',
+      String.raw`"x\nsk-proj-abcdEFGH1234"`,
+      String.raw`"x\n[secret]"`,
+    ],
+    ['a token in an encoded URL', 'x%3Aghp_abcdEFGH1234@y', 'x%3A[secret]@y'],
+    ['a token in colour', `\x1b[1;32mnpm_${'aB3'.repeat(12)}\x1b[0m`, '\x1b[1;32m[secret]\x1b[0m'],
+    [
+      'a private key in base64',
+      `tls.key: ${Buffer.from('-----BEGIN PRIVATE KEY-----\nMIIEvQ').toString('base64')}\nb`,
+      'tls.key: [secret]\nb',
+    ],
     ['two tokens', 'gho_abcd1234 ghu_abcd1234', '[secret] [secret]'],
     ['the same token twice', 'gho_abcd1234/gho_abcd1234', '[secret]/[secret]'],
   ])('shows a mask in place of %s', (_, text, masked) => {
@@ -45,6 +58,7 @@ describe('text with a secret in it', () => {
     ['https://github.com/settings/copilot/features (status 403, request id 0123:4567:89AB)'],
     ['GitHub gives this account no Copilot token, status 403'],
     ['the highest risk-taking task'],
+    ['the word xghp_abcdEFGH1234'],
     ['a basic understanding of npm_config_registry and hf_model, of eyJust and SG.x'],
   ])('stays as it is where there is none: %s', (text) => {
     expect(maskSecrets(text)).toBe(text);

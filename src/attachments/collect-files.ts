@@ -45,7 +45,7 @@ export type CollectOptions = {
 };
 
 /** More would fit into no model. */
-const maxTotalBytes = 10 * 1024 * 1024;
+export const maxTotalBytes = 10 * 1024 * 1024;
 
 /** git checks this many bytes to tell whether a file is binary. */
 const beginningBytes = 8000;

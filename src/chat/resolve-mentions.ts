@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { parse, resolve } from 'node:path';
 import { describeHiding } from '../attachments/check-link.ts';
-import { isUrl, stdinFile } from '../attachments/collect-files.ts';
+import { isUrl, maxTotalBytes, stdinFile } from '../attachments/collect-files.ts';
 import { decodeText } from '../attachments/decode-text.ts';
 import { expandHome, findExisting, looksLikePath, type MentionPlace } from '../attachments/find-mentions.ts';
 import { sniffMediaType } from '../attachments/media-type.ts';
@@ -28,9 +28,6 @@ export type Mentioned = {
 
 /** Why a mention that names something does not bring it, and what to do instead. */
 export type Obstacle = { sentence: string; hint: Sentence };
-
-/** How much of a file is searched for a key, in bytes. */
-const maxSearched = 1024 * 1024;
 
 /** The most characters of a path in an error. */
 const maxShown = 200;
@@ -170,7 +167,7 @@ async function holdsKey(path: string): Promise<boolean> {
     (stats) => stats.isFile(),
     () => false,
   );
-  const bytes = isFile ? await readFileStart(path, maxSearched).catch(() => undefined) : undefined;
+  const bytes = isFile ? await readFileStart(path, maxTotalBytes).catch(() => undefined) : undefined;
   return bytes !== undefined && holdsSecret(decodeText(bytes)?.text ?? '');
 }
 

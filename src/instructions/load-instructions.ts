@@ -154,7 +154,7 @@ async function readInside(
     if (bytes.includes(0)) return leaveOut(path, 'it is not a text file', options);
     const text = decodeStart(bytes, maxBytes);
     // It may be a second name of such a file, which no path shows.
-    if (holdsSecret(text, maxBytes)) return leaveOut(path, 'it holds a key or a token', options);
+    if (holdsSecret(text)) return leaveOut(path, 'it holds a key or a token', options);
     if (bytes.length > maxBytes) onNotice(`Only the first 100 KB of ${toOneLine(path)} are used.`);
     return text;
   } catch {

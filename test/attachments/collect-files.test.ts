@@ -100,6 +100,12 @@ describe('what is collected', () => {
     });
   });
 
+  it('leaves out a file of a folder with a key far behind its beginning', async () => {
+    const key = '-----BEGIN PRIVATE KEY-----\nMIIEvQ\n';
+    const cwd = createFolder({ 'logs/a.txt': 'a', 'logs/long.txt': `${'a line\n'.repeat(20_000)}${key}` });
+    expect((await collect(cwd, ['logs'])).labels).toEqual(['logs/a.txt']);
+  });
+
   it('does not follow links out of a folder, nor round and round', async () => {
     const cwd = createFolder({ 'dir/a.txt': 'a', 'outside/secret.txt': 's' });
     symlinkSync(join(cwd, 'outside'), join(cwd, 'dir/link'));

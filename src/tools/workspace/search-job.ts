@@ -50,7 +50,7 @@ export function searchFiles(order: SearchOrder): SearchResult {
       continue;
     }
     const { text, stats } = read;
-    const isSecret = !order.readsSecrets && holdsSecret(text, text.length);
+    const isSecret = !order.readsSecrets && holdsSecret(text);
     const found = isSecret ? undefined : searchText(text, order);
     if (found) result.found.push({ path, ...(stats.nlink > 1 && { identity: toIdentity(stats) }), ...found });
   }

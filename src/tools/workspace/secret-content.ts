@@ -17,5 +17,5 @@ export function judgeContent(path: string, label: string): 'credential' | undefi
 
 export function looksSecret(bytes: Buffer): boolean {
   const text = decodeText(bytes, true)?.text ?? bytes.toString('latin1');
-  return holdsSecret(text, text.length);
+  return holdsSecret(text);
 }
