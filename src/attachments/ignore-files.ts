@@ -1,30 +1,56 @@
 import { existsSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Env } from '../env.ts';
 import { readFileNow } from '../read-file-now.ts';
 
 /** Whose ignore files count. */
 export type Person = { home: string; env: Env };
 
-/**
- * Files with ignore rules beside those in the folders of a repository, by how little they count: the person's own, which `core.excludesFile`
- * names, and that of this clone. None outside of a repository. Files that settings include are not looked at.
- */
-export async function findIgnoreFiles(root: string, { home, env }: Person): Promise<string[]> {
-  if (!existsSync(join(root, '.git'))) return [];
-  const common = await findCommonFolder(root);
+export type IgnoreSettings = {
+  /** Files with ignore rules beside those in the folders of the repository, by how little they count: the person's own, and that of this clone. */
+  files: string[];
+  /** `core.ignoreCase`: git sets it in a clone on a disk that ignores case, and a copy of the clone keeps it. */
+  ignoresCase: boolean | undefined;
+};
+
+/** Undefined outside of a repository. Files that settings include are not looked at. */
+export async function findIgnoreSettings(
+  root: string,
+  { home, env }: Person,
+): Promise<IgnoreSettings | undefined> {
+  if (!existsSync(join(root, '.git'))) return undefined;
+  const { folder, common } = await findFolders(root);
   const ofGit = join(env.XDG_CONFIG_HOME || join(home, '.config'), 'git');
   const usual = [join(ofGit, 'config'), join(home, '.gitconfig')];
   const own = env.GIT_CONFIG_GLOBAL === undefined ? usual : [env.GIT_CONFIG_GLOBAL];
-  const settings = [...own, join(common, 'config')];
-  const named = settings.map(readExcludesFile).findLast((value) => value !== undefined);
+  const ofClone = [join(common, 'config'), join(folder, 'config.worktree')];
+  const texts = [...listSystemFiles(env), ...own, ...ofClone].map(read);
+  const settings = [...texts.flatMap(readCore), ...readVariables(env)];
+  const find = (name: string): string | undefined =>
+    settings.findLast((setting) => setting.name === name)?.value;
+  const named = find('excludesfile');
+  const ignoresCase = find('ignorecase');
   const ignored = named === undefined ? join(ofGit, 'ignore') : toPath(named, home, root);
-  return [ignored, join(common, 'info/exclude')];
+  return {
+    files: [ignored, join(common, 'info/exclude')],
+    ignoresCase: ignoresCase === undefined ? undefined : isTrue.test(ignoresCase),
+  };
+}
+
+const isTrue = /^(?:true|yes|on|[1-9]\d*)$/i;
+
+/** Where git is usually built to look for the settings of the machine. */
+function listSystemFiles(env: Env): string[] {
+  if (isTrue.test(env.GIT_CONFIG_NOSYSTEM ?? '')) return [];
+  if (env.GIT_CONFIG_SYSTEM !== undefined) return [env.GIT_CONFIG_SYSTEM];
+  if (process.platform === 'win32')
+    return env.ProgramFiles === undefined ? [] : [join(env.ProgramFiles, 'Git/etc/gitconfig')];
+  return ['/etc/gitconfig', '/usr/local/etc/gitconfig', '/opt/homebrew/etc/gitconfig'];
 }
 
 /** A worktree and a submodule have a file that names their folder, and that names the one that all worktrees share. */
-async function findCommonFolder(root: string): Promise<string> {
+async function findFolders(root: string): Promise<{ folder: string; common: string }> {
   const path = join(root, '.git');
   const isFile = await lstat(path).then(
     (stats) => stats.isFile(),
@@ -33,20 +59,36 @@ async function findCommonFolder(root: string): Promise<string> {
   const [, target] = isFile ? (/^gitdir: (.+)/.exec(read(path)) ?? []) : [];
   const folder = target === undefined ? path : resolve(root, target.trim());
   const common = read(join(folder, 'commondir'));
-  return common === '' ? folder : resolve(folder, common.trim());
+  return { folder, common: common === '' ? folder : resolve(folder, common.trim()) };
 }
 
-function readExcludesFile(path: string): string | undefined {
+/** A setting of `core`, with its name in lower case. */
+type Setting = { name: string; value: string };
+
+/** A line that ends with a backslash goes on. A name alone is true. */
+function readCore(text: string): Setting[] {
   let isCore = false;
-  let found: string | undefined;
-  for (const line of read(path).split(/\r?\n/)) {
+  const found: Setting[] = [];
+  for (const line of text.replaceAll(/\\\r?\n/g, '').split(/\r?\n/)) {
     const [, section, rest = ''] = /^\s*\[([^\]]*)\]\s*(.*)$/.exec(line) ?? [];
     if (section !== undefined) isCore = section.trim().toLowerCase() === 'core';
-    const [, value] = /^\s*excludesfile\s*=\s*(.*)$/i.exec(section === undefined ? line : rest) ?? [];
-    if (isCore && value !== undefined) found = toValue(value);
+    const [, name, value = 'true'] =
+      /^\s*([a-z][a-z\d-]*)\s*(?:=\s*(.*))?$/i.exec(section === undefined ? line : rest) ?? [];
+    if (isCore && name !== undefined) found.push({ name: name.toLowerCase(), value: toValue(value) });
   }
   return found;
 }
+
+/** Settings that variables hold, as in `GIT_CONFIG_KEY_0=core.excludesFile`. */
+function readVariables(env: Env): Setting[] {
+  const count = Math.min(Number.parseInt(env.GIT_CONFIG_COUNT ?? '', 10) || 0, maxVariables);
+  return Array.from({ length: count }, (_, at) => {
+    const [section, name = ''] = (env[`GIT_CONFIG_KEY_${at}`] ?? '').toLowerCase().split('.');
+    return { name: section === 'core' ? name : '', value: env[`GIT_CONFIG_VALUE_${at}`] ?? '' };
+  });
+}
+
+const maxVariables = 1000;
 
 /** Without quotes, escapes, and what follows a mark of a comment. */
 function toValue(text: string): string {
@@ -54,8 +96,10 @@ function toValue(text: string): string {
   return bare.trim().replaceAll('"', '').replaceAll(/\\(.)/g, '$1');
 }
 
+/** `~name` is taken for a folder beside that of the person. */
 function toPath(value: string, home: string, root: string): string {
-  const path = value.startsWith('~/') ? join(home, value.slice(2)) : value;
+  const [, name, rest = ''] = /^~([^/]*)\/(.*)$/.exec(value) ?? [];
+  const path = name === undefined ? value : join(name === '' ? home : join(dirname(home), name), rest);
   return isAbsolute(path) ? path : resolve(root, path);
 }
 

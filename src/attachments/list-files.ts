@@ -7,7 +7,7 @@ import { readFileStart } from '../file-start.ts';
 import { compileGlob, type Glob, splitGlob } from '../glob.ts';
 import { listHeldFolder } from '../held-folder.ts';
 import { isInside, isOddName } from '../is-inside.ts';
-import { findIgnoreFiles, type Person } from './ignore-files.ts';
+import { findIgnoreSettings, type Person } from './ignore-files.ts';
 
 type ListOptions = {
   /** The person's name for the folder or glob. */
@@ -292,7 +292,7 @@ function listFoldersOfRepository(folder: string): string[] {
   }
 }
 
-function createRules(rules: readonly Rule[], loading: Loading): IgnoreRules {
+function createRules(rules: readonly Rule[], loading: Loading, ignoresCase = ignoresCaseHere): IgnoreRules {
   return {
     // The last matching rule decides.
     ignores(path, isFolder) {
@@ -305,27 +305,33 @@ function createRules(rules: readonly Rule[], loading: Loading): IgnoreRules {
       return found !== undefined && !found.isException;
     },
     async enter(folder) {
+      const { signal, person } = loading;
+      const found = await findIgnoreSettings(folder, person);
+      const isCaseless = found ? (found.ignoresCase ?? ignoresCaseHere) : ignoresCase;
+      const read = (path: string, look: Look): Promise<Rule[]> =>
+        readRules(path, folder, { signal, look, ignoreCase: isCaseless });
       const own = [
-        ...(await readRulesOfRepository(folder, loading)),
+        ...(await Promise.all((found?.files ?? []).map((path) => read(path, stat)))).flat(),
         // As in git, a link has no rules: a repository may have made it one to a file outside.
-        ...(await readRules(join(folder, '.gitignore'), folder, { signal: loading.signal, look: lstat })),
+        ...(await read(join(folder, '.gitignore'), lstat)),
       ];
-      return own.length === 0 ? this : createRules([...rules, ...own], loading);
+      return own.length === 0 && isCaseless === ignoresCase
+        ? this
+        : createRules([...rules, ...own], loading, isCaseless);
     },
   };
 }
 
-/** Those of the person and of their clone, which count less than those of its folders. None if the folder is not the root of a repository. */
-async function readRulesOfRepository(root: string, { person, signal }: Loading): Promise<Rule[]> {
-  const files = await findIgnoreFiles(root, person);
-  return (await Promise.all(files.map((path) => readRules(path, root, { signal, look: stat })))).flat();
-}
+type Look = typeof stat | typeof lstat;
+
+/** What git takes for granted on these systems. */
+const ignoresCaseHere = process.platform === 'darwin' || process.platform === 'win32';
 
 /** As in git, an unreadable ignore file has no rules. Behind the end of what is read of a long one, anything may be ignored. */
 async function readRules(
   path: string,
   folder: string,
-  { signal, look }: { signal: AbortSignal | undefined; look: typeof stat | typeof lstat },
+  { signal, look, ignoreCase }: { signal: AbortSignal | undefined; look: Look; ignoreCase: boolean },
 ): Promise<Rule[]> {
   const stats = await look(path).catch(() => undefined);
   if (!stats?.isFile()) return [];
@@ -336,10 +342,10 @@ async function readRules(
     .replace(/^\ufeff/, '')
     .split(/\r?(?:\n|$)/);
   const known = stats.size > maxBytes ? [...lines.slice(0, -1), '*'] : lines;
-  return known.flatMap((line) => parseRule(line, folder) ?? []);
+  return known.flatMap((line) => parseRule(line, folder, ignoreCase) ?? []);
 }
 
-function parseRule(line: string, folder: string): Rule | undefined {
+function parseRule(line: string, folder: string, ignoreCase: boolean): Rule | undefined {
   const text = dropBlanks(line);
   if (text === '' || text.startsWith('#')) return undefined;
   const isException = text.startsWith('!');
@@ -349,8 +355,7 @@ function parseRule(line: string, folder: string): Rule | undefined {
   const glob = compileGlob(toBytes(bare.replace(/^\//, '')), {
     dot: true,
     braces: false,
-    // As git does on these systems.
-    ignoreCase: process.platform === 'darwin' || process.platform === 'win32',
+    ignoreCase,
   });
   return glob && { folder, glob, isOfName: !bare.includes('/'), isForFolders, isException };
 }

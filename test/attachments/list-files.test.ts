@@ -250,6 +250,43 @@ describe('ignore rules beside those of folders', () => {
       {},
       { GIT_CONFIG_GLOBAL: '~/my.cfg' },
     ],
+    [
+      'that settings of the machine name',
+      { 'sys.cfg': '[core]\n excludesFile = ~/mine\n', mine: '*.log' },
+      {},
+      { GIT_CONFIG_SYSTEM: '~/sys.cfg' },
+    ],
+    [
+      'that a variable names',
+      { mine: '*.log', '.gitconfig': '[core]\n excludesFile = ~/other', other: 'a' },
+      {},
+      { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'core.excludesFile', GIT_CONFIG_VALUE_0: '~/mine' },
+    ],
+    [
+      'that settings of the worktree name',
+      { mine: '*.log' },
+      {
+        '.git/config':
+          '[core]\n repositoryformatversion = 1\n excludesFile = ~/other\n[extensions]\n worktreeConfig = true\n',
+        '.git/config.worktree': '[core]\n excludesFile = ~/mine\n',
+      },
+    ],
+    [
+      'whose name goes on in the next line',
+      { '.gitconfig': '[core]\n excludesFile = ~/\\\nmine\n', mine: '*.log' },
+      {},
+    ],
+    [
+      'of a clone on a disk that ignores case',
+      {},
+      { '.git/config': '[core]\n ignorecase = true\n', 'sub/.gitignore': 'KEPT.LOG\n' },
+    ],
+    [
+      'of a clone whose ignoring of case a variable ends',
+      { '.gitconfig': '[core]\n ignoreCase\n' },
+      { '.gitignore': 'A.TXT\n*.log\n' },
+      { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'core.ignorecase', GIT_CONFIG_VALUE_0: 'false' },
+    ],
   ])('%s count as in git', async (_what, home, more, env) => {
     setHome(home, env);
     const folder = createRepository(files);
