@@ -12,6 +12,9 @@ const encodedPem = /LS0tLS1CRUdJTi[\w+/]{20,}={0,2}/g;
 const isEncodedKey = (encoded: string): boolean =>
   beginningMark.test(Buffer.from(encoded.slice(0, 120), 'base64').toString('latin1'));
 
+/** One of them fits every text in which a key is replaced. */
+export const keyMarks: readonly RegExp[] = [beginningMark, encodedPem];
+
 /** Keys of age, PuTTY, SSH2, OpenVPN, WireGuard and AWS. */
 const otherKeys = [
   /AGE-SECRET-KEY-1[A-Z\d]{40}/,
@@ -40,10 +43,10 @@ const longestKey = 40_000;
 /** A line of a key, perhaps behind its number or the name of its file. */
 const isLineOfKey = (line: string): boolean => /^[A-Za-z\d+/=]{20}$/.test(line.trimEnd().slice(-20));
 
-/** Puts a mask in the place of each private key, also of one whose beginning or end is cut off. Takes linear time. */
-export function maskPrivateKeys(given: string, mask: string): string {
+/** Puts something in the place of each private key, also of one whose beginning or end is cut off. Takes linear time. */
+export function replacePrivateKeys(given: string, replace: (key: string) => string): string {
   const text = given.includes('LS0tLS1')
-    ? given.replace(encodedPem, (encoded) => (isEncodedKey(encoded) ? mask : encoded))
+    ? given.replace(encodedPem, (encoded) => (isEncodedKey(encoded) ? replace(encoded) : encoded))
     : given;
   if (!beginningMark.test(text)) return text;
   let masked = '';
@@ -52,8 +55,9 @@ export function maskPrivateKeys(given: string, mask: string): string {
     if (index < from) continue;
     const start = index + marker.length;
     const end = ending.exec(text.slice(start, start + longestKey));
-    masked += text.slice(from, index) + mask;
+    masked += text.slice(from, index);
     from = end ? start + end.index + end[0].length : start + countKey(text.slice(start, start + longestKey));
+    masked += replace(text.slice(index, from));
   }
   const rest = text.slice(from);
   const end = ending.exec(rest);
@@ -70,9 +74,9 @@ export function maskPrivateKeys(given: string, mask: string): string {
   )
     lines.pop();
   if (lines.length === count) return masked + rest;
-  return [masked + lines.join('\n'), mask + rest.slice(end.index + end[0].length)].join(
-    lines.length > 0 ? '\n' : '',
-  );
+  const before = lines.map((line) => `${line}\n`).join('');
+  const after = end.index + end[0].length;
+  return masked + before + replace(rest.slice(before.length, after)) + rest.slice(after);
 }
 
 /** The characters of the lines behind the beginning that may be those of a key. */

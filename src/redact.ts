@@ -1,5 +1,5 @@
 import type { Env } from './env.ts';
-import { maskPrivateKeys, maskSlicesOfKeys } from './private-keys.ts';
+import { keyMarks, maskSlicesOfKeys, replacePrivateKeys } from './private-keys.ts';
 
 const mask = '[secret]';
 
@@ -36,22 +36,59 @@ const tokenShapes = [
   /(?<=\b(?:AccountKey|SharedAccessKey)=)[\w+/]{16,}={0,2}/gi,
 ];
 
-/** In every text that one of the shapes fits. */
+/** One of them is in every text that one of the shapes fits. In two, because a search in which case does not matter is slow. */
 const tokenMark =
-  /_|tid=|sk-|bearer |token |basic |eyJ|hv[sb]\.|AIza|ya29\.|xox|glpat-|pypi-|SG\.|AccessKey=|AccountKey=/i;
+  /gh[opusr]_|github_pat_|k_live_|k_test_|hf_|npm_|tid=|sk-[\w-]{8}|eyJ|hv[sb]\.|AIza|ya29\.|xox|glpat-|pypi-|SG\./;
+const tokenWord = /(?:bearer|token|basic) [\w.=;:+/~-]{16}|AccessKey=|AccountKey=/i;
 
 const secretNames =
   /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|copilot-session-token|device_code|.*(?:token|secret|password|refresh|access))$/i;
 
 /** Masks everything that looks like a token, and every one of `known`, whatever it looks like. */
 export function maskSecrets(text: string, known: readonly string[] = []): string {
-  let masked = maskPrivateKeys(text, mask);
+  return replaceSecrets(text, () => mask, known);
+}
+
+/** The same, and each line keeps its number. */
+export function maskLines(text: string): string {
+  return replaceSecrets(text, (secret) => mask + '\n'.repeat(secret.split('\n').length - 1));
+}
+
+/** Puts something in the place of each secret. A secret may hold what stands for one within it. */
+export function replaceSecrets(
+  text: string,
+  replace: (secret: string) => string,
+  known: readonly string[] = [],
+): string {
+  let masked = replacePrivateKeys(text, replace);
   for (const value of known) {
-    if (value.length >= 4) masked = masked.replaceAll(value, mask);
+    if (value.length >= 4) masked = masked.replaceAll(value, replace);
   }
-  if (!tokenMark.test(masked)) return masked;
-  for (const shape of tokenShapes) masked = masked.replace(shape, mask);
+  if (!tokenMark.test(masked) && !tokenWord.test(masked)) return masked;
+  for (const shape of tokenShapes) masked = masked.replace(shape, replace);
   return masked;
+}
+
+/** For ripgrep: one of them is in each text that `maskLines` changes, and in few others. */
+export function listMaskedPatterns(): string[] {
+  return [...tokenShapes, ...keyMarks].map(({ source, ignoreCase }) => {
+    // A lookbehind in front of all is as good as what it looks for. Without the others, more is found.
+    const plain = dropLooks(source.replace(/^\(\?<=/, '(?:')).replaceAll('\\/', '/');
+    return `(?${ignoreCase ? 'i' : ''}-u:${plain})`;
+  });
+}
+
+/** A regular expression without what it looks for in front and behind. */
+function dropLooks(source: string): string {
+  let kept = '';
+  let depth = 0;
+  for (const [piece] of source.matchAll(/\\.|\[(?:\\.|[^\]\\])*\]|\(\?<?[=!]|\(|\)|./gs)) {
+    const opens = piece.startsWith('(');
+    if (depth > 0) depth += opens ? 1 : piece === ')' ? -1 : 0;
+    else if (/^\(\?<?[=!]/.test(piece)) depth = 1;
+    else kept += piece;
+  }
+  return kept;
 }
 
 /** A copy for logs: masks values under secret names at any depth, and tokens in other strings. */

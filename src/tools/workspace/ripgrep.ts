@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Env } from '../../env.ts';
 import { findProgram } from '../../find-program.ts';
+import { listMaskedPatterns } from '../../redact.ts';
 import { mostSearchedBytes } from './search-job.ts';
 
 type Search = {
@@ -18,7 +19,8 @@ type Search = {
 const mostOutput = 32 * 1024 * 1024;
 
 /**
- * Files of a folder that may match, relative to it, found by ripgrep. It follows no links and leaves out what git ignores. Some of the
+ * Files of a folder that may match, relative to it, found by ripgrep. Those in which something is masked may match, too: whether ripgrep finds
+ * the pattern in what is not masked must decide nothing. It follows no links and leaves out what git ignores. Some of the
  * files may be hidden all the same: `selectListed` decides. Undefined if it is not installed, is too old, or does not know the pattern.
  */
 export async function findWithRipgrep(
@@ -35,7 +37,9 @@ export async function findWithRipgrep(
     ...(withParents ? [] : ['--no-ignore-parent', '--no-ignore-exclude', '--no-ignore-global']),
     ...(['darwin', 'win32'].includes(process.platform) ? ['--ignore-file-case-insensitive'] : []),
     ...(ignoreCase ? ['--ignore-case'] : ['--case-sensitive']),
-    ...['--regexp', pattern, '--', './'],
+    ...['--regexp', pattern],
+    ...listMaskedPatterns().flatMap((masked) => ['--regexp', masked]),
+    ...['--', './'],
   ];
   const { RIPGREP_CONFIG_PATH: _config, ...rest } = env;
   const child = spawn(program, words, {

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { decodeText } from '../../attachments/decode-text.ts';
 import { holdsSecret } from '../../credential-files.ts';
-import { maskSecrets } from '../../redact.ts';
+import { maskLines } from '../../redact.ts';
 import { readPlace } from './open-place.ts';
 import { toIdentity } from './places.ts';
 
@@ -67,9 +67,9 @@ function readSearched(path: string): { text: string; stats: Stats } | undefined 
   }
 }
 
-/** Undefined if no line matches. */
+/** Undefined if no line matches. What matches is told, letter by letter if the pattern asks so: it is looked for in what may be shown. */
 export function searchText(
-  text: string,
+  raw: string,
   {
     pattern,
     ignoreCase,
@@ -79,6 +79,7 @@ export function searchText(
     mostLines,
   }: Pick<SearchOrder, 'pattern' | 'ignoreCase' | 'looksAround' | 'before' | 'after' | 'mostLines'>,
 ): Omit<SearchedFile, 'path'> | undefined {
+  const text = maskLines(raw);
   const flags = ignoreCase ? 'iu' : 'u';
   // A line matches only if the text does, and most texts do not.
   if (!looksAround && !new RegExp(pattern, `${flags}m`).test(text)) return undefined;
@@ -89,9 +90,6 @@ export function searchText(
   let count = 0;
   for (const [index, line] of lines.entries()) {
     if (!regExp.test(line)) continue;
-    // What matches is told, too, letter by letter if the pattern asks so.
-    const masked = maskSecrets(line);
-    if (masked !== line && !regExp.test(masked)) continue;
     count += 1;
     if (count > mostLines) continue;
     for (let at = Math.max(0, index - before); at <= Math.min(lines.length - 1, index + after); at += 1)
@@ -103,13 +101,13 @@ export function searchText(
     count,
     lines: numbers.map(([index, isMatch]) => ({
       number: index + 1,
-      text: cutLine(maskSecrets(lines[index] ?? ''), isMatch ? regExp : undefined),
+      text: cutLine(lines[index] ?? '', isMatch ? regExp : undefined),
       isMatch,
     })),
   };
 }
 
-/** Of a long line, what is around the match. Half a token would not be known for one, so it is masked before. */
+/** Of a long line, what is around the match. */
 function cutLine(line: string, regExp: RegExp | undefined): string {
   if (line.length <= longestLine) return line;
   const at = regExp?.exec(line)?.index ?? 0;

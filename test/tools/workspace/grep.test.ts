@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
+import { holdsSecret } from '../../../src/credential-files.ts';
+import { maskedKeys, maskedTexts } from '../../helpers/masked-texts.ts';
 import { createWorkspace, type TestWorkspace } from './workspace.ts';
 
 /** The folder of ripgrep for this machine, if the development dependency has one for it. */
@@ -207,6 +209,56 @@ describe.each(engines)('grep by $engine finds', ({ path }) => {
     truncateSync(join(workspace.cwd, 'holes.txt'), 10 * 1024 ** 3);
     const text = await workspace.call('grep', { pattern: 'needle', output_mode: 'files_with_matches' });
     expect(text).not.toMatch(/link|beside|holes\.txt/);
+  });
+
+  it.each([
+    ['beside the mask', (guess: string) => `sk-proj-${guess}|\\[secret\\]`],
+    ['in a negative look', (guess: string) => `^(?!.*sk-proj-${guess})`],
+    ['behind a look', (guess: string) => `(?<=sk-proj-)${guess}|const`],
+    ['among letters that the mask has not', (guess: string) => `^const key = "[^${guess}]*";$`],
+    ['in a word that ends with the mask', (guess: string) => `sk-proj-${guess}|"\\B`],
+    ['alone', (guess: string) => `sk-proj-${guess}`],
+  ])('the same for a right and a wrong guess of a masked token, %s', async (_, toPattern) => {
+    const workspace = create(path, { 'conf.js': 'const key = "sk-proj-Qa7Zr4Tm9Lp2X";\nend\n' });
+    const calls = ['content', 'count', 'files_with_matches'].flatMap((output_mode) => [
+      { output_mode, glob: 'conf.js' },
+      { output_mode, path: 'conf.js' },
+    ]);
+    for (const call of calls) {
+      const [right, wrong] = await Promise.all(
+        ['Q', 'R'].map((guess) => workspace.call('grep', { ...call, pattern: toPattern(guess) })),
+      );
+      expect(right).toBe(wrong);
+    }
+  });
+
+  it('the place of each secret that is masked, whatever it is', async () => {
+    const texts = [...maskedTexts, ...maskedKeys].map(([, text]) => text);
+    const secrets = Object.fromEntries(texts.map((text, at) => [`masked/${at}.txt`, `first\n${text}\n`]));
+    const workspace = create(path, secrets);
+    const isSearched = (text: string): boolean => !holdsSecret(text, text.length);
+    const found = await workspace.call('grep', {
+      pattern: '\\[secret\\]',
+      path: 'masked',
+      output_mode: 'count',
+    });
+    expect(found.split('\n').map((line) => line.replace(/:\d+$/, ''))).toEqual(
+      texts.flatMap((text, at) => (isSearched(text) ? [`masked/${at}.txt`] : [])).sort(),
+    );
+  });
+
+  it('the lines behind a key of a file that may be read, with their numbers', async () => {
+    const lines = [
+      'first',
+      key.trim(),
+      'MIIEpAIBAAKCAQEA'.repeat(4),
+      '-----END OPENSSH PRIVATE KEY-----',
+      'last',
+    ];
+    const workspace = create(path, { 'server.pem': lines.join('\n') });
+    expect(await workspace.call('grep', { pattern: 'last|secret|MII|needle', path: 'server.pem' })).toBe(
+      'server.pem\n2:[secret]\n--\n6:last',
+    );
   });
 
   it('the part around the match of a long line', async () => {
