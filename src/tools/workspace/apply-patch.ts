@@ -1,10 +1,12 @@
 import type { JsonObject } from '../../json-value.ts';
 import { type FileEdit, readVersion } from '../change-files.ts';
 import { type Plan, ToolError } from '../tool.ts';
+import { changeAround } from './change-around.ts';
 import { readText } from './input.ts';
-import { applyChunks, type PatchStep, parsePatch } from './patch.ts';
-import { createMissingError, type Place, PlaceError } from './places.ts';
+import { applyChunks, type Chunk, type PatchStep, parsePatch } from './patch.ts';
+import { createMissingError, findOut, type Place, PlaceError } from './places.ts';
 import { planEdits } from './plans.ts';
+import { judgeContent } from './secret-content.ts';
 import type { Workspace } from './workspace.ts';
 
 type Draft = { edits: FileEdit[]; touched: Place[]; words: string[] };
@@ -14,7 +16,7 @@ export async function planPatch(input: JsonObject, workspace: Workspace, signal:
   const steps = parsePatch(readText(input, 'input'));
   const all = await locateAll(steps, workspace, signal);
   try {
-    for (const step of steps) await addStep(step, draft, workspace, signal);
+    for (const step of steps) await addStep(step, draft, all, workspace, signal);
   } catch (error) {
     // That a step failed tells something of all, and which one: whoever hears it must be allowed to change all of them.
     throw error instanceof ToolError ? new PlaceError(all, error.message) : error;
@@ -43,9 +45,19 @@ async function locateAll(
         throw error;
       },
     );
-    for (const place of located) found.set(place.path, reads ? { ...place, reads } : place);
+    for (const place of located) {
+      judgeIfReadable(place);
+      found.set(place.path, reads ? { ...place, reads } : place);
+    }
   }
   return [...found.values()];
+}
+
+/** What cannot be read fails again at its step. */
+function judgeIfReadable(place: Place): void {
+  try {
+    judgeContent(place);
+  } catch {}
 }
 
 /** With whether the patch tells what is in the file. */
@@ -60,13 +72,15 @@ function listPaths(step: PatchStep): [path: string, reads: boolean][] {
 async function addStep(
   step: PatchStep,
   draft: Draft,
+  all: readonly Place[],
   workspace: Workspace,
   signal: AbortSignal,
 ): Promise<void> {
   const { places } = workspace;
   const touch = async (path: string, reads = false): Promise<{ place: Place; shown: string }> => {
     const located = await places.locate(path, 'write', signal);
-    const place: Place = reads ? { ...located, reads } : located;
+    const special = located.special ?? all.find((other) => other.path === located.path)?.special;
+    const place: Place = { ...located, special, ...(reads && { reads }) };
     const shown = places.show(place.path);
     if (place.stats?.isDirectory()) throw new ToolError(`${shown} is a folder.`);
     if (draft.touched.some((other) => other.path === place.path))
@@ -81,14 +95,20 @@ async function addStep(
     draft.words.push(`${shown} is created.`);
     return;
   }
-  const before = readVersion(place.path, shown);
+  const before = findOut(place, step.path, () => readVersion(place.path, shown));
   if (!before) throw createMissingError(place, step.path);
   if (step.type === 'delete') {
     draft.edits.push({ path: place.path, before, after: undefined });
     draft.words.push(`${shown} is deleted.`);
     return;
   }
-  const after = applyChunks(before.text, step.chunks, shown);
+  const after = changeAround(before.text, shown, (text, hide) =>
+    applyChunks(
+      text,
+      step.chunks.map((chunk) => hideChunk(chunk, hide)),
+      shown,
+    ),
+  );
   if (step.moveTo === undefined) {
     draft.edits.push({ path: place.path, before, after });
     draft.words.push(`${shown} is changed.`);
@@ -100,4 +120,12 @@ async function addStep(
   draft.edits.push({ path: target.place.path, before: undefined, after, mode: before.mode });
   draft.edits.push({ path: place.path, before, after: undefined });
   draft.words.push(`${shown} is moved to ${target.shown}.`);
+}
+
+function hideChunk({ anchor, lines, isAtEnd }: Chunk, hide: (typed: string) => string): Chunk {
+  return {
+    anchor: anchor && hide(anchor),
+    lines: lines.map(({ kind, text }) => ({ kind, text: kind === 'added' ? text : hide(text) })),
+    isAtEnd,
+  };
 }

@@ -1,10 +1,12 @@
 import type { JsonObject } from '../../json-value.ts';
 import { readVersion } from '../change-files.ts';
 import { type Plan, ToolError } from '../tool.ts';
+import { changeAround } from './change-around.ts';
 import { findLines } from './find-lines.ts';
 import { readText } from './input.ts';
 import { createMissingError, findOut, type Place } from './places.ts';
 import { planEdits } from './plans.ts';
+import { judgeContent } from './secret-content.ts';
 import type { Workspace } from './workspace.ts';
 
 export async function planEdit(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {
@@ -16,11 +18,15 @@ export async function planEdit(input: JsonObject, workspace: Workspace, signal: 
   if (oldText === newText) throw new ToolError('`old_str` and `new_str` are the same.');
   const place: Place = { ...(await places.locate(path, 'write', signal)), reads: true };
   const shown = places.show(place.path);
-  const { before, after } = findOut(place, () => {
+  const { before, after } = findOut(place, path, () => {
+    judgeContent(place);
     if (place.stats?.isDirectory()) throw new ToolError(`${shown} is a folder.`);
     const version = readVersion(place.path, shown);
     if (!version) throw createMissingError(place, path);
-    return { before: version, after: replaceOnce(version.text, oldText, newText, shown) };
+    const changed = changeAround(version.text, shown, (text, hide) =>
+      replaceOnce(text, hide(oldText), newText, shown),
+    );
+    return { before: version, after: changed };
   });
   return planEdits(workspace, {
     edits: [{ path: place.path, before, after }],

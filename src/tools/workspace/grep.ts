@@ -41,7 +41,7 @@ export async function planGrep(input: JsonObject, workspace: Workspace, signal: 
   const path = readFolder(input);
   const place = await places.locate(path, 'read', signal);
   if (!place.stats) throw createMissingError(place, path);
-  if (place.stats.isFile()) place.special ??= findOut(place, () => judgeContent(place.path, path));
+  findOut(place, path, () => judgeContent(place));
   const isHere = place.path === (await places.findFolder());
   const plan = {
     accesses: [toReading(place, 'files')],

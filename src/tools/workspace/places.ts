@@ -188,14 +188,14 @@ export class PlaceError extends ToolError {
   }
 }
 
-/** Does something that finds out about a place. */
-export function findOut<T>(place: Place, work: () => T): T {
+/** Does something that finds out about a place. What the system says of it is told with the model's name for it. */
+export function findOut<T>(place: Place, label: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw error instanceof ToolError && !(error instanceof PlaceError)
-      ? new PlaceError([place], error.message)
-      : error;
+    if (error instanceof PlaceError) throw error;
+    const { message } = error instanceof ToolError ? error : createAccessError(label, error);
+    throw new PlaceError([place], message);
   }
 }
 

@@ -35,7 +35,7 @@ export async function planView(input: JsonObject, workspace: Workspace, signal: 
       },
     };
   }
-  place.special ??= findOut(place, () => judgeContent(place.path, path));
+  findOut(place, path, () => judgeContent(place));
   const lines = range && ` ${range.first}-${range.last ?? 'end'}`;
   return {
     accesses: [toAccess('read', place)],

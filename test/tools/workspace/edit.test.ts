@@ -13,6 +13,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { changeAround } from '../../../src/tools/workspace/change-around.ts';
+import { replaceOnce } from '../../../src/tools/workspace/edit.ts';
 import { createWorkspace } from './workspace.ts';
 
 const read = (folder: string, path: string): string => readFileSync(join(folder, path), 'utf8');
@@ -151,6 +153,38 @@ describe('edit', () => {
     await workspace.call('edit', { path: 'a.txt', old_str: 'a', new_str: 'c' });
     await workspace.call('edit', { path: 'a.txt', old_str: 'b', new_str: 'd' });
     expect(read(workspace.cwd, 'a.txt')).toBe('c d');
+  });
+});
+
+describe('an edit around a secret that is masked', () => {
+  const secret = `ya29.${'aB3d'.repeat(9)}`;
+  const token = `sk-proj-${'aB3d'.repeat(9)}`;
+  const before = `a = '${token}' # ${secret}\r\nb = '${token}'\r\nAuthorization: bearer ${'z'.repeat(24)}\r\nc\u{f0001}\u{100000}\r\n`;
+
+  it.each<[what: string, oldText: string, newText: string, after: string]>([
+    ['beside it', "b = '", "bb = '", before.replace('b =', 'bb =')],
+    ['behind it', 'c', 'd\ne', before.replace('c\u{f0001}', 'd\r\ne\u{f0001}')],
+    ['of one that is typed whole', secret, 'gone', before.replace(secret, 'gone')],
+    ['of a character that could stand for it', '\u{100000}', '!', before.replace('\u{100000}', '!')],
+  ])('%s keeps the others', (_what, oldText, newText, after) => {
+    const made = changeAround(before, 'a.txt', (text, hide) =>
+      replaceOnce(text, hide(oldText), newText, 'a.txt'),
+    );
+    expect(made).toBe(after);
+  });
+
+  it('is refused where the secret would be shown from then on', () => {
+    const edit = (): string =>
+      changeAround(before, 'a.txt', (text) => replaceOnce(text, 'bearer ', 'beare ', 'a.txt'));
+    expect(edit).toThrow('After this change, a.txt would show a secret that is masked now.');
+  });
+
+  it('leaves the lines of a key and their numbers', () => {
+    const key = `-----BEGIN PRIVATE KEY-----\n${'MIICdQ+3'.repeat(8)}\n-----END PRIVATE KEY-----`;
+    const edit = (oldText: string): string =>
+      changeAround(`x\n${key}\ny\ny\n`, 'a.txt', (text) => replaceOnce(text, oldText, 'z', 'a.txt'));
+    expect(edit('x')).toBe(`z\n${key}\ny\ny\n`);
+    expect(() => edit('y')).toThrow('at lines 5, 6.');
   });
 });
 

@@ -108,6 +108,71 @@ describe('planning a call', () => {
     expect(await approve({ tool, plan }, signal)).toEqual({ isAllowed: true });
   });
 
+  const key = [
+    '-----BEGIN PRIVATE KEY-----',
+    ...Array.from({ length: 6 }, (_, at) => `MIICdQ${'Ab3+'.repeat(14)}${at}/`),
+    '-----END PRIVATE KEY-----',
+  ];
+  const notes = { 'notes.txt': ['Dear all,', ...key, 'bye', ''].join('\n') };
+  const conf = { 'conf.js': 'const key = "sk-proj-Qa7Zr4Tm9Lp2X";\nconst a = 1;\n' };
+
+  it.each<[string, Record<string, string>, string, string[]]>([
+    ['a key', notes, 'notes.txt', [key[1] ?? '', 'MIICdX', 'bye']],
+    ['a key, behind an ordinary name in a folder', { 'a/b.md': notes['notes.txt'] }, 'a/b.md', ['bye', 'no']],
+    ['a token of GitHub', { 'a.txt': `ghp_${'aB3d'.repeat(9)}\nb\n` }, 'a.txt', ['b', `ghp_aB3d`]],
+    ['a key and bytes that are no text', { 'a.txt': `\u{e4}\0\n${key.join('\n')}` }, 'a.txt', ['b', 'c']],
+  ])(
+    'asks to change a file with %s as one of secrets, whatever the guess is',
+    async (_, more, path, guesses) => {
+      for (const name of ['edit', 'apply_patch']) {
+        const workspace = createWorkspace(more, { takesPatch: name === 'apply_patch' });
+        const tool = workspace.tools.find((one) => one.name === name) as Tool;
+        const flags = { reads: true };
+        const { approve } = createApprovals({ folder: workspace.cwd, home: workspace.home, flags });
+        const { signal } = new AbortController();
+        for (const guess of guesses) {
+          const input =
+            name === 'edit' ? { path, old_str: guess, new_str: 'x' } : patch(...update(path, guess));
+          const plan = await tool.plan(input, signal);
+          expect(plan.accesses).toEqual([expect.objectContaining({ kind: 'write', special: 'credential' })]);
+          expect(await approve({ tool, plan }, signal)).toMatchObject({
+            isAllowed: false,
+            reason: expect.stringContaining('it looks like a file with secrets'),
+          });
+        }
+      }
+    },
+  );
+
+  it.each(['Q', '"sk-proj-Qa', 'proj', '"sk-proj-Qa7Zr4Tm9Lp2', 'const key = "sk'])(
+    'tells of the guess %s of a masked token what it tells of another',
+    async (right) => {
+      const workspace = createWorkspace(conf);
+      const told = await Promise.all(
+        [right, `${right}!!`].map(async (guess) => {
+          const plan = await workspace.plan('edit', { path: 'conf.js', old_str: guess, new_str: 'x' });
+          return [plan.tells, plan.accesses, await plan.run().catch(({ message }) => message)];
+        }),
+      );
+      expect(told[0]).toEqual(told[1]);
+      expect(told[0]?.[2]).toBe(
+        '`old_str` is not in conf.js. View the file, and copy the lines exactly. Secrets, which are shown as [secret], cannot be a part of it.',
+      );
+    },
+  );
+
+  it('tells of a line with a masked token what it tells of another, in a patch', async () => {
+    const workspace = createWorkspace(conf, { takesPatch: true });
+    const lines = ['const key = "sk-proj-Qa', 'const key = "sk-proj-Ra'];
+    const told = await Promise.all(
+      lines.map(async (line) => {
+        const plan = await workspace.plan('apply_patch', patch(...update('conf.js', line)));
+        return [plan.tells, await plan.run().catch(({ message }) => message.replaceAll(line, ''))];
+      }),
+    );
+    expect(told[0]).toEqual(told[1]);
+  });
+
   it('shows a person that a change would fail, and why', async () => {
     const workspace = createWorkspace(files);
     const plan = await workspace.plan('edit', { path: 'a.txt', old_str: 'b', new_str: 'x' });
