@@ -236,7 +236,7 @@ describe.each(engines)('grep by $engine finds', ({ path }) => {
     const texts = [...maskedTexts, ...maskedKeys].map(([, text]) => text);
     const secrets = Object.fromEntries(texts.map((text, at) => [`masked/${at}.txt`, `first\n${text}\n`]));
     const workspace = create(path, secrets);
-    const isSearched = (text: string): boolean => !holdsSecret(text, text.length);
+    const isSearched = (text: string): boolean => !holdsSecret(text);
     const found = await workspace.call('grep', {
       pattern: '\\[secret\\]',
       path: 'masked',
