@@ -81,12 +81,16 @@ export function followLinks(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    return followMissing(path);
+    return traceLinks(path).at(-1) ?? path;
   }
 }
 
-/** As the system does it, name by name: `..` is the folder around the target of a link. What is not there is no link. */
-function followMissing(path: string): string {
+/**
+ * Where each link on the way leads, and at last where the path ends. As the system does it, name by name: `..` is the folder around the target of
+ * a link. What is not there is no link. A circle ends with the path itself.
+ */
+export function traceLinks(path: string): string[] {
+  const passed: string[] = [];
   let at = parse(resolve(path)).root;
   const left = toNames(resolve(path));
   let links = 0;
@@ -95,11 +99,12 @@ function followMissing(path: string): string {
     const target = readLink(at);
     if (target === undefined) continue;
     links += 1;
-    if (links > maxLinks) return path;
+    if (links > maxLinks) return [...passed, path];
     at = isAbsolute(target) ? parse(resolve(target)).root : dirname(at);
     left.unshift(...toNames(target));
+    passed.push(join(at, ...left));
   }
-  return at;
+  return [...passed, at];
 }
 
 /** The names of a path without its root. */

@@ -38,7 +38,7 @@ async function locateAll(
 ): Promise<Place[]> {
   const found = new Map<string, Place>();
   for (const [path, reads] of steps.flatMap(listPaths)) {
-    const located = await places.locate(path, 'write', signal).then(
+    const located = await places.locate(path, reads ? 'edit' : 'write', signal).then(
       (place) => [place],
       (error: unknown) => {
         if (error instanceof PlaceError) return error.places;
@@ -47,7 +47,7 @@ async function locateAll(
     );
     for (const place of located) {
       judgeIfReadable(place);
-      found.set(place.path, reads ? { ...place, reads } : place);
+      found.set(place.path, place);
     }
   }
   return [...found.values()];
@@ -78,9 +78,9 @@ async function addStep(
 ): Promise<void> {
   const { places } = workspace;
   const touch = async (path: string, reads = false): Promise<{ place: Place; shown: string }> => {
-    const located = await places.locate(path, 'write', signal);
+    const located = await places.locate(path, reads ? 'edit' : 'write', signal);
     const special = located.special ?? all.find((other) => other.path === located.path)?.special;
-    const place: Place = { ...located, special, ...(reads && { reads }) };
+    const place: Place = { ...located, special };
     const shown = places.show(place.path);
     if (place.stats?.isDirectory()) throw new ToolError(`${shown} is a folder.`);
     if (draft.touched.some((other) => other.path === place.path))

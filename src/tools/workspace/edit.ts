@@ -4,7 +4,7 @@ import { type Plan, ToolError } from '../tool.ts';
 import { changeAround } from './change-around.ts';
 import { findLines } from './find-lines.ts';
 import { readText } from './input.ts';
-import { createMissingError, findOut, type Place } from './places.ts';
+import { createMissingError, findOut } from './places.ts';
 import { planEdits } from './plans.ts';
 import { judgeContent } from './secret-content.ts';
 import type { Workspace } from './workspace.ts';
@@ -16,7 +16,7 @@ export async function planEdit(input: JsonObject, workspace: Workspace, signal: 
   const newText = readText(input, 'new_str');
   if (oldText === '') throw new ToolError('`old_str` is empty.');
   if (oldText === newText) throw new ToolError('`old_str` and `new_str` are the same.');
-  const place: Place = { ...(await places.locate(path, 'write', signal)), reads: true };
+  const place = await places.locate(path, 'edit', signal);
   const shown = places.show(place.path);
   const { before, after } = findOut(place, path, () => {
     judgeContent(place);

@@ -6,6 +6,7 @@ import { isCredentialFile } from '../../credential-files.ts';
 import type { Env } from '../../env.ts';
 import { isInside } from '../../is-inside.ts';
 import { once } from '../../once.ts';
+import { traceLinks } from '../../write-atomically.ts';
 import { type SpecialPath, ToolError } from '../tool.ts';
 
 /** Where a path of a model leads. */
@@ -32,7 +33,8 @@ export type Places = {
   show(path: string): string;
 };
 
-type Use = 'read' | 'write';
+/** `edit` is a change that tells what is in a file. */
+type Use = 'read' | 'write' | 'edit';
 
 type FoundJudge = {
   judge(path: string): Extract<SpecialPath, 'own' | 'credential'> | undefined;
@@ -135,6 +137,7 @@ export function createPlaces({ cwd, home, env, roots, ownFolders, outputFolder }
       if (isOfSystem(typed)) throw createSystemError(text);
       if (await isElsewhere(typed))
         throw new ToolError(`${showName(text)} is on another machine or a device.`);
+      const reads = use === 'edit' && { reads: true as const };
       let path = typed;
       try {
         path = await followLinks(typed, text);
@@ -145,10 +148,16 @@ export function createPlaces({ cwd, home, env, roots, ownFolders, outputFolder }
         });
         if (stats && !stats.isFile() && !stats.isDirectory())
           throw new ToolError(`${showName(text)} is neither a file nor a folder.`);
-        return { path, stats, special: await judge(path, stats, use, signal) };
+        return { path, stats, special: await judge(path, stats, use, signal), ...reads };
       } catch (error) {
-        const place = { path, stats: undefined, special: await judge(path, undefined, use, signal) };
-        throw error instanceof ToolError ? new PlaceError([place], error.message) : error;
+        if (!(error instanceof ToolError)) throw error;
+        // That a link leads nowhere tells what is not where it leads. The first place that is special counts: all behind it is seen from there.
+        let place: Place = { path, stats: undefined, special: undefined, ...reads };
+        for (const led of path === typed ? traceLinks(typed) : [path]) {
+          place = { ...place, path: led, special: await judge(led, undefined, use, signal) };
+          if (place.special !== undefined) break;
+        }
+        throw new PlaceError([place], error.message);
       }
     },
     findFolder: async () => (await find()).cwd,

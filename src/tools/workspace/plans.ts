@@ -34,7 +34,7 @@ export function deferFailures(
     try {
       return await plan(input, signal);
     } catch (error) {
-      if (!(error instanceof PlaceError)) throw error;
+      if (!(error instanceof PlaceError)) throw toNameless(error);
       const reading = error.places.map((place) => toAccess('read', place));
       const failing = {
         summary: `${name} ${error.places.map(({ path }) => places.show(path)).join(', ')}`,
@@ -49,6 +49,12 @@ export function deferFailures(
       };
     }
   };
+}
+
+/** What the system says names real paths, and tells what is there. */
+function toNameless(error: unknown): unknown {
+  const isOfSystem = error instanceof Error && 'syscall' in error;
+  return isOfSystem ? new ToolError('A path of this call cannot be looked at.') : error;
 }
 
 /** Throws ToolError if a path leads to another place than the one that was approved. */

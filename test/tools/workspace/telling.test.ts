@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmdirSync, symlinkSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ApprovalFlags, createApprovals } from '../../../src/tools/approvals/approvals.ts';
-import type { Tool } from '../../../src/tools/tool.ts';
+import { type Tool, ToolError } from '../../../src/tools/tool.ts';
 import { isOddOnWindows } from '../../../src/tools/workspace/places.ts';
+import { deferFailures } from '../../../src/tools/workspace/plans.ts';
+import type { Workspace } from '../../../src/tools/workspace/workspace.ts';
 import { createWorkspace } from './workspace.ts';
 
 const files = { '.env': 'PASSWORD=hunter2\n', 'a.txt': 'a\n', '../diary.txt': 'dear diary\n' };
@@ -171,6 +174,84 @@ describe('planning a call', () => {
       }),
     );
     expect(told[0]).toEqual(told[1]);
+  });
+
+  it.each<[what: string, path: string, link?: [name: string, target: string][]]>([
+    ['a file of secrets, below it', '~/.ssh/id_rsa/x'],
+    ['a file outside, below it', '../diary.txt/y'],
+    ['a hidden file, below it', '.hidden/x/y'],
+    ['an ignored file, below it', 'dist/x/y'],
+    ['a file outside, below a link to it', 'link/y', [['link', '../diary.txt']]],
+    ['a file of secrets behind a link', 'link', [['link', '../.aws/config']]],
+    ['a file outside behind a link', 'link', [['link', '../diary.txt']]],
+    [
+      'a file outside behind two links',
+      'first',
+      [
+        ['first', 'link'],
+        ['link', '../diary.txt'],
+      ],
+    ],
+    ['a folder outside in front of a file', 'link', [['link', '../folder/../diary.txt']]],
+    ['a file in a folder outside', 'link/in.txt', [['link', '../folder']]],
+    ['a circle outside', 'link', [['link', '../circle']]],
+    ['a circle outside around the folder', 'link', [['link', '../around']]],
+    ['a pipe outside', 'link', [['link', '../pipe']]],
+    ['a name that is too long outside', 'link', [['link', `../diary.txt/${'x'.repeat(300)}`]]],
+  ])('never tells that there is %s', async (_, path, links = []) => {
+    const inside = { 'a.txt': 'a\n', '.gitignore': 'dist\n' };
+    const outside = {
+      ...{ '../.ssh/id_rsa': 'a\n', '../.aws/config': 'a\n', '../diary.txt': 'a\n' },
+      ...{ '../folder/in.txt': 'a\n', '.hidden/x': 'a\n', 'dist/x': 'a\n' },
+    };
+    const calls: [string, Record<string, unknown>][] = [
+      ['view', { path }],
+      ['grep', { pattern: 'a', path }],
+      ['glob', { pattern: '*', path }],
+      ['edit', { path, old_str: 'a', new_str: 'b' }],
+      ['edit', { path, old_str: 'c', new_str: 'b' }],
+      ['create', { path, file_text: 'b' }],
+      ['apply_patch', patch(...update(path, 'a'))],
+      ['apply_patch', patch(`*** Delete File: ${path}`)],
+      ['apply_patch', patch('*** Update File: a.txt', `*** Move to: ${path}`, '-a', '+b')],
+    ];
+    const flagSets: ApprovalFlags[] = [
+      { reads: true },
+      { reads: true, allow: ['write(a.txt)'] },
+      { reads: true, allow: ['write'], deny: ['read'] },
+    ];
+    for (const [name, input] of calls) {
+      for (const flags of flagSets) {
+        const answers = await Promise.all(
+          [inside, { ...inside, ...outside }].map(async (files) => {
+            const workspace = createWorkspace(files, { takesPatch: name === 'apply_patch' });
+            const { home, cwd } = workspace;
+            for (const [link, target] of links) symlinkSync(target, join(cwd, link));
+            if ('../diary.txt' in files) {
+              symlinkSync('circle', join(home, 'circle'));
+              symlinkSync('work/link', join(home, 'around'));
+              execFileSync('mkfifo', [join(home, 'pipe')]);
+            }
+            const tool = workspace.tools.find((one) => one.name === name) as Tool;
+            const { approve } = createApprovals({ folder: cwd, home, flags });
+            const { signal } = new AbortController();
+            const request = { tool, plan: await tool.plan(input, signal) };
+            return approve(request, signal);
+          }),
+        );
+        expect(answers[1]).toMatchObject({ isAllowed: false });
+        const [missing, there] = answers.map((answer) => 'reason' in answer && answer.reason);
+        expect(there).toBe(missing);
+      }
+    }
+  });
+
+  it('says nothing of what the system says of a place that nobody judged', async () => {
+    const fail = (): Promise<never> => readFile('/nowhere/CANARY');
+    const plan = deferFailures({ name: 'view', effect: 'read' }, fail, {} as Workspace);
+    await expect(plan({}, new AbortController().signal)).rejects.toThrow(
+      new ToolError('A path of this call cannot be looked at.'),
+    );
   });
 
   it('shows a person that a change would fail, and why', async () => {
