@@ -247,7 +247,7 @@ describe('planning a call', () => {
   });
 
   it('says nothing of what the system says of a place that nobody judged', async () => {
-    const fail = (): Promise<never> => readFile('/nowhere/CANARY');
+    const fail = (): Promise<never> => readFile('/nowhere/CANARY') as Promise<never>;
     const plan = deferFailures({ name: 'view', effect: 'read' }, fail, {} as Workspace);
     await expect(plan({}, new AbortController().signal)).rejects.toThrow(
       new ToolError('A path of this call cannot be looked at.'),
