@@ -58,7 +58,12 @@ const githubToken = createTokenShape('(?:gh[opusr]_|github_pat_)', '(?!x{10})\\w
 /** What GitHub gives for such a token: a token of Copilot. */
 const copilotToken = createTokenShape('tid=', '\\w{16,128};exp=\\d');
 
-/** Whether a text holds a private key, or a token of GitHub or Copilot, whatever its file is called. Takes linear time. */
+/** The password of a remote in settings of git, such as those of a bare repository, or of pip. */
+const remotePassword = /https?:\/\/(?<=url\s{0,4}=\s{0,4}https?:\/\/)[^\s/:@]{0,200}:[^\s/@${}<]{1,400}@/i;
+
+/** Whether a text holds a private key, a token of GitHub or Copilot, or the password of a remote, whatever its file is called. Takes linear time. */
 export function holdsSecret(text: string): boolean {
-  return holdsPrivateKey(text) || githubToken.test(text) || copilotToken.test(text);
+  return (
+    holdsPrivateKey(text) || githubToken.test(text) || copilotToken.test(text) || remotePassword.test(text)
+  );
 }

@@ -3,9 +3,9 @@
  * blanks, `\\n` of JSON in a text, quotes, tags, escapes of XML and of addresses. Source code that only knows the words does not match.
  */
 const beginning =
-  /-----BEGIN(?: |%20|\+)(?:[A-Z\d]{1,20}(?: |%20|\+)){0,4}PRIVATE(?: |%20|\+)KEY(?:(?: |%20|\+)BLOCK)?-----(?=[ \t]{0,4}(?:[\r\n]|\\[rn]|$)|(?:[\s\\nr"'`,+;]|<\/?[a-z]{1,8} ?\/?>|%0[AD]|%20|&#(?:1[03]|x[AD]);){0,40}[A-Za-z\d+/]{32})/gi;
+  /-----BEGIN(?: |%20|\+)(?:[A-Z\d]{1,20}(?: |%20|\+)){0,4}PRIVATE(?: |%20|\+)KEY(?:(?: |%20|\+)BLOCK)?-----(?=[ \t]{0,4}(?:[\r\n]|\\[rn]|$)|(?:[\s\\nr"'`,+;]|<\/?[A-Za-z]{1,8} ?\/?>|%0[AaDd]|%20|&#(?:1[03]|[Xx][AaDd]);){0,40}[A-Za-z\d+/]{32})/g;
 /** In every text that it fits. */
-const beginningMark = /PRIVATE(?: |%20|\+)KEY/i;
+const beginningMark = /PRIVATE(?: |%20|\+)KEY/;
 
 /** How the base64 form of every PEM begins, as Kubernetes writes secrets. That of a certificate is public. */
 const encodedPem = /LS0tLS1CRUdJTi[\w+/]{20,}={0,2}/g;
@@ -21,7 +21,7 @@ const otherKeys = [
   /^Private-Lines: [1-9]/m,
   /---- BEGIN SSH2 [A-Z ]{0,20}PRIVATE KEY ----/,
   /-----BEGIN OpenVPN Static key V1-----\s{1,4}[\da-f]{16}/,
-  /^\s{0,40}["']?private_?key["']?\s{0,4}[=:]\s{0,4}["']?[A-Za-z\d+/]{43}=/im,
+  /private_?key["']?\s{0,4}[=:]\s{0,4}["']?[A-Za-z\d+/]{43}=/i,
   /secret_?access_?key["']?\s{0,4}[=:]\s{0,4}["']?(?![\w+/]{0,33}EXAMPLE)[A-Za-z\d+/]{40}(?![\w+/])/i,
   /\bAKIA[A-Z\d]{16},(?![\w+/]{0,33}EXAMPLE)[A-Za-z\d+/]{40}(?![\w+/])/,
 ];
@@ -36,7 +36,7 @@ export function holdsPrivateKey(text: string): boolean {
 }
 
 const ending =
-  /-----END(?: |%20|\+)(?:[A-Z\d]{1,20}(?: |%20|\+)){0,4}PRIVATE(?: |%20|\+)KEY(?:(?: |%20|\+)BLOCK)?-----/i;
+  /-----END(?: |%20|\+)(?:[A-Z\d]{1,20}(?: |%20|\+)){0,4}PRIVATE(?: |%20|\+)KEY(?:(?: |%20|\+)BLOCK)?-----/;
 
 /** No key is longer, in characters, also with a number in front of each line. */
 const longestKey = 40_000;

@@ -171,6 +171,8 @@ it.each([
   `tls.key: ${Buffer.from(`-----BEGIN EC PRIVATE KEY-----\n${'MIIE'.repeat(16)}\n`).toString('base64')}`,
   `"SecretAccessKey": "${'wJal'.repeat(10)}"`,
   `Access key ID,Secret access key\nAKIA${'QX7Z'.repeat(4)},${'wJal'.repeat(10)}\n`,
+  '[remote "origin"]\n\turl = https://bob:GITPW14@example.com/x.git\n',
+  '[global]\nextra-index-url=https://ci:s3cret@pypi.example.com/simple\n',
   `  private_key: "${'yAnz'.repeat(10)}abc="`,
   String.raw`"{\"kty\":\"EC\",\"d\":\"${'jpsQ'.repeat(10)}\"}"`,
 ])('a text that holds a key or a token is a secret: %#', (text) => {
@@ -183,6 +185,8 @@ it.each([
   'aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
   '{"kty":"RSA","n":"0vx7","e":"AQAB"}',
   'PrivateKey = <your key>',
+  '[remote "origin"]\n\turl = https://github.com/a/b.git\n\turl = git@github.com:a/b.git\n',
+  'url = https://<user>:<password>@example.com\nurl = https://me:$PASSWORD@example.com',
   '-----BEGIN PUBLIC KEY-----\nMIIB',
   '-----BEGIN CERTIFICATE-----\nMIIB',
   Buffer.from(`-----BEGIN CERTIFICATE-----\n${'MIIE'.repeat(16)}\n`).toString('base64'),

@@ -10,7 +10,7 @@ import { createMissingFileError, createUnreadableFileError, isMissing } from './
 import type { Person } from './ignore-files.ts';
 import { checkOutcomes, type FileRemark, type LeftOutReason, type Outcome, tellRemarks } from './left-out.ts';
 import { expandGlob, type GlobFiles, listFiles, toListed } from './list-files.ts';
-import { isFromList, judgeListed } from './listed.ts';
+import { findListed, judgeListed } from './listed.ts';
 
 export type TextFile = {
   /** The path or URL as the person gave it. */
@@ -138,10 +138,11 @@ async function takeSources<T>(
     else remarks.set(kind, [label]);
   };
   const outcomes: Outcome[] = [];
-  for (const [index, spec] of specs.entries()) {
+  const listed = findListed(specs, lists);
+  for (const spec of specs) {
     const found = new Map<string, string>();
     outcomes.push({ spec, found });
-    const isListed = isFromList(specs, index, lists);
+    const isListed = listed.has(spec);
     const reason = isListed ? await judgeListed(spec, options) : undefined;
     if (reason !== undefined) {
       found.set(resolve(cwd, spec), spec);

@@ -1,4 +1,5 @@
 import { CliError } from '../errors.ts';
+import { groupBy } from '../group-by.ts';
 import { addFile, advise, attach, flag, type Sentence } from '../hint.ts';
 
 /**
@@ -42,11 +43,12 @@ export function checkOutcomes(
 ): void {
   const isInVain = ({ found }: Outcome): boolean => ![...found.keys()].some((id) => taken.has(id));
   const useful = new Set(outcomes.filter((outcome) => !isInVain(outcome)).map(({ spec }) => spec));
+  const carried = new Set(lists.filter((list) => list.some((spec) => useful.has(spec))).flat());
   for (const outcome of outcomes.filter(isInVain)) {
     const { spec, found } = outcome;
     const holdsSecrets = [...found.keys()].some((id) => leftOut.get(id) === 'secret');
     if (mayBeEmpty.includes(spec) && !holdsSecrets) continue;
-    if (!lists.some((list) => list.includes(spec) && list.some((other) => useful.has(other))))
+    if (!carried.has(spec))
       throw found.size === 0 ? createEmptyError(spec) : createNothingLeftError(outcome, leftOut);
     const isSaid = [...found].every(
       ([id, label]) => label === spec && saidOfLists.has(leftOut.get(id) ?? 'unreadable'),
@@ -175,15 +177,11 @@ export function createNothingLeftError(
   leftOut: ReadonlyMap<string, LeftOutReason>,
   add: AddHint = addFile,
 ): CliError {
-  const labels = new Map<LeftOutReason, string[]>();
-  for (const [id, label] of found) {
-    const reason = leftOut.get(id) ?? 'unreadable';
-    labels.set(reason, [...(labels.get(reason) ?? []), label]);
-  }
-  const counts = [...labels].map(([reason, { length }]) =>
+  const byReason = [...groupBy(found, ([id]) => leftOut.get(id) ?? 'unreadable')];
+  const counts = byReason.map(([reason, { length }]) =>
     length === 1 ? reasons[reason].one : `${length} ${reasons[reason].many}`,
   );
-  const hints = [...labels].map(([reason, [first = spec]]) => reasons[reason].toHint(first, add));
+  const hints = byReason.map(([reason, [[, first] = ['', spec]]]) => reasons[reason].toHint(first, add));
   return new CliError('usage', `no file of ${spec} is sent; left out: ${counts.join(', ')}`, {
     hint: ['Nothing was sent.', ...hints],
   });

@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve } from 'node:path';
+import { groupBy } from '../group-by.ts';
 import { findGuardedFolder } from '../guarded-folder.ts';
 import { attach } from '../hint.ts';
 import { isInside, reachesHidden } from '../is-inside.ts';
@@ -8,20 +9,18 @@ import { createNothingLeftError, type LeftOutReason, tellRemarks } from './left-
 import { isIgnored, leadsToIgnored } from './list-files.ts';
 
 /**
- * Whether a shell's `*` may have put this path there: it is one of several after one flag. A person named a path that stands alone, and
- * one that a shell made for `<(…)`.
+ * The paths that a shell's `*` may have put there: each is one of several after one flag. A person named a path that stands alone, and one that
+ * a shell made for `<(…)`.
  */
-export function isFromList(
+export function findListed(
   specs: readonly string[],
-  index: number,
   lists: readonly (readonly string[])[],
-): boolean {
-  const spec = specs[index] ?? '';
-  if (/^\/(?:dev|proc)\//.test(spec)) return false;
-  const isSpec = (other: string): boolean => other === spec;
-  const listed = lists.flat().filter(isSpec).length;
+): ReadonlySet<string> {
+  const listed = groupBy(lists.flat(), (spec) => spec);
   // A path that also has a flag of its own was named.
-  return listed > 0 && specs.filter(isSpec).length <= listed;
+  const isListed = ([spec, { length }]: [string, string[]]): boolean =>
+    length <= (listed.get(spec)?.length ?? 0) && !/^\/(?:dev|proc)\//.test(spec);
+  return new Set([...groupBy(specs, (spec) => spec)].filter(isListed).map(([spec]) => spec));
 }
 
 type ListedReason = Extract<LeftOutReason, 'unreadable' | 'special' | 'hidden' | 'ignored' | 'outside'>;
@@ -61,13 +60,13 @@ export async function leaveOutListed(
 ): Promise<string[]> {
   const leftOut = new Map<string, ListedReason>();
   const kept: string[] = [];
-  for (const [index, spec] of specs.entries()) {
-    const reason = isFromList(specs, index, lists) ? await judgeListed(spec, options) : undefined;
+  const listed = findListed(specs, lists);
+  for (const spec of specs) {
+    const reason = listed.has(spec) ? await judgeListed(spec, options) : undefined;
     if (reason === undefined) kept.push(spec);
     else leftOut.set(spec, reason);
   }
-  const byReason = new Map<ListedReason, string[]>();
-  for (const [spec, reason] of leftOut) byReason.set(reason, [...(byReason.get(reason) ?? []), spec]);
+  const byReason = groupBy(leftOut.keys(), (spec) => leftOut.get(spec) ?? 'unreadable');
   tellRemarks(byReason, onNotice);
   const lost = lists.find((list) => list.length > 0 && list.every((spec) => leftOut.has(spec)));
   const [first] = lost ?? [];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CliError } from '../errors.ts';
+import { groupBy } from '../group-by.ts';
 import { advise, flag } from '../hint.ts';
 import { isObject, type JsonObject, parseJson, toNumber, toObject } from '../json-value.ts';
 
@@ -121,12 +122,13 @@ export function matchRecords(
   path: string,
 ): (StoredRecord | undefined)[] {
   const matched: (StoredRecord | undefined)[] = items.map(() => undefined);
-  const moved = new Map<string, StoredRecord[]>();
-  for (const record of records) {
-    // A later record of the same line is from a later try.
-    if (items[record.index]?.input === record.input) matched[record.index] = record;
-    else moved.set(record.input, [...(moved.get(record.input) ?? []), record]);
-  }
+  const isInPlace = ({ index, input }: StoredRecord): boolean => items[index]?.input === input;
+  // A later record of the same line is from a later try.
+  for (const record of records) if (isInPlace(record)) matched[record.index] = record;
+  const moved = groupBy(
+    records.filter((record) => !isInPlace(record)),
+    ({ input }) => input,
+  );
   for (const [index, { input }] of items.entries()) {
     if (matched[index]?.isReply) continue;
     const left = moved.get(input) ?? [];

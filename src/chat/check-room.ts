@@ -4,6 +4,7 @@ import { listMessages } from '../conversation/current-branch.ts';
 import { findWindow, type Model } from '../copilot/model.ts';
 import { isAnswering } from '../copilot/model-choice.ts';
 import { CliError } from '../errors.ts';
+import { groupBy } from '../group-by.ts';
 import { advise, anotherModel } from '../hint.ts';
 import { type PromptText, splitByOrigin } from '../prompt-text.ts';
 import { toOneLine } from '../terminal-text.ts';
@@ -108,15 +109,12 @@ function listShares({ prompt, dataLabel, enclosures, system = '', conversation }
 
 /** A folder or a glob is one thing to a person, however many files it has. */
 function groupByHolder(enclosures: readonly Enclosure[]): Share[] {
-  const groups = new Map<string, string[]>();
-  for (const { path, holder, text } of enclosures) {
-    if (text === undefined) continue;
-    const label = holder ?? path;
-    groups.set(label, [...(groups.get(label) ?? []), text]);
-  }
-  return [...groups].map(([path, texts]) => ({
-    label: toOneLine(path) + (texts.length > 1 ? `, ${texts.length} files` : ''),
-    texts,
+  const texts = enclosures.flatMap(({ path, holder, text }) =>
+    text === undefined ? [] : { label: holder ?? path, text },
+  );
+  return [...groupBy(texts, ({ label }) => label)].map(([label, group]) => ({
+    label: toOneLine(label) + (group.length > 1 ? `, ${group.length} files` : ''),
+    texts: group.map(({ text }) => text),
   }));
 }
 

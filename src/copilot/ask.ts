@@ -13,7 +13,7 @@ import { planRecovery } from './recovery.ts';
 import { findRefusals, type RefusalMemory, toRefusedNotice, withoutRefused } from './refused-fields.ts';
 import { type Patience, planRetry, type Retry } from './retry.ts';
 import type { Send } from './service.ts';
-import { type DecodedPacket, readPackets, type SilenceWatch, startWith } from './stream.ts';
+import { type DecodedPacket, readPackets, type SilenceWatch, startTimer, startWith } from './stream.ts';
 
 export type AskOptions = {
   model: Model;
@@ -270,15 +270,15 @@ async function openStream(
 /** A signal that ends the wait for the next event, of which the time in which nobody reads is no part. */
 function watchSilence(signal: AbortSignal, limitMs: number): SilenceWatch & { signal: AbortSignal } {
   const silent = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
+  let stop: (() => void) | undefined;
   return {
     signal: AbortSignal.any([signal, silent.signal]),
     begin() {
-      timer ??= setTimeout(() => silent.abort(createSilenceError('the service', limitMs)), limitMs);
+      stop ??= startTimer(limitMs, () => silent.abort(createSilenceError('the service', limitMs)));
     },
     end() {
-      clearTimeout(timer);
-      timer = undefined;
+      stop?.();
+      stop = undefined;
     },
   };
 }

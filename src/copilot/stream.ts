@@ -42,6 +42,23 @@ type PacketOptions<T> = {
 /** How long the service may be silent after the last word of a reply, in milliseconds: the usage may follow. */
 const graceMs = 5_000;
 
+/** How late a timer comes only where the program stood still, in milliseconds. */
+const stallMs = 500;
+
+/**
+ * Waits for bytes that may have come while the program stood still (Ctrl+Z, a machine under load): a timer that is late begins anew, because
+ * they are read after it. Returns what stops it.
+ */
+export function startTimer(limitMs: number, done: () => void): () => void {
+  let timer: NodeJS.Timeout;
+  const begin = (): void => {
+    const dueAt = performance.now() + limitMs;
+    timer = setTimeout(() => (performance.now() - dueAt > stallMs ? begin() : done()), limitMs);
+  };
+  begin();
+  return () => clearTimeout(timer);
+}
+
 /** Limits the time without an event; bytes that say nothing, such as keep-alive comments, do not end it. */
 export type SilenceWatch = {
   /** Bytes are waited for. Does nothing if they are already. */
@@ -100,9 +117,9 @@ function createGrace(mayEnd: () => boolean) {
     packets: AsyncIterator<Uint8Array>,
   ): Promise<IteratorResult<Uint8Array, undefined>> {
     const startedAt = performance.now();
-    let timer: NodeJS.Timeout | undefined;
+    let stop = (): void => {};
     const end = new Promise<undefined>((resolve) => {
-      timer = setTimeout(resolve, leftMs, undefined);
+      stop = startTimer(leftMs, () => resolve(undefined));
     });
     try {
       const next = await Promise.race([packets.next(), end]);
@@ -111,7 +128,7 @@ function createGrace(mayEnd: () => boolean) {
       void packets.return?.();
       return { done: true, value: undefined };
     } finally {
-      clearTimeout(timer);
+      stop();
     }
   }
 

@@ -1,4 +1,4 @@
-import { isFromList } from '../attachments/listed.ts';
+import { findListed } from '../attachments/listed.ts';
 import { readAsked } from '../chat/asked.ts';
 import type { ChatOptions, ConversationChoice } from '../chat/chat-options.ts';
 import { chooseConversation, findConversation } from '../chat/opened.ts';
@@ -75,10 +75,18 @@ function toSaid(prompt: PromptText): PromptText {
 }
 
 function toAttachments({ files, attachments, fileLists }: StartOptions): Attachment[] {
-  const listed = (specs: readonly string[], index: number) =>
-    isFromList(specs, index, fileLists) && { isListed: true };
+  const listedFiles = findListed(files, fileLists);
+  const listedMedia = findListed(attachments, fileLists);
   return [
-    ...files.map((spec, index) => ({ type: 'files' as const, spec, ...listed(files, index) })),
-    ...attachments.map((path, index) => ({ type: 'media' as const, path, ...listed(attachments, index) })),
+    ...files.map((spec) => ({
+      type: 'files' as const,
+      spec,
+      ...(listedFiles.has(spec) && { isListed: true }),
+    })),
+    ...attachments.map((path) => ({
+      type: 'media' as const,
+      path,
+      ...(listedMedia.has(path) && { isListed: true }),
+    })),
   ];
 }

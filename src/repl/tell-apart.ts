@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts';
 import { cellWidth, cutToWidth } from '../terminal/cell-width.ts';
 import { separator } from './gutter.ts';
 
@@ -35,13 +36,4 @@ function joinText(text: string, fact: string | undefined, room: number): string 
   const least = Math.min(cellWidth(text), leastName);
   const behind = separator + cutToWidth(fact, Math.max(1, room - least - cellWidth(separator)));
   return cutToWidth(text, Math.max(1, room - cellWidth(behind))) + behind;
-}
-
-function groupBy<T>(rows: readonly T[], toKey: Fact<T>): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) {
-    const key = toKey(row);
-    groups.set(key, [...(groups.get(key) ?? []), row]);
-  }
-  return groups;
 }

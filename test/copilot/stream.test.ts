@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it, vi } from 'vitest';
 import { flatten } from '../../src/copilot/check-answer.ts';
-import { type ReadableResponse, readPackets } from '../../src/copilot/stream.ts';
+import { type ReadableResponse, readPackets, startTimer } from '../../src/copilot/stream.ts';
 import { chatCompletions } from '../../src/dialects/chat-completions/dialect.ts';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
 import type { Dialect } from '../../src/dialects/dialect.ts';
@@ -299,6 +299,30 @@ describe('a reply that is complete, on a connection that stays open', () => {
       await reading;
       expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'stop' });
     } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('has its time anew where the program stood still', async () => {
+    vi.useFakeTimers();
+    try {
+      const real = performance.now.bind(performance);
+      let stoodMs = 0;
+      vi.spyOn(performance, 'now').mockImplementation(() => real() + stoodMs);
+      const ended = vi.fn();
+      startTimer(3_000, ended);
+      await vi.advanceTimersByTimeAsync(2_000);
+      stoodMs = 60_000;
+      await vi.advanceTimersByTimeAsync(3_900);
+      expect(ended).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(200);
+      expect(ended).toHaveBeenCalledOnce();
+      const stop = startTimer(3_000, ended);
+      stop();
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(ended).toHaveBeenCalledOnce();
+    } finally {
+      vi.restoreAllMocks();
       vi.useRealTimers();
     }
   });

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type Cli, chatModel, createCli, parseOutput } from '../helpers/cli.ts';
 import { sampled } from '../helpers/sampled.ts';
@@ -158,6 +159,20 @@ describe('a limit on time', () => {
     expect(run.code).toBe(124);
     expect(run.stderr).toMatch(/stayed silent for 1 s\. Allow more with --idle-timeout/);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'counts no time in which the program was stopped: what came meanwhile is read',
+    async () => {
+      const words = Array.from({ length: 10 }, (_, at) => `w${at} `);
+      const cli = await createSignedIn({ answer: { text: words, deltaDelayMs: 200 } });
+      const { child, done } = cli.start(['chat', '--idle-timeout', '1.5', 'hi']);
+      await new Promise((resolve) => child.stdout?.once('data', resolve));
+      child.kill('SIGSTOP');
+      await pause(4_000);
+      child.kill('SIGCONT');
+      expect(await done).toMatchObject({ code: 0, stdout: `${words.join('')}\n`, stderr: '' });
+    },
+  );
 
   it.each([
     ['comments', ': keep-alive\n\n'],
