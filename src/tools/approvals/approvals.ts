@@ -112,8 +112,11 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
     if (decision.type === 'allow') return { isAllowed: true };
     if (decision.type === 'deny') return refuse(...describeDenial(decision.by));
     const { asked, isBroken } = decision;
-    const whys = [...new Set(asked.map(({ why }) => toOneLine(why)))];
-    if (!askPerson) return refuse(describeRefusal(whys), describeWhys(whys), findAllowing(asked));
+    if (!askPerson) {
+      const whys = [...new Set(asked.map(({ why }) => toOneLine(why)))];
+      const told = [...new Set(asked.map(({ why, told = why }) => toOneLine(told)))];
+      return refuse(describeRefusal(told), describeWhys(whys), findAllowing(asked));
+    }
     const question = createQuestion(request, asked, { canStore: store !== undefined && !isBroken });
     const answer = await askPerson(question, signal);
     signal.throwIfAborted();

@@ -57,6 +57,8 @@ export type Asked = {
   access: Access;
   /** A half sentence about the access: `it redirects to or from a file`. */
   why: string;
+  /** The same for the model, if `why` may tell what was looked at on the disk. */
+  told?: string;
   /** Undefined if no rule allows it: then it can be allowed once. */
   offer: Offer | undefined;
   /** A rule keeps it asking, whatever is allowed. */
@@ -136,12 +138,50 @@ type ShellAccess = Extract<Access, { kind: 'shell' }>;
 
 async function decideShell(access: ShellAccess, grounds: Grounds): Promise<Judgement> {
   const { UnknownPlacesError } = await import('./walk-path.ts');
+  let judgement: Judgement;
   try {
-    return await judgeCommand(access, grounds);
+    judgement = await judgeCommand(access, grounds);
   } catch (error) {
     if (!(error instanceof UnknownPlacesError)) throw error;
-    return { access, why: 'the places that it names cannot all be told', offer: undefined, isHeld: true };
+    judgement = { access, why: whyUnknown, offer: undefined, isHeld: true };
   }
+  if (judgement === undefined || 'effect' in judgement) return judgement;
+  return { ...judgement, told: await describeByWords(access, grounds) };
+}
+
+const whyUnknown = 'the places that it names cannot all be told';
+
+/** Why a command is asked about, by its words alone: the model is not told what files, links and settings say of which it may not read. */
+async function describeByWords(
+  { command: text }: ShellAccess,
+  { place, rules, env }: Grounds,
+): Promise<string> {
+  const [command, { maySayYes }] = await Promise.all([
+    parse(text, place, env),
+    import('./other-processes.ts'),
+  ]);
+  const met = findMet(command, rules);
+  if (met) return describeAsking(met);
+  if (isVague(text, command)) return whyUnknown;
+  if ([...command.parts, ...command.hidden].some((part) => maySayYes(part) && !isNamedByRule(part, rules)))
+    return whyTyping;
+  const unsure = findUnsure(command, rules);
+  if (unsure) return describeUnsure(unsure);
+  const allowing = rules.filter(({ effect }) => effect === 'allow');
+  const open = command.parts.filter((part) => !allowing.some(({ rule }) => isPartAllowedBy(rule, part)));
+  return command.doubt ?? whyOpen(open);
+}
+
+async function parse(text: string, place: RuleBase, env: Env | undefined): Promise<ShellCommand> {
+  const { parseShellCommand } = await import('./shell-command.ts');
+  const hasBash = env === undefined || findProgram('bash', { env }) !== undefined;
+  return parseShellCommand(text, place.folder, { hasBash });
+}
+
+const whyTyping = 'it may type into your terminal';
+
+function isVague(text: string, command: ShellCommand): boolean {
+  return command.hasMoreWords || goesElsewhere.test(text) || optionsOfCd.test(text.replaceAll(/["'\\]/g, ''));
 }
 
 async function judgeCommand(
@@ -149,7 +189,7 @@ async function judgeCommand(
   { place, addDirs, rules, ownFolders = [], env, allowsAll }: Grounds,
 ): Promise<Judgement> {
   const [
-    { parseShellCommand },
+    command,
     { namesOwnFolder },
     { runsOwnProgram },
     { maySayYes, readsOtherProcesses },
@@ -160,7 +200,7 @@ async function judgeCommand(
     { findHandedOn, listCommandsOfScript },
     { UnknownPlacesError },
   ] = await Promise.all([
-    import('./shell-command.ts'),
+    parse(access.command, place, env),
     import('./own-folders.ts'),
     import('./own-program.ts'),
     import('./other-processes.ts'),
@@ -171,31 +211,16 @@ async function judgeCommand(
     import('./package-scripts.ts'),
     import('./walk-path.ts'),
   ]);
-  const hasBash = env === undefined || findProgram('bash', { env }) !== undefined;
-  const command = parseShellCommand(access.command, place.folder, { hasBash });
   const met = findMet(command, rules);
   if (met?.effect === 'deny') return met;
   if (met) return { access, why: describeAsking(met), offer: undefined, isHeld: true };
-  if (
-    command.hasMoreWords ||
-    goesElsewhere.test(access.command) ||
-    optionsOfCd.test(access.command.replaceAll(/["'\\]/g, ''))
-  )
-    throw new UnknownPlacesError();
+  if (isVague(access.command, command)) throw new UnknownPlacesError();
   if (namesOwnFolder(access.command, command, ownFolders, place))
     return { access, why: 'it names files of copilot-cli itself', offer: undefined, isHeld: true };
   if (readsOtherProcesses(command, place))
     return { access, why: 'it reads the variables of other processes', offer: undefined };
-  const isNamedByRule = (part: ShellPart): boolean =>
-    rules.some(
-      ({ effect, rule }) =>
-        effect === 'allow' &&
-        rule.kind === 'shell' &&
-        rule.command !== undefined &&
-        isPartAllowedBy(rule, part),
-    );
-  if ([...command.parts, ...command.hidden].some((part) => maySayYes(part) && !isNamedByRule(part)))
-    return { access, why: 'it may type into your terminal', offer: undefined, isHeld: true };
+  if ([...command.parts, ...command.hidden].some((part) => maySayYes(part) && !isNamedByRule(part, rules)))
+    return { access, why: whyTyping, offer: undefined, isHeld: true };
   const ownNamed = rules.filter(
     ({ effect, rule }) =>
       effect === 'allow' &&
@@ -210,18 +235,8 @@ async function judgeCommand(
   };
   if (runsOwnProgram(unnamed, ownNamed.length > 0 ? '' : access.command, place))
     return { access, why: 'it starts copilot-cli itself', offer: undefined, isHeld: true };
-  const unsure = rules.find(
-    ({ effect, rule }) =>
-      effect !== 'allow' &&
-      rule.kind === 'shell' &&
-      (command.isOpaque ||
-        command.parts.some((part) => mayStart(rule, part) || mayMatchVague(rule, part)) ||
-        command.hidden.some((part) => mayMatchAlias(rule, part) || mayMatchVague(rule, part))),
-  );
-  if (unsure) {
-    const why = `it may run \`${formatRule(unsure.rule)}\`, which your rules ${unsure.effect === 'deny' ? 'deny' : 'ask about'}`;
-    return { access, why, offer: undefined, isHeld: true };
-  }
+  const unsure = findUnsure(command, rules);
+  if (unsure) return { access, why: describeUnsure(unsure), offer: undefined, isHeld: true };
   const allowing = rules.filter(({ effect }) => effect === 'allow').map(({ rule }) => rule);
   if (allowsAll || allowing.some((rule) => rule.kind === 'shell' && rule.command === undefined))
     return undefined;
@@ -303,6 +318,16 @@ function whyOpen(parts: readonly ShellPart[]): string {
   return fed ? `\`${fed.words[0]}\` may follow what a pipe gives it` : 'no rule allows it';
 }
 
+function isNamedByRule(part: ShellPart, rules: readonly HeldRule[]): boolean {
+  return rules.some(
+    ({ effect, rule }) =>
+      effect === 'allow' &&
+      rule.kind === 'shell' &&
+      rule.command !== undefined &&
+      isPartAllowedBy(rule, part),
+  );
+}
+
 function findMet({ parts, hidden }: ShellCommand, rules: readonly HeldRule[]): HeldRule | undefined {
   const met = rules.filter(
     ({ effect, rule }) => effect !== 'allow' && [...parts, ...hidden].some((part) => matchesPart(rule, part)),
@@ -312,6 +337,25 @@ function findMet({ parts, hidden }: ShellCommand, rules: readonly HeldRule[]): H
     ({ effect, rule }) => effect !== 'allow' && rule.kind === 'shell' && rule.command === undefined,
   );
   return [...met, ...all].sort((one, other) => rank(one) - rank(other))[0];
+}
+
+/** A rule against what a command may run. */
+function findUnsure(
+  { parts, hidden, isOpaque }: ShellCommand,
+  rules: readonly HeldRule[],
+): HeldRule | undefined {
+  return rules.find(
+    ({ effect, rule }) =>
+      effect !== 'allow' &&
+      rule.kind === 'shell' &&
+      (isOpaque ||
+        parts.some((part) => mayStart(rule, part) || mayMatchVague(rule, part)) ||
+        hidden.some((part) => mayMatchAlias(rule, part) || mayMatchVague(rule, part))),
+  );
+}
+
+function describeUnsure({ rule, effect }: HeldRule): string {
+  return `it may run \`${formatRule(rule)}\`, which your rules ${effect === 'deny' ? 'deny' : 'ask about'}`;
 }
 
 function rank({ effect }: HeldRule): number {

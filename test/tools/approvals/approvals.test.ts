@@ -497,3 +497,67 @@ describe('a file of rules that cannot be read', () => {
     expect(set.notices).toHaveLength(2);
   });
 });
+
+describe('why a command is refused', () => {
+  /** A folder, and what is outside of it, hidden in it, or in its settings. */
+  function createWorld(isFull: boolean): { home: string; folder: string } {
+    const outDir = isFull ? '../client-CANARY/dist' : 'dist';
+    const home = createFolder({
+      'w/ts/tsconfig.json': '{"extends":"../../priv/tsconfig.json"}',
+      'w/.hid/tsconfig.json': JSON.stringify({ compilerOptions: { outDir: `../${outDir}` } }),
+      'w/package.json': '{"scripts":{"build":"tsc"}}',
+      'w/.git/HEAD': 'ref: refs/heads/main\n',
+      'w/.git/config': isFull ? '[core]\n\tfsmonitor = ./CANARY.sh\n' : '',
+      'priv/tsconfig.json': JSON.stringify({ compilerOptions: { outDir } }),
+      'priv/x': isFull ? `-----BEGIN PRIVATE KEY-----\n${'MIICdQ+3'.repeat(8)}\n` : 'x\n',
+      'config/copilot-cli/config.json': '{}',
+      ...(isFull && { 'priv/.env': 'CANARY=1\n' }),
+    });
+    symlinkSync(isFull ? '../config/copilot-cli' : 'x', join(home, 'priv', 'link'));
+    return { home, folder: join(home, 'w') };
+  }
+
+  it.each([
+    'tsc -p ../priv',
+    'tsc -p ts',
+    'tsc -p .hid',
+    'npm run build -- -p ../priv',
+    'mv ~/priv/link d',
+    'cat ../priv/link/*',
+    'git commit -F ~/priv/x',
+    'git status',
+    'gh pr comment 1 -F ../priv/.env',
+    'docker cp ../priv x:/',
+    'hg add ../priv',
+    'tsc -p ../priv && echo a | python3',
+  ])('tells the model the same, whatever is where it may not read: %s', async (command) => {
+    const verdicts = [];
+    for (const isFull of [false, true])
+      for (const allow of [undefined, ['shell(tsc:*)', 'shell(git:*)', 'shell(docker cp:*)']]) {
+        const { home, folder } = createWorld(isFull);
+        const ownFolders = [join(home, 'config', 'copilot-cli')];
+        const env = { PATH: process.env.PATH, HOME: home };
+        const { approve } = createApprovals({ folder, home, env, ownFolders, flags: { allow } });
+        verdicts.push(await approve(shell(command), signal));
+      }
+    const reasons = verdicts.flatMap((verdict) => ('reason' in verdict ? [verdict.reason] : []));
+    expect(reasons.length).toBeGreaterThan(1);
+    expect(new Set(reasons).size).toBe(1);
+    expect(reasons[0]).not.toContain('CANARY');
+  });
+
+  it('tells stderr, and the person who is asked, all of it', async () => {
+    const { home, folder } = createWorld(true);
+    const asked: Question[] = [];
+    const options = { folder, home, ownFolders: [] };
+    const said = join(home, 'client-CANARY', 'dist');
+    const why = `\`tsc\` writes to ${said}, outside of the folder`;
+    expect(await createApprovals(options).approve(shell('tsc -p ../priv'), signal)).toMatchObject({ why });
+    const askPerson = async (question: Question): Promise<Answer> => {
+      asked.push(question);
+      return { type: 'no' };
+    };
+    await createApprovals({ ...options, askPerson }).approve(shell('tsc -p ../priv'), signal);
+    expect(asked[0]?.reasons).toEqual([why]);
+  });
+});
