@@ -169,7 +169,8 @@ async function describeByWords(
   if (unsure) return describeUnsure(unsure);
   const allowing = rules.filter(({ effect }) => effect === 'allow');
   const open = command.parts.filter((part) => !allowing.some(({ rule }) => isPartAllowedBy(rule, part)));
-  return command.doubt ?? whyOpen(open);
+  if (command.doubt !== undefined) return command.doubt;
+  return open.length > 0 ? whyOpen(open) : 'it may do more than the rules allow';
 }
 
 async function parse(text: string, place: RuleBase, env: Env | undefined): Promise<ShellCommand> {

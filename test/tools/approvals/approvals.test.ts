@@ -531,19 +531,22 @@ describe('why a command is refused', () => {
     'hg add ../priv',
     'tsc -p ../priv && echo a | python3',
   ])('tells the model the same, whatever is where it may not read: %s', async (command) => {
-    const verdicts = [];
-    for (const isFull of [false, true])
-      for (const allow of [undefined, ['shell(tsc:*)', 'shell(git:*)', 'shell(docker cp:*)']]) {
-        const { home, folder } = createWorld(isFull);
-        const ownFolders = [join(home, 'config', 'copilot-cli')];
-        const env = { PATH: process.env.PATH, HOME: home };
-        const { approve } = createApprovals({ folder, home, env, ownFolders, flags: { allow } });
-        verdicts.push(await approve(shell(command), signal));
-      }
-    const reasons = verdicts.flatMap((verdict) => ('reason' in verdict ? [verdict.reason] : []));
-    expect(reasons.length).toBeGreaterThan(1);
-    expect(new Set(reasons).size).toBe(1);
-    expect(reasons[0]).not.toContain('CANARY');
+    for (const allow of [undefined, ['shell(tsc:*)', 'shell(git:*)', 'shell(docker cp:*)']]) {
+      const verdicts = await Promise.all(
+        [true, false].map(async (isFull) => {
+          const { home, folder } = createWorld(isFull);
+          const ownFolders = [join(home, 'config', 'copilot-cli')];
+          const env = { PATH: process.env.PATH, HOME: home };
+          const { approve } = createApprovals({ folder, home, env, ownFolders, flags: { allow } });
+          return approve(shell(command), signal);
+        }),
+      );
+      // What a rule allows is done, and tells by that.
+      const reasons = verdicts.flatMap((verdict) => ('reason' in verdict ? [verdict.reason] : []));
+      if (!allow) expect(reasons).toHaveLength(2);
+      expect(new Set(reasons).size).toBeLessThan(2);
+      expect(reasons.join()).not.toContain('CANARY');
+    }
   });
 
   it('tells stderr, and the person who is asked, all of it', async () => {
