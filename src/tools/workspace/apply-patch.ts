@@ -102,7 +102,7 @@ async function addStep(
     draft.words.push(`${shown} is deleted.`);
     return;
   }
-  const after = changeAround(before.text, shown, (text, hide) =>
+  const after = changeAround(before.text, { shown, typed: step.chunks.flatMap(listTyped) }, (text, hide) =>
     applyChunks(
       text,
       step.chunks.map((chunk) => hideChunk(chunk, hide)),
@@ -120,6 +120,10 @@ async function addStep(
   draft.edits.push({ path: target.place.path, before: undefined, after, mode: before.mode });
   draft.edits.push({ path: place.path, before, after: undefined });
   draft.words.push(`${shown} is moved to ${target.shown}.`);
+}
+
+function listTyped({ anchor = '', lines }: Chunk): string[] {
+  return [anchor, ...lines.map(({ text }) => text)];
 }
 
 function hideChunk({ anchor, lines, isAtEnd }: Chunk, hide: (typed: string) => string): Chunk {

@@ -23,7 +23,7 @@ export async function planEdit(input: JsonObject, workspace: Workspace, signal: 
     if (place.stats?.isDirectory()) throw new ToolError(`${shown} is a folder.`);
     const version = readVersion(place.path, shown);
     if (!version) throw createMissingError(place, path);
-    const changed = changeAround(version.text, shown, (text, hide) =>
+    const changed = changeAround(version.text, { shown, typed: [oldText, newText] }, (text, hide) =>
       replaceOnce(text, hide(oldText), newText, shown),
     );
     return { before: version, after: changed };

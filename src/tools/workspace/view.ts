@@ -2,7 +2,7 @@ import { decodeText } from '../../attachments/decode-text.ts';
 import { defaultMaxImageBytes, toMediaPart } from '../../attachments/load-media.ts';
 import { sniffMediaType } from '../../attachments/media-type.ts';
 import type { JsonObject } from '../../json-value.ts';
-import { maskSecrets } from '../../redact.ts';
+import { maskLines } from '../../redact.ts';
 import { type Outcome, type Plan, ToolError } from '../tool.ts';
 import { mostText } from './definitions.ts';
 import { readText } from './input.ts';
@@ -72,8 +72,9 @@ async function showFile(
   if (special === undefined && looksSecret(bytes)) throw createMovedError(shown);
   const decoded = decodeText(bytes, !isWhole);
   if (!decoded) throw createBinaryError(shown);
+  // Before it is cut: half a token or key would not be known for one.
   const note = decoded.encoding === 'utf-8' ? '' : `[The file is encoded as ${decoded.encoding}.]\n`;
-  return toTextOutcome(note + formatLines(decoded.text, { isWhole, range }));
+  return toTextOutcome(note + formatLines(maskLines(decoded.text), { isWhole, range }));
 }
 
 function read(path: string, shown: string, maxBytes: number): ReturnType<typeof readPlace> {
@@ -152,10 +153,7 @@ export function formatLines(
   return `${shown.join('\n')}\n[Lines ${first} to ${reached} ${total}.${next}]`;
 }
 
-/** Half a token would not be known for one, so it is masked before. */
 function cutLine(line: string): string {
-  if (line.length <= longestLine) return line;
-  const masked = maskSecrets(line);
-  const left = masked.length - longestLine;
-  return left <= 0 ? masked : `${masked.slice(0, longestLine)} [… ${left} characters are left out …]`;
+  const left = line.length - longestLine;
+  return left <= 0 ? line : `${line.slice(0, longestLine)} [… ${left} characters are left out …]`;
 }

@@ -167,22 +167,52 @@ describe('an edit around a secret that is masked', () => {
     ['of one that is typed whole', secret, 'gone', before.replace(secret, 'gone')],
     ['of a character that could stand for it', '\u{100000}', '!', before.replace('\u{100000}', '!')],
   ])('%s keeps the others', (_what, oldText, newText, after) => {
-    const made = changeAround(before, 'a.txt', (text, hide) =>
+    const made = changeAround(before, { shown: 'a.txt', typed: [oldText, newText] }, (text, hide) =>
       replaceOnce(text, hide(oldText), newText, 'a.txt'),
     );
     expect(made).toBe(after);
   });
 
-  it('is refused where the secret would be shown from then on', () => {
+  it.each(['\u{100001}', '\u{100002}', "\u{100001}'", '\u{100002}\r\n'])(
+    'finds no character that stands for it, though %j is typed',
+    (typed) => {
+      const edit = (oldText: string, newText: string): string =>
+        changeAround(before, { shown: 'a.txt', typed: [oldText, newText] }, (text, hide) =>
+          replaceOnce(text, hide(oldText), newText, 'a.txt'),
+        );
+      expect(() => edit(typed, '')).toThrow('is not in a.txt');
+      expect(edit('b = ', typed)).toBe(before.replace('b = ', () => typed.replace(/\r?\n/g, '\r\n')));
+    },
+  );
+
+  it.each([
+    [before, 'bearer ', 'beare '],
+    ['a "ghp_aB3d" b', '"', '"x'],
+    [`c = '${token}'`, "c = '", "c = 'd"],
+  ])('is refused where the secret would be shown from then on: %j', (text, oldText, newText) => {
     const edit = (): string =>
-      changeAround(before, 'a.txt', (text) => replaceOnce(text, 'bearer ', 'beare ', 'a.txt'));
+      changeAround(text, { shown: 'a.txt', typed: [] }, (hidden) => hidden.replace(oldText, () => newText));
     expect(edit).toThrow('After this change, a.txt would show a secret that is masked now.');
+  });
+
+  it('takes no long time among very many', () => {
+    const many = Array.from({ length: 50_000 }, (_, at) => `sk-proj-${at}aB3dEfGhIjKl \u{100000}\n`).join('');
+    const made = changeAround(`${many}end`, { shown: 'a.txt', typed: [] }, (text) =>
+      replaceOnce(text, 'end', 'END', 'a.txt'),
+    );
+    expect(made).toBe(`${many}END`);
+    const more = many + many.replaceAll('sk-proj-', 'sk-proj-x');
+    expect(() => changeAround(more, { shown: 'a.txt', typed: [] }, (text) => text)).toThrow(
+      'a.txt has too many secrets to be changed here.',
+    );
   });
 
   it('leaves the lines of a key and their numbers', () => {
     const key = `-----BEGIN PRIVATE KEY-----\n${'MIICdQ+3'.repeat(8)}\n-----END PRIVATE KEY-----`;
     const edit = (oldText: string): string =>
-      changeAround(`x\n${key}\ny\ny\n`, 'a.txt', (text) => replaceOnce(text, oldText, 'z', 'a.txt'));
+      changeAround(`x\n${key}\ny\ny\n`, { shown: 'a.txt', typed: [] }, (text) =>
+        replaceOnce(text, oldText, 'z', 'a.txt'),
+      );
     expect(edit('x')).toBe(`z\n${key}\ny\ny\n`);
     expect(() => edit('y')).toThrow('at lines 5, 6.');
   });

@@ -68,6 +68,15 @@ describe('view shows a text file', () => {
     expect(text).toBe(`1. ${'x'.repeat(2000)} [… 2998000 characters are left out …]`);
   });
 
+  it('shows no part of a private key that may be read, and the lines behind it with their numbers', async () => {
+    const rows = Array.from({ length: 6 }, (_, at) => `MIICdQ${'Ab3+'.repeat(14)}${at}/`);
+    const key = ['-----BEGIN PRIVATE KEY-----', ...rows, '-----END PRIVATE KEY-----'];
+    const workspace = createWorkspace({ 'server.pem': ['a', ...key, 'b', ''].join('\n') });
+    const text = await workspace.call('view', { path: 'server.pem', view_range: [4, 9] });
+    expect(text).toBe('4. \n5. \n6. \n7. \n8. \n9. ');
+    expect(await workspace.call('view', { path: 'server.pem', view_range: [10, 10] })).toBe('10. b');
+  });
+
   it.each<[string, Uint8Array, string]>([
     ['UTF-16', Buffer.from('\ufeffgrün\n', 'utf16le'), '[The file is encoded as utf-16le.]\n1. grün'],
     ['Windows-1252', Buffer.from('gr\xfcn\n', 'latin1'), '[The file is encoded as windows-1252.]\n1. grün'],
