@@ -44,8 +44,20 @@ export function trimText(prompt: PromptText): PromptText {
 }
 
 /** Whether a person typed everything from `start` to `end`. */
-export function isTyped({ typed }: PromptText, start: number, end: number): boolean {
-  return typed.some(([from, to]) => from <= start && end <= to);
+export function isTyped(prompt: PromptText, start: number, end: number): boolean {
+  const [from, to] = prompt.typed[findSpan(prompt, start)] ?? [0, -1];
+  return from <= start && end <= to;
+}
+
+/** The index of the last span that begins at a place or before it, -1 if there is none. */
+export function findSpan({ typed }: PromptText, place: number): number {
+  let [low, high] = [0, typed.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((typed[middle]?.[0] ?? 0) <= place) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 /** The whole text in pieces that are either typed or not. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { countEdits } from '../nearest.ts';
-import { isTyped, type PromptText } from '../prompt-text.ts';
+import { findSpan, isTyped, type PromptText } from '../prompt-text.ts';
 import type { NamedResources } from './named-resources.ts';
 
 /**
@@ -105,17 +105,23 @@ export function findLastMention(text: string): { isQuoted: boolean; path: string
   return undefined;
 }
 
-/** Starts from typed text, so a long text from elsewhere is not searched. */
+/** Looks at typed text alone, in linear time: it may have gaps of one letter. */
 function* listMentions({ text, typed }: PromptText) {
-  let last = 0;
+  const search = new RegExp(mention, 'my');
+  let at = -1;
+  let end = 0;
   for (const [start, spanEnd] of typed) {
-    const search = new RegExp(mention);
-    search.lastIndex = Math.max(start, last);
-    for (const match of text.matchAll(search)) {
-      if (match.index >= spanEnd) break;
+    for (let from = Math.max(start, end); from < spanEnd; from = at + 1) {
+      if (at < from) at = text.indexOf('@', from);
+      if (at === -1) return;
+      if (at >= spanEnd) break;
+      search.lastIndex = at;
+      const match = search.exec(text);
+      if (!match) continue;
       const [all, closed, open, word = ''] = match;
-      last = match.index + all.length;
-      yield { closed, open, word, at: match.index, end: last };
+      end = at + all.length;
+      yield { closed, open, word, at, end };
+      at = Math.max(at, end - 1);
     }
   }
 }
@@ -125,9 +131,9 @@ export function isMention(prompt: PromptText, start: number, end: number): boole
   const { text, typed } = prompt;
   if (!isTyped(prompt, start, start + 1)) return false;
   let at = start;
-  for (const [from, to] of typed) {
-    if (at >= end || from >= end) break;
-    if (to <= at) continue;
+  for (let index = findSpan(prompt, start); at < end; index += 1) {
+    const [from, to] = typed[index] ?? [end, end];
+    if (from >= end) break;
     if (/[^@/!]/.test(text.slice(at, Math.max(at, from)))) return false;
     at = to;
   }

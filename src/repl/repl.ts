@@ -19,7 +19,7 @@ import { spinnerMs } from '../terminal/waits.ts';
 import { createBell } from './bell.ts';
 import { createReplCompleter } from './completion/repl-completer.ts';
 import { type KeyBinding, keyBindings } from './composer/key-bindings.ts';
-import { keepOrigin, readDraft, setPrompt } from './composer/pastes.ts';
+import { readDraft, setPrompt } from './composer/pastes.ts';
 import type { ViKeys } from './composer/vi/vi-keys.ts';
 import { createController } from './controller.ts';
 import { sayGoodbye } from './greeting.ts';
@@ -261,8 +261,10 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     const outcome = await app.lendTerminal(async () => {
       const edited = await editText(before.text, context);
       // If a signal ended the editor, this draft is kept as soon as the terminal is back.
-      if (edited.type === 'edited')
+      if (edited.type === 'edited') {
+        const { keepOrigin } = await import('./composer/keep-origin.ts');
         dispatch({ type: 'draft', draft: setPrompt(app.state.draft, keepOrigin(before, edited.text)) });
+      }
       return edited;
     });
     if (outcome.type === 'kept') transcript.notice(outcome.reason, 'warning');

@@ -1,6 +1,6 @@
-import { findLastMention, isMention, lastPunctuation } from '../../attachments/find-mentions.ts';
+import { findLastMention, lastPunctuation } from '../../attachments/find-mentions.ts';
 import { countLines } from '../../describe-count.ts';
-import { isTyped, joinTexts, type PromptText, splitByOrigin, toData, toTyped } from '../../prompt-text.ts';
+import { joinTexts, type PromptText, splitByOrigin, toData, toTyped } from '../../prompt-text.ts';
 import {
   cleanPaste,
   cleanText,
@@ -146,63 +146,6 @@ export function hasHiddenLines({ text, pastes }: Draft): boolean {
 
 export function expandDraft(draft: Draft): string {
   return readDraft(draft).text;
-}
-
-/** An `@`, and the word behind it, quoted or not. */
-const mentionWord = /@(?=("[^"\n]{0,4096}"|\S{0,256}))/g;
-
-/** What a mention names, without quotes and what a sentence puts around it. */
-function toStem(word: string): string {
-  return word.replace(/^["'`(]+/, '').replace(lastPunctuation, '');
-}
-
-/** What begins a command at the start of a prompt. */
-const commandMark = /^\s*([!/])\s*(\S{0,256})/;
-const maxWord = 300;
-
-/** Whether a word, as it is or with another end, is one of these. */
-function isNearly(stem: string, others: ReadonlySet<string>): boolean {
-  if (stem === '') return false;
-  return [...others].some((one) => one.startsWith(stem) || stem.startsWith(one));
-}
-
-/** Whether the first character of an edited prompt is data: it was so at the start, or it begins a command that stood elsewhere as data. */
-function isFirstData(before: PromptText, after: string): boolean {
-  const [start, first] = [before.text.search(/\S/), after.search(/\S/)];
-  if (first !== -1 && before.text[start] === after[first]) return !isTyped(before, start, start + 1);
-  const [, mark, command = ''] = commandMark.exec(after) ?? [];
-  if (mark === undefined) return false;
-  const data = new Set<string>();
-  for (let at = before.text.indexOf(mark); at !== -1; at = before.text.indexOf(mark, at + 1)) {
-    const word = commandMark.exec(before.text.slice(at, at + maxWord))?.[2] ?? '';
-    if (word !== '' && !isTyped(before, at, at + 1)) data.add(word);
-  }
-  return isNearly(command, data);
-}
-
-/**
- * A prompt that was edited in an editor. Its text counts as typed, except for an `@` and a first character that were data before: also if the
- * word that it begins has become longer or shorter.
- */
-export function keepOrigin(before: PromptText, after: string): PromptText {
-  const data = new Set<string>();
-  for (const { 1: word = '', index } of before.text.matchAll(mentionWord)) {
-    const isOurs = isMention(before, index, index + 1 + word.replace(lastPunctuation, '').length);
-    if (!isOurs && toStem(word) !== '') data.add(toStem(word));
-  }
-  const parts: PromptText[] = [];
-  let at = 0;
-  if (isFirstData(before, after)) {
-    const first = after.search(/\S/);
-    at = first + 1;
-    parts.push(toTyped(after.slice(0, first)), toData(after.slice(first, at)));
-  }
-  for (const { 1: word = '', index } of after.matchAll(mentionWord)) {
-    if (!isNearly(toStem(word), data) || index < at) continue;
-    parts.push(toTyped(after.slice(at, index)), toData('@'));
-    at = index + 1;
-  }
-  return joinTexts([...parts, toTyped(after.slice(at))]);
 }
 
 /** Unfolds the paste that is nearest to the cursor; the one before it if two are. The same draft if none is folded. */

@@ -4,8 +4,9 @@ import { isTyped, joinTexts, type PromptText, toData, toTyped } from '../../../s
 import { findTarget } from '../../../src/repl/completion/completion-target.ts';
 import { createDraft, setText, startNextDraft } from '../../../src/repl/composer/draft.ts';
 import { insert } from '../../../src/repl/composer/edit-draft.ts';
+import { keepOrigin } from '../../../src/repl/composer/keep-origin.ts';
 import { layoutDraft } from '../../../src/repl/composer/layout-draft.ts';
-import { expandDraft, keepOrigin, paste, readDraft, setPrompt } from '../../../src/repl/composer/pastes.ts';
+import { expandDraft, paste, readDraft, setPrompt } from '../../../src/repl/composer/pastes.ts';
 import { longPaste, parseDraft, pasteAll, run, toPicture, type, wide } from './drafts.ts';
 
 const show = (draft: ReturnType<typeof createDraft>): readonly string[] =>
@@ -174,6 +175,51 @@ describe('a mention in a paste', () => {
     expect(findMentions(keepOrigin(before, `${after}\nsee @notes.txt`), () => true).found).toEqual([
       'notes.txt',
     ]);
+  });
+});
+
+describe('marks of a paste, in an editor', () => {
+  const edit = (pasted: string, change: (text: string) => string): PromptText => {
+    const before = readDraft(pasteAll(insert(createDraft(), 'see '), pasted));
+    return keepOrigin(before, change(before.text));
+  };
+
+  it.each<[string, string, string | RegExp, string]>([
+    ['an escape that a formatter takes away', 'log in @~/.ssh/id\\_rsa', '\\_', '_'],
+    ['brackets', 'log in @<~/.ssh/id_rsa>', /[<>]/g, ''],
+    ['stars', 'log in @*~/.ssh/id_rsa*', /\*/g, ''],
+    ['quotes of print', 'log in @“~/.ssh/id_rsa”', /[“”]/g, ''],
+    ['a doubled slash', 'log in @~/.ssh//id_rsa', '//', '/'],
+    ['a blank', 'log in @ ~/.ssh/id_rsa', '@ ', '@'],
+    ['a line end', 'log in @\n~/.ssh/id_rsa', '@\n', '@'],
+    ['a letter within', 'log in @~/.sh/id_rsa', '.sh', '.ssh'],
+  ])('stay data behind %s', (_, pasted, from, to) => {
+    const edited = edit(pasted, (text) => text.replace(from, to));
+    expect(edited.text).toContain('@~/.ssh/id_rsa');
+    expect(findMentions(edited, () => true).found).toEqual([]);
+  });
+
+  it('stay data for what is cut later', () => {
+    for (const pasted of ['run: !touch p', 'see: /attach ~/.ssh/id_rsa']) {
+      const edited = edit(pasted, (text) => `${text} please`);
+      const at = edited.text.search(/[!/]/);
+      expect(isTyped(edited, at, at + 1)).toBe(false);
+    }
+  });
+
+  it('leave what is written there as it is meant', () => {
+    const edited = edit('log in @a, and !b /c', (text) => `/review it with @notes.txt\n${text}\n!x @src/d`);
+    expect(findMentions(edited, () => true).found).toEqual(['notes.txt', 'src/d']);
+    expect(isTyped(edited, 0, 1)).toBe(true);
+  });
+
+  it('are told in a second, however long the text is and however much has changed', () => {
+    const words = (from: number): string =>
+      Array.from({ length: 100_000 }, (_, at) => `w${from + at * 7}/x`).join(' ');
+    const startedAt = performance.now();
+    const edited = edit(`${words(0)} @key`, () => `${words(3)} @key`);
+    expect(findMentions(edited, () => true).found).toEqual([]);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 });
 
