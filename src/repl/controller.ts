@@ -7,13 +7,14 @@ import {
   continuesLine,
   type EditingCommand,
   insert,
+  insertPiece,
   isEditingCommand,
   reduceDraft,
 } from './composer/edit-draft.ts';
 import { withPieces } from './composer/history.ts';
 import { type Command, createKeyMap, type KeyBinding } from './composer/key-bindings.ts';
 import type { RowOptions } from './composer/layout-draft.ts';
-import { continuesMention, hasHiddenLines, paste, readDraft } from './composer/pastes.ts';
+import { continuesMention, hidesPaste, paste, readDraft } from './composer/pastes.ts';
 import type { ViKeys } from './composer/vi/vi-keys.ts';
 import type { Key } from './keys/key.ts';
 import { isCommand } from './prompt-runner.ts';
@@ -180,7 +181,7 @@ export function createController({
     if (!setAside) return false;
     dispatch({ type: 'set-aside', draft: undefined });
     typedBehind = undefined;
-    replace(insert(withPieces(setAside, draft), draft.text));
+    replace(insertPiece(withPieces(setAside, draft), draft.text));
     return true;
   }
 
@@ -207,7 +208,7 @@ export function createController({
       setDraft(continueLine(draft));
       return;
     }
-    if (draft.text.startsWith('!') && hasHiddenLines(draft)) {
+    if (draft.text.startsWith('!') && hidesPaste(draft)) {
       dispatch({ type: 'hint', hint: 'Alt+V shows what was pasted; Enter then runs it' });
       return;
     }

@@ -308,6 +308,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       const advice = findAdvice(prompt, (name) => findByName(name, commands) !== undefined);
       if (advice !== undefined) {
         app().transcript.notice(`Not sent: ${prompt.text.trim()}. ${advice}.`);
+        if (/\s/.test(prompt.text.trim())) dispatch({ type: 'draft', draft: setPrompt(state.draft, prompt) });
         return;
       }
       if (running && state.revision && !isCommand(prompt)) {

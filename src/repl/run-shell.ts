@@ -13,6 +13,9 @@ import { hang } from './gutter.ts';
 import type { Attachment } from './turns/attachment.ts';
 import { lowerFirst } from './view/list-keys.ts';
 
+/** A line that runs or sends something besides its words. It may have been pasted, which nobody can tell while a command has the terminal. */
+const meansMore = /^\s*[!/]|@/;
+
 /** How much of an output is sent, in UTF-16 code units. More of the end is kept, because errors stand there. */
 const mostSent = { length: 30_000, begin: 10_000 };
 
@@ -60,9 +63,10 @@ async function runOnTerminal(app: ReplApp, command: string): Promise<RunOutcome>
     const typed = toTypedText(outcome.unread);
     // Several lines may have been pasted, and what waits for a command that is stopped does not follow by itself.
     const isEnded = /[\r\n]$/.test(outcome.unread);
-    const isEntered = isEnded && !typed.includes('\n') && !isStopped(outcome);
-    // What is typed from now on is behind the Enter.
-    if (typed !== '') app.type(isEnded && !isEntered ? `${typed}\n` : typed, { isEntered });
+    const isEntered = isEnded && !typed.includes('\n') && !meansMore.test(typed) && !isStopped(outcome);
+    // What is typed from now on is behind the Enter. Behind a line end, it would be text that was pasted.
+    const rest = isEntered || !isEnded ? '' : meansMore.test(typed) && !typed.includes('\n') ? ' ' : '\n';
+    if (typed !== '') app.type(typed + rest, { isEntered });
     signal.throwIfAborted();
     return outcome;
   } finally {

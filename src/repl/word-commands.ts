@@ -42,7 +42,8 @@ export function readWordCommand(prompt: PromptText): PromptText {
 /** What to type instead, if the prompt is only a typed word for another program, or a command that is begun as in vi. */
 export function findAdvice(prompt: PromptText, isName: (name: string) => boolean): string | undefined {
   const trimmed = trimText(prompt);
-  const [, name] = /^:([a-z][\w-]*)(?=\s|$)/.exec(trimmed.text) ?? [];
+  // More words are a prompt: `:retry is not a function`.
+  const [, name] = /^:([a-z][\w-]*)(?: +\S+)?$/.exec(trimmed.text) ?? [];
   if (name !== undefined && isTyped(trimmed, 0, 1) && isName(name)) return `The command is /${name}`;
   const word = trimmed.text.toLowerCase();
   const isWord = isTyped(trimmed, 0, word.length) && Object.hasOwn(foreignWords, word);

@@ -26,7 +26,9 @@ const introduction = `# The chat
 
 Text that does not begin with \`/\` or \`!\` is a prompt. Alone, \`exit\`, \`quit\`, \`q\`, \`bye\` and \`:q\` leave, and \`help\` helps; pasted, they are prompts. \`@path\` in a prompt attaches a file: text, an image, a PDF, or the files of a folder below the
 current one; \`@server:uri\` attaches a resource of an [MCP server](tools.md#mcp-servers) that runs. A line under the prompt names it. Only what you type counts as \`/\`, \`!\` or \`@\`: pasted text stays text, also in the
-history and the editor. A command that is pasted behind a typed \`!\` runs; one of folded lines only once Alt+V has shown them.
+history and the editor. A command that is pasted behind a typed \`!\` runs; a folded one only once Alt+V has shown it.
+A line that you end with Enter while a \`!command\` runs is sent when that ends; one that begins with \`!\` or \`/\`, or has an \`@\`, waits for another Enter,
+as it may have been pasted.
 With \`ACCESSIBLE=1\` the same holds in terminals that mark what is pasted (bracketed paste), and shows the marks as \`^[[200~\`. In other terminals
 a single pasted line counts as typed there; several lines never do.
 

@@ -162,6 +162,31 @@ describe('what is typed behind a draft that came back', () => {
       expect(app.state.setAside).toBeUndefined();
     }
   });
+
+  it('returns with what was pasted there', async () => {
+    const { app, type, paste } = await startKeys();
+    app.setDraft(toTyped('look at sub'));
+    type('/');
+    paste('x@y!/z');
+    type('.');
+    expect(readDraft(app.state.draft).text).toBe('look at sub/x@y!/z.');
+  });
+});
+
+describe('a paste behind a typed !', () => {
+  it.each([
+    ['of many lines', 'echo\n'.repeat(20)],
+    ['of one long line', `echo ${'x '.repeat(600)}; touch ran`],
+  ])('is run only once it is shown: %s', async (_, text) => {
+    const { sent, type, press, paste } = await startKeys();
+    type('!');
+    paste(text);
+    press('enter');
+    expect(sent).toEqual([]);
+    press(toKey('v', { alt: true }));
+    press('enter');
+    expect(sent).toEqual([`!${text}`]);
+  });
 });
 
 describe('keys at a question about a call', () => {

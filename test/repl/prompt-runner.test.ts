@@ -177,10 +177,19 @@ describe('a command that is begun as in vi', () => {
       await repl.run(text);
       expect(repl.take()).toMatch(/Not sent: :\w+.*\. The command is \/(?:model|help|rename)\./);
       expect(repl.modelCalls()).toEqual([]);
+      // A word alone is soon typed again.
+      expect(repl.app.state.draft.text).toBe(/\s/.test(text.trim()) ? text : '');
     },
   );
 
-  it.each([':smile', ':-) hello', 'a:model b'])('is a prompt where it names no command: %s', async (text) => {
+  it.each([
+    ':smile',
+    ':-) hello',
+    'a:model b',
+    ':retry is not a function says ruby',
+    ':status 500 from the api',
+    ':help me\nwith more',
+  ])('is a prompt where it names no command, or has more words: %s', async (text) => {
     const repl = await createTestRepl({ repl: { model } });
     await repl.run(text);
     expect(listAsked(repl)).toEqual([text]);

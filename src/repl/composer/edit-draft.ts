@@ -49,8 +49,13 @@ export function reduceDraft(draft: Draft, command: EditingCommand, rows: RowOpti
 const maxKills = 60;
 
 export function insert(draft: Draft, text: string): Draft {
+  return insertPiece(draft, cleanText(text));
+}
+
+/** Inserts a piece of a draft, with what stands for pastes in it. */
+export function insertPiece(draft: Draft, text: string): Draft {
   const { cursor } = draft;
-  return replaceRange(draft, { start: cursor, end: cursor, text: cleanText(text), action: 'type' });
+  return replaceRange(draft, { start: cursor, end: cursor, text, action: 'type' });
 }
 
 /** Whether Enter begins a new line: an odd number of backslashes stands before the cursor, at the end of a line. */

@@ -93,7 +93,7 @@ function findPaste(pastes: Draft['pastes'], content: string): string | undefined
   return undefined;
 }
 
-/** A pasted text never names a file: if it would continue a mention, the `@` becomes text, too. One edit, so that undo takes back both. */
+/** A pasted text never names a file: if it would continue a mention, each `@` of it becomes text, too. One edit, so that undo takes back both. */
 function insertPasted(
   draft: Draft,
   {
@@ -104,7 +104,8 @@ function insertPasted(
   }: { start: number; end: number; content: string; shown?: string },
 ): Draft {
   const at = findContinuedMention(draft.text.slice(0, start), content);
-  const before = at === undefined ? '' : markMentions('@') + draft.text.slice(at + 1, start);
+  // Another one in the same word would begin the mention then.
+  const before = at === undefined ? '' : markMentions(draft.text.slice(at, start));
   return replaceRange(draft, { start: at ?? start, end, text: before + shown });
 }
 
@@ -139,9 +140,9 @@ export function readDraft({ text, pastes }: Draft): PromptText {
   return joinTexts([...parts, toTyped(text.slice(at))]);
 }
 
-/** Whether lines of a folded paste are part of the draft, so that nobody sees them. */
-export function hasHiddenLines({ text, pastes }: Draft): boolean {
-  return [...pastes].some(([unit, { lineCount }]) => lineCount > 1 && text.includes(unit));
+/** Whether a folded paste is part of the draft, so that nobody sees what it says. */
+export function hidesPaste({ text, pastes }: Draft): boolean {
+  return [...pastes.keys()].some((unit) => text.includes(unit));
 }
 
 export function expandDraft(draft: Draft): string {

@@ -319,13 +319,29 @@ describe.skipIf(process.platform === 'win32')('what is typed while !command runs
     expect(listSent(cli)[0]).toContain('\\nbegun\\n```');
   });
 
-  it('is a command then, too, and waits in the composer if the command before it is stopped', async () => {
+  it.each(['!touch ran', '/export ran', 'see @ran'])(
+    'waits in the composer for an Enter there if it means more than its words, as it may have been pasted: %s',
+    async (line) => {
+      const { cli, chat, goOn } = await startWaiting((wait) => `echo begun; ${wait}`);
+      await chat.waitForScreen(/^begun$/m);
+      chat.type(`${line}\r`);
+      await chat.waitForScreen(new RegExp(`^${line}$`, 'm'));
+      goOn();
+      await chat.waitForScreen(new RegExp(`^› ${line}$`, 'm'));
+      expect(listSent(cli)).toEqual([]);
+      expect(existsSync(join(cli.home, 'ran'))).toBe(false);
+    },
+  );
+
+  it('is a command at Enter, and waits in the composer if the command before it is stopped', async () => {
     const { cli, chat, goOn } = await startWaiting((wait) => `echo begun; ${wait}`);
     await chat.waitForScreen(/^begun$/m);
     chat.type('!echo then-$((6*7))\r');
     await chat.waitForScreen(/^!echo then/m);
     goOn();
-    await chat.waitForScreen(/^then-42$/m);
+    await chat.waitForScreen(/^› !echo then/m);
+    chat.press('enter');
+    await chat.waitForScreen(/^then-42$[\s\S]*!echo then-\S*: 1 line/m);
     chat.type('!echo again; sleep 30\r');
     await chat.waitForScreen(/^again$/m);
     chat.type('hello\r');

@@ -291,6 +291,8 @@ describe('the first character of a paste', () => {
     ['see @no', 'tes.txt'],
     ['see @"my ', 'notes'],
     ['@', `notes.txt\n${'line\n'.repeat(20)}`],
+    ['see [@a.txt](@', '~/.ssh/id_rsa'],
+    ['@a@b@', 'c/d'],
     ['@', '文件'],
   ])('names no file behind a typed %j, and undo takes back both: %j', (typed, pasted) => {
     const before = insert(createDraft(), typed);

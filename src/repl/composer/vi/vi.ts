@@ -1,5 +1,5 @@
 import { type Draft, moveTo, redo, replaceRange, undo } from '../draft.ts';
-import { insert } from '../edit-draft.ts';
+import { insertPiece } from '../edit-draft.ts';
 import { findNextBoundary, findPreviousBoundary } from '../graphemes.ts';
 import { findLineEnd, findLineStart } from '../words.ts';
 import {
@@ -44,7 +44,7 @@ export function leaveInsert(vi: ViState, typed: Draft): ViStep {
   const isRepeated = insertion && 'iIaAoO'.includes(insertion.command.key);
   if (inserted !== undefined && isRepeated)
     for (let left = times - 1; left > 0; left -= 1)
-      draft = insert(draft, (/[oO]/.test(insertion.command.key) ? '\n' : '') + inserted);
+      draft = insertPiece(draft, (/[oO]/.test(insertion.command.key) ? '\n' : '') + inserted);
   draft = squashEdits(draft, insertion?.depth ?? 0, insertion?.cursorBefore);
   const { text, cursor } = draft;
   if (cursor > findLineStart(text, cursor)) draft = moveTo(draft, findPreviousBoundary(text, cursor));
@@ -279,7 +279,7 @@ function repeatChange(vi: ViState, draft: Draft, count: number | undefined): ViS
   const step = runNormal(vi, draft, again);
   if (!step) return undefined;
   if (step.vi.mode !== 'insert') return { ...step, vi: { ...step.vi, change: { command: again, inserted } } };
-  const typed = inserted === undefined || inserted === '' ? step.draft : insert(step.draft, inserted);
+  const typed = inserted === undefined || inserted === '' ? step.draft : insertPiece(step.draft, inserted);
   const left = leaveInsert(step.vi, typed);
   return { ...left, vi: { ...left.vi, change: { command: again, inserted } } };
 }

@@ -51,6 +51,11 @@ describe('vi keys', () => {
     expect(readDraft(pressAll(start, 'x').draft).text).toBe('look: ');
     expect(readDraft(pressAll(start, 'diw').draft).text).toBe('look: ');
     expect(readDraft(pressAll(start, 'x0P').draft).text).toBe(`${longPaste}look: `);
+    const begun = press(startNormal('', 0), '2');
+    const inserting = press(begun, 'i');
+    const twice = press({ ...inserting, draft: pasteAll(inserting.draft, 'x@y!/z') }, '<esc>');
+    expect(readDraft(twice.draft).text).toBe('x@y!/zx@y!/z');
+    expect(readDraft(pressAll(twice, '$.').draft).text).toContain('x@y!/zx@y!/x@y!/z');
     expect(readDraft(pressAll(start, 'xu').draft).text).toBe(`look: ${longPaste}`);
   });
 
