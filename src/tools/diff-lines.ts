@@ -1,4 +1,4 @@
-import { structuredPatch } from 'diff';
+import { type ChangeObject, diffArrays, structuredPatch } from 'diff';
 
 /**
  * A line of a diff. `before` and `after` are its numbers in the two texts, from 1. A `gap` stands for lines that are the same, and a `note`
@@ -66,6 +66,15 @@ export function diffLines(
     left: lines.length - shown.length,
     isWhole: shown.length === lines.length && !isCut,
   };
+}
+
+/** Which pieces of two texts are the same, removed or added, in order. Undefined if it takes longer, in milliseconds. */
+export function comparePieces(
+  before: string[],
+  after: string[],
+  mostMs: number,
+): ChangeObject<string[]>[] | undefined {
+  return diffArrays(before, after, { timeout: mostMs });
 }
 
 type Hunk = { oldStart: number; newStart: number; lines: string[] };

@@ -1,6 +1,6 @@
-import { diffArrays } from 'diff';
 import { isMention, lastPunctuation } from '../../attachments/find-mentions.ts';
 import { isTyped, joinTexts, type PromptText, toData, toTyped } from '../../prompt-text.ts';
+import { comparePieces } from '../../tools/diff-lines.ts';
 
 /** What may begin a mention or a command if it is typed, also later, when what stands before it is cut. */
 const marks = /[@!/]/g;
@@ -93,7 +93,7 @@ function createStems(stems: ReadonlySet<string>): Stems {
  */
 function alignTexts(before: string, after: string): ((at: number) => number | undefined) | undefined {
   const toTokens = (text: string): string[] => text.match(/[@!/]|[^@!/\s]+|\s+/g) ?? [];
-  const changes = diffArrays(toTokens(before), toTokens(after), { timeout: maxCompareMs });
+  const changes = comparePieces(toTokens(before), toTokens(after), maxCompareMs);
   if (!changes) return undefined;
   const kept: { start: number; end: number; from: number }[] = [];
   let [from, to] = [0, 0];
