@@ -1,11 +1,25 @@
-/**
- * A private key begins here: a line ends behind these words, or letters of a key follow, with what programs write in the place of a line end:
- * blanks, `\\n` of JSON in a text, quotes, tags, escapes of XML and of addresses. Source code that only knows the words does not match.
- */
-const beginning =
-  /-----BEGIN(?: |%20|\+)(?:[A-Z\d]{1,20}(?: |%20|\+)){0,4}PRIVATE(?: |%20|\+)KEY(?:(?: |%20|\+)BLOCK)?-----(?=[ \t]{0,4}(?:[\r\n]|\\[rn]|$)|(?:[\s\\nr"'`,+;]|<\/?[A-Za-z]{1,8} ?\/?>|%0[AaDd]|%20|&#(?:1[03]|[Xx][AaDd]);){0,40}[A-Za-z\d+/]{32})/g;
+/** What stands before the letters of a key: headers, blank lines, and marks of a diff, a comment or a quotation. */
+const headers = String.raw`(?:[ \t]{0,8}(?:[\w-]{1,40}: [^\r\n]{0,200})?\r?\n){0,6}`;
+const escapedHeaders = String.raw`(?:[\w-]{1,40}: [^\\\r\n]{0,200}(?:\\{1,4}[rn]){1,4}){0,6}`;
+
+/** What follows where a private key begins, as programs write it. Source code that only knows the words does not match. */
+const behind = [
+  // It may be cut off there.
+  String.raw`[ \t]{0,4}$`,
+  // A line of letters, perhaps behind the number of the line and the name of its file.
+  String.raw`[ \t]{0,4}\r?\n${headers}(?:[-+>|#*;/" \t]{0,8}[A-Za-z\d+/=]{2,100}[ \t\\",']{0,4}(?:[\r\n]|$)|[^\r\n]{0,200}[A-Za-z\d+/]{32})`,
+  // In a text of JSON, or in one within such a text.
+  String.raw`(?:\\{1,4}[rn]){1,4}${escapedHeaders}[A-Za-z\d+/=]{4,}(?:["'${'`'}\\]|$)`,
+  // With something else in the place of a line end.
+  String.raw`(?:[\s\\nr"'${'`'},+;]|<\/?[A-Za-z]{1,8} ?\/?>|%0[AaDd]|%20|&#(?:1[03]|[Xx][AaDd]);){0,40}[A-Za-z\d+/]{32}`,
+];
+const blank = String.raw`(?: |%20|\+)`;
+const kind = `(?:[A-Z\\d]{1,20}${blank}){0,4}PRIVATE${blank}KEY(?:${blank}BLOCK)?`;
+
+/** A private key begins here. */
+const beginning = new RegExp(`-----BEGIN${blank}${kind}-----(?=${behind.join('|')})`, 'g');
 /** In every text that it fits. */
-const beginningMark = /PRIVATE(?: |%20|\+)KEY/;
+const beginningMark = new RegExp(`PRIVATE${blank}KEY`);
 
 /** How the base64 form of every PEM begins, as Kubernetes writes secrets. That of a certificate is public. */
 const encodedPem = /LS0tLS1CRUdJTi[\w+/]{20,}={0,2}/g;
@@ -35,8 +49,7 @@ export function holdsPrivateKey(text: string): boolean {
   return otherKeys.some((key) => key.test(text)) || (text.includes('"kty') && privatePart.test(text));
 }
 
-const ending =
-  /-----END(?: |%20|\+)(?:[A-Z\d]{1,20}(?: |%20|\+)){0,4}PRIVATE(?: |%20|\+)KEY(?:(?: |%20|\+)BLOCK)?-----/;
+const ending = new RegExp(`-----END${blank}${kind}-----`);
 
 /** No key is longer, in characters, also with a number in front of each line. */
 const longestKey = 40_000;
