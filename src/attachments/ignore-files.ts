@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Env } from '../env.ts';
+import { compileGlob } from '../glob.ts';
 import { readFileNow } from '../read-file-now.ts';
 
 /** Whose ignore files count. */
@@ -14,7 +15,7 @@ export type IgnoreSettings = {
   ignoresCase: boolean | undefined;
 };
 
-/** Undefined outside of a repository. Files that settings include are not looked at. */
+/** Undefined outside of a repository. */
 export async function findIgnoreSettings(
   root: string,
   { home, env }: Person,
@@ -25,8 +26,8 @@ export async function findIgnoreSettings(
   const usual = [join(ofGit, 'config'), join(home, '.gitconfig')];
   const own = env.GIT_CONFIG_GLOBAL === undefined ? usual : [env.GIT_CONFIG_GLOBAL];
   const ofClone = [join(common, 'config'), join(folder, 'config.worktree')];
-  const texts = [...listSystemFiles(env), ...own, ...ofClone].map(read);
-  const settings = [...texts.flatMap(readCore), ...readVariables(env)];
+  const files = [...listSystemFiles(env), ...own, ...ofClone];
+  const settings = [...files.flatMap((path) => readCore(path, { home, folder })), ...readVariables(env)];
   const find = (name: string): string | undefined =>
     settings.findLast((setting) => setting.name === name)?.value;
   const named = find('excludesfile');
@@ -65,18 +66,58 @@ async function findFolders(root: string): Promise<{ folder: string; common: stri
 /** A setting of `core`, with its name in lower case. */
 type Setting = { name: string; value: string };
 
-/** A line that ends with a backslash goes on. A name alone is true. */
-function readCore(text: string): Setting[] {
-  let isCore = false;
+/** As in git. */
+const mostIncludes = 10;
+
+/** With those of included files. A line that ends with a backslash goes on. A name alone is true. */
+function readCore(path: string, place: { home: string; folder: string }, depth = 0): Setting[] {
+  let section = '';
+  let condition: string | undefined;
   const found: Setting[] = [];
-  for (const line of text.replaceAll(/\\\r?\n/g, '').split(/\r?\n/)) {
-    const [, section, rest = ''] = /^\s*\[([^\]]*)\]\s*(.*)$/.exec(line) ?? [];
-    if (section !== undefined) isCore = section.trim().toLowerCase() === 'core';
-    const [, name, value = 'true'] =
-      /^\s*([a-z][a-z\d-]*)\s*(?:=\s*(.*))?$/i.exec(section === undefined ? line : rest) ?? [];
-    if (isCore && name !== undefined) found.push({ name: name.toLowerCase(), value: toValue(value) });
+  for (const line of read(path)
+    .replaceAll(/\\\r?\n/g, '')
+    .split(/\r?\n/)) {
+    const [, begun, words, behind = ''] =
+      /^\s*\[([\w.-]+)\s*("(?:\\.|[^"\\])*")?\s*\]\s*(.*)$/.exec(line) ?? [];
+    if (begun !== undefined) [section, condition] = [begun.toLowerCase(), words && toValue(words)];
+    const [, name = '', value = 'true'] =
+      /^\s*([a-z][a-z\d-]*)\s*(?:=\s*(.*))?$/i.exec(begun === undefined ? line : behind) ?? [];
+    const isIncluded =
+      (section === 'include' || (section === 'includeif' && isMet(condition ?? '', path, place))) &&
+      name.toLowerCase() === 'path' &&
+      depth < mostIncludes;
+    if (isIncluded)
+      found.push(...readCore(toPath(toValue(value), place.home, dirname(path)), place, depth + 1));
+    if (section === 'core' && name !== '') found.push({ name: name.toLowerCase(), value: toValue(value) });
   }
   return found;
+}
+
+/** Whether a condition of an include is met. So are those that nobody knows here: then more may be ignored. */
+function isMet(condition: string, path: string, { home, folder }: { home: string; folder: string }): boolean {
+  const [, kind = '', given = ''] = /^(gitdir|gitdir\/i|onbranch):(.+)$/s.exec(condition) ?? [];
+  const open = (pattern: string): string => (pattern.endsWith('/') ? `${pattern}**` : pattern);
+  if (kind === '') return true;
+  if (kind === 'onbranch') {
+    const [, branch] = /^ref: refs\/heads\/(.+)/.exec(read(join(folder, 'HEAD'))) ?? [];
+    return branch !== undefined && matches(open(given), branch.trim(), false);
+  }
+  const isRooted = isAbsolute(given) || /^(?:~|\.\/)/.test(given);
+  const pattern = open(isRooted ? toPath(given, home, dirname(path)) : `**/${given}`);
+  return [folder, toReal(folder)].some((one) => matches(pattern, one, kind === 'gitdir/i'));
+}
+
+function matches(pattern: string, name: string, ignoreCase: boolean): boolean {
+  const bare = (text: string): string => text.replaceAll('\\', '/').replace(/^\//, '');
+  return compileGlob(bare(pattern), { dot: true, braces: false, ignoreCase })?.matches(bare(name)) ?? true;
+}
+
+function toReal(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** Settings that variables hold, as in `GIT_CONFIG_KEY_0=core.excludesFile`. */
@@ -100,7 +141,7 @@ function toValue(text: string): string {
 function toPath(value: string, home: string, root: string): string {
   const [, name, rest = ''] = /^~([^/]*)\/(.*)$/.exec(value) ?? [];
   const path = name === undefined ? value : join(name === '' ? home : join(dirname(home), name), rest);
-  return isAbsolute(path) ? path : resolve(root, path);
+  return isAbsolute(path) ? path : join(root, path);
 }
 
 const maxBytes = 1024 * 1024;

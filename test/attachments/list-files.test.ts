@@ -277,6 +277,39 @@ describe('ignore rules beside those of folders', () => {
       {},
     ],
     [
+      'that included settings name',
+      {
+        '.gitconfig': '[include]\n path = more/git.cfg\n',
+        'more/git.cfg': '[include]\npath = deep.cfg',
+        'more/deep.cfg': '[core]\n excludesFile = ~/mine\n',
+        mine: '*.log',
+      },
+      {},
+    ],
+    ...['gitdir:/', 'gitdir/i:/TMP/', 'gitdir:**/.git', 'onbranch:ma*', 'onbranch:**'].map(
+      (condition): [string, Record<string, string>, Record<string, string>] => [
+        `that settings name which are included if ${condition}`,
+        {
+          '.gitconfig': `[includeIf "${condition}"]\n path = ~/git.cfg\n`,
+          'git.cfg': '[core]\n excludesFile = ~/mine\n',
+          mine: '*.log',
+        },
+        { '.git/HEAD': 'ref: refs/heads/main\n' },
+      ],
+    ),
+    ...['gitdir:~/elsewhere/', 'gitdir:x/y', 'onbranch:release/'].map(
+      (condition): [string, Record<string, string>, Record<string, string>] => [
+        `beside those that are not included, as ${condition} is not met,`,
+        {
+          '.gitconfig': `[core]\n excludesFile = ~/mine\n[includeIf "${condition}"]\n path = ~/git.cfg\n`,
+          'git.cfg': '[core]\n excludesFile = ~/other\n',
+          mine: '*.log',
+          other: 'a',
+        },
+        { '.git/HEAD': 'ref: refs/heads/main\n' },
+      ],
+    ),
+    [
       'of a clone on a disk that ignores case',
       {},
       { '.git/config': '[core]\n ignorecase = true\n', 'sub/.gitignore': 'KEPT.LOG\n' },
