@@ -16,8 +16,24 @@ const behind = [
 const blank = String.raw`(?: |%20|\+)`;
 const kind = `(?:[A-Z\\d]{1,20}${blank}){0,4}PRIVATE${blank}KEY(?:${blank}BLOCK)?`;
 
-/** A private key begins here. */
-const beginning = new RegExp(`-----BEGIN${blank}${kind}-----(?=${behind.join('|')})`, 'g');
+const head = new RegExp(`-----BEGIN${blank}${kind}-----`, 'g');
+const begins = new RegExp(`^(?:${behind.join('|')})`);
+
+/** Within so many characters, letters of a key stand behind its beginning, whatever programs write around them. */
+const longestGap = 700;
+const lettersOfKey = /[A-Za-z\d+/]{40,}/g;
+
+/** Where private keys begin: the places before and behind the words. */
+function* findBeginnings(text: string): Generator<{ index: number; start: number }> {
+  for (const { index, 0: words } of text.matchAll(head)) {
+    const start = index + words.length;
+    const [next = ''] = text.slice(start, start + longestGap).split(/-----(?:BEGIN|END)/, 1);
+    const holdsLetters = (next.match(lettersOfKey) ?? []).some(
+      (letters) => /[a-z]/.test(letters) && /[A-Z]/.test(letters) && /\d/.test(letters),
+    );
+    if (holdsLetters || begins.test(text.slice(start, start + longestGap))) yield { index, start };
+  }
+}
 /** In every text that it fits. */
 const beginningMark = new RegExp(`PRIVATE${blank}KEY`);
 
@@ -44,7 +60,7 @@ const privatePart = /"d\\{0,4}"\s{0,4}:\s{0,4}\\{0,4}"[\w-]{32}/;
 
 /** Takes linear time. */
 export function holdsPrivateKey(text: string): boolean {
-  if (beginningMark.test(text) && text.search(beginning) !== -1) return true;
+  if (beginningMark.test(text) && findBeginnings(text).next().done === false) return true;
   if (text.match(encodedPem)?.some(isEncodedKey) === true) return true;
   return otherKeys.some((key) => key.test(text)) || (text.includes('"kty') && privatePart.test(text));
 }
@@ -64,9 +80,8 @@ export function replacePrivateKeys(given: string, replace: (key: string) => stri
   if (!beginningMark.test(text)) return text;
   let masked = '';
   let from = 0;
-  for (const { index, 0: marker } of text.matchAll(beginning)) {
+  for (const { index, start } of findBeginnings(text)) {
     if (index < from) continue;
-    const start = index + marker.length;
     const end = ending.exec(text.slice(start, start + longestKey));
     masked += text.slice(from, index);
     from = end ? start + end.index + end[0].length : start + countKey(text.slice(start, start + longestKey));

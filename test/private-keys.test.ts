@@ -1,9 +1,33 @@
 import { expect, it } from 'vitest';
 import { maskEnvironment, maskSecrets } from '../src/redact.ts';
-import { maskedKeys } from './helpers/masked-texts.ts';
+import { body, key, maskedKeys } from './helpers/masked-texts.ts';
 
 it.each(maskedKeys)('a private key is masked: %s', (_, text, masked) => {
   expect(maskSecrets(text)).toBe(masked);
+});
+
+it.each<[string, (line: string) => string]>([
+  ['bytes of Python', (line) => `  b"${line}\\n"`],
+  ['Python that adds lines', (line) => `key += f'${line}\\n'`],
+  ['PHP', (line) => `'${line}' . PHP_EOL .`],
+  ['Lua', (line) => `"${line}\\n" ..`],
+  ['a macro of C', (line) => `  "${line}\\r\\n"${' '.repeat(60)}\\`],
+  ['Java with comments', (line) => `"${line}\\n" + // a line`],
+  ['C#', (line) => `"${line}" + Environment.NewLine +`],
+  ['SQL', (line) => `'${line}' || chr(10) ||`],
+  ['a script', (line) => `echo "${line}" >> key`],
+  ['a quotation', (line) => `> ${line}`],
+  ['a comment', (line) => `# ${line}`],
+  ['a log', (line) => `2026-01-01T05:00:00Z INFO ${line}`],
+  ['a page', (line) => `<span class="line">${line}</span>`],
+])('a private key is masked as its lines stand in %s', (_, write) => {
+  for (const more of [[], ['Proc-Type: 4,ENCRYPTED', 'DEK-Info: AES-128-CBC,AB12', '']]) {
+    const [first = '', ...rest] = key;
+    const text = [first, ...more, ...rest].map(write).join('\n');
+    const masked = maskSecrets(text);
+    expect(masked).toContain('[secret]');
+    for (const line of body) expect(masked).not.toContain(line);
+  }
 });
 
 it.each([

@@ -43,8 +43,13 @@ export const maskedTexts: [what: string, text: string, masked: string][] = [
   ['the same token twice', 'gho_abcd1234/gho_abcd1234', '[secret]/[secret]'],
 ];
 
-const body = Array.from({ length: 6 }, (_, at) => `${'MIIEpAIBAAKCAQEA'.repeat(4)}${at}`);
-const key = ['-----BEGIN OPENSSH PRIVATE KEY-----', ...body, 'abcd==', '-----END OPENSSH PRIVATE KEY-----'];
+export const body = Array.from({ length: 6 }, (_, at) => `${'MIIEpAIBAAKCAQEA'.repeat(4)}${at}`);
+export const key = [
+  '-----BEGIN OPENSSH PRIVATE KEY-----',
+  ...body,
+  'abcd==',
+  '-----END OPENSSH PRIVATE KEY-----',
+];
 
 /** Private keys in a text. */
 export const maskedKeys: [what: string, text: string, masked: string][] = [

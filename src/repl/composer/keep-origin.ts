@@ -21,9 +21,10 @@ export function keepOrigin(before: PromptText, after: string): PromptText {
   const wasData = (at: number): boolean => {
     const stems = known.get(after.charAt(at));
     if (!stems) return false;
-    if (!findPlace || stems.isNear(readStem(after, at))) return true;
-    const place = findPlace(at);
-    return place !== undefined && !isTypedMark(before, place);
+    const stem = readStem(after, at);
+    const place = findPlace?.(at);
+    if (place !== undefined && readStem(before.text, place) === stem) return !isTypedMark(before, place);
+    return !findPlace || stems.isNear(stem) || (place !== undefined && !isTypedMark(before, place));
   };
   const parts: PromptText[] = [];
   let end = 0;

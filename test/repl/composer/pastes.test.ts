@@ -207,6 +207,19 @@ describe('marks of a paste, in an editor', () => {
     }
   });
 
+  it.each<[string, (text: string) => string]>([
+    ['as it was', (text) => text],
+    ['with words behind it', (text) => `${text} and more`],
+    ['with words before it', (text) => `first\n${text}`],
+    ['without the pasted one', (text) => text.replace('p @ment.txt q', 'p q')],
+  ])('take no mention that was typed for that of a paste, which names the same file: %s', (_, change) => {
+    const pasted = pasteAll(createDraft(), 'p @ment.txt q');
+    const before = readDraft(insert(pasted, ' typed @ment.txt '));
+    expect(findMentions(keepOrigin(before, change(before.text)), () => true).found).toEqual(['ment.txt']);
+    const first = readDraft(pasteAll(insert(createDraft(), 'see @ment.txt '), `@ment.txt\n${longPaste}`));
+    expect(findMentions(keepOrigin(first, first.text), () => true).found).toEqual(['ment.txt']);
+  });
+
   it('leave what is written there as it is meant', () => {
     const edited = edit('log in @a, and !b /c', (text) => `/review it with @notes.txt\n${text}\n!x @src/d`);
     expect(findMentions(edited, () => true).found).toEqual(['notes.txt', 'src/d']);
