@@ -27,14 +27,19 @@ export async function findIgnoreSettings(
   const own = env.GIT_CONFIG_GLOBAL === undefined ? usual : [env.GIT_CONFIG_GLOBAL];
   const ofClone = [join(common, 'config'), join(folder, 'config.worktree')];
   const files = [...listSystemFiles(env), ...own, ...ofClone];
-  const settings = [...files.flatMap((path) => readCore(path, { home, folder })), ...readVariables(env)];
+  const place = { home, folder, left: mostFiles };
+  const settings = [...files.flatMap((path) => [...readCore(path, place)]), ...readVariables(env)];
   const find = (name: string): string | undefined =>
-    settings.findLast((setting) => setting.name === name)?.value;
+    settings.findLast((setting) => setting.name === name && !setting.isUnsure)?.value;
   const named = find('excludesfile');
   const ignoresCase = find('ignorecase');
-  const ignored = named === undefined ? join(ofGit, 'ignore') : toPath(named, home, root);
+  const unsure = settings.filter((setting) => setting.name === 'excludesfile' && setting.isUnsure);
   return {
-    files: [ignored, join(common, 'info/exclude')],
+    files: [
+      named === undefined ? join(ofGit, 'ignore') : toPath(named, home, root),
+      ...unsure.map(({ value }) => toPath(value, home, root)),
+      join(common, 'info/exclude'),
+    ],
     ignoresCase: ignoresCase === undefined ? undefined : isTrue.test(ignoresCase),
   };
 }
@@ -64,40 +69,56 @@ async function findFolders(root: string): Promise<{ folder: string; common: stri
 }
 
 /** A setting of `core`, with its name in lower case. */
-type Setting = { name: string; value: string };
+type Setting = {
+  name: string;
+  value: string;
+  /** Nobody knows here whether the condition is met under which it counts. */
+  isUnsure?: boolean;
+};
 
 /** As in git. */
 const mostIncludes = 10;
+/** They may include each other in many ways. */
+const mostFiles = 100;
+
+type Place = { home: string; folder: string; left: number };
 
 /** With those of included files. A line that ends with a backslash goes on. A name alone is true. */
-function readCore(path: string, place: { home: string; folder: string }, depth = 0): Setting[] {
+function* readCore(
+  path: string,
+  place: Place,
+  around: readonly string[] = [],
+  isUnsure = false,
+): Generator<Setting> {
+  place.left -= 1;
+  if (place.left < 0 || around.length > mostIncludes || around.includes(path)) return;
   let section = '';
-  let condition: string | undefined;
-  const found: Setting[] = [];
+  let isIncluded: boolean | undefined = false;
   for (const line of read(path)
     .replaceAll(/\\\r?\n/g, '')
     .split(/\r?\n/)) {
-    const [, begun, words, behind = ''] =
+    const [, begun, words = '', behind = ''] =
       /^\s*\[([\w.-]+)\s*("(?:\\.|[^"\\])*")?\s*\]\s*(.*)$/.exec(line) ?? [];
-    if (begun !== undefined) [section, condition] = [begun.toLowerCase(), words && toValue(words)];
+    if (begun !== undefined) {
+      section = begun.toLowerCase();
+      isIncluded = section === 'include' || (section === 'includeif' && isMet(toValue(words), path, place));
+    }
     const [, name = '', value = 'true'] =
       /^\s*([a-z][a-z\d-]*)\s*(?:=\s*(.*))?$/i.exec(begun === undefined ? line : behind) ?? [];
-    const isIncluded =
-      (section === 'include' || (section === 'includeif' && isMet(condition ?? '', path, place))) &&
-      name.toLowerCase() === 'path' &&
-      depth < mostIncludes;
-    if (isIncluded)
-      found.push(...readCore(toPath(toValue(value), place.home, dirname(path)), place, depth + 1));
-    if (section === 'core' && name !== '') found.push({ name: name.toLowerCase(), value: toValue(value) });
+    if (isIncluded !== false && name.toLowerCase() === 'path') {
+      const included = toPath(toValue(value), place.home, dirname(path));
+      yield* readCore(included, place, [...around, path], isUnsure || isIncluded === undefined);
+    }
+    if (section === 'core' && name !== '')
+      yield { name: name.toLowerCase(), value: toValue(value), isUnsure };
   }
-  return found;
 }
 
-/** Whether a condition of an include is met. So are those that nobody knows here: then more may be ignored. */
-function isMet(condition: string, path: string, { home, folder }: { home: string; folder: string }): boolean {
+/** Whether a condition of an include is met. Undefined for those that nobody knows here. */
+function isMet(condition: string, path: string, { home, folder }: Place): boolean | undefined {
   const [, kind = '', given = ''] = /^(gitdir|gitdir\/i|onbranch):(.+)$/s.exec(condition) ?? [];
   const open = (pattern: string): string => (pattern.endsWith('/') ? `${pattern}**` : pattern);
-  if (kind === '') return true;
+  if (kind === '') return undefined;
   if (kind === 'onbranch') {
     const [, branch] = /^ref: refs\/heads\/(.+)/.exec(read(join(folder, 'HEAD'))) ?? [];
     return branch !== undefined && matches(open(given), branch.trim(), false);

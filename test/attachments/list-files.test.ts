@@ -329,6 +329,30 @@ describe('ignore rules beside those of folders', () => {
     expect(await listFiles(folder, { label: 'x', person: me() })).toEqual(expected);
   });
 
+  it('count twice where nobody knows here whether settings are included', async () => {
+    setHome({
+      '.gitconfig':
+        '[core]\n excludesFile = ~/mine\n[includeIf "hasconfig:remote.*.url:x"]\n path = ~/git.cfg\n',
+      'git.cfg': '[core]\n excludesFile = ~/other\n',
+      mine: '*.log',
+      other: 'a',
+    });
+    const folder = createRepository(files);
+    expect(await listFiles(folder, { label: 'x', person: me() })).toEqual(['big/x']);
+  });
+
+  it('are found in settings that include each other in every way', async () => {
+    const include = Array.from(
+      { length: 8 },
+      (_, at) => `[include]\n path = ${at % 2 === 0 ? '.gitconfig' : 'b.cfg'}\n`,
+    );
+    const text = `${include.join('')}[core]\n excludesFile = ~/mine\n`;
+    // git refuses them.
+    const folder = createRepository(files);
+    setHome({ '.gitconfig': text, 'b.cfg': text, mine: '*.log' });
+    expect(await listFiles(folder, { label: 'x', person: me() })).toEqual(['a', 'big/x']);
+  });
+
   it.skipIf(process.platform === 'win32')('of a link in a folder do not count, as in git', async () => {
     setHome({});
     const folder = createRepository({ 'sub/a': '', 'sub/b': '', mine: 'b\n' });
