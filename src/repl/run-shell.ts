@@ -12,9 +12,7 @@ import type { ReplApp } from './app.ts';
 import { hang } from './gutter.ts';
 import type { Attachment } from './turns/attachment.ts';
 import { lowerFirst } from './view/list-keys.ts';
-
-/** A line that runs or sends something besides its words. It may have been pasted, which nobody can tell while a command has the terminal. */
-const meansMore = /^\s*[!/]|@/;
+import { meansMore } from './word-commands.ts';
 
 /** How much of an output is sent, in UTF-16 code units. More of the end is kept, because errors stand there. */
 const mostSent = { length: 30_000, begin: 10_000 };
@@ -63,9 +61,9 @@ async function runOnTerminal(app: ReplApp, command: string): Promise<RunOutcome>
     const typed = toTypedText(outcome.unread);
     // Several lines may have been pasted, and what waits for a command that is stopped does not follow by itself.
     const isEnded = /[\r\n]$/.test(outcome.unread);
-    const isEntered = isEnded && !typed.includes('\n') && !meansMore.test(typed) && !isStopped(outcome);
+    const isEntered = isEnded && !typed.includes('\n') && !meansMore(typed) && !isStopped(outcome);
     // What is typed from now on is behind the Enter. Behind a line end, it would be text that was pasted.
-    const rest = isEntered || !isEnded ? '' : meansMore.test(typed) && !typed.includes('\n') ? ' ' : '\n';
+    const rest = isEntered || !isEnded ? '' : meansMore(typed) && !typed.includes('\n') ? ' ' : '\n';
     if (typed !== '') app.type(typed + rest, { isEntered });
     signal.throwIfAborted();
     return outcome;

@@ -54,3 +54,8 @@ export function findAdvice(prompt: PromptText, isName: (name: string) => boolean
 export function isWordCommand(prompt: PromptText): boolean {
   return readWordCommand(prompt) !== prompt;
 }
+
+/** Whether a line runs or sends something besides its words. It waits for an Enter where nobody can tell whether it was pasted. */
+export function meansMore(line: string): boolean {
+  return /^\s*[!/]|@/.test(line);
+}

@@ -431,11 +431,61 @@ describe.skipIf(process.platform === 'win32')('a single line that was pasted in 
     expect(JSON.stringify(request?.body)).not.toContain('NOTES');
     expect(JSON.stringify(request?.body)).toContain(text.split(/[\r\u001b]/)[0]);
     terminal.type('!echo typed\r');
-    await terminal.waitFor(/Attached to your next prompt: !echo typed/);
+    await terminal.waitFor(/Attached to your next prompt: !echo typed[\s\S]*You: $/);
     terminal.type('/exit\r');
     expect(await terminal.exitCode).toBe(0);
     // The shell's own line editor decides about pastes again.
     expect(terminal.output.match(pasteMode)?.at(-1)).toBe('\u001b[?2004l');
+  });
+
+  it.each([
+    ['Ctrl+Z', ['\u001a']],
+    ['SIGSTOP', ['SIGSTOP', 'SIGCONT']],
+  ])('is text behind %s and fg, too', async (_, keys) => {
+    const { cli, terminal } = await startPlain();
+    for (const key of keys) {
+      if (key === 'SIGSTOP' || key === 'SIGCONT') terminal.signal(key);
+      else terminal.type(key);
+      await setTimeout(100);
+    }
+    // The shell stops the marks, and here is none.
+    await terminal.waitFor(/\u001b\[\?2004h[\s\S]*\u001b\[\?2004l[\s\S]*\u001b\[\?2004hYou: $/);
+    await readQuestion();
+    terminal.type(`${paste(`!touch ${join(cli.home, 'ran')}\r`)}`);
+    await terminal.waitFor(/Pasted: 1 line\. [\s\S]*More: [^\n]*$/);
+    expect(existsSync(join(cli.home, 'ran'))).toBe(false);
+    terminal.signal('SIGTERM');
+    await terminal.exitCode;
+  });
+
+  it.each(['!touch HOME/ran', 'see @HOME/notes.txt'])(
+    'waits for an Enter if it came while the chat started: %s',
+    async (pasted) => {
+      const cli = await createCli();
+      await cli.signIn();
+      writeFileSync(join(cli.home, 'notes.txt'), 'NOTES');
+      const terminal = startInTerminal(cli, ['chat'], { env: accessible });
+      const text = pasted.replace('HOME', cli.home);
+      terminal.type(`${text}\r`);
+      await terminal.waitFor(/Enter alone sends: (?:!touch|see) [\s\S]*You: $/);
+      expect(existsSync(join(cli.home, 'ran'))).toBe(false);
+      expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
+      terminal.type('\r');
+      await terminal.waitFor(/(?:You said: see|You: !touch)[\s\S]*You: $/);
+      terminal.type('/exit\r');
+      expect(await terminal.exitCode).toBe(0);
+      expect(existsSync(join(cli.home, 'ran'))).toBe(pasted.startsWith('!'));
+    },
+  );
+
+  it('is sent at once if it came while the chat started, and is words alone', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    const terminal = startInTerminal(cli, ['chat'], { env: accessible });
+    terminal.type('hello there\r');
+    await terminal.waitFor(/You said: hello there\r\nYou: $/);
+    terminal.type('/exit\r');
+    expect(await terminal.exitCode).toBe(0);
   });
 
   it('is text where its last line stands behind an end mark of its own', async () => {

@@ -1,13 +1,17 @@
 import { StringDecoder } from 'node:string_decoder';
-import { joinTexts, type PromptText, toData, toTyped } from '../../prompt-text.ts';
+import type { Context } from '../../context.ts';
+import { joinTexts, type PromptText, splitByOrigin, toData, toTyped } from '../../prompt-text.ts';
 import { maxLineBytes } from '../../terminal/command-keys.ts';
 import type { Input } from '../../terminal/io.ts';
 import { isInBackground } from '../../terminal/job.ts';
 import { stripControls } from '../../terminal-text.ts';
+import { meansMore } from '../word-commands.ts';
 
 type LineReader = {
   start(): void;
   stop(): void;
+  /** Whether what is typed from now on is told from what is pasted, as far as the terminal tells. */
+  readonly isReady: boolean;
   /** Takes the line that the person has begun and not ended, out of the line editor of the terminal. Empty where it cannot be told. */
   takeBegun(): Promise<PromptText>;
 };
@@ -18,6 +22,8 @@ export type Arrival = {
   isOpen: boolean;
   /** The terminal has dropped the end of a line. */
   isCut: boolean;
+  /** It does more than its words say, and may have been pasted before the terminal was asked to mark pastes. */
+  isEarly: boolean;
   /** When its last byte came, as `performance.now()` counts. */
   at: number;
 };
@@ -28,6 +34,7 @@ type LineReaderOptions = {
   write: ((text: string) => void) | undefined;
   /** Called with the line that was typed, or with the lines that were pasted. */
   onText: (text: PromptText, arrival: Arrival) => void;
+  onReady?: () => void;
   /** Called after Ctrl+D on an empty line, or when the terminal is gone, with what was typed of a line that has not ended. */
   onEnd: (rest: PromptText) => void;
 };
@@ -48,7 +55,7 @@ const stopMarking = '\u001b[?2004l';
 const keySequence = /\u001b(?:\[[\d;?]*[ -/]*[@-~]|O.)?/g;
 
 /** Reads lines from a terminal that edits them itself. */
-export function createLineReader({ stream, write, onText, onEnd }: LineReaderOptions): LineReader {
+export function createLineReader({ stream, write, onText, onReady, onEnd }: LineReaderOptions): LineReader {
   const decoder = new StringDecoder('utf8');
   const hasEditor = stream.setRawMode !== undefined;
   let received = '';
@@ -58,6 +65,10 @@ export function createLineReader({ stream, write, onText, onEnd }: LineReaderOpt
   let isPasting = false;
   let isRaw = false;
   let at = 0;
+  /** Whether the terminal may not have been asked yet to mark pastes when it got what is read now. */
+  let isUnmarked = write !== undefined;
+  let begins: NodeJS.Timeout | undefined;
+  let hasEarly = false;
 
   function onData(chunk: Buffer | string): void {
     const text = typeof chunk === 'string' ? chunk : decoder.write(chunk);
@@ -66,6 +77,7 @@ export function createLineReader({ stream, write, onText, onEnd }: LineReaderOpt
     if (isRaw && text.includes('\u0003')) process.kill(process.pid, 'SIGINT');
     at = performance.now();
     if (!received.includes('\n')) return;
+    hasEarly ||= isUnmarked;
     stopWaiting();
     // After a time in which the program was busy, timers come before lines that were pasted meanwhile. So those are read first.
     timer = setTimeout(() => {
@@ -92,7 +104,9 @@ export function createLineReader({ stream, write, onText, onEnd }: LineReaderOpt
     const isOpen = isPasting;
     // The person may have deleted the end mark: a paste goes on in one more line at most.
     if (isCut || (wasPasting && !pasteMark.test(text))) isPasting = false;
-    onText(said, { isOpen, isCut, at });
+    const isEarly = hasEarly && splitByOrigin(said).some((piece) => piece.isTyped && meansMore(piece.text));
+    hasEarly = false;
+    onText(said, { isOpen, isCut, isEarly, at });
   }
 
   function clean(text: string): PromptText {
@@ -117,13 +131,28 @@ export function createLineReader({ stream, write, onText, onEnd }: LineReaderOpt
     start() {
       stream.on('data', onData).on('end', end).on('error', end);
       stream.resume();
-      write?.(markPastes);
+      if (!write) return;
+      write(markPastes);
+      isUnmarked = true;
+      const own = setTimeout(() => {
+        // As above: what waits to be read by now was there before.
+        setImmediate(() => {
+          if (begins !== own) return;
+          isUnmarked = false;
+          onReady?.();
+        });
+      }, pasteMs);
+      begins = own;
     },
     stop() {
       stopWaiting();
+      clearTimeout(begins);
       write?.(stopMarking);
       stream.off('data', onData).off('end', end).pause();
       if (!stream.destroyed) stream.off('error', end);
+    },
+    get isReady() {
+      return !isUnmarked;
     },
     async takeBegun() {
       if (!stream.setRawMode || process.platform === 'win32' || isInBackground()) return toTyped('');
@@ -141,6 +170,40 @@ export function createLineReader({ stream, write, onText, onEnd }: LineReaderOpt
   };
 }
 
+type TerminalHolder = {
+  /** Whether somebody else has the terminal. */
+  isLent(): boolean;
+  lend(work: () => Promise<void>): Promise<void>;
+  /** Reads from the terminal anew. */
+  begin(): void;
+  onReturn(): void;
+};
+
+/** Gives the terminal back to the shell at Ctrl+Z. Behind it, and behind SIGSTOP, the shell has stopped the marks of pastes. Returns the function that ends this. */
+export function heedJobControl(context: Context, holder: TerminalHolder): () => void {
+  let isRegaining = false;
+
+  async function suspend(): Promise<void> {
+    const { suspendProcess } = context;
+    if (!suspendProcess) return;
+    if (holder.isLent()) return suspendProcess();
+    await holder.lend(suspendProcess);
+    if (!holder.isLent()) holder.onReturn();
+  }
+
+  async function regain(): Promise<void> {
+    if (holder.isLent() || isRegaining) return;
+    isRegaining = true;
+    await context.waitForTerminal();
+    isRegaining = false;
+    if (context.signal.aborted || holder.isLent()) return;
+    holder.begin();
+    holder.onReturn();
+  }
+
+  return context.onJobControl({ onStop: () => void suspend(), onContinue: () => void regain() });
+}
+
 /** Writes lines one below the other. A question stays open in the last line. */
 type LinePrinter = {
   print(lines: readonly string[]): void;
@@ -148,11 +211,14 @@ type LinePrinter = {
   ask(question: string): void;
   /** The person pressed Enter, so the terminal is on a new line. */
   noteEnter(): void;
+  /** Writes the open question again. Another program has written below it. */
+  askAgain(): void;
   readonly isAsking: boolean;
 };
 
 export function createLinePrinter(write: (text: string) => void): LinePrinter {
   let isAsking = false;
+  let asked = '';
   return {
     print(lines) {
       if (lines.length === 0) return;
@@ -162,9 +228,13 @@ export function createLinePrinter(write: (text: string) => void): LinePrinter {
     ask(question) {
       write(`${isAsking ? '\n' : ''}${question}`);
       isAsking = true;
+      asked = question;
     },
     noteEnter() {
       isAsking = false;
+    },
+    askAgain() {
+      if (isAsking) write(asked);
     },
     get isAsking() {
       return isAsking;

@@ -9,6 +9,7 @@ import {
   toTyped,
   trimText,
 } from '../../prompt-text.ts';
+import { isInBackground } from '../../terminal/job.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { readDraft } from '../composer/pastes.ts';
 import type { ApprovalDialog } from '../dialogs/approval.ts';
@@ -34,7 +35,13 @@ import {
   isBesideQuestion,
   leaveDialog,
 } from './answer-dialog.ts';
-import { type Arrival, createLinePrinter, createLineReader, cutNotice } from './line-terminal.ts';
+import {
+  type Arrival,
+  createLinePrinter,
+  createLineReader,
+  cutNotice,
+  heedJobControl,
+} from './line-terminal.ts';
 import {
   createPlainTranscript,
   describeChange,
@@ -57,11 +64,14 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     isSpoken: true,
     update: tell,
     async lendTerminal(work) {
+      isLent = true;
       reader.stop();
       try {
         return await work();
       } finally {
-        reader.start();
+        // A job that was ended in the background does not get its terminal back.
+        if (!isInBackground()) reader.start();
+        isLent = false;
       }
     },
     prepare: async () => {},
@@ -80,6 +90,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   const { app, runner, history, begin, ended } = createReplCore(context, { ...options, look }, () => view);
   let hasBegun = false;
   let hasLeft = false;
+  let isLent = false;
   let held = toTyped('');
   /** Whether the last lines that are held were pasted. */
   let holdsPaste = false;
@@ -117,7 +128,8 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     clearTimeout(prompting);
     prompting = setTimeout(() => {
       const { dialog, work, isHeld, queue, draft } = app.state;
-      if (printer.isAsking || !hasBegun || hasLeft || work || (runner.isBusy && !dialog)) return;
+      if (printer.isAsking || !hasBegun || !reader.isReady || hasLeft || work || (runner.isBusy && !dialog))
+        return;
       if (dialog && isComing()) return;
       if (!dialog && bringBack()) return;
       if (!dialog && isHeld) {
@@ -148,6 +160,11 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     typed = undefined;
     app.setDraft(prompt);
     typed = prompt;
+  }
+
+  function append(prompt: PromptText): void {
+    const { draft } = app.state;
+    place(draft.text === '' ? prompt : joinTexts([readDraft(draft), prompt], '\n'));
   }
 
   /** Something else comes in the place of what the person typed. */
@@ -230,8 +247,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     const whole = joinTexts([begun, said]);
     begun = toTyped('');
     if (whole.text.trim() === '') return;
-    const { draft } = app.state;
-    place(draft.text === '' ? whole : joinTexts([readDraft(draft), whole], '\n'));
+    append(whole);
     hasKept = true;
     printer.print([`Kept until you have answered: ${toOneLine(whole.text.slice(0, maxShownLength))}`]);
   }
@@ -267,6 +283,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     else if (needsSeeing(dialog)) takeAnswer(dialog, said, arrival);
     else if (dialog) answer(answerDialog(dialog, text));
     else if (isPaste) hold(said);
+    else if (arrival.isEarly) append(said);
     else if (text.endsWith('\\')) {
       held = joinTexts([held, sliceText(said, 0, text.length - 1), toData('\n')]);
       holdsPaste = false;
@@ -341,12 +358,25 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     stream: stdin.stream,
     write: stdout.isTerminal && context.env.TERM !== 'dumb' ? stdout.writeNow : undefined,
     onText: take,
+    onReady: askLater,
     onEnd(rest) {
       held = joinTexts([held, rest]);
       app.leave();
     },
   });
-  const stops = [context.onInterrupt(interrupt), context.onExit(reader.stop)];
+  const stops = [
+    context.onInterrupt(interrupt),
+    context.onExit(reader.stop),
+    heedJobControl(context, {
+      isLent: () => isLent || hasLeft,
+      lend: (work) => app.lendTerminal(work, { isInterruptible: false }),
+      begin() {
+        reader.stop();
+        reader.start();
+      },
+      onReturn: printer.askAgain,
+    }),
+  ];
   reader.start();
   void begin().then(() => {
     hasBegun = true;

@@ -67,6 +67,31 @@ it.each([
   close();
 });
 
+it('tells of a line that the terminal got before it was asked to mark pastes, also after a busy start', async () => {
+  const { stream, client, close } = await connectPair();
+  const said: [string, boolean][] = [];
+  const reader = createLineReader({
+    stream,
+    write: () => {},
+    onText: ({ text }, { isEarly }) => said.push([text, isEarly]),
+    onEnd: () => {},
+  });
+  for (const [line, isEarly] of [
+    ['see @there.txt', true],
+    ['!as early', true],
+    ['plain words', false],
+  ] as const) {
+    client.write(`${line}\n`);
+    reader.start();
+    stayBusy(150);
+    await vi.waitFor(() => expect(said.at(-1)).toEqual([line, isEarly]));
+    client.write('later\n');
+    await vi.waitFor(() => expect(said.at(-1)).toEqual(['later', false]));
+    reader.stop();
+  }
+  close();
+});
+
 it('takes a line that was begun although the program is busy while the terminal hands it over', async () => {
   const { stream, client, close } = await connectPair();
   const setRawMode = (isRaw: boolean): void => {
