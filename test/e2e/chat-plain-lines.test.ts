@@ -107,7 +107,7 @@ describe('the chat in plain lines', () => {
   }, async () => {
     const { cli, terminal } = await startPlain();
     terminal.type('first line\r!touch pasted\rlast line');
-    await terminal.waitFor(/Pasted: 2 lines\. Enter sends it, Ctrl\+C drops it\.\r\nMore: /);
+    await terminal.waitFor(/last line\r\nPasted: 3 lines\. Enter sends it, Ctrl\+C drops it\.\r\nMore: $/);
     expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
     terminal.type('\r');
     await terminal.waitFor(/Answer:[\s\S]*You: $/);
@@ -256,6 +256,29 @@ describe('the chat in plain lines', () => {
     await terminal.waitFor(/You said: why is the sky blue\r\nYou: $/);
   });
 
+  it.each([
+    ['the last of several lines', 'what is this\rmore of it\r', '!touch HOME/ran'],
+    ['a mention', 'what is this\rmore of it\r', 'see @HOME/notes.txt'],
+    ['the first of two', '!touch HOME/ran\r', 'more of it'],
+  ])(
+    'runs nothing of a paste whose last line has no end, where none is marked: %s',
+    async (_, lines, rest) => {
+      const { cli, terminal } = await startPlain({}, { TERM: 'dumb' });
+      writeFileSync(join(cli.home, 'notes.txt'), 'NOTES');
+      terminal.type((lines + rest).replaceAll('HOME', cli.home));
+      await terminal.waitFor(/\r\nPasted: [23] lines\. Enter sends it, Ctrl\+C drops it\.\r\nMore: $/);
+      terminal.type('\r');
+      await terminal.waitFor(/Answer:[\s\S]*You: $/);
+      expect(existsSync(join(cli.home, 'ran'))).toBe(false);
+      const [request, ...others] = cli.simulator.requestsTo('/chat/completions');
+      expect(others).toEqual([]);
+      expect(JSON.stringify(request?.body)).toContain('more of it');
+      expect(JSON.stringify(request?.body)).not.toContain('NOTES');
+      terminal.type('/exit\r');
+      expect(await terminal.exitCode).toBe(0);
+    },
+  );
+
   it('tells a failure, and sends the same again at Enter alone', { tags: 'deep' }, async () => {
     const { cli, terminal } = await startPlain();
     cli.simulator.faults.add({ path: '/chat/completions', status: 400, times: 1 });
@@ -333,7 +356,7 @@ describe.skipIf(process.platform === 'win32')('calls of tools in the plain chat'
 describe.skipIf(process.platform === 'win32')('a question about a call in the plain chat', () => {
   const command = `echo ${'0123456789 '.repeat(80)}the end`;
 
-  async function startAsking(): Promise<Terminal> {
+  async function startAsking(env: Record<string, string> = accessible): Promise<Terminal> {
     const cli = await createCli({
       answer: answerInTurn(
         { ...callTools(['bash', { command }]), firstDelayMs: 1500 },
@@ -344,7 +367,7 @@ describe.skipIf(process.platform === 'win32')('a question about a call in the pl
     const terminal = startProgramInTerminal({
       argv: ['--', binary, 'chat', '--use', 'shell'],
       cwd: cli.home,
-      env: { ...cli.env, ...accessible },
+      env: { ...cli.env, ...env },
     });
     await terminal.waitFor(/You: $/);
     terminal.type('do it\r');
@@ -383,6 +406,22 @@ describe.skipIf(process.platform === 'win32')('a question about a call in the pl
     await terminal.waitFor(/Call: bash[\s\S]*That is all\.\r\nYou: $/);
     terminal.type('\u0003');
     terminal.type('/exit\r');
+    await terminal.exitCode;
+  });
+
+  it.each([
+    ['last', 'steps to do:\r1', 'steps to do: 1'],
+    ['first', '1\rsteps to do', '1 steps to do'],
+  ])('is not answered by the %s line of a paste without marks', async (_, pasted, kept) => {
+    const terminal = await startAsking({ TERM: 'dumb' });
+    await terminal.waitFor(/stops: $/);
+    await readQuestion();
+    terminal.type(pasted);
+    await terminal.waitFor(new RegExp(`Kept until you have answered: ${kept}\\r\\n[^\\n]*stops: $`));
+    terminal.type('\r');
+    await terminal.waitFor(/Type a number from 1 to \d\.\r\nNumber: $/);
+    expect(terminal.output).not.toContain('Call: bash');
+    terminal.signal('SIGTERM');
     await terminal.exitCode;
   });
 

@@ -30,7 +30,7 @@ history and the editor. A command that is pasted behind a typed \`!\` runs; a fo
 A line that you end with Enter while a \`!command\` runs is sent when that ends; one that begins with \`!\` or \`/\`, or has an \`@\`, waits for another Enter,
 as it may have been pasted.
 With \`ACCESSIBLE=1\` the same holds in terminals that mark what is pasted (bracketed paste), and shows the marks as \`^[[200~\`. In other terminals
-a single pasted line counts as typed there; several lines never do. What comes while the chat starts, or takes its terminal again, waits for an Enter
+a single pasted line counts as typed there; several lines never do, nor does the last of them if it has no line end. What comes while the chat starts, or takes its terminal again, waits for an Enter
 if it begins with \`!\` or \`/\`, or has an \`@\`.
 
 A \`@path\` that names no file waits for a second Enter; \`@name\`, \`@scope/package\` and URLs are text. An image is pasted with Ctrl+V, or dropped on the terminal. What an editor saves and no prompt can be

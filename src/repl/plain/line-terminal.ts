@@ -22,6 +22,8 @@ export type Arrival = {
   isOpen: boolean;
   /** The terminal has dropped the end of a line. */
   isCut: boolean;
+  /** The last line was pasted without a line end, so the cursor stands behind it. */
+  isUnended: boolean;
   /** It does more than its words say, and may have been pasted before the terminal was asked to mark pastes. */
   isEarly: boolean;
   /** When its last byte came, as `performance.now()` counts. */
@@ -35,6 +37,8 @@ type LineReaderOptions = {
   /** Called with the line that was typed, or with the lines that were pasted. */
   onText: (text: PromptText, arrival: Arrival) => void;
   onReady?: () => void;
+  /** Whether a line answers a question now. */
+  isAsked?: () => boolean;
   /** Called after Ctrl+D on an empty line, or when the terminal is gone, with what was typed of a line that has not ended. */
   onEnd: (rest: PromptText) => void;
 };
@@ -55,7 +59,14 @@ const stopMarking = '\u001b[?2004l';
 const keySequence = /\u001b(?:\[[\d;?]*[ -/]*[@-~]|O.)?/g;
 
 /** Reads lines from a terminal that edits them itself. */
-export function createLineReader({ stream, write, onText, onReady, onEnd }: LineReaderOptions): LineReader {
+export function createLineReader({
+  stream,
+  write,
+  onText,
+  onReady,
+  isAsked,
+  onEnd,
+}: LineReaderOptions): LineReader {
   const decoder = new StringDecoder('utf8');
   const hasEditor = stream.setRawMode !== undefined;
   let received = '';
@@ -64,6 +75,7 @@ export function createLineReader({ stream, write, onText, onReady, onEnd }: Line
   /** Whether a paste has begun whose end has not come: the terminal gives it with the next line. */
   let isPasting = false;
   let isRaw = false;
+  let isReading = false;
   let at = 0;
   /** Whether the terminal may not have been asked yet to mark pastes when it got what is read now. */
   let isUnmarked = write !== undefined;
@@ -81,7 +93,7 @@ export function createLineReader({ stream, write, onText, onReady, onEnd }: Line
     stopWaiting();
     // After a time in which the program was busy, timers come before lines that were pasted meanwhile. So those are read first.
     timer = setTimeout(() => {
-      lastLook = setImmediate(flush);
+      lastLook = setImmediate(() => void flush());
     }, pasteMs);
   }
 
@@ -94,11 +106,21 @@ export function createLineReader({ stream, write, onText, onReady, onEnd }: Line
     onEnd(clean(received.slice(received.lastIndexOf('\n') + 1)));
   }
 
-  function flush(): void {
+  async function flush(): Promise<void> {
     const end = received.lastIndexOf('\n');
-    const text = received.slice(0, end).replace(/\r\n?/g, '\n').replace(/\r$/, '');
+    let text = received.slice(0, end).replace(/\r\n?/g, '\n').replace(/\r$/, '');
     const isCut = hasEditor && text.split('\n').some((line) => Buffer.byteLength(line) >= maxLineBytes);
     received = received.slice(end + 1);
+    // Most pastes do not end with a line end. Without marks, their last line would be a typed one at the next Enter.
+    const mayBePasted = text.includes('\n') || meansMore(text) || isAsked?.() === true;
+    const rest = mayBePasted && !isPasting && !pasteMark.test(text) ? await takeRest() : '';
+    // More lines came meanwhile, and are waited for.
+    if (!isReading || received.includes('\n')) {
+      received = `${text}\n${received}${rest}`;
+      return;
+    }
+    const isUnended = rest !== '';
+    if (isUnended) text = `${text}\n${rest}`;
     const wasPasting = isPasting;
     const said = clean(text);
     const isOpen = isPasting;
@@ -106,7 +128,7 @@ export function createLineReader({ stream, write, onText, onReady, onEnd }: Line
     if (isCut || (wasPasting && !pasteMark.test(text))) isPasting = false;
     const isEarly = hasEarly && splitByOrigin(said).some((piece) => piece.isTyped && meansMore(piece.text));
     hasEarly = false;
-    onText(said, { isOpen, isCut, isEarly, at });
+    onText(said, { isOpen, isCut, isUnended, isEarly, at });
   }
 
   function clean(text: string): PromptText {
@@ -127,10 +149,25 @@ export function createLineReader({ stream, write, onText, onReady, onEnd }: Line
     return joinTexts(pieces);
   }
 
+  async function takeRest(): Promise<string> {
+    if (!stream.setRawMode || process.platform === 'win32' || isInBackground()) return '';
+    isRaw = true;
+    stream.setRawMode(true);
+    // As above: after a busy time the timer comes first, and then what there is to read.
+    await new Promise((resolve) => setTimeout(() => setImmediate(resolve), handOverMs));
+    stream.setRawMode(false);
+    isRaw = false;
+    const start = received.lastIndexOf('\n') + 1;
+    const begun = received.slice(start);
+    received = received.slice(0, start);
+    return begun;
+  }
+
   return {
     start() {
       stream.on('data', onData).on('end', end).on('error', end);
       stream.resume();
+      isReading = true;
       if (!write) return;
       write(markPastes);
       isUnmarked = true;
@@ -145,6 +182,7 @@ export function createLineReader({ stream, write, onText, onReady, onEnd }: Line
       begins = own;
     },
     stop() {
+      isReading = false;
       stopWaiting();
       clearTimeout(begins);
       write?.(stopMarking);
@@ -154,19 +192,7 @@ export function createLineReader({ stream, write, onText, onReady, onEnd }: Line
     get isReady() {
       return !isUnmarked;
     },
-    async takeBegun() {
-      if (!stream.setRawMode || process.platform === 'win32' || isInBackground()) return toTyped('');
-      isRaw = true;
-      stream.setRawMode(true);
-      // As above: after a busy time the timer comes first, and then what there is to read.
-      await new Promise((resolve) => setTimeout(() => setImmediate(resolve), handOverMs));
-      stream.setRawMode(false);
-      isRaw = false;
-      const start = received.lastIndexOf('\n') + 1;
-      const begun = received.slice(start);
-      received = received.slice(0, start);
-      return clean(begun);
-    },
+    takeBegun: async () => clean(await takeRest()),
   };
 }
 
@@ -174,13 +200,11 @@ type TerminalHolder = {
   /** Whether somebody else has the terminal. */
   isLent(): boolean;
   lend(work: () => Promise<void>): Promise<void>;
-  /** Reads from the terminal anew. */
-  begin(): void;
   onReturn(): void;
 };
 
 /** Gives the terminal back to the shell at Ctrl+Z. Behind it, and behind SIGSTOP, the shell has stopped the marks of pastes. Returns the function that ends this. */
-export function heedJobControl(context: Context, holder: TerminalHolder): () => void {
+export function heedJobControl(context: Context, reader: LineReader, holder: TerminalHolder): () => void {
   let isRegaining = false;
 
   async function suspend(): Promise<void> {
@@ -197,7 +221,8 @@ export function heedJobControl(context: Context, holder: TerminalHolder): () => 
     await context.waitForTerminal();
     isRegaining = false;
     if (context.signal.aborted || holder.isLent()) return;
-    holder.begin();
+    reader.stop();
+    reader.start();
     holder.onReturn();
   }
 

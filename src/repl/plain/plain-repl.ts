@@ -279,6 +279,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     // Only two Ctrl+C in a row leave the chat.
     interruptedAt = Number.NEGATIVE_INFINITY;
     const { dialog } = app.state;
+    if (arrival.isUnended) printer.print(['']);
     if (arrival.isCut) print([cutNotice]);
     else if (needsSeeing(dialog)) takeAnswer(dialog, said, arrival);
     else if (dialog) answer(answerDialog(dialog, text));
@@ -359,6 +360,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     write: stdout.isTerminal && context.env.TERM !== 'dumb' ? stdout.writeNow : undefined,
     onText: take,
     onReady: askLater,
+    isAsked: () => needsSeeing(app.state.dialog),
     onEnd(rest) {
       held = joinTexts([held, rest]);
       app.leave();
@@ -367,13 +369,9 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   const stops = [
     context.onInterrupt(interrupt),
     context.onExit(reader.stop),
-    heedJobControl(context, {
+    heedJobControl(context, reader, {
       isLent: () => isLent || hasLeft,
       lend: (work) => app.lendTerminal(work, { isInterruptible: false }),
-      begin() {
-        reader.stop();
-        reader.start();
-      },
       onReturn: printer.askAgain,
     }),
   ];

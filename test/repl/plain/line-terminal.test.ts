@@ -110,3 +110,29 @@ it('takes a line that was begun although the program is busy while the terminal 
   reader.stop();
   close();
 });
+
+it.each([
+  ['several lines', 'one\ntwo\n', false, 'one\ntwo\nrest'],
+  ['a command', '!one\n', false, '!one\nrest'],
+  ['an answer', '1\n', true, '1\nrest'],
+  ['words', 'one\n', false, 'one'],
+  ['marked lines', '\u001b[200~one\ntwo\u001b[201~\n', false, 'one\ntwo'],
+])(
+  'takes what stands begun behind %s for a part of the paste, but behind typed words not',
+  async (_, sent, isAsked, expected) => {
+    const { stream, client, close } = await connectPair();
+    const said: [string, boolean][] = [];
+    const reader = createLineReader({
+      stream: Object.assign(stream, { setRawMode: (isRaw: boolean) => isRaw && client.write('rest') }),
+      write: undefined,
+      onText: ({ text }, { isUnended }) => said.push([text, isUnended]),
+      onEnd: () => {},
+      isAsked: () => isAsked,
+    });
+    reader.start();
+    client.write(sent);
+    await vi.waitFor(() => expect(said).toEqual([[expected, expected.endsWith('rest')]]));
+    reader.stop();
+    close();
+  },
+);
