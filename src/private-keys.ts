@@ -7,7 +7,7 @@ const behind = [
   // It may be cut off there.
   String.raw`[ \t]{0,4}$`,
   // A line of letters, perhaps behind the number of the line and the name of its file.
-  String.raw`[ \t]{0,4}\r?\n${headers}(?:[-+>|#*;/" \t]{0,8}[A-Za-z\d+/=]{2,100}[ \t\\",']{0,4}(?:[\r\n]|$)|[^\r\n]{0,200}[A-Za-z\d+/]{32})`,
+  String.raw`[ \t]{0,4}\r?\n${headers}(?:[-+>|#*;/" \t]{0,8}(?:[A-Za-z\d+/]{16}|[\w+/=-]{2,100}[ \t\\",']{0,4}(?:[\r\n]|$))|[^\r\n]{0,200}[A-Za-z\d+/]{32})`,
   // In a text of JSON, or in one within such a text.
   String.raw`(?:\\{1,4}[rn]){1,4}${escapedHeaders}[A-Za-z\d+/=]{4,}(?:["'${'`'}\\]|$)`,
   // With something else in the place of a line end.

@@ -40,7 +40,7 @@ describe('chat -i', () => {
     const cli = await createReplCli();
     const files = {
       'a.txt': 'the plan',
-      'key.txt': '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkeyvalue\n-----END PRIVATE KEY-----\n',
+      'key.txt': '-----BEGIN PRIVATE KEY-----\nkey-value\n-----END PRIVATE KEY-----\n',
       'own.txt': 'own-value',
       '.gitignore': 'own.*\n',
       'a.png': png,
@@ -57,7 +57,7 @@ describe('chat -i', () => {
     await waitForAnswer(/key\.txt is left out[\s\S]*own\.txt is left out/);
     const sent = JSON.stringify(cli.simulator.requestsTo(path)[0]?.body);
     expect(sent).toContain('the plan');
-    expect(sent).not.toMatch(/keyvalue|own-value/);
+    expect(sent).not.toMatch(/key-value|own-value/);
     expect(sent.split('data:image/png')).toHaveLength(2);
   });
 
