@@ -11,7 +11,8 @@ it('echoes commands and pastes in short, labels thinking, and frees a large past
     model: 'gpt-5-mini',
     simulator: { answer: { reasoning: 'I thought of lines.', text: 'Read.' } },
   });
-  // A command, and its result below it.
+  // A command, and its result below it once the chat is ready.
+  await chat.waitForScreen('/ commands · ? keys');
   say('/model gpt-5-mini');
   await chat.waitForScreen(/^› \/model gpt-5-mini\n⎿ /m);
   chat.type('look: ');
