@@ -16,6 +16,7 @@ const behind = [
 const blank = String.raw`(?: |%20|\+)`;
 const kind = `(?:[A-Z\\d]{1,20}${blank}){0,4}PRIVATE${blank}KEY(?:${blank}BLOCK)?`;
 
+/** Words that may begin a private key. */
 const head = new RegExp(`-----BEGIN${blank}${kind}-----`, 'g');
 const begins = new RegExp(`^(?:${behind.join('|')})`);
 
@@ -27,13 +28,15 @@ const lettersOfKey = /[A-Za-z\d+/]{40,}/g;
 function* findBeginnings(text: string): Generator<{ index: number; start: number }> {
   for (const { index, 0: words } of text.matchAll(head)) {
     const start = index + words.length;
-    const [next = ''] = text.slice(start, start + longestGap).split(/-----(?:BEGIN|END)/, 1);
-    const holdsLetters = (next.match(lettersOfKey) ?? []).some(
+    const next = text.slice(start, start + longestGap);
+    const [inner = ''] = next.split(/-----(?:BEGIN|END)/, 1);
+    const holdsLetters = (inner.match(lettersOfKey) ?? []).some(
       (letters) => /[a-z]/.test(letters) && /[A-Z]/.test(letters) && /\d/.test(letters),
     );
-    if (holdsLetters || begins.test(text.slice(start, start + longestGap))) yield { index, start };
+    if (holdsLetters || begins.test(next)) yield { index, start };
   }
 }
+
 /** In every text that it fits. */
 const beginningMark = new RegExp(`PRIVATE${blank}KEY`);
 
