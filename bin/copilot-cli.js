@@ -55,18 +55,19 @@ if (major < 20 || (major === 20 && minor < 18)) {
 } else {
   const answer = findAnswer();
   if (answer === undefined) {
-    import('../dist/main.js').then(
-      ({ main }) => main(process),
-      ({ code, message }) => {
-        // An update that is under way takes the files away for a moment.
-        const isGone = code === 'ERR_MODULE_NOT_FOUND';
-        const reason = isGone ? 'parts of it are gone. Is it being updated?' : `it cannot start: ${message}.`;
-        process.stderr.write(
-          `copilot-cli: ${reason} Run the command again. If that does not help, install the program again.\n`,
-        );
-        process.exitCode = 1;
-      },
-    );
+    let program;
+    try {
+      program = require('../dist/compile-cache.cjs').loadProgram(require.resolve('../dist/main.js'), process);
+    } catch ({ code, message }) {
+      // An update that is under way takes the files away for a moment.
+      const isGone = code === 'MODULE_NOT_FOUND';
+      const reason = isGone ? 'parts of it are gone. Is it being updated?' : `it cannot start: ${message}.`;
+      process.stderr.write(
+        `copilot-cli: ${reason} Run the command again. If that does not help, install the program again.\n`,
+      );
+      process.exitCode = 1;
+    }
+    program?.main(process);
   } else {
     process.stdout.on('error', (error) => {
       if (error.code === 'EPIPE') return;

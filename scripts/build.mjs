@@ -2,9 +2,10 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { writeCommonJs } from './commonjs.mjs';
 import { gather } from './gather.mjs';
 import { licenceText } from './licences.mjs';
-import { ink, late, shims, shorten, trim, widths } from './trim.mjs';
+import { ink, late, shims, shorten, trim, widths, yoga } from './trim.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 
@@ -27,13 +28,13 @@ const options = {
   charset: 'utf8',
   metafile: true,
   jsx: 'automatic',
+  // esbuild splits only ES modules: scripts/commonjs.mjs makes CommonJS of what it gives, and writes it.
+  write: false,
   define: { 'process.env.NODE_ENV': '"production"' },
   // These load on rare paths only (a prompt, a login, a write), so they stay real dependencies; sharp is used if somebody installed it.
   external: ['ajv', 'ajv-formats', 'clipboardy', 'html-to-text', 'open', 'proper-lockfile', 'sharp', 'yaml'],
   // Its main file is UMD, which no bundler can follow.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-  // commander, undici and React are CommonJS, and all that they require from outside the bundle is Node's own.
-  banner: { js: 'const require=process.getBuiltinModule;' },
 };
 
 function readDoc(name) {
@@ -97,7 +98,7 @@ const writesNothing = {
   },
 };
 
-const ungathered = await build({ ...options, plugins: [trim, ink, widths, late, shims], write: false });
+const ungathered = await build({ ...options, plugins: [trim, ink, yoga, widths, late, shims] });
 const order = {
   stages: ['src/main.ts', 'src/commands/chat-run.ts'],
   next: 'src/connection.ts',
@@ -105,9 +106,11 @@ const order = {
 };
 const program = await build({
   ...options,
-  plugins: [trim, ink, widths, late, shims, shorten, gather(root, ungathered.metafile, order)],
+  plugins: [trim, ink, yoga, widths, late, shims, shorten, gather(root, ungathered.metafile, order)],
 });
 
+const buildId = await writeCommonJs(program.outputFiles);
+writeFileSync(new URL('../dist/package.json', import.meta.url), '{ "type": "commonjs" }\n');
 await writeHelp();
 // By itself, so that no part of it becomes a file that the program opens at its start.
 const worker = await build({
@@ -115,21 +118,32 @@ const worker = await build({
   entryPoints: { worker: 'src/worker.ts' },
   chunkNames: 'chunks/worker-[name]-[hash]',
 });
-// One file each: a shell waits while it loads. CommonJS runs a module of it only where an import() is reached.
-const completion = await build({
+await writeCommonJs(worker.outputFiles);
+/** @type {import('esbuild').BuildOptions} */
+const single = {
   ...options,
-  entryPoints: { 'complete-line': 'src/complete-line.ts', 'complete-values': 'src/complete-values.ts' },
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
   splitting: false,
-  banner: {},
+  write: true,
   minifyIdentifiers: true,
+};
+// One file each: a shell waits while it loads. CommonJS runs a module of it only where an import() is reached.
+const completion = await build({
+  ...single,
+  entryPoints: { 'complete-line': 'src/complete-line.ts', 'complete-values': 'src/complete-values.ts' },
   define: { 'import.meta.url': 'undefined' },
   plugins: [writesNothing],
 });
+const loader = await build({
+  ...single,
+  entryPoints: { 'compile-cache': 'src/compile-cache.ts' },
+  define: { BUILD_ID: JSON.stringify(buildId) },
+});
+const results = [program, worker, completion, loader].map((result) => result.metafile);
 const metafile = {
-  inputs: { ...program.metafile.inputs, ...worker.metafile.inputs, ...completion.metafile.inputs },
-  outputs: { ...program.metafile.outputs, ...worker.metafile.outputs, ...completion.metafile.outputs },
+  inputs: Object.assign({}, ...results.map(({ inputs }) => inputs)),
+  outputs: Object.assign({}, ...results.map(({ outputs }) => outputs)),
 };
 
 writeFileSync(new URL('../dist/THIRD_PARTY_LICENCES.txt', import.meta.url), licenceText(root, metafile));

@@ -89,6 +89,14 @@ export const trim = {
   },
 };
 
+/** What is loaded by require() cannot wait for anything, so nothing in a bundle may wait while it loads. */
+function replaceIn(text, path, pairs) {
+  return pairs.reduce((before, [pattern, replacement]) => {
+    if (!pattern.test(before)) throw new Error(`scripts/trim.mjs: ${path} has no ${pattern}`);
+    return before.replace(pattern, replacement);
+  }, text);
+}
+
 /** An esbuild plugin that leaves out Ink's developer tools, which look for files beside it and for a package that is not there. */
 export const ink = {
   name: 'ink',
@@ -96,7 +104,53 @@ export const ink = {
     build.onLoad({ filter: /ink[\\/]build[\\/]utils\.js$/ }, () => ({
       contents: 'export const isDev = () => false;',
     }));
-    build.onLoad({ filter: /ink[\\/]build[\\/]devtools\.js$/ }, () => ({ contents: 'export {};' }));
+    build.onLoad({ filter: /ink[\\/]build[\\/]reconciler\.js$/ }, ({ path }) => ({
+      contents: replaceIn(readFileSync(path, 'utf8'), path, [
+        [/await import\('\.\/devtools\.js'\)/, 'undefined'],
+        [/await loadPackageJson\(\)/, 'undefined'],
+      ]),
+    }));
+  },
+};
+
+/**
+ * An esbuild plugin by which Yoga is there at once. By itself it waits for a fetch() of its own bytes, for which Node loads its whole browser
+ * part.
+ */
+export const yoga = {
+  name: 'yoga',
+  setup(build) {
+    build.onLoad(
+      { filter: /yoga-layout[\\/]dist[\\/]binaries[\\/]yoga-wasm-base64-esm\.js$/ },
+      ({ path }) => {
+        const text = readFileSync(path, 'utf8');
+        const [, bytes] = /base64,([A-Za-z0-9+/=]+)/.exec(text) ?? [];
+        return {
+          contents: replaceIn(text, path, [
+            [/base64,[A-Za-z0-9+/=]+/, 'base64,'],
+            [/$/, `export const bytes = () => Buffer.from('${bytes}', 'base64');`],
+          ]),
+        };
+      },
+    );
+    build.onLoad({ filter: /yoga-layout[\\/]dist[\\/]src[\\/]index\.js$/ }, ({ path }) => ({
+      contents: replaceIn(readFileSync(path, 'utf8'), path, [
+        [/import loadYoga from/, 'import loadYoga, { bytes } from'],
+        // Emscripten fills the object that it is given; with this hook, before it returns.
+        [
+          /const Yoga = wrapAssembly\(await loadYoga\(\)\);/,
+          `const assembly = {
+            instantiateWasm(imports, receive) {
+              const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes()), imports);
+              receive(instance);
+              return instance.exports;
+            },
+          };
+          loadYoga(assembly);
+          const Yoga = wrapAssembly(assembly);`,
+        ],
+      ]),
+    }));
   },
 };
 

@@ -47,6 +47,7 @@ const looseFiles: Record<string, number> = {
   'main.ts': 10,
   'worker.ts': 10,
   'complete-line.ts': 10,
+  'compile-cache.ts': 10,
   'complete-values.ts': 10,
   'stored-state.ts': 10,
   'program.ts': 10,

@@ -85,7 +85,7 @@ export function checkOwner(
 
 /** The program, its licences and its papers. */
 const expectedFiles =
-  /^(?:bin\/(?:copilot-cli\.js|package\.json)|dist\/(?:(?:main|worker)\.js|complete-(?:line|values)\.cjs|completion\.json|chunks\/[\w-]+\.js|help\/\d+\.txt|THIRD_PARTY_LICENCES\.txt|man\/copilot-cli[\w-]*\.1)|docs\/(?:[\w-]+\.md|[\w.-]+\.schema\.json|schemas\/[\w-]+\.schema\.json)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
+  /^(?:bin\/(?:copilot-cli\.js|package\.json)|dist\/(?:(?:main|worker)\.js|(?:complete-(?:line|values)|compile-cache)\.cjs|package\.json|completion\.json|chunks\/[\w-]+\.js|help\/\d+\.txt|THIRD_PARTY_LICENCES\.txt|man\/copilot-cli[\w-]*\.1)|docs\/(?:[\w-]+\.md|[\w.-]+\.schema\.json|schemas\/[\w-]+\.schema\.json)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/;
 
 const neededFiles = [
   'LICENSE',
@@ -95,6 +95,8 @@ const neededFiles = [
   'bin/package.json',
   'dist/main.js',
   'dist/worker.js',
+  'dist/package.json',
+  'dist/compile-cache.cjs',
   'dist/complete-line.cjs',
   'dist/complete-values.cjs',
   'dist/completion.json',

@@ -7,6 +7,7 @@ import { CliError } from '../errors.ts';
 import { isLoopback } from '../loopback.ts';
 import { once } from '../once.ts';
 import type { CertificateSource } from './certificate-sources.ts';
+import { createConnector, withCalmParser } from './connector.ts';
 import { type HttpProxy, toProxyCode } from './network-error.ts';
 import { parseNoProxy, readNoProxy } from './no-proxy.ts';
 import type { ClientCertificate } from './secure-context.ts';
@@ -74,7 +75,7 @@ export function createDispatchers(options: DispatcherOptions): Dispatchers {
 
   async function make(proxy: Proxy | undefined, client: ClientCertificate | undefined): Promise<Dispatcher> {
     const tls = await toTls(client);
-    if (proxy === undefined) return new Agent({ connect: tls, allowH2: false });
+    if (proxy === undefined) return new Agent({ connect: createConnector(tls), allowH2: false });
     return new ProxyAgent({
       uri: proxy.uri,
       ...(proxy.credentials !== undefined && { token: proxy.credentials }),
@@ -83,7 +84,8 @@ export function createDispatchers(options: DispatcherOptions): Dispatchers {
       proxyTunnel: false,
       proxyTls: tls,
       requestTls: tls,
-      clientFactory: (origin, poolOptions) => createTunnelPool(origin, poolOptions, proxy),
+      clientFactory: (origin, { connect }: { connect: buildConnector.connector }) =>
+        createTunnelPool(origin, withCalmParser(connect), proxy),
     });
   }
 
@@ -139,8 +141,12 @@ const tunnelTimeoutMs = 30_000;
  * without an answer to CONNECT would otherwise look to undici like an idle connection that has ended, and undici asks again, thousands of
  * times a second and deaf to any signal.
  */
-function createTunnelPool(origin: URL, options: object, { credentials }: Proxy): TunnelPool {
-  const pool = new Pool(origin, { ...options, headersTimeout: tunnelTimeoutMs });
+function createTunnelPool(
+  origin: URL,
+  connectProxy: buildConnector.connector,
+  { credentials }: Proxy,
+): TunnelPool {
+  const pool = new Pool(origin, { connect: connectProxy, headersTimeout: tunnelTimeoutMs });
   const ask = pool.connect.bind(pool) as (
     request: Dispatcher.ConnectOptions,
   ) => Promise<Dispatcher.ConnectData>;
@@ -168,7 +174,7 @@ type TunnelPool = Dispatcher & {
 };
 
 async function openTunnel(url: URL, proxy: Proxy, tls: buildConnector.BuildOptions): Promise<Duplex> {
-  const pool = createTunnelPool(new URL(proxy.uri), { connect: tls }, proxy);
+  const pool = createTunnelPool(new URL(proxy.uri), createConnector(tls), proxy);
   const { credentials } = proxy;
   const { socket, statusCode } = await pool.connect({
     origin: proxy.uri,

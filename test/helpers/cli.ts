@@ -72,6 +72,8 @@ export async function createCli(simulatorOptions: SimulatorOptions = {}, secure?
     XDG_DATA_HOME: join(home, 'data'),
     // Nothing may get into the machine's own key store.
     COPILOT_CLI_CREDENTIAL_STORE: 'file',
+    // A home is used for a few runs: to keep the compiled program there costs more than it saves.
+    NODE_DISABLE_COMPILE_CACHE: '1',
     GITHUB_COPILOT_MODEL: chatModel,
     ...simulator.env(),
   };

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { createReadStream, openSync, type ReadStream } from 'node:fs';
+import { createRequire } from 'node:module';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { Writable } from 'node:stream';
 import type { main } from '../../src/main.ts';
 
 /** Where `npm run build` leaves what `bin/copilot-cli.js` loads. */
-const entrance = new URL('../../dist/main.js', import.meta.url).href;
+const entrance = '../../dist/main.js';
 
 export type HereOptions = {
   argv: readonly string[];
@@ -33,7 +34,7 @@ export function runHere(options: HereOptions): Promise<Ended> {
 let last: Promise<unknown> = Promise.resolve();
 
 async function runNow({ argv, env, cwd, stdin }: HereOptions): Promise<Ended> {
-  const program: { main: typeof main } = await import(entrance);
+  const program: { main: typeof main } = createRequire(import.meta.url)(entrance);
   const [stdout, stderr] = [createSink(), createSink()];
   const input = stdin === undefined ? openNothing() : await openPipe(stdin);
   const madeUp = createProcess({

@@ -125,6 +125,8 @@ describe('the files of a release', () => {
   const built = [
     'main.js',
     'worker.js',
+    'package.json',
+    'compile-cache.cjs',
     'complete-line.cjs',
     'complete-values.cjs',
     'completion.json',

@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { Script } from 'node:vm';
+import { toPaths } from './config/paths.ts';
+import { writeAtomically } from './write-atomically.ts';
+
+/** Identifies the files of the bundle: changes whenever one of them does. The build writes it. */
+declare const BUILD_ID: string;
+
+/** Commands whose code is kept by itself: V8 keeps the functions that ran, and what these run is worth it. */
+const ownStages = ['chat', 'run', 'serve'];
+
+/** A program that runs for longer keeps its code before V8 throws away functions that it has not run for a while. In milliseconds. */
+const keepAfterMs = 5_000;
+
+/** What was kept of another build or Node goes after so long. In milliseconds. */
+const maxAgeMs = 30 * 24 * 60 * 60 * 1000;
+
+/** Around each file of the bundle, as Node's own loader does it. */
+const [head, tail] = ['(function(exports,require,module,__filename,__dirname){', '\n})'];
+
+type Module = { exports: unknown };
+
+type Wrapper = (
+  exports: unknown,
+  require: (name: string) => unknown,
+  module: Module,
+  filename: string,
+  dirname: string,
+) => void;
+
+/**
+ * Loads a file of the bundle, with all that it loads now and later. To compile them takes a third of a start, so what V8 compiled is kept in
+ * the cache folder for the next time. Node 22.1 and later can do so too (`module.enableCompileCache`), but not Node 20. Heeds
+ * Node's own switches: `NODE_DISABLE_COMPILE_CACHE`, and `NODE_V8_COVERAGE`, which measures less in code that was kept.
+ *
+ * Throws what a module throws while it loads, and `MODULE_NOT_FOUND` if a file is gone.
+ */
+export function loadProgram(entry: string, process: NodeJS.Process): unknown {
+  const store = openStore(process);
+  const requireOther = createRequire(entry);
+  const modules = new Map<string, Module>();
+  const compiled = new Map<string, Script>();
+
+  const load = (file: string, asker: string): unknown => {
+    const loaded = modules.get(file);
+    if (loaded) return loaded.exports;
+    const name = basename(file);
+    const cachedData = store?.read(name);
+    const script = new Script(`${head}${readSource(file, asker)}${tail}`, {
+      filename: file,
+      columnOffset: -head.length,
+      ...(cachedData && { cachedData }),
+    });
+    if (cachedData === undefined || script.cachedDataRejected) compiled.set(name, script);
+    const module: Module = { exports: {} };
+    modules.set(file, module);
+    const requireHere = (wanted: string): unknown =>
+      wanted.startsWith('.') ? load(join(dirname(file), wanted), file) : requireOther(wanted);
+    // Code that was kept has no import() of its own in Node 20.
+    const lent = Object.assign(requireHere, { import: (wanted: string) => import(wanted) });
+    const run: Wrapper = script.runInThisContext();
+    run(module.exports, lent, module, file, dirname(file));
+    return module.exports;
+  };
+
+  const keep = (): void => {
+    for (const [name, script] of compiled) store?.write(name, script);
+    compiled.clear();
+  };
+  if (store) {
+    process.on('exit', keep);
+    setTimeout(keep, keepAfterMs).unref();
+  }
+  return load(entry, entry);
+}
+
+function readSource(file: string, asker: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
+    // The words of Node, which errors.ts knows.
+    const message = `Cannot find module '${file}'\nRequire stack:\n- ${asker}`;
+    throw Object.assign(new Error(message, { cause }), { code: 'MODULE_NOT_FOUND' });
+  }
+}
+
+type Store = {
+  /** Undefined if there is nothing that can be trusted. */
+  read(name: string): Buffer | undefined;
+  /** Does nothing where the disk refuses. */
+  write(name: string, script: Script): void;
+};
+
+/** Undefined where nothing is to be kept. */
+function openStore({ env, argv, version, arch, geteuid }: NodeJS.Process): Store | undefined {
+  if (env.NODE_DISABLE_COMPILE_CACHE || env.NODE_V8_COVERAGE) return undefined;
+  const stage = ownStages.find((command) => command === argv[2]) ?? 'rest';
+  const { cacheFolder } = toPaths(env);
+  const builds = join(cacheFolder, 'compiled');
+  const build = join(builds, `${BUILD_ID}-${version}-${arch}`);
+  const folder = join(build, stage);
+  // V8 runs what it is given without a check: a file of somebody else is none, as of the person whom sudo serves.
+  const isOwn = ({ uid, mode }: Stats): boolean =>
+    geteuid === undefined || (uid === geteuid() && (mode & 0o022) === 0);
+  return {
+    read(name) {
+      try {
+        return readWhole(join(folder, name), isOwn);
+      } catch {
+        return undefined;
+      }
+    },
+    write(name, script) {
+      try {
+        // It comes with the first list of models, and goes with the last account.
+        if (!isOwn(statSync(cacheFolder))) return;
+        if (mkdirSync(folder, { recursive: true, mode: 0o700 }) === build) removeOld(builds);
+        const data = script.createCachedData();
+        writeAtomically(join(folder, name), Buffer.concat([hash(data), data]), { mode: 0o600 });
+      } catch {
+        // The next start compiles again.
+      }
+    },
+  };
+}
+
+const hashBytes = 32;
+
+function hash(data: Uint8Array): Buffer {
+  return createHash('sha256').update(data).digest();
+}
+
+/** V8 does not notice a damaged file, and ends the process in the middle of it. */
+function readWhole(path: string, isOwn: (stats: Stats) => boolean): Buffer | undefined {
+  const file = openSync(path, 'r');
+  try {
+    if (!isOwn(fstatSync(file))) return undefined;
+    const bytes = readFileSync(file);
+    const data = bytes.subarray(hashBytes);
+    return hash(data).equals(bytes.subarray(0, hashBytes)) ? data : undefined;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function removeOld(builds: string): void {
+  for (const name of readdirSync(builds)) {
+    const folder = join(builds, name);
+    if (Date.now() - statSync(folder).mtimeMs > maxAgeMs) rmSync(folder, { recursive: true, force: true });
+  }
+}
