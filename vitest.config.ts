@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** They start the built program, another process that they wait for, or a pseudo-terminal. */
+/** They start or load the built program, another process that they wait for, or a pseudo-terminal. */
 const program = [
   'test/e2e/**/*.test.ts',
   'test/known-failures/**/*.test.ts',
   'test/helpers/**/*.test.ts',
   'test/bench/**/*.test.ts',
+  'test/compile-cache.test.ts',
   'test/packaging.test.ts',
   'test/readme.test.ts',
   'test/release/main-job.test.ts',

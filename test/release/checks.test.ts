@@ -137,7 +137,7 @@ describe('the files of a release', () => {
   const whole = [...files, ...built.map((file) => `dist/${file}`)];
 
   it('pass as they are expected', () => {
-    expect(checkFiles(whole)).toMatchObject({ status: 'pass', detail: '16 files' });
+    expect(checkFiles(whole)).toMatchObject({ status: 'pass', detail: '18 files' });
   });
 
   it.each(['.env', 'dist/main.js.map', 'src/main.ts', 'dist/chunks/../../x.js', 'bin/other.js'])(
