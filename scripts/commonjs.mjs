@@ -21,8 +21,8 @@ export async function writeCommonJs(outputFiles) {
       define: { 'import.meta.url': 'ownUrl' },
     });
     const body = code
-      // A file of the bundle.
-      .replace(/\bimport\(("\.\/[^"]+")\)/g, 'Promise.resolve().then(()=>require($1))')
+      // A file of the bundle. As with import(), events come first.
+      .replace(/\bimport\(("\.\/[^"]+")\)/g, 'new Promise(setImmediate).then(()=>require($1))')
       // A package.
       .replace(/\bimport\(("[^"]+")\)/g, 'importOther($1)');
     const whole = [

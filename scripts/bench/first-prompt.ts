@@ -3,7 +3,7 @@ import { createConversationStore } from '../../src/conversation/store.ts';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
 import { createLongAnswer } from '../../test/helpers/long-answer.ts';
 import { runNode } from './process-timing.ts';
-import { compareScreens, type ScreenStart } from './screen-timing.ts';
+import { compareScreens, leaveChat, type ScreenStart } from './screen-timing.ts';
 import { binary, roomy, type SignedIn } from './signed-in.ts';
 
 /** An empty composer, which is the last row of all that is drawn. */
@@ -15,6 +15,7 @@ const longBytes = 50_000_000;
 export async function benchFirstPrompt(signedIn: SignedIn, pairs: number): Promise<void> {
   const env = { ...signedIn.env, ...roomy.env };
   const empty = startChat([], env);
+  await leaveChat(empty);
   await compareScreens({
     title: 'first prompt of chat over a bare Ink program',
     ours: empty,
@@ -23,6 +24,7 @@ export async function benchFirstPrompt(signedIn: SignedIn, pairs: number): Promi
     target: 1.2,
   });
   await writeLongConversation(signedIn, 'long', longBytes);
+  await leaveChat(startChat(['--resume', 'long'], env));
   await compareScreens({
     title: `first prompt of chat --resume with ${longBytes / 1_000_000} MB over an empty chat`,
     ours: startChat(['--resume', 'long'], env),

@@ -15,6 +15,18 @@ export async function timeToScreen({ argv, env, marker }: ScreenStart): Promise<
   }
 }
 
+/** Starts the chat, and leaves it as a person does: what its code was compiled to is kept then. */
+export async function leaveChat({ argv, env, marker }: ScreenStart): Promise<void> {
+  const emulator = openEmulator(argv, { env, columns: 120, rows: 40 });
+  try {
+    await emulator.waitForScreen(marker);
+    emulator.press('ctrl+d');
+    await emulator.exitCode;
+  } finally {
+    await emulator.close();
+  }
+}
+
 export type ScreenComparison = {
   title: string;
   ours: ScreenStart;

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { toKeymapPath } from '../config/paths.ts';
 import type { BellChoice } from '../config/setting-choices.ts';
 import type { Context } from '../context.ts';
@@ -270,10 +271,10 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     if (outcome.type === 'kept') transcript.notice(outcome.reason, 'warning');
   }
 
-  /** The first frame does not wait for Ink. */
+  /** The first frame waits for nothing that has to be loaded. */
   async function beginChat(): Promise<void> {
-    void begin();
     screen.invalidate();
+    void begin();
     await screen.settled();
     await live.load();
     screen.invalidate();
@@ -378,6 +379,8 @@ function loadOnce<T>(load: () => Promise<T>): { load(): Promise<void>; get(): T 
   let loaded: T | undefined;
   return {
     async load() {
+      // A frame that is due comes first.
+      if (!loaded) await sleep();
       loaded ??= await load();
     },
     get() {
