@@ -21,6 +21,11 @@ export async function writeCommonJs(outputFiles) {
       define: { 'import.meta.url': 'ownUrl' },
     });
     const body = code
+      // esbuild puts a getter around each getter, which V8 does not see through.
+      .replace(
+        /\bmodule\.exports=__toCommonJS\((\w+)\)/,
+        'module.exports=__defProp($1,"__esModule",{value:!0})',
+      )
       // A file of the bundle. As with import(), events come first.
       .replace(/\bimport\(("\.\/[^"]+")\)/g, 'new Promise(setImmediate).then(()=>require($1))')
       // A package.

@@ -89,15 +89,18 @@ export const trim = {
   },
 };
 
-/** What is loaded by require() cannot wait for anything, so nothing in a bundle may wait while it loads. */
+/** Replaces each pattern once. Throws if there is nothing to replace: then a package has changed. */
 function replaceIn(text, path, pairs) {
   return pairs.reduce((before, [pattern, replacement]) => {
-    if (!pattern.test(before)) throw new Error(`scripts/trim.mjs: ${path} has no ${pattern}`);
+    if (!pattern.test(before)) throw new Error(`${path} has no ${pattern}, which the build replaces`);
     return before.replace(pattern, replacement);
   }, text);
 }
 
-/** An esbuild plugin that leaves out Ink's developer tools, which look for files beside it and for a package that is not there. */
+/**
+ * An esbuild plugin that leaves out Ink's developer tools, which look for files beside it and for a package that is not there. The reconciler would
+ * wait for them while it loads, and what require() loads cannot wait.
+ */
 export const ink = {
   name: 'ink',
   setup(build) {

@@ -51,7 +51,10 @@ export function loadProgram(entry: string, process: NodeJS.Process): unknown {
   const store = openStore(process, findFolder(process.env));
   const requireOther = createRequire(entry);
   const modules = new Map<string, Module>();
-  const compiled = new Map<string, Script>();
+  const scripts = new Map<string, Script>();
+  /** Those of which nothing was kept. */
+  const fresh = new Set<string>();
+  let isYoung = true;
 
   const load = (file: string, asker: string): unknown => {
     const loaded = modules.get(file);
@@ -63,7 +66,8 @@ export function loadProgram(entry: string, process: NodeJS.Process): unknown {
       columnOffset: -head.length,
       ...(cachedData && { cachedData }),
     });
-    if (cachedData === undefined || script.cachedDataRejected) compiled.set(name, script);
+    scripts.set(name, script);
+    if (cachedData === undefined || script.cachedDataRejected) fresh.add(name);
     const module: Module = { exports: {} };
     modules.set(file, module);
     const requireHere = (wanted: string): unknown =>
@@ -76,8 +80,14 @@ export function loadProgram(entry: string, process: NodeJS.Process): unknown {
   };
 
   const keep = (): void => {
-    for (const [name, script] of compiled) store?.write(name, script);
-    compiled.clear();
+    // A run that loads something new calls functions that nobody has called before, in the other files, too.
+    const kept = fresh.size > 0 && isYoung ? scripts.keys() : fresh;
+    for (const name of kept) {
+      const script = scripts.get(name);
+      if (script) store?.write(name, script);
+    }
+    fresh.clear();
+    isYoung = false;
   };
   if (store) {
     process.on('exit', keep);

@@ -89,6 +89,12 @@ describe('the bundle', () => {
     expect(wrapped.map(([, file]) => file).sort()).toEqual(['src/terminal/cell-width.ts']);
   });
 
+  // Around each name that a file hands on, esbuild puts two.
+  it('reads what its files hand on through one getter', () => {
+    expect(chunks.filter((text) => text.includes('module.exports=')).length).toBeGreaterThan(50);
+    expect(chunks.filter((text) => text.includes('module.exports=__toCommonJS('))).toEqual([]);
+  });
+
   const metafile: Metafile = JSON.parse(read('node_modules/.cache/copilot-cli/metafile.json'));
 
   /** These files, and all that load with them. */
