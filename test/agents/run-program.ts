@@ -16,7 +16,7 @@ export type ProgramOptions = {
   stdin?: string;
   /** The longest time that it may take, in milliseconds. */
   limitMs: number;
-  /** Ends the program as Ctrl+C does, once this resolves. */
+  /** Once this resolves, ends the program as Ctrl+C does, which a person presses again where it goes on: opencode takes the first for nothing. */
   interrupt?: Promise<unknown>;
 };
 
@@ -24,6 +24,7 @@ export type ProgramOptions = {
 const mostOutput = 4_000_000;
 /** After Ctrl+C, in milliseconds. */
 const patienceMs = 10_000;
+const pressAgainMs = 3_000;
 
 /** Runs a program in a process group of its own, which never outlives it. Rejects if the program cannot be started. */
 export function runProgram(
@@ -56,6 +57,7 @@ export function runProgram(
   return new Promise((resolve, reject) => {
     let timedOut = false;
     let limit = setTimeout(stop, limitMs);
+    let pressing: NodeJS.Timeout | undefined;
     function stop(): void {
       timedOut = true;
       endGroup('SIGKILL');
@@ -63,7 +65,11 @@ export function runProgram(
     interrupt?.then(
       () => {
         if (child.exitCode !== null || child.signalCode !== null) return;
-        child.kill('SIGINT');
+        const press = (): void => {
+          child.kill('SIGINT');
+          pressing = setTimeout(press, pressAgainMs);
+        };
+        press();
         clearTimeout(limit);
         limit = setTimeout(stop, patienceMs);
       },
@@ -73,6 +79,7 @@ export function runProgram(
     // Background processes of an agent may hold its pipes open, so `close` might never come.
     child.on('exit', (code) => {
       clearTimeout(limit);
+      clearTimeout(pressing);
       endGroup('SIGKILL');
       const settle = (): void =>
         resolve({ ...output, code, timedOut, milliseconds: performance.now() - startedAt });
