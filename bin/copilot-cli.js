@@ -42,11 +42,6 @@ function findAnswer() {
   return help === undefined || isLong(help) ? undefined : help;
 }
 
-/** Loads a file of the bundle, compiled already if it ran before. */
-function load(name) {
-  return require('../dist/compile-cache.cjs').loadProgram(require.resolve(`../dist/${name}`), process);
-}
-
 if (major < 20 || (major === 20 && minor < 18)) {
   const { engines } = require('../package.json');
   process.stderr.write(`copilot-cli needs Node ${engines.node}, and this is ${process.version}.\n`);
@@ -55,14 +50,14 @@ if (major < 20 || (major === 20 && minor < 18)) {
   // A shell waits for this at every Tab.
   require('../dist/complete-line.cjs').completeLine(process, {
     table: require('../dist/completion.json'),
-    loadValues: () => load('complete-values.cjs'),
+    loadValues: () => require('../dist/complete-values.cjs'),
   });
 } else {
   const answer = findAnswer();
   if (answer === undefined) {
     let program;
     try {
-      program = load('main.js');
+      program = require('../dist/compile-cache.cjs').loadProgram(require.resolve('../dist/main.js'), process);
     } catch ({ code, message }) {
       // An update that is under way takes the files away for a moment.
       const isGone = code === 'MODULE_NOT_FOUND';

@@ -1,6 +1,9 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import {
   closeSync,
+  constants,
   fstatSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -48,7 +51,7 @@ type Wrapper = (
  * Throws what a module throws while it loads, and `MODULE_NOT_FOUND` if a file is gone.
  */
 export function loadProgram(entry: string, process: NodeJS.Process): unknown {
-  const store = openStore(process, findFolder(process.env));
+  const store = openStore(process);
   const requireOther = createRequire(entry);
   const modules = new Map<string, Module>();
   const scripts = new Map<string, Script>();
@@ -67,7 +70,7 @@ export function loadProgram(entry: string, process: NodeJS.Process): unknown {
       ...(cachedData && { cachedData }),
     });
     scripts.set(name, script);
-    if (cachedData === undefined || script.cachedDataRejected) fresh.add(name);
+    if (!cachedData || script.cachedDataRejected) fresh.add(name);
     const module: Module = { exports: {} };
     modules.set(file, module);
     const requireHere = (wanted: string): unknown =>
@@ -114,43 +117,41 @@ type Store = {
   write(name: string, script: Script): void;
 };
 
-/** Undefined where nothing is to be kept, or a user has no home. */
-function findFolder(env: NodeJS.ProcessEnv): string | undefined {
+/** Undefined where nothing is to be kept. */
+function openStore(given: NodeJS.Process): Store | undefined {
+  const { env, argv, version, arch } = given;
   if (env.NODE_DISABLE_COMPILE_CACHE || env.NODE_V8_COVERAGE) return undefined;
-  try {
-    return toPaths(env).cacheFolder;
-  } catch {
-    return undefined;
-  }
-}
-
-function openStore(
-  { argv, version, arch, geteuid }: NodeJS.Process,
-  cacheFolder: string | undefined,
-): Store | undefined {
-  if (cacheFolder === undefined) return undefined;
+  const { cacheFolder, configFolder } = findFolders(env) ?? {};
+  if (cacheFolder === undefined || configFolder === undefined) return undefined;
+  const isOwn = createOwnerCheck(given);
+  const keyFile = join(configFolder, 'compile-cache.key');
   const stage = ownStages.find((command) => command === argv[2]) ?? 'rest';
-  const builds = join(cacheFolder, 'compiled');
-  const build = join(builds, `${BUILD_ID}-${version}-${arch}`);
-  const folder = join(build, stage);
-  // V8 runs what it is given without a check: a file of somebody else is none, as of the person whom sudo serves.
-  const isOwn = ({ uid, mode }: Stats): boolean =>
-    geteuid === undefined || (uid === geteuid() && (mode & 0o022) === 0);
+  const places = ['compiled', `${BUILD_ID}-${version}-${arch}`, stage];
+  const folder = join(cacheFolder, ...places);
+  let key = readKey(configFolder, keyFile, isOwn);
+
+  /** What says that the code was written here, and for this file: whoever writes in the cache folder does not know the key. */
+  const sign = (name: string, code: Uint8Array): Buffer =>
+    createHmac('sha256', key ?? '')
+      .update(join(...places, name))
+      .update(code)
+      .digest();
+
   return {
     read(name) {
-      try {
-        return readTwice(join(folder, name), isOwn);
-      } catch {
-        return undefined;
-      }
+      const bytes = key && readOwn(join(folder, name), isOwn);
+      if (!bytes) return undefined;
+      const code = bytes.subarray(signatureBytes);
+      return sign(name, code).equals(bytes.subarray(0, signatureBytes)) ? code : undefined;
     },
     write(name, script) {
       try {
         // It comes with the first list of models, and goes with the last account.
-        if (!isOwn(statSync(cacheFolder))) return;
-        if (mkdirSync(folder, { recursive: true, mode: 0o700 }) === build) removeOld(builds);
-        const data = script.createCachedData();
-        writeAtomically(join(folder, name), Buffer.concat([data, data]), { mode: 0o600 });
+        if (!isOwn(statSync(cacheFolder)) || !makeFolders(cacheFolder, places, isOwn)) return;
+        key ??= makeKey(configFolder, keyFile, isOwn);
+        const code = script.createCachedData();
+        if (key)
+          writeAtomically(join(folder, name), Buffer.concat([sign(name, code), code]), { mode: 0o600 });
       } catch {
         // The next start compiles again.
       }
@@ -158,25 +159,76 @@ function openStore(
   };
 }
 
-/**
- * Each file holds its code twice: V8 does not notice damage, and ends the process when it meets it. To compare the halves takes a tenth of a
- * millisecond, and to load Node's hashes three.
- */
-function readTwice(path: string, isOwn: (stats: Stats) => boolean): Buffer | undefined {
-  const file = openSync(path, 'r');
+/** Undefined for a user without a home. */
+function findFolders(env: NodeJS.ProcessEnv): ReturnType<typeof toPaths> | undefined {
   try {
-    if (!isOwn(fstatSync(file))) return undefined;
-    const bytes = readFileSync(file);
-    const code = bytes.subarray(0, bytes.length / 2);
-    return code.equals(bytes.subarray(code.length)) ? code : undefined;
-  } finally {
-    closeSync(file);
+    return toPaths(env);
+  } catch {
+    return undefined;
   }
 }
 
+type OwnerCheck = (stats: Stats) => boolean;
+
+/** Whether a file or folder is this user's. Under sudo, those of the person are not. */
+function createOwnerCheck({ geteuid }: NodeJS.Process): OwnerCheck {
+  return ({ uid }) => geteuid === undefined || uid === geteuid();
+}
+
+const signatureBytes = 32;
+const keyBytes = 32;
+
+/** The key is where settings are: whoever writes there can have programs started anyway. */
+function readKey(configFolder: string, keyFile: string, isOwn: OwnerCheck): Buffer | undefined {
+  const stats = statSync(configFolder, { throwIfNoEntry: false });
+  const key = stats && isOwn(stats) ? readOwn(keyFile, isOwn) : undefined;
+  return key?.length === keyBytes ? key : undefined;
+}
+
+/** Undefined without a folder of settings, which comes with the first sign-in. */
+function makeKey(configFolder: string, keyFile: string, isOwn: OwnerCheck): Buffer | undefined {
+  if (!isOwn(statSync(configFolder))) return undefined;
+  writeAtomically(keyFile, randomBytes(keyBytes), { mode: 0o600 });
+  // Another process may have made one at the same time.
+  return readKey(configFolder, keyFile, isOwn);
+}
+
+/** Undefined if there is no such file, or if it is a link, a pipe or somebody else's, or others can write it. */
+function readOwn(path: string, isOwn: OwnerCheck): Buffer | undefined {
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  try {
+    const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    try {
+      const stats = fstatSync(file);
+      const isOpen = process.platform !== 'win32' && (stats.mode & 0o022) !== 0;
+      return stats.isFile() && isOwn(stats) && !isOpen ? readFileSync(file) : undefined;
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/** Makes folders in one another. False if one of them is a link or somebody else's. */
+function makeFolders(base: string, places: readonly string[], isOwn: OwnerCheck): boolean {
+  let folder = base;
+  for (const place of places) {
+    const holder = folder;
+    folder = join(folder, place);
+    const isNew = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined;
+    const stats = lstatSync(folder);
+    if (!stats.isDirectory() || !isOwn(stats)) return false;
+    if (isNew && buildName.test(place)) removeOld(holder);
+  }
+  return true;
+}
+
+const buildName = /^[\da-f]{12}-v[\d.]+-\w+$/;
+
 function removeOld(builds: string): void {
-  for (const name of readdirSync(builds)) {
+  for (const name of readdirSync(builds).filter((build) => buildName.test(build))) {
     const folder = join(builds, name);
-    if (Date.now() - statSync(folder).mtimeMs > maxAgeMs) rmSync(folder, { recursive: true, force: true });
+    if (Date.now() - lstatSync(folder).mtimeMs > maxAgeMs) rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -1,15 +1,19 @@
+import { execFileSync } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import {
   chmodSync,
+  copyFileSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { loadProgram } from '../src/compile-cache.ts';
 import { createFolder } from './helpers/folder.ts';
@@ -23,11 +27,14 @@ type Program = { say(): unknown };
 
 let folder: string;
 let cacheFolder: string;
+let keyFile: string;
 
 beforeEach(() => {
   folder = createFolder();
   cacheFolder = join(folder, 'cache', 'copilot-cli');
-  mkdirSync(cacheFolder, { recursive: true });
+  const configFolder = join(folder, '.config', 'copilot-cli');
+  keyFile = join(configFolder, 'compile-cache.key');
+  for (const made of [cacheFolder, configFolder]) mkdirSync(made, { recursive: true });
 });
 
 /** V8 compares no more of a source than its length, so a program that says the old word runs what was kept. */
@@ -83,7 +90,7 @@ describe('what V8 compiled', () => {
 
   it('is the person’s alone', () => {
     runFirst();
-    for (const file of listKept()) expect(statSync(file).mode & 0o777).toBe(0o600);
+    for (const file of [...listKept(), keyFile]) expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   it('is written once', () => {
@@ -129,12 +136,6 @@ describe('what V8 compiled', () => {
     expect(sayNext()).toBe('other!');
   });
 
-  it.runIf(process.platform !== 'win32')('is not run if others can write it', () => {
-    runFirst();
-    for (const file of listKept()) chmodSync(file, 0o666);
-    expect(sayNext()).toBe('other!');
-  });
-
   it.runIf(process.platform !== 'win32')('of another user is not run, and nothing is kept among it', () => {
     runFirst();
     writeProgram('other');
@@ -153,23 +154,96 @@ describe('what V8 compiled', () => {
     expect(sayNext({ env })).toBe('other!');
   });
 
-  it('is not kept where there is no cache folder: a sign-out has removed it', () => {
-    const env = { XDG_CACHE_HOME: join(folder, 'none') };
-    runFirst({ env });
+  it.each([
+    ['cache folder: a sign-out has removed it', 'XDG_CACHE_HOME'],
+    ['folder of settings: nobody has signed in', 'XDG_CONFIG_HOME'],
+  ])('is not kept where there is no %s', (_, name) => {
+    runFirst({ env: { [name]: join(folder, 'none') } });
     expect(readdirSync(folder)).not.toContain('none');
+    expect(listKept()).toEqual([]);
   });
 
-  it('of builds from a month ago goes', () => {
+  it('of builds from a month ago goes, and nothing else', () => {
     const builds = join(cacheFolder, 'compiled');
-    const [old, young] = [join(builds, 'old'), join(builds, 'young')];
-    for (const build of [old, young]) mkdirSync(join(build, 'chat'), { recursive: true });
-    const month = 31 * 24 * 60 * 60;
-    utimesSync(old, Date.now() / 1000 - month, Date.now() / 1000 - month);
+    const [old, young] = ['0123456789ab-v20.18.0-x64', '0123456789ac-v20.18.0-x64'];
+    for (const build of [old, young, 'others']) mkdirSync(join(builds, build, 'chat'), { recursive: true });
+    const monthAgo = Date.now() / 1000 - 31 * 24 * 60 * 60;
+    for (const build of [old, 'others']) utimesSync(join(builds, build), monthAgo, monthAgo);
     runFirst();
-    expect(readdirSync(builds)).toEqual(expect.arrayContaining(['young']));
-    expect(readdirSync(builds)).not.toContain('old');
+    expect(readdirSync(builds)).toEqual(expect.arrayContaining([young, 'others']));
+    expect(readdirSync(builds)).not.toContain(old);
   });
 });
+
+// A cache folder may lie in a repository, or where others write.
+describe('what somebody else put into the cache folder', () => {
+  it.each<[what: string, change: () => void]>([
+    ['signed with another key', () => writeFileSync(keyFile, Buffer.alloc(32, 7))],
+    ['signed with a key of nothing', () => writeFileSync(keyFile, '')],
+    ['where the key is gone', () => rmSync(keyFile)],
+    ['where the key is a link', () => replaceByLink(keyFile)],
+    ['that is a link', () => listKept().forEach(replaceByLink)],
+    ['that others can write', () => openToAll(listKept())],
+    ['where others can write the key', () => openToAll([keyFile])],
+  ])('is not run: code %s', (_, change) => {
+    runFirst();
+    change();
+    expect(sayNext()).toBe('other!');
+  });
+
+  it('is not run: what was kept of another command or file', () => {
+    runFirst({ argv: ['serve'] });
+    const [main = '', part = ''] = listKept();
+    const chat = join(dirname(dirname(main)), 'chat');
+    mkdirSync(chat);
+    for (const name of ['main.js', 'part.js']) copyFileSync(main, join(chat, name));
+    copyFileSync(part, main);
+    expect(sayNext()).toBe('other!');
+    writeProgram('third');
+    expect(start({ argv: ['serve'] }).program.say()).toBe('third!');
+  });
+
+  it.runIf(process.platform !== 'win32')('does not stop a start: a pipe that nobody writes', () => {
+    runFirst();
+    for (const file of listKept()) {
+      rmSync(file);
+      execFileSync('mkfifo', [file]);
+    }
+    expect(sayNext()).toBe('other!');
+  });
+
+  it.each(['compiled', 'compiled/build', 'compiled/build/chat'])(
+    'leads nowhere else, and nothing is written or removed there: a link as %s',
+    (link) => {
+      runFirst();
+      const [kept = ''] = listKept();
+      const build = basename(dirname(dirname(kept)));
+      const outside = join(folder, 'outside');
+      const old = join(outside, '0123456789ab-v20.18.0-x64');
+      mkdirSync(old, { recursive: true });
+      utimesSync(old, 0, 0);
+      const place = join(cacheFolder, link.replace('build', build));
+      rmSync(place, { recursive: true });
+      symlinkSync(outside, place);
+      writeProgram('other');
+      const { program, end } = start();
+      expect(program.say()).toBe('other!');
+      end();
+      expect(readdirSync(outside, { recursive: true })).toEqual([basename(old)]);
+    },
+  );
+});
+
+function openToAll(files: string[]): void {
+  for (const file of files) chmodSync(file, 0o666);
+}
+
+function replaceByLink(file: string): void {
+  const moved = join(folder, basename(file));
+  copyFileSync(file, `${moved}.moved`);
+  rmSync(file);
+  symlinkSync(`${moved}.moved`, file);
+}
 
 describe('a program', () => {
   it('gets the packages that it names later, also in code that was kept', async () => {
