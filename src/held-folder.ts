@@ -2,12 +2,19 @@ import {
   closeSync,
   constants,
   type Dirent,
+  fstatSync,
+  lstatSync,
   openSync,
   readdirSync,
   readlinkSync,
   realpathSync,
 } from 'node:fs';
 import { resolve } from 'node:path';
+
+/** A path leads to something else than a moment ago. */
+export class MovedError extends Error {
+  readonly code = 'EMOVED';
+}
 
 /**
  * Calls `use` with a path of the folder that stays with it. On Linux, whoever exchanges the folder for a link in the meantime changes nothing:
@@ -21,9 +28,10 @@ export function withFolder<T>(folder: string, use: (folder: string) => T): T {
   }
   const file = openSync(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   try {
-    const held = toHeldPath(file);
-    if (readlinkSync(held) !== folder) throw createMovedError();
-    return use(held);
+    const place = findPlace(file);
+    if (place === undefined) checkReal(folder);
+    else if (place !== folder) throw createLinkError();
+    return use(place === undefined ? folder : toHeldPath(file));
   } finally {
     closeSync(file);
   }
@@ -32,9 +40,23 @@ export function withFolder<T>(folder: string, use: (folder: string) => T): T {
 /** What is in a folder, by its real path. Throws if the path leads, or led meanwhile, somewhere else. */
 export function listHeldFolder(path: string): Dirent[] {
   const folder = resolve(path);
-  const entries = withFolder(folder, (held) => readdirSync(held, { withFileTypes: true }));
-  if (process.platform !== 'linux') checkReal(folder);
-  return entries;
+  return withFolder(folder, (held) => {
+    const entries = readdirSync(held, { withFileTypes: true });
+    if (held === folder) checkReal(folder);
+    return entries;
+  });
+}
+
+/** Throws MovedError if an open file is not where its real path says: a part of the path was a link when the file was opened. */
+export function checkOpenFile(file: number, path: string): void {
+  // Asked by its path, another moment would be meant.
+  const place = findPlace(file);
+  if (place === path) return;
+  if (place === undefined && realpathSync.native(path) === path) {
+    const [now, open] = [lstatSync(path), fstatSync(file)];
+    if (now.dev === open.dev && now.ino === open.ino) return;
+  }
+  throw new MovedError(`${path} leads somewhere else now`);
 }
 
 /** Of an open file, where Linux shows it. */
@@ -42,10 +64,22 @@ export function toHeldPath(file: number): string {
   return `/proc/self/fd/${file}`;
 }
 
-function checkReal(folder: string): void {
-  if (realpathSync.native(folder) !== folder) throw createMovedError();
+/** Where an open file is. Undefined if the system does not say. */
+function findPlace(file: number): string | undefined {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    return readlinkSync(toHeldPath(file));
+  } catch (error) {
+    // Some containers have no /proc.
+    if ((error as { code?: string }).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
-function createMovedError(): Error {
-  return Object.assign(new Error('a part of the path is a link now'), { code: 'EMOVED' });
+function checkReal(folder: string): void {
+  if (realpathSync.native(folder) !== folder) throw createLinkError();
+}
+
+function createLinkError(): MovedError {
+  return new MovedError('a part of the path is a link now');
 }

@@ -1,20 +1,5 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readlinkSync,
-  readSync,
-  realpathSync,
-  type Stats,
-} from 'node:fs';
-import { toHeldPath } from '../../held-folder.ts';
-
-/** The path leads to something else than a moment ago, or is not a file. */
-export class MovedError extends Error {
-  readonly code = 'EMOVED';
-}
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { checkOpenFile, MovedError } from '../../held-folder.ts';
 
 /**
  * Opens a file by its real path, and makes sure that it is the one there: no part of the path has become a link in the meantime, the last one
@@ -26,11 +11,7 @@ export function openPlace(path: string): { file: number; stats: Stats } {
   try {
     const stats = fstatSync(file);
     if (!stats.isFile()) throw new MovedError(`${path} is not a regular file`);
-    // Linux says where the open file is. Asked by its path, another moment would be meant.
-    const isThere = process.platform === 'linux' ? readlinkSync(toHeldPath(file)) === path : true;
-    const now = lstatSync(path);
-    if (!isThere || realpathSync.native(path) !== path || now.dev !== stats.dev || now.ino !== stats.ino)
-      throw new MovedError(`${path} leads somewhere else now`);
+    checkOpenFile(file, path);
     return { file, stats };
   } catch (error) {
     closeSync(file);
