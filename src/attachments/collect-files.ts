@@ -1,15 +1,15 @@
 import { stat } from 'node:fs/promises';
-import { basename, join, relative, resolve } from 'node:path';
+import { basename, join, posix, resolve } from 'node:path';
 import { holdsSecret, isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
-import { readFileStart } from '../file-start.ts';
 import { addFile, advise, attach, flag } from '../hint.ts';
-import { checkFolderLink, checkLink, toRealPath } from './check-link.ts';
+import { checkFolderLink, checkLink } from './check-link.ts';
 import { decodeText } from './decode-text.ts';
-import { createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
+import { checkStill, createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
+import { createFinder, type Finder, type Found, readFound, toRealPath } from './found.ts';
 import type { Person } from './ignore-files.ts';
 import { checkOutcomes, type FileRemark, type LeftOutReason, type Outcome, tellRemarks } from './left-out.ts';
-import { expandGlob, type GlobFiles, listFiles, toListed } from './list-files.ts';
+import { expandGlob, type HeldFiles, listFound } from './list-files.ts';
 import { findListed, judgeListed } from './listed.ts';
 
 export type TextFile = {
@@ -26,6 +26,8 @@ export const stdinFile = '-';
 export type CollectOptions = {
   cwd: string;
   person: Person;
+  /** What was found out about names before: those that are judged elsewhere, too. */
+  finder?: Finder;
   /** Contains our own secrets. */
   configFolder?: string;
   /** Reads piped input. Without it, `-` is a file name. */
@@ -54,7 +56,9 @@ const beginningBytes = 8000;
  * Without `holder` the person named this very file, or a shell did if `isListed`. A file that looks secret is attached only if the person named
  * it.
  */
-type Source = { label: string; holder?: string; isSecret?: boolean; isListed?: boolean };
+type Source = { label: string; holder?: string; isSecret?: boolean; isListed?: boolean; found?: Found };
+
+type Expanding = CollectOptions & { finder: Finder };
 
 /** The content of a file, or the reason why it is left out. */
 type Taken<T> = { value: T; isLegacy?: boolean } | { leftOut: LeftOutReason };
@@ -106,12 +110,14 @@ function tellEmpty(files: readonly TextFile[], onNotice: CollectOptions['onNotic
  */
 export async function listLabels(specs: readonly string[], options: CollectOptions): Promise<string[]> {
   return takeSources(specs, options, async (source) => {
-    const { label, holder, isListed = false } = source;
+    const { label, holder, isListed = false, found } = source;
     if (holder === undefined && !isListed) return { value: label };
     const read = await readSourceText(source, maxTotalBytes, options).catch((error: unknown) => {
       if (error instanceof CliError && error.code === 'input_too_large') return { value: undefined };
       throw error;
     });
+    // Whoever reads it later reads what was listed.
+    if (found) options.finder?.keep(found);
     // The reader of the text file reports this.
     return 'leftOut' in read ? read : { value: label };
   });
@@ -122,7 +128,7 @@ async function takeSources<T>(
   options: CollectOptions,
   take: (source: Source) => Promise<Taken<T>>,
 ): Promise<T[]> {
-  const { cwd, isOwn, onNotice, mayBeEmpty = [], lists = [] } = options;
+  const { cwd, isOwn, onNotice, mayBeEmpty = [], lists = [], finder = createFinder(cwd) } = options;
   const taken = new Map<string, T>();
   const leftOut = new Map<string, LeftOutReason>();
   const takeSource = async (source: Source): Promise<Taken<T>> => {
@@ -143,16 +149,16 @@ async function takeSources<T>(
     const found = new Map<string, string>();
     outcomes.push({ spec, found });
     const isListed = listed.has(spec);
-    const reason = isListed ? await judgeListed(spec, options) : undefined;
+    const reason = isListed ? await judgeListed(spec, await finder.find(spec), options) : undefined;
     if (reason !== undefined) {
       found.set(resolve(cwd, spec), spec);
       leftOut.set(resolve(cwd, spec), reason);
       remark(reason, spec);
       continue;
     }
-    if (basename(spec) === '.git' && !spec.endsWith('/') && (await checkFolder(resolve(cwd, spec))))
+    if (basename(spec) === '.git' && !spec.endsWith('/') && (await checkFolder(await finder.find(spec))))
       throw createGitError(spec);
-    for (const expanded of await expandSpec(spec, options)) {
+    for (const expanded of await expandSpec(spec, { ...options, finder })) {
       const source = { ...expanded, isListed };
       const id = isUrl(source.label) ? source.label : resolve(cwd, source.label);
       found.set(id, source.label);
@@ -183,44 +189,38 @@ async function readSource(
   if (isUrl(label)) return { value: await followReading(withoutPassword(label), fetchFile(label, options)) };
   if (label === stdinFile && read) return { value: await readStdin(read) };
   if (holder !== undefined) return readSourceText(source, maxBytes, options);
-  await checkLink(label, options);
+  await checkLink(label, toFound(source), options);
   return followReading(label, readSourceText(source, maxBytes, options));
 }
 
-async function expandSpec(spec: string, options: CollectOptions): Promise<Source[]> {
-  const { cwd, signal, readStdin, person } = options;
+async function expandSpec(spec: string, options: Expanding): Promise<Source[]> {
+  const { cwd, configFolder, signal, readStdin, person, finder } = options;
   if (isUrl(spec) || (spec === stdinFile && readStdin)) return [{ label: spec }];
-  const isFolder = await checkFolder(resolve(cwd, spec));
-  if (isFolder === false) return [{ label: spec }];
-  const found = await (isFolder ? expandFolder : expandGlob)(spec, { cwd, person, signal });
-  if (!found) throw createMissingFileError(spec, cwd);
-  await checkFolderLink(found.base, { cwd, person, signal });
-  const isSecret = await createSecretCheck(found.base, options);
-  return found.files.map((label) => ({ label, holder: spec, isSecret: isSecret(label) }));
+  const found = await finder.find(spec);
+  const isFolder = await checkFolder(found);
+  if (isFolder === false) return [{ label: spec, found }];
+  const listed = await (isFolder ? expandFolder : expandGlob)(spec, { finder, person, signal });
+  if (!listed) throw createMissingFileError(spec, cwd);
+  const { base, folder, files } = listed;
+  await checkFolderLink(base, folder, { cwd, person, signal });
+  const toLabel = isFolder ? join : posix.join;
+  const ours = await toRealPath(configFolder);
+  return files.map((file) => {
+    const [path, target] = [join(folder.path, file), join(folder.target ?? folder.path, file)];
+    // The folder itself may be a link to secrets.
+    const isSecret = isCredentialFile(path, configFolder) || isCredentialFile(target, ours);
+    return { label: toLabel(base, file), holder: spec, isSecret, found: { path, target } };
+  });
 }
 
 async function expandFolder(
   spec: string,
-  { cwd, ...loading }: Pick<CollectOptions, 'cwd' | 'person'> & { signal: AbortSignal | undefined },
-): Promise<GlobFiles> {
-  const folder = await toListed(resolve(cwd, spec), cwd);
-  const found = await listFiles(folder, { label: spec, ...loading });
-  return { base: spec, files: found.map((file) => join(spec, file)) };
-}
-
-/** Whether a file that nobody named looks secret. The folder itself may be a link to secrets. */
-async function createSecretCheck(
-  base: string,
-  { cwd, configFolder }: CollectOptions,
-): Promise<(label: string) => boolean> {
-  const folder = resolve(cwd, base);
-  const [target = folder, ours] = await Promise.all([folder, configFolder].map(toRealPath));
-  return (label) => {
-    const path = resolve(cwd, label);
-    return (
-      isCredentialFile(path, configFolder) || isCredentialFile(join(target, relative(folder, path)), ours)
-    );
-  };
+  { finder, ...loading }: Pick<Expanding, 'finder' | 'person'> & { signal: AbortSignal | undefined },
+): Promise<HeldFiles> {
+  const folder = await finder.find(spec);
+  const files = await listFound(folder, { label: spec, ...loading });
+  if (files.length === 0) checkStill(spec, folder);
+  return { base: spec, folder, files };
 }
 
 async function readStdin(read: () => Promise<Uint8Array>): Promise<TextFile> {
@@ -238,9 +238,9 @@ async function readStdin(read: () => Promise<Uint8Array>): Promise<TextFile> {
 }
 
 /** Undefined if the path does not exist. An existing path with brackets or stars is not a glob. */
-async function checkFolder(path: string): Promise<boolean | undefined> {
+async function checkFolder({ path, target = path }: Found): Promise<boolean | undefined> {
   try {
-    return (await stat(path)).isDirectory();
+    return (await stat(target)).isDirectory();
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw createUnreadableFileError(path, error);
@@ -253,13 +253,14 @@ async function fetchFile(url: string, { fetchText }: CollectOptions): Promise<Te
 }
 
 async function readSourceText(
-  { label, holder, isListed = false }: Source,
+  source: Source,
   maxBytes: number,
-  { cwd, signal }: CollectOptions,
+  { signal }: CollectOptions,
 ): Promise<Taken<TextFile>> {
+  const { label, holder, isListed = false } = source;
   const named = holder === undefined;
-  const path = resolve(cwd, label);
-  const bytes = await readBytes(path, { named, maxBytes, signal }).catch((error: unknown) => {
+  const found = toFound(source);
+  const bytes = await readBytes(found, { named, maxBytes, signal }).catch((error: unknown) => {
     signal?.throwIfAborted();
     if (named) throw createUnreadableFileError(label, error);
     return undefined;
@@ -271,20 +272,25 @@ async function readSourceText(
   if (!decoded) return { leftOut: 'binary' };
   if ((!named || isListed) && holdsSecret(decoded.text)) return { leftOut: 'secret' };
   if (isCut) throw createTooLargeError();
-  if (named && isBlank(decoded) && (await isPipe(path))) throw createEmptyPipeError(label);
+  if (named && isBlank(decoded) && (await isPipe(found))) throw createEmptyPipeError(label);
   return { value: { label, text: decoded.text }, isLegacy: decoded.encoding === 'windows-1252' };
+}
+
+/** Of a source that is a file. */
+function toFound({ label, found = { path: label, target: undefined } }: Source): Found {
+  return found;
 }
 
 /** Reads only the beginning of a file that nobody named if it is binary. */
 async function readBytes(
-  path: string,
+  found: Found,
   { named, maxBytes, signal }: { named: boolean; maxBytes: number; signal: AbortSignal | undefined },
 ): Promise<Buffer> {
   if (!named) {
-    const start = await readFileStart(path, beginningBytes, signal);
+    const start = await readFound(found, beginningBytes, signal);
     if (start.length <= Math.min(beginningBytes, maxBytes) || !decodeText(start, true)) return start;
   }
-  return readFileStart(path, maxBytes, signal);
+  return readFound(found, maxBytes, signal);
 }
 
 export function isUrl(spec: string): boolean {
@@ -309,9 +315,9 @@ function createGitError(spec: string): CliError {
 }
 
 /** A named pipe, or one that a shell made for `<(…)`. */
-async function isPipe(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFIFO(),
+async function isPipe({ path, target = path }: Found): Promise<boolean> {
+  return stat(target).then(
+    (stats) => stats.isFIFO(),
     () => false,
   );
 }

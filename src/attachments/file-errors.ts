@@ -1,7 +1,9 @@
-import { readdirSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CliError } from '../errors.ts';
+import { MovedError, withFolder } from '../held-folder.ts';
 import { findNearest } from '../nearest.ts';
+import type { Found } from './found.ts';
 
 export function createMissingFileError(path: string, cwd: string): CliError {
   const nearest = findNearestFile(path, cwd);
@@ -13,9 +15,26 @@ export function createMissingFileError(path: string, cwd: string): CliError {
 /** For a file that exists and cannot be opened. */
 export function createUnreadableFileError(path: string, cause: unknown): CliError {
   return new CliError('usage', `${path} cannot be read: ${describeReason(cause)}`, {
-    hint: 'Check the path, and who may read it.',
+    hint: toUnreadableHint(cause, 'Check the path, and who may read it.'),
     cause,
   });
+}
+
+/** What to do about a file that could not be read; `usual` if nobody exchanged it. */
+export function toUnreadableHint(cause: unknown, usual: string): string {
+  const isMoved = (cause as { code?: string }).code === 'EMOVED';
+  return isMoved ? 'Nothing was sent. Find out which program changes the path, then try again.' : usual;
+}
+
+/** Throws CliError `usage` if something else has taken the place of a folder since it was found. */
+export function checkStill(label: string, { path, target = path }: Found): void {
+  try {
+    withFolder(target, () => {});
+  } catch (error) {
+    // On Linux, a link is no folder.
+    const isLink = lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink();
+    if (isLink || error instanceof MovedError) throw createUnreadableFileError(label, new MovedError());
+  }
 }
 
 const reasons: Record<string, string> = {
@@ -24,6 +43,7 @@ const reasons: Record<string, string> = {
   EISDIR: 'it is a folder',
   EACCES: 'you are not allowed to',
   ELOOP: 'its links lead in a circle',
+  EMOVED: 'something else has taken its place in the meantime',
 };
 
 /** Why the system did not read a file, in words, or else as the error code. */

@@ -1,12 +1,14 @@
 import { type Dirent, existsSync } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
 import { compileGlob, type Glob, splitGlob } from '../glob.ts';
 import { listHeldFolder } from '../held-folder.ts';
 import { isInside, isOddName } from '../is-inside.ts';
+import { checkStill } from './file-errors.ts';
+import type { Finder, Found } from './found.ts';
 import { findIgnoreSettings, type Person } from './ignore-files.ts';
 
 type ListOptions = {
@@ -142,14 +144,13 @@ export async function isIgnored(
 }
 
 /**
- * Where a path leads, and whether by a link: a repository may hide something behind harmless names. Only links below `cwd` count, or below the
+ * Whether a path led to its target by a link: a repository may hide something behind harmless names. Only links below `cwd` count, or below the
  * folder that the path and `cwd` have in common.
  */
-export async function followLinks(path: string, cwd: string): Promise<{ target: string; isLed: boolean }> {
+async function isLed({ path, target = path }: Found, cwd: string): Promise<boolean> {
   let base = cwd;
   while (!isInside(path, base)) base = dirname(base);
-  const [target, real] = await Promise.all([realpath(path).catch(() => path), realpath(base)]);
-  return { target, isLed: target !== resolve(real, relative(base, path)) };
+  return target !== resolve(await realpath(base), relative(base, path));
 }
 
 /**
@@ -157,11 +158,11 @@ export async function followLinks(path: string, cwd: string): Promise<{ target: 
  * a repository of its own below an ignored folder.
  */
 export async function leadsToIgnored(
-  path: string,
+  found: Found,
   { cwd, ...loading }: { cwd: string } & Parameters<typeof isIgnored>[1],
 ): Promise<boolean> {
-  const { target, isLed } = await followLinks(path, cwd);
-  if (!isLed) return false;
+  const { target } = found;
+  if (target === undefined || !(await isLed(found, cwd))) return false;
   if (await isIgnored(target, loading)) return true;
   const here = await realpath(cwd);
   return isInside(target, here) && isIgnoredIn(here, target, loading);
@@ -227,37 +228,39 @@ function createEndlessError(message: string): CliError {
   });
 }
 
-/** The folder to list in place of one behind a link: git knows its files by other paths. */
-export async function toListed(folder: string, cwd: string): Promise<string> {
-  const { target, isLed } = await followLinks(folder, cwd);
-  return isLed ? target : folder;
-}
-
-export type GlobFiles = {
-  /** The fixed beginning of the glob. */
+export type HeldFiles = {
+  /** The name of the folder: of a glob, its fixed beginning. */
   base: string;
+  folder: Found;
+  /** Relative to the folder. */
   files: string[];
 };
+
+/** The files of a folder as `listFiles` lists them, by its real path: git knows the files behind a link by that, too. */
+export function listFound({ path, target = path }: Found, options: ListOptions): Promise<string[]> {
+  return listFiles(target, { ...options, isReal: true });
+}
 
 /** The files that a glob matches. Undefined if `spec` is not a glob. Throws CliError `usage` if nothing matches. */
 export async function expandGlob(
   spec: string,
-  { cwd, ...loading }: { cwd: string } & Loading,
+  { finder, ...loading }: { finder: Finder } & Loading,
   platform: NodeJS.Platform = process.platform,
-): Promise<GlobFiles | undefined> {
+): Promise<HeldFiles | undefined> {
   // Starts at the fixed beginning, so that the ignore files there count wherever it is.
   // On Windows a person types backslashes, which no name there holds.
   const split = splitGlob(platform === 'win32' ? spec.replaceAll('\\', '/') : spec);
   if (!split) return undefined;
   const { base, glob } = split;
-  const folder = await toListed(resolve(cwd, base), cwd);
-  const found = await listFiles(folder, { label: spec, pattern: glob, ...loading });
-  if (found.length === 0) {
+  const folder = await finder.find(base);
+  const files = await listFound(folder, { label: spec, pattern: glob, ...loading });
+  if (files.length === 0) {
+    checkStill(base, folder);
     throw new CliError('usage', `no file matches ${spec}`, {
       hint: 'Files that git ignores and hidden files are sent only if you name them.',
     });
   }
-  return { base, files: found.map((file) => posix.join(base, file)) };
+  return { base, folder, files };
 }
 
 /** git's ignore rules for a folder, with those of the folders around it. */

@@ -1,9 +1,11 @@
-import { realpath, stat } from 'node:fs/promises';
-import { basename, dirname, relative, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, relative } from 'node:path';
 import { groupBy } from '../group-by.ts';
 import { findGuardedFolder } from '../guarded-folder.ts';
 import { attach } from '../hint.ts';
 import { isInside, reachesHidden } from '../is-inside.ts';
+import { toRealGuarded } from './check-link.ts';
+import { type Finder, type Found, toRealPath } from './found.ts';
 import type { Person } from './ignore-files.ts';
 import { createNothingLeftError, type LeftOutReason, tellRemarks } from './left-out.ts';
 import { isIgnored, leadsToIgnored } from './list-files.ts';
@@ -28,19 +30,24 @@ type ListedReason = Extract<LeftOutReason, 'unreadable' | 'special' | 'hidden' |
 /** Why a path that a shell may have listed is left out, as a folder or a glob of ours would leave it out. */
 export async function judgeListed(
   spec: string,
+  found: Found,
   { cwd, person, signal }: { cwd: string; person: Person; signal?: AbortSignal | undefined },
 ): Promise<ListedReason | undefined> {
-  const path = resolve(cwd, spec);
-  const info = await stat(path).catch(() => undefined);
+  const { path, target = path } = found;
+  const info = await stat(target).catch(() => undefined);
   // A link that leads nowhere, or a name that is not UTF-8.
   if (!info) return 'unreadable';
   // Of `../a`, the dots were typed, but `.*` may find `..` itself.
   if (basename(spec).startsWith('.')) return 'hidden';
   if (!info.isFile() && !info.isDirectory()) return 'special';
   const here = findGuardedFolder(path, cwd);
-  if (await leadsOut(path, here ?? dirname(path))) return 'outside';
+  const base = here ?? dirname(path);
+  const real = here === undefined ? ((await toRealPath(base)) ?? base) : await toRealGuarded(here, cwd);
+  // A link leads out of a folder around it, or to something hidden.
+  if (!isInside(target, real) || reachesHidden(relative(base, path), relative(real, target)))
+    return 'outside';
   const loading = { cwd: here ?? cwd, isFolder: info.isDirectory(), person, signal };
-  return (await isIgnored(path, loading)) || (await leadsToIgnored(path, loading)) ? 'ignored' : undefined;
+  return (await isIgnored(path, loading)) || (await leadsToIgnored(found, loading)) ? 'ignored' : undefined;
 }
 
 /** The paths without those that `judgeListed` leaves out, with a notice. Throws CliError `usage` if a list loses all its paths. */
@@ -49,9 +56,11 @@ export async function leaveOutListed(
   {
     lists,
     onNotice,
+    finder,
     ...options
   }: {
     cwd: string;
+    finder: Finder;
     person: Person;
     signal?: AbortSignal | undefined;
     lists: readonly (readonly string[])[];
@@ -62,7 +71,7 @@ export async function leaveOutListed(
   const kept: string[] = [];
   const listed = findListed(specs, lists);
   for (const spec of specs) {
-    const reason = listed.has(spec) ? await judgeListed(spec, options) : undefined;
+    const reason = listed.has(spec) ? await judgeListed(spec, await finder.find(spec), options) : undefined;
     if (reason === undefined) kept.push(spec);
     else leftOut.set(spec, reason);
   }
@@ -77,11 +86,4 @@ export async function leaveOutListed(
       attach,
     );
   return kept;
-}
-
-/** Whether a link leads out of a folder around it, or to something hidden. */
-async function leadsOut(path: string, base: string): Promise<boolean> {
-  const [target, real] = await Promise.all([realpath(path), realpath(base)]);
-  if (!isInside(target, real)) return true;
-  return reachesHidden(relative(base, path), relative(real, target));
 }

@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import { describeCount } from '../describe-count.ts';
 import type { DocumentPart, ImagePart } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
-import { readFileStart } from '../file-start.ts';
 import { addFile, advise, modelWith } from '../hint.ts';
 import { runBeside } from '../off-thread/helper.ts';
 import {
@@ -13,6 +12,7 @@ import {
 } from './convert-image.ts';
 import { decodeText } from './decode-text.ts';
 import { createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
+import { type Found, readFound } from './found.ts';
 import { readImageSize, sniffMediaType } from './media-type.ts';
 
 export type MediaOptions = Omit<ImageLimits, 'maxSide'> & {
@@ -42,8 +42,8 @@ const closedTypes: Record<string, string> = {
 };
 
 /** Loads a file as `toMediaPart` does. Also throws CliError `usage` if it does not exist. */
-export async function loadMediaFile(path: string, options: MediaOptions): Promise<ImagePart | DocumentPart> {
-  return toMediaPart(path, await readMedia(path, options.signal), options);
+export async function loadMediaFile(found: Found, options: MediaOptions): Promise<ImagePart | DocumentPart> {
+  return toMediaPart(found.path, await readMedia(found, options.signal), options);
 }
 
 /**
@@ -74,8 +74,9 @@ export async function toMediaPart(
   return fitImage(path, bytes, mediaType, options);
 }
 
-async function readMedia(path: string, signal: AbortSignal | undefined): Promise<Buffer> {
-  const bytes = await readFileStart(path, maxFileBytes, signal).catch((error: unknown) => {
+async function readMedia(found: Found, signal: AbortSignal | undefined): Promise<Buffer> {
+  const { path } = found;
+  const bytes = await readFound(found, maxFileBytes, signal).catch((error: unknown) => {
     signal?.throwIfAborted();
     throw isMissing(error) ? createMissingFileError(path, '.') : createUnreadableFileError(path, error);
   });

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type CollectOptions, collectFiles, listLabels } from '../attachments/collect-files.ts';
 import { formatFiles } from '../attachments/format-files.ts';
+import { createFinder } from '../attachments/found.ts';
 import { tellRemarks } from '../attachments/left-out.ts';
 import type { Context } from '../context.ts';
 import { readStdinText } from '../terminal/stdin-text.ts';
@@ -63,7 +64,12 @@ export async function listFileItems(
   context: Context,
   { files: specs, fileLists, isOwn, signal }: FileItemsOptions,
 ): Promise<BatchItems> {
-  const options: CollectOptions = { ...toCollectOptions(context, signal), lists: fileLists, isOwn };
+  const options: CollectOptions = {
+    ...toCollectOptions(context, signal),
+    finder: createFinder(context.cwd),
+    lists: fileLists,
+    isOwn,
+  };
   const listed = await listLabels(specs, options);
   const blank = new Set(listed.filter((label) => isBlankFile(resolve(context.cwd, label))));
   if (blank.size > 0) tellRemarks(new Map([['blank', [...blank]]]), context.warn);

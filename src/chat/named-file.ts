@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { checkLink } from '../attachments/check-link.ts';
 import { decodeText } from '../attachments/decode-text.ts';
-import { describeReason } from '../attachments/file-errors.ts';
+import { describeReason, toUnreadableHint } from '../attachments/file-errors.ts';
+import { findTarget, readFound } from '../attachments/found.ts';
 import type { Person } from '../attachments/ignore-files.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
-import { readFileStart } from '../file-start.ts';
 
 export type Reading = {
   /** The files of this program, to which a link of a harmless name may lead. */
@@ -34,11 +34,14 @@ export async function readNamedFile(
   { name = path, hint, ...reading }: NamedFileOptions,
 ): Promise<string> {
   const { signal } = reading;
-  await checkLink(path, { cwd: '.', ...reading });
-  // As it was checked: the system would follow a link in front of `..`.
-  const bytes = await readFileStart(resolve(path), maxBytes, signal).catch((error: unknown) => {
+  const found = await findTarget(resolve(path));
+  await checkLink(path, found, { cwd: '.', ...reading });
+  const bytes = await readFound(found, maxBytes, signal).catch((error: unknown) => {
     signal.throwIfAborted();
-    throw new CliError('usage', `${name} cannot be read: ${describeReason(error)}`, { hint, cause: error });
+    throw new CliError('usage', `${name} cannot be read: ${describeReason(error)}`, {
+      hint: toUnreadableHint(error, hint),
+      cause: error,
+    });
   });
   if (bytes.length > maxBytes)
     throw new CliError('input_too_large', `${name} is larger than 10 MB`, { hint });

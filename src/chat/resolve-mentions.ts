@@ -1,15 +1,15 @@
-import { realpath, stat } from 'node:fs/promises';
-import { parse, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { parse } from 'node:path';
 import { describeHiding } from '../attachments/check-link.ts';
 import { isUrl, maxTotalBytes, stdinFile } from '../attachments/collect-files.ts';
 import { decodeText } from '../attachments/decode-text.ts';
 import { expandHome, findExisting, looksLikePath, type MentionPlace } from '../attachments/find-mentions.ts';
+import { createFinder, type Finder, type Found, readFound, toRealPath } from '../attachments/found.ts';
 import { sniffMediaType } from '../attachments/media-type.ts';
 import type { Model } from '../copilot/model.ts';
 import { holdsSecret, isCredentialFile } from '../credential-files.ts';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
-import { readFileStart } from '../file-start.ts';
 import { addFile, advise, anotherModel, type Hint, joinHints, modelWith, type Sentence } from '../hint.ts';
 import { isInside } from '../is-inside.ts';
 import { type PromptText, stdinMark } from '../prompt-text.ts';
@@ -35,6 +35,8 @@ const maxShown = 200;
 export type MentionOptions = MentionPlace & {
   env: Env;
   configFolder: string;
+  /** What finds the files for those who read them. */
+  finder: Finder;
   model: Model;
   /** Whether the prompt is words of a command line: then they bring no secret from outside, as `refuseSecretsOutside` says. */
   isFromShell?: boolean | undefined;
@@ -99,14 +101,15 @@ async function sortMention(
   { texts, folders, media }: Mentioned,
   options: MentionOptions,
 ): Promise<Obstacle | undefined> {
-  const { cwd, model } = options;
-  const full = resolve(cwd, path);
-  const info = await stat(full).catch(() => undefined);
+  const { finder, model } = options;
+  const found = await finder.find(path);
+  const { path: full, target: real = full } = found;
+  const info = await stat(real).catch(() => undefined);
   const refuse = (reason: string, hint: Sentence): Obstacle => ({ sentence: `@${name} is ${reason}`, hint });
   if (isStdinPath(path)) return refuse('stdin', `It goes along by itself; a "${stdinMark}" marks its place.`);
-  const target = info && (await findHiddenTarget(full, { ...options, isFolder: info.isDirectory() }));
+  const target = info && (await findHiddenTarget(found, { ...options, isFolder: info.isDirectory() }));
   if (info?.isDirectory()) {
-    if (await isTooWide(full, options))
+    if (await isTooWide(real, options))
       return refuse('not sent: it is a folder outside the current one', 'Name a file in it.');
     if (target !== undefined)
       return refuse(`not sent: it is a link to ${target}`, advise`Add that folder with ${addFile(target)}.`);
@@ -120,7 +123,7 @@ async function sortMention(
       if (isCredentialFile(full, options.configFolder))
         options.onNotice(`${name} looks like a file of secrets, and is sent because the prompt mentions it.`);
     }
-    const mediaType = await findMediaType(full);
+    const mediaType = await findMediaType(found);
     if (mediaType === undefined) texts.push(path);
     else if (!model.abilities.includes('vision'))
       return refuse(`not sent: ${model.id} takes no images or documents`, chooseSeeing);
@@ -140,8 +143,11 @@ export async function refuseSecretsOutside(
   place: MentionPlace & Pick<MentionOptions, 'configFolder'>,
 ): Promise<void> {
   const { found } = findExisting(prompt, place);
+  const finder = createFinder(place.cwd);
   const obstacles = await Promise.all(
-    found.map((path) => findSecretOutside(path, toPlainPath(expandHome(path, place.home)), place)),
+    found.map((path) =>
+      findSecretOutside(path, toPlainPath(expandHome(path, place.home)), { ...place, finder }),
+    ),
   );
   const refused = obstacles.filter((obstacle) => obstacle !== undefined);
   if (refused.length > 0) throw createObstacleError(refused);
@@ -150,11 +156,12 @@ export async function refuseSecretsOutside(
 async function findSecretOutside(
   name: string,
   path: string,
-  { cwd, configFolder }: Pick<MentionOptions, 'cwd' | 'configFolder'>,
+  { cwd, configFolder, finder }: Pick<MentionOptions, 'cwd' | 'configFolder' | 'finder'>,
 ): Promise<Obstacle | undefined> {
-  const full = resolve(cwd, path);
-  if (isInside(await toRealPath(full), await toRealPath(cwd))) return undefined;
-  if (!isCredentialFile(full, configFolder) && !(await holdsKey(full))) return undefined;
+  const found = await finder.find(path);
+  const { path: full, target = full } = found;
+  if (isInside(target, await toReal(cwd))) return undefined;
+  if (!isCredentialFile(full, configFolder) && !(await holdsKey(found))) return undefined;
   return {
     sentence: `@${name} is not sent: it is outside of this folder, and looks like a file of secrets`,
     hint: advise`If you mean it, add it with ${addFile(path)}.`,
@@ -162,33 +169,32 @@ async function findSecretOutside(
 }
 
 /** A file that cannot be read is reported later, when it is read whole. */
-async function holdsKey(path: string): Promise<boolean> {
-  const isFile = await stat(path).then(
+async function holdsKey(found: Found): Promise<boolean> {
+  const isFile = await stat(found.target ?? found.path).then(
     (stats) => stats.isFile(),
     () => false,
   );
-  const bytes = isFile ? await readFileStart(path, maxTotalBytes).catch(() => undefined) : undefined;
+  const bytes = isFile ? await readFound(found, maxTotalBytes).catch(() => undefined) : undefined;
   return bytes !== undefined && holdsSecret(decodeText(bytes)?.text ?? '');
 }
 
 /** Outside of this folder, or all of a person's files, or all of the disk. */
-async function isTooWide(folder: string, { cwd, home }: MentionOptions): Promise<boolean> {
-  const [target, here, ours] = [await toRealPath(folder), await toRealPath(cwd), await toRealPath(home)];
+async function isTooWide(target: string, { cwd, home }: MentionOptions): Promise<boolean> {
+  const [here, ours] = [await toReal(cwd), await toReal(home)];
   return !isInside(target, here) || target === ours || target === parse(target).root;
 }
 
 /** The target of a link whose name does not show where it leads: a repository may hide something behind it. */
 async function findHiddenTarget(
-  path: string,
+  found: Found,
   { cwd, configFolder, isFolder, home, env }: MentionOptions & { isFolder: boolean },
 ): Promise<string | undefined> {
-  const target = await toRealPath(path);
-  const hiding = await describeHiding(path, target, { cwd, configFolder, isFolder, person: { home, env } });
-  return hiding && target;
+  const hiding = await describeHiding(found, { cwd, configFolder, isFolder, person: { home, env } });
+  return hiding && found.target;
 }
 
-function toRealPath(path: string): Promise<string> {
-  return realpath(path).catch(() => path);
+async function toReal(path: string): Promise<string> {
+  return (await toRealPath(path)) ?? path;
 }
 
 /** Images can be converted, documents cannot. */
@@ -196,8 +202,8 @@ function takesType({ imageTypes }: Model, mediaType: string): boolean {
   return mediaType.startsWith('image/') || imageTypes.length === 0 || imageTypes.includes(mediaType);
 }
 
-async function findMediaType(path: string): Promise<string | undefined> {
+async function findMediaType(found: Found): Promise<string | undefined> {
   // A file that cannot be read is reported later, when it is read whole.
-  const start = await readFileStart(path, 32).catch(() => undefined);
+  const start = await readFound(found, 32).catch(() => undefined);
   return start && sniffMediaType(start);
 }

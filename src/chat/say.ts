@@ -12,6 +12,7 @@ import {
 } from '../attachments/collect-files.ts';
 import { createFetchBytes, createFetchText, type FetchTextOptions } from '../attachments/fetch-text.ts';
 import { formatFiles } from '../attachments/format-files.ts';
+import { createFinder, type Finder } from '../attachments/found.ts';
 import { createNothingLeftError } from '../attachments/left-out.ts';
 import { isIgnoredIn } from '../attachments/list-files.ts';
 import { leaveOutListed } from '../attachments/listed.ts';
@@ -135,8 +136,9 @@ export async function collectInput(context: Context, options: InputOptions): Pro
     resources,
   } = options;
   const { cwd, home, env, configFolder } = context;
+  const finder = createFinder(cwd);
   const mentioned = await resolveMentions(prompt, {
-    ...{ cwd, home, env, configFolder, model, resources },
+    ...{ cwd, home, env, configFolder, model, resources, finder },
     isFromShell: options.isFromShell,
     onNotice: onNotice ?? context.warn,
   });
@@ -148,6 +150,7 @@ export async function collectInput(context: Context, options: InputOptions): Pro
       : await collectFiles(specs, {
           ...toCollectOptions(context, signal),
           ...(onNotice && { onNotice }),
+          finder,
           readStdin,
           lists,
           isOwn,
@@ -168,7 +171,7 @@ export async function collectInput(context: Context, options: InputOptions): Pro
   const media = [...mentioned.media, ...attachments];
   if (prompt.text.trim() === '' && media.length === 0 && texts.length > 0 && texts.every(isBlank))
     throw createNothingError(texts);
-  const loaded = await loadMedia(context, media, options);
+  const loaded = await loadMedia(context, media, { ...options, finder });
   const said: UserMessage['parts'] = prompt.text === '' ? [] : [{ type: 'text', text: prompt.text }];
   return {
     parts: [
@@ -253,11 +256,19 @@ const maxMediaBytes = 64 * 1024 * 1024;
 async function loadMedia(
   context: Context,
   given: readonly string[],
-  { model, signal, readStdin, lists = [], onNotice = context.warn }: InputOptions,
+  {
+    model,
+    signal,
+    readStdin,
+    lists = [],
+    finder,
+    onNotice = context.warn,
+  }: InputOptions & { finder: Finder },
 ): Promise<Media[]> {
   const toLabel = (path: string): string =>
     path === stdinFile && readStdin ? 'stdin' : isUrl(path) ? withoutPassword(path) : path;
-  const paths = await leaveOutListed(given, { cwd: context.cwd, person: context, lists, signal, onNotice });
+  const { cwd } = context;
+  const paths = await leaveOutListed(given, { cwd, person: context, finder, lists, signal, onNotice });
   const [first] = paths;
   if (first !== undefined && !model.abilities.includes('vision'))
     throw createBlindError(model, toLabel(first));
@@ -276,10 +287,12 @@ async function loadMedia(
       : path === stdinFile
         ? await readStdin?.()
         : undefined;
-    if (!bytes) await checkLink(path, toCollectOptions(context, signal));
-    const part = bytes
-      ? await toMediaPart(label, bytes, options)
-      : await followReading(context, label, loadMediaFile(resolve(context.cwd, path), options));
+    const load = async (): Promise<Media['part']> => {
+      const found = await finder.find(path);
+      await checkLink(path, found, toCollectOptions(context, signal));
+      return followReading(context, label, loadMediaFile(found, options));
+    };
+    const part = bytes ? await toMediaPart(label, bytes, options) : await load();
     const enclosure = toMediaEnclosure(label, part);
     bytesLeft -= enclosure.bytes;
     if (bytesLeft < 0)

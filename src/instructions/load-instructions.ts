@@ -150,7 +150,7 @@ async function readInside(
         return leaveOut(path, 'it is a link to a file that git ignores', options);
     }
     if (!(await stat(target)).isFile()) return leaveOut(path, 'it is not a file', options);
-    const bytes = await readFileStart(target, maxBytes, signal);
+    const bytes = await readFileStart(target, maxBytes, signal, { kind: 'real' });
     if (bytes.includes(0)) return leaveOut(path, 'it is not a text file', options);
     const text = decodeStart(bytes, maxBytes);
     // It may be a second name of such a file, which no path shows.

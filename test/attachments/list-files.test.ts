@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createFinder } from '../../src/attachments/found.ts';
 import type { Person } from '../../src/attachments/ignore-files.ts';
 import { expandGlob, isIgnoredIn, listFiles } from '../../src/attachments/list-files.ts';
 import { createFolder } from '../helpers/folder.ts';
@@ -178,8 +179,9 @@ describe.skipIf(process.platform !== 'linux')('a name that is not UTF-8', () => 
 describe('a pattern with backslashes', () => {
   const expand = (spec: string, platform: NodeJS.Platform) => {
     const folder = createFolder({ 'src/a.ts': '', 'src/deep/b.ts': '', 'src/c.md': '' });
-    return expandGlob(spec, { cwd: folder, person: me(), signal: undefined }, platform).then(
-      (found) => found?.files,
+    const finder = createFinder(folder);
+    return expandGlob(spec, { finder, person: me(), signal: undefined }, platform).then((found) =>
+      found?.files.map((file) => posix.join(found.base, file)),
     );
   };
 

@@ -2,6 +2,7 @@ import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { findTarget } from '../../src/attachments/found.ts';
 import { defaultMaxImageBytes, loadMediaFile, type MediaOptions } from '../../src/attachments/load-media.ts';
 import { createFolder } from '../helpers/folder.ts';
 import { hintSaying } from '../helpers/hint-matcher.ts';
@@ -12,7 +13,7 @@ type Loaded = { mediaType: string; bytes: Buffer; notices: string[] };
 async function load(name: string, content: Uint8Array, more: Partial<MediaOptions> = {}): Promise<Loaded> {
   const path = join(createFolder({ [name]: content }), name);
   const notices: string[] = [];
-  const part = await loadMediaFile(path, {
+  const part = await loadMediaFile(await findTarget(path), {
     maxBytes: defaultMaxImageBytes,
     mediaTypes: [],
     onNotice: (sentence) => notices.push(sentence.replace(path, name)),
@@ -144,7 +145,9 @@ describe('a document', () => {
   it('is sent as it is, with its name', async () => {
     const path = join(createFolder({ 'paper.pdf': pdf }), 'paper.pdf');
     for (const mediaTypes of [[], allTypes]) {
-      expect(await loadMediaFile(path, { maxBytes: 1, mediaTypes, onNotice: () => {} })).toEqual({
+      expect(
+        await loadMediaFile(await findTarget(path), { maxBytes: 1, mediaTypes, onNotice: () => {} }),
+      ).toEqual({
         type: 'document',
         mediaType: 'application/pdf',
         data: pdf.toString('base64'),
@@ -205,7 +208,7 @@ describe('what cannot be attached', () => {
     const path = join(createFolder({ 'huge.png': '\x89' }), 'huge.png');
     truncateSync(path, 64 * 1024 * 1024 + 1);
     const options = { maxBytes: 1, mediaTypes: [], onNotice: () => {} };
-    await expect(loadMediaFile(path, options)).rejects.toMatchObject({
+    await expect(loadMediaFile(await findTarget(path), options)).rejects.toMatchObject({
       code: 'input_too_large',
       message: `${path} is larger than 64.0 MB`,
     });
@@ -230,11 +233,11 @@ describe('what cannot be attached', () => {
   it('is a file that is not there, with the one that was meant', async () => {
     const folder = createFolder({ 'logo.png': '' });
     const options = { maxBytes: 1, mediaTypes: [], onNotice: () => {} };
-    await expect(loadMediaFile(join(folder, 'lgo.png'), options)).rejects.toMatchObject({
+    await expect(loadMediaFile(await findTarget(join(folder, 'lgo.png')), options)).rejects.toMatchObject({
       code: 'usage',
       hint: `Did you mean ${join(folder, 'logo.png')}?`,
     });
-    await expect(loadMediaFile(folder, options)).rejects.toMatchObject({ code: 'usage' });
+    await expect(loadMediaFile(await findTarget(folder), options)).rejects.toMatchObject({ code: 'usage' });
   });
 });
 

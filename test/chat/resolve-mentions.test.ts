@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { createFinder } from '../../src/attachments/found.ts';
 import { refuseSecretsOutside, resolveMentions } from '../../src/chat/resolve-mentions.ts';
 import type { Model } from '../../src/copilot/model.ts';
 import { toTyped } from '../../src/prompt-text.ts';
@@ -21,8 +22,10 @@ function createPlace(resources: string[] = []) {
 }
 
 function resolve(prompt: string, resources: string[] = []) {
+  const place = createPlace(resources);
   return resolveMentions(toTyped(prompt), {
-    ...createPlace(resources),
+    ...place,
+    finder: createFinder(place.cwd),
     env: {},
     model: { id: 'm', abilities: [] as string[] } as Model,
     onNotice: () => {},

@@ -3,12 +3,12 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { checkLink } from '../../attachments/check-link.ts';
 import { collectFiles } from '../../attachments/collect-files.ts';
+import { createFinder, type Found, readFound } from '../../attachments/found.ts';
 import { defaultMaxImageBytes, loadMediaFile } from '../../attachments/load-media.ts';
 import { sniffMediaType } from '../../attachments/media-type.ts';
 import { splitCommand } from '../../command-line.ts';
 import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
-import { readFileStart } from '../../file-start.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import { expandHome } from '../home-path.ts';
@@ -83,16 +83,18 @@ async function checkPath(
   signal: AbortSignal,
 ): Promise<{ attachment: Attachment; sentence: string }> {
   const { context, session } = app;
-  const info = await stat(resolve(context.cwd, path)).catch(() => undefined);
+  const { cwd, configFolder } = context;
+  const finder = createFinder(cwd);
+  const found = await finder.find(path);
+  const info = await stat(found.target ?? found.path).catch(() => undefined);
   // A pipe or a device would be read twice, or never end.
   if (info && !info.isFile() && !info.isDirectory())
     throw new CliError('usage', `${path} is neither a file nor a folder`);
-  const { cwd, configFolder } = context;
-  const reading = { cwd, configFolder, person: context, signal };
-  if (await isMedia(resolve(cwd, path))) {
+  const reading = { cwd, configFolder, person: context, finder, signal };
+  if (info?.isFile() && (await isMedia(found))) {
     const { model } = session;
-    await checkLink(path, reading);
-    await loadMediaFile(resolve(cwd, path), {
+    await checkLink(path, found, reading);
+    await loadMediaFile(found, {
       maxBytes: model?.maxImageBytes ?? defaultMaxImageBytes,
       mediaTypes: model?.imageTypes ?? [],
       onNotice: () => {},
@@ -111,10 +113,8 @@ async function checkPath(
   return { attachment: { type: 'files', spec: path }, sentence: `Attached ${path}${inside}.` };
 }
 
-async function isMedia(path: string): Promise<boolean> {
-  const info = await stat(path).catch(() => undefined);
-  if (!info?.isFile()) return false;
-  const start = await readFileStart(path, 32).catch(() => undefined);
+async function isMedia(found: Found): Promise<boolean> {
+  const start = await readFound(found, 32).catch(() => undefined);
   return start !== undefined && sniffMediaType(start) !== undefined;
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { exchangeAtEach, exchangeForLink } from '../../helpers/exchanges.ts';
 import { createFolder } from '../../helpers/folder.ts';
 import { createTestRepl } from '../../helpers/repl-app.ts';
 
@@ -64,6 +65,33 @@ describe('/attach', () => {
     await repl.run('What is this?');
     expect(repl.app.session.attachments).toEqual([{ type: 'files', spec: 'a.txt' }]);
     expect(repl.app.state.draft.text).toBe('What is this?');
+  });
+});
+
+describe.runIf(process.platform !== 'win32')('what another program exchanges while it is attached', () => {
+  it.each([
+    ['text', 'a.txt', 'let x;', 'far.bin', 'not a text file'],
+    ['an image', 'a.png', png, 'far.png', 'the image is damaged'],
+  ])('is not looked into elsewhere: %s', async (_, name, content, far, sign) => {
+    const outside = createFolder({ 'far.bin': 'a\0b', 'far.png': png.subarray(0, 12) });
+    const repl = await createTestRepl();
+    let round = 0;
+    const results = await exchangeAtEach({
+      create: () => {
+        round += 1;
+        mkdirSync(join(repl.cwd, String(round)));
+        writeFileSync(join(repl.cwd, `${round}/${name}`), content);
+        return `${round}/${name}`;
+      },
+      exchange: (path) => exchangeForLink(join(repl.cwd, path), join(outside, far)),
+      use: async (path) => {
+        await repl.run(`/attach ${path}`);
+        return repl.take();
+      },
+    });
+    expect(results.join('\n')).not.toContain(sign);
+    expect(results.join('\n')).toContain('cannot be read: something else has taken its place');
+    expect(results.at(-1)).toContain(`Attached ${round}/${name}.`);
   });
 });
 
