@@ -23,3 +23,14 @@ export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Pr
     stop();
   }
 }
+
+/**
+ * Aborts with any of the signals, and after so long, with a TimeoutError. Not made of `AbortSignal.timeout`: in Node 20 the collector takes
+ * one that only `AbortSignal.any` knows, and it never aborts.
+ */
+export function limitTime(milliseconds: number, ...signals: AbortSignal[]): AbortSignal {
+  const limit = new AbortController();
+  const end = (): void => limit.abort(new DOMException('it took too long', 'TimeoutError'));
+  setTimeout(end, milliseconds).unref();
+  return AbortSignal.any([...signals, limit.signal]);
+}

@@ -1,6 +1,7 @@
 import type { Http } from '../http/http.ts';
 import { parseJson, toObject, toText } from '../json-value.ts';
 import { toReachableUrl, toUrlHost } from '../loopback.ts';
+import { limitTime } from '../pause.ts';
 
 /** A server of ours, which another process runs. */
 export type RunningServer = { url: string; version: string; pid: number | undefined };
@@ -20,7 +21,7 @@ export async function findRunningServer(
       url: `${url}/healthz`,
       headers: {},
       isAnonymous: true,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(answerMs)]),
+      signal: limitTime(answerMs, signal),
     });
     const { name, version, pid } = toObject(parseJson(await response.text()));
     const number = toText(version) ?? '';

@@ -16,6 +16,7 @@ import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
 import { isObject, type JsonObject, parseJson } from '../json-value.ts';
 import { findStats, formatMode, isOpenToOthers } from '../open-file.ts';
+import { limitTime } from '../pause.ts';
 import { readFileNow } from '../read-file-now.ts';
 import { removeStaleLocks, withFileLock } from './file-lock.ts';
 
@@ -113,7 +114,7 @@ export function createJsonFile({
   async function exclusively(work: () => Promise<void>): Promise<void> {
     try {
       await withFileLock(path, work, {
-        signal: AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(lockTimeoutMs)]),
+        signal: limitTime(lockTimeoutMs, ...(signal ? [signal] : [])),
       });
     } catch (error) {
       throw toConfigError(path, error);

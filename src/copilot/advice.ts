@@ -1,6 +1,6 @@
 import { UpstreamError } from '../errors.ts';
 import { advise, askModel, run } from '../hint.ts';
-import { untilAborted } from '../pause.ts';
+import { limitTime, untilAborted } from '../pause.ts';
 import type { Account } from './account.ts';
 import type { Model } from './model.ts';
 import { listAlternatives } from './model-choice.ts';
@@ -23,7 +23,7 @@ export async function addAdvice(
   sources: AdviceSources,
 ): Promise<void> {
   if (!(error instanceof UpstreamError) || (error.code !== 'model' && error.code !== 'quota')) return;
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+  const patience = limitTime(patienceMs, signal);
   const load = <T>(work: Promise<T>): Promise<T | undefined> =>
     untilAborted(work, patience).catch(() => undefined);
   if (error.code === 'model') {

@@ -4,6 +4,7 @@ import type { CacheFile } from '../config/cache-file.ts';
 import type { ChatEvent, Usage } from '../dialects/chat-event.ts';
 import type { Initiator } from '../dialects/initiator.ts';
 import { type JsonObject, toNumber, toObject } from '../json-value.ts';
+import { limitTime } from '../pause.ts';
 import { type QuotaUnit, quotaUnits, readUnit } from './account.ts';
 import { type Model, parseModels } from './model.ts';
 import type { Catalogue } from './model-list.ts';
@@ -127,7 +128,7 @@ export function createAccountBilling(options: AccountBillingOptions): AccountBil
     const kept = parseKept(file.read());
     const age = kept ? now() - kept.at : Number.NaN;
     if (kept && age >= 0 && age < (kept.failed ? failureLifetimeMs : lifetimeMs)) return kept;
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+    const patience = limitTime(patienceMs, signal);
     try {
       const { github } = await tokens.getSession();
       const headers = options.identity.toGithubHeaders();
@@ -194,7 +195,7 @@ export function createAccountBilling(options: AccountBillingOptions): AccountBil
       const file = await open();
       const kept = parseKept(file.read());
       if (kept && !kept.failed && kept.unit === readUnit(user)) return;
-      const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+      const patience = limitTime(patienceMs, signal);
       known = { at: now(), billing: keep(user, { file, patience }).catch(() => nothing) };
       await known.billing;
     },

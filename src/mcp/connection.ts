@@ -1,6 +1,6 @@
 import type { CallToolResult, Tool } from '@modelcontextprotocol/client';
 import type { JsonObject } from '../json-value.ts';
-import { pause, untilAborted } from '../pause.ts';
+import { limitTime, pause, untilAborted } from '../pause.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { ToolError } from '../tools/tool.ts';
 import { requestCall } from './call-tool.ts';
@@ -209,7 +209,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         changed.delete(kind);
         try {
           const read = await readList(kind, opened.client, {
-            signal: AbortSignal.any([life, AbortSignal.timeout(usualStartMs)]),
+            signal: limitTime(usualStartMs, life),
             allowed: server.tools,
           });
           if (session !== opened) return;

@@ -1,5 +1,6 @@
 import type { Tool as ServerTool } from '@modelcontextprotocol/client';
 import { formatJson, isObject, type JsonObject } from '../json-value.ts';
+import { limitTime } from '../pause.ts';
 import { createSchemaChecker } from '../schema/schema-checker.ts';
 import { stripControls, toOneLine } from '../terminal-text.ts';
 import type { Tool } from '../tools/tool.ts';
@@ -68,7 +69,7 @@ async function checkForm(
   const text = formatJson(structuredContent);
   if (text === undefined || text.length > maxChecked) return undefined;
   try {
-    const until = AbortSignal.any([signal, AbortSignal.timeout(checkMs)]);
+    const until = limitTime(checkMs, signal);
     const checker = await createSchemaChecker(JSON.stringify(outputSchema), undefined, until);
     const checked = await checker.check(text);
     if (!('problems' in checked) || checked.problems.length === 0) return undefined;

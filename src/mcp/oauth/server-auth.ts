@@ -1,6 +1,7 @@
 import { type AuthProvider, auth, type FetchLike, UnauthorizedError } from '@modelcontextprotocol/client';
 import { withFileLock } from '../../config/file-lock.ts';
 import type { Context } from '../../context.ts';
+import { limitTime } from '../../pause.ts';
 import { createGuard } from './guard.ts';
 import { createProvider } from './provider.ts';
 import { openTokenStore, type StoredSignIn } from './token-store.ts';
@@ -32,7 +33,7 @@ export function createServerAuth(
         return refresh(signIn);
       },
       {
-        signal: AbortSignal.any([signal, AbortSignal.timeout(renewMs)]),
+        signal: limitTime(renewMs, signal),
         // Another process was faster, or the person signed in meanwhile.
         skipWhen: async () => {
           const token = (await store.read())?.tokens?.access_token;

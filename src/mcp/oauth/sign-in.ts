@@ -9,7 +9,7 @@ import type { Context } from '../../context.ts';
 import { CliError } from '../../errors.ts';
 import { advise, flag } from '../../hint.ts';
 import { isWebPage } from '../../loopback.ts';
-import { untilAborted } from '../../pause.ts';
+import { limitTime, untilAborted } from '../../pause.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { createFetch } from '../http-fetch.ts';
 import { startCallbackServer } from './callback-server.ts';
@@ -36,7 +36,7 @@ export async function signInToServer(
   context: SignInContext,
   { url, onPage }: SignInOptions,
 ): Promise<boolean> {
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(patienceMs)]);
+  const signal = limitTime(patienceMs, context.signal);
   const http = await context.loadHttp();
   const guard = createGuard(url, createFetch({ http, signal, origin: url.origin, headers: {} }));
   const challenge = await readChallenge(guard.fetch, url, context.version);

@@ -5,6 +5,7 @@ import { compileGlob, type Glob } from '../../glob.ts';
 import type { JsonObject } from '../../json-value.ts';
 import { createHelper } from '../../off-thread/helper.ts';
 import { once } from '../../once.ts';
+import { limitTime } from '../../pause.ts';
 import { type Plan, ToolError } from '../tool.ts';
 import { grepModes, usualLines } from './definitions.ts';
 import { fitLines, readFolder } from './glob.ts';
@@ -88,7 +89,7 @@ async function search(
 ): Promise<string> {
   const { pattern, mode, before, after, limit } = query;
   const endsAt = workspace.now() + searchMs;
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(searchMs)]);
+  const limited = limitTime(searchMs, signal);
   const helper = workspace.searchers.pop() ?? createHelper({ job: 'search-files', place: 'thread' });
   try {
     const files = await listSearched(place, query, workspace, limited);

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { Env } from '../../env.ts';
 import { findProgram } from '../../find-program.ts';
 import { listMaskedPatterns } from '../../redact.ts';
@@ -62,13 +63,42 @@ export async function findWithRipgrep(
   child.stderr.on('data', () => {
     isRefused = true;
   });
+  const stopWatching = watchMemory(child);
   const [code] = await ended;
+  stopWatching();
   signal.throwIfAborted();
   // With 2 it may have found files beside some that cannot be read, of which it says nothing here.
   if (isRefused || (code !== 0 && code !== 1 && code !== 2)) return undefined;
   const names = Buffer.concat(pieces).toString('utf8').split('\0');
   return names.filter(Boolean).map((name) => name.replace(/^\.[\\/]/, '').replaceAll('\\', toSeparator()));
 }
+
+/** Several times what a search of a large repository takes, in bytes. */
+const mostMemory = 512 * 1024 * 1024;
+const watchMs = 100;
+
+/** Ends a search that eats memory: a repository's ignore file may be a link to a device that has no end, and ripgrep reads such a file whole. */
+function watchMemory(child: ChildProcess): () => void {
+  if (child.pid === undefined || process.platform !== 'linux') return () => {};
+  const { pid } = child;
+  const watching = setInterval(() => {
+    if (readMemory(pid) > mostMemory) child.kill('SIGKILL');
+  }, watchMs);
+  return () => clearInterval(watching);
+}
+
+/** What a process has in memory, in bytes; 0 if it has ended. */
+function readMemory(pid: number): number {
+  try {
+    const [, resident = '0'] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ');
+    return Number(resident) * pageBytes;
+  } catch {
+    return 0;
+  }
+}
+
+/** At least: some processors have larger pages. */
+const pageBytes = 4096;
 
 /** Elsewhere a backslash is a character of a name. */
 function toSeparator(): string {

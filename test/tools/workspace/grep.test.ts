@@ -409,3 +409,21 @@ describe('grep', () => {
     );
   });
 });
+
+describe.runIf(process.platform === 'linux').each(engines)(
+  'an ignore file without an end',
+  ({ engine, path }) => {
+    it.each(['.gitignore', 'sub/.gitignore', '.git/info/exclude'])(
+      `does not hold up ${engine}: %s`,
+      async (name) => {
+        const workspace = createWorkspace(
+          { 'a.txt': 'needle', 'sub/b.txt': 'needle' },
+          { env: { PATH: path } },
+        );
+        mkdirSync(dirname(join(workspace.cwd, name)), { recursive: true });
+        symlinkSync('/dev/zero', join(workspace.cwd, name));
+        expect(await workspace.call('grep', { pattern: 'needle' })).toContain('a.txt\n1:needle');
+      },
+    );
+  },
+);
