@@ -138,7 +138,7 @@ const completion = await build({
 const loader = await build({
   ...single,
   entryPoints: { 'compile-cache': 'src/compile-cache.ts' },
-  define: { BUILD_ID: JSON.stringify(buildId) },
+  define: { BUILD_ID: JSON.stringify(buildId), 'import.meta.url': 'undefined' },
 });
 const results = [program, worker, completion, loader].map((result) => result.metafile);
 const metafile = {

@@ -1,8 +1,7 @@
 import { rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createCacheFile } from './config/cache-file.ts';
-import { toPaths } from './config/paths.ts';
+import { findHome, toPaths } from './config/paths.ts';
 import type { Context, Message } from './context.ts';
 import { createIdentity } from './copilot/identity.ts';
 import type { Env } from './env.ts';
@@ -126,7 +125,8 @@ export function createProcessContext(
     get cwd() {
       return cwd();
     },
-    home: env.HOME ?? homedir(),
+    // As Debian calls the home of users that have none.
+    home: findHome(env) ?? '/nonexistent',
     signal,
     endAfter(milliseconds, reason) {
       // What it would end keeps the process alive.

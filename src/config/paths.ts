@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Env } from '../env.ts';
+import { CliError } from '../errors.ts';
 
 /** Where this program keeps files. Nothing here touches the disk. */
 type Paths = {
@@ -23,13 +24,17 @@ type Paths = {
 
 /**
  * The XDG base directories on every system, as in gh, else Windows' own folders. Relative paths in XDG variables and HOME are ignored, as
- * XDG demands: the current folder must not supply settings.
+ * XDG demands: the current folder must not supply settings. Throws CliError `config` if a home folder is needed and there is none.
  */
-export function toPaths(env: Env, platform: NodeJS.Platform = process.platform): Paths {
-  const home = env.HOME && isAbsolute(env.HOME) ? env.HOME : (env.USERPROFILE ?? userInfo().homedir);
+export function toPaths(
+  env: Env,
+  platform: NodeJS.Platform = process.platform,
+  home: string | undefined = findHome(env),
+): Paths {
   const choose = (xdg: string | undefined, windows: string | undefined, fallback: string): string => {
     if (xdg && isAbsolute(xdg)) return join(xdg, 'copilot-cli');
     if (platform === 'win32' && windows) return join(windows, 'copilot-cli');
+    if (home === undefined) throw createHomelessError();
     return join(home, fallback, 'copilot-cli');
   };
   const configFolder = choose(env.XDG_CONFIG_HOME, env.APPDATA, '.config');
@@ -43,6 +48,22 @@ export function toPaths(env: Env, platform: NodeJS.Platform = process.platform):
     cacheFolder: choose(env.XDG_CACHE_HOME, env.LOCALAPPDATA, '.cache'),
     dataFolder: choose(env.XDG_DATA_HOME, env.APPDATA, join('.local', 'share')),
   };
+}
+
+/** Undefined for a number that no user has, for which a container may run a program. */
+export function findHome(env: Env, readUser = (): string => userInfo().homedir): string | undefined {
+  if (env.HOME && isAbsolute(env.HOME)) return env.HOME;
+  try {
+    return env.USERPROFILE ?? readUser();
+  } catch {
+    return undefined;
+  }
+}
+
+function createHomelessError(): CliError {
+  return new CliError('config', 'this user has no home folder', {
+    hint: 'Set HOME to a folder for settings, or XDG_CONFIG_HOME, XDG_CACHE_HOME and XDG_DATA_HOME.',
+  });
 }
 
 /** The person's own keys of the chat, beside the file of the settings. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { parse } from 'node:path';
+import { findHome } from '../config/paths.ts';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { advise } from '../hint.ts';
@@ -22,7 +23,7 @@ export function runKeyCommand(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
-    const home = env.HOME || homedir();
+    const home = findHome(env) ?? parse(process.cwd()).root;
     // A process group of its own, so that its children can be ended with it.
     const child = spawn(command, {
       // `python3 -m keyring` and `npx` would take modules of the folder where the person is.

@@ -59,6 +59,11 @@ function toOutputError(error: NodeJS.ErrnoException): Error {
 
 type OutputOptions = Omit<ProcessIoOptions, 'beforeWrite'> & { beforeWrite: (text: string) => void };
 
+/** A stopped job hears nothing of a terminal that changes its size: as if the signal came now, after which Node knows the size. */
+function readSize(): void {
+  process.emit('SIGWINCH', 'SIGWINCH');
+}
+
 /** Shared by the outputs of one process, so that text for both appears in the order of writing. */
 type Shared = { flushOther: () => void; patience: () => AbortSignal };
 
@@ -122,7 +127,11 @@ function createOutput(
     },
     onResize(listener) {
       stream.on('resize', listener);
-      return () => stream.off('resize', listener);
+      process.on('SIGCONT', readSize);
+      return () => {
+        stream.off('resize', listener);
+        process.off('SIGCONT', readSize);
+      };
     },
     writeNow(text) {
       const bytes = Buffer.from(held + text);

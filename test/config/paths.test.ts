@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { toPaths } from '../../src/config/paths.ts';
+import { findHome, toPaths } from '../../src/config/paths.ts';
 import type { Env } from '../../src/env.ts';
 
 type Row = {
@@ -94,5 +94,29 @@ describe('files are kept', () => {
 
   it('below the home folder of the account where HOME is not set', () => {
     expect(toPaths({}, 'linux').configFile).toBe(join(homedir(), '.config', 'copilot-cli', 'config.json'));
+  });
+});
+
+describe('a number that no user has, as in some containers', () => {
+  const folders = { XDG_CONFIG_HOME: '/x/c', XDG_CACHE_HOME: '/x/k', XDG_DATA_HOME: '/x/d' };
+  const findIn = (env: Env): string | undefined =>
+    findHome(env, () => {
+      throw new Error('uv_os_get_passwd returned ENOENT');
+    });
+
+  it.each(Object.keys(folders))('is told to set HOME if it has no %s', (name) => {
+    const env = { ...folders, [name]: '' };
+    expect(() => toPaths(env, 'linux', findIn(env))).toThrow(
+      expect.objectContaining({ code: 'config', hint: expect.stringMatching(/^Set HOME/) }),
+    );
+  });
+
+  it('needs no home where all folders are set', () => {
+    expect(findIn(folders)).toBe(undefined);
+    expect(toPaths(folders, 'linux', findIn(folders)).cacheFolder).toBe('/x/k/copilot-cli');
+  });
+
+  it('has a home if HOME names one', () => {
+    expect(findIn({ HOME: '/h' })).toBe('/h');
   });
 });

@@ -247,6 +247,21 @@ describe.skipIf(process.platform === 'win32')('a signal of somebody else', () =>
     await finishThought(terminal);
   });
 
+  // No signal tells a stopped job that its terminal has another size.
+  it.each([
+    ['smaller', 60],
+    ['larger', 120],
+  ])('that stops it leaves it a terminal that is %s when it goes on', async (_, columns) => {
+    const { terminal, readPid } = await startInShell();
+    process.kill(readPid(), 'SIGTSTP');
+    await terminal.waitForScreen(/Stopped/);
+    terminal.resize(columns, 30);
+    terminal.type('fg\r');
+    await terminal.waitForScreen((rows) => rows.findLast((row) => row !== '') === '› half a');
+    await terminal.waitForScreen((rows) => rows.at(rows.lastIndexOf('› half a') - 1)?.length === columns - 1);
+    await finishThought(terminal);
+  });
+
   it('that lets it go on draws it once', { tags: 'deep' }, async () => {
     const { chat } = await startChat();
     chat.type('hello');

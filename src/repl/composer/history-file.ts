@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, readdirSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, readdirSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withFileLock } from '../../config/file-lock.ts';
 import { parseJson, toObject } from '../../json-value.ts';
@@ -143,7 +143,8 @@ function append(path: string, line: string): number {
     readSync(file, end, 0, end.length, size - end.length);
     const isRepeat = end.equals(bytes) || (size === bytes.length - 1 && end.equals(bytes.subarray(1)));
     // If a killed process left an incomplete line, end it first.
-    if (!isRepeat) writeSync(file, size === 0 || end.at(-1) === newline ? line : `\n${line}`);
+    // All of it, or it throws: a full disk takes a part.
+    if (!isRepeat) writeFileSync(file, size === 0 || end.at(-1) === newline ? line : `\n${line}`);
     return fstatSync(file).size;
   } finally {
     closeSync(file);
