@@ -42,41 +42,52 @@ function findAnswer() {
   return help === undefined || isLong(help) ? undefined : help;
 }
 
+/** An update that is under way takes files away for a moment. */
+function sayWhyNot({ code, message }) {
+  const isGone = code === 'MODULE_NOT_FOUND' || code === 'ENOENT';
+  const reason = isGone ? 'parts of it are gone. Is it being updated?' : `it cannot start: ${message}.`;
+  process.stderr.write(
+    `copilot-cli: ${reason} Run the command again. If that does not help, install the program again.\n`,
+  );
+  process.exitCode = 1;
+}
+
+function print(answer) {
+  process.stdout.on('error', (error) => {
+    if (error.code === 'EPIPE') return;
+    process.exitCode = 1;
+    // The words of terminal/process-io.ts, which is not loaded here.
+    process.stderr.write(
+      `copilot-cli: stdout cannot be written (${error.code}). Check the disk, or where stdout goes.\n`,
+    );
+  });
+  process.stdout.write(answer);
+}
+
+function loadProgram() {
+  if (argv[0] === '__complete') {
+    // A shell waits for this at every Tab.
+    const table = require('../dist/completion.json');
+    const { completeLine } = require('../dist/complete-line.cjs');
+    return () => completeLine(process, { table, loadValues: () => require('../dist/complete-values.cjs') });
+  }
+  const answer = findAnswer();
+  if (answer !== undefined) return () => print(answer);
+  const { loadProgram: load } = require('../dist/compile-cache.cjs');
+  const { main } = load(require.resolve('../dist/main.js'), process);
+  return () => main(process);
+}
+
 if (major < 20 || (major === 20 && minor < 18)) {
   const { engines } = require('../package.json');
   process.stderr.write(`copilot-cli needs Node ${engines.node}, and this is ${process.version}.\n`);
   process.exitCode = 1;
-} else if (argv[0] === '__complete') {
-  // A shell waits for this at every Tab.
-  require('../dist/complete-line.cjs').completeLine(process, {
-    table: require('../dist/completion.json'),
-    loadValues: () => require('../dist/complete-values.cjs'),
-  });
 } else {
-  const answer = findAnswer();
-  if (answer === undefined) {
-    let program;
-    try {
-      program = require('../dist/compile-cache.cjs').loadProgram(require.resolve('../dist/main.js'), process);
-    } catch ({ code, message }) {
-      // An update that is under way takes the files away for a moment.
-      const isGone = code === 'MODULE_NOT_FOUND';
-      const reason = isGone ? 'parts of it are gone. Is it being updated?' : `it cannot start: ${message}.`;
-      process.stderr.write(
-        `copilot-cli: ${reason} Run the command again. If that does not help, install the program again.\n`,
-      );
-      process.exitCode = 1;
-    }
-    program?.main(process);
-  } else {
-    process.stdout.on('error', (error) => {
-      if (error.code === 'EPIPE') return;
-      process.exitCode = 1;
-      // The words of terminal/process-io.ts, which is not loaded here.
-      process.stderr.write(
-        `copilot-cli: stdout cannot be written (${error.code}). Check the disk, or where stdout goes.\n`,
-      );
-    });
-    process.stdout.write(answer);
+  let run;
+  try {
+    run = loadProgram();
+  } catch (error) {
+    sayWhyNot(error);
   }
+  run?.();
 }

@@ -37,6 +37,8 @@ export async function main(process: NodeJS.Process): Promise<void> {
   setMaxListeners(0, controller.signal);
   // Else Node opens its debugger to whoever sends this signal, such as a command that a model runs: tokens could be read there.
   process.on('SIGUSR1', () => {});
+  // Else it ends us at a file that may not grow further, with no word. The write then fails, which is said.
+  if (process.platform !== 'win32') process.on('SIGXFSZ', () => {});
   const terminals = [0, 1, 2].filter((fd) => isatty(fd));
   const interrupts: Interrupts = [];
   const stopListening = listenToSignals(process, controller, interrupts);

@@ -29,8 +29,9 @@ type Paths = {
 export function toPaths(
   env: Env,
   platform: NodeJS.Platform = process.platform,
-  home: string | undefined = findHome(env),
+  readUser = readUserHome,
 ): Paths {
+  const home = findHome(env, readUser);
   const choose = (xdg: string | undefined, windows: string | undefined, fallback: string): string => {
     if (xdg && isAbsolute(xdg)) return join(xdg, 'copilot-cli');
     if (platform === 'win32' && windows) return join(windows, 'copilot-cli');
@@ -51,13 +52,17 @@ export function toPaths(
 }
 
 /** Undefined for a number that no user has, for which a container may run a program. */
-export function findHome(env: Env, readUser = (): string => userInfo().homedir): string | undefined {
+export function findHome(env: Env, readUser = readUserHome): string | undefined {
   if (env.HOME && isAbsolute(env.HOME)) return env.HOME;
   try {
     return env.USERPROFILE ?? readUser();
   } catch {
     return undefined;
   }
+}
+
+function readUserHome(): string {
+  return userInfo().homedir;
 }
 
 function createHomelessError(): CliError {
@@ -81,7 +86,7 @@ export function findMovedFolder(env: Env, platform: NodeJS.Platform = process.pl
 function findUsualFolder({ APPDATA: appData }: Env, platform: NodeJS.Platform): string | undefined {
   if (platform === 'win32' && appData) return join(appData, 'copilot-cli');
   try {
-    return join(userInfo().homedir, '.config', 'copilot-cli');
+    return join(readUserHome(), '.config', 'copilot-cli');
   } catch {
     return undefined;
   }

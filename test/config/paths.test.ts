@@ -99,24 +99,23 @@ describe('files are kept', () => {
 
 describe('a number that no user has, as in some containers', () => {
   const folders = { XDG_CONFIG_HOME: '/x/c', XDG_CACHE_HOME: '/x/k', XDG_DATA_HOME: '/x/d' };
-  const findIn = (env: Env): string | undefined =>
-    findHome(env, () => {
-      throw new Error('uv_os_get_passwd returned ENOENT');
-    });
+  const readNobody = (): string => {
+    throw new Error('uv_os_get_passwd returned ENOENT');
+  };
 
   it.each(Object.keys(folders))('is told to set HOME if it has no %s', (name) => {
     const env = { ...folders, [name]: '' };
-    expect(() => toPaths(env, 'linux', findIn(env))).toThrow(
+    expect(() => toPaths(env, 'linux', readNobody)).toThrow(
       expect.objectContaining({ code: 'config', hint: expect.stringMatching(/^Set HOME/) }),
     );
   });
 
   it('needs no home where all folders are set', () => {
-    expect(findIn(folders)).toBe(undefined);
-    expect(toPaths(folders, 'linux', findIn(folders)).cacheFolder).toBe('/x/k/copilot-cli');
+    expect(findHome(folders, readNobody)).toBe(undefined);
+    expect(toPaths(folders, 'linux', readNobody).cacheFolder).toBe('/x/k/copilot-cli');
   });
 
   it('has a home if HOME names one', () => {
-    expect(findIn({ HOME: '/h' })).toBe('/h');
+    expect(findHome({ HOME: '/h' }, readNobody)).toBe('/h');
   });
 });
