@@ -9,8 +9,6 @@ import { transform } from 'esbuild';
 const unused = [
   // commander starts other programs as subcommands; ours are functions.
   { importer: /node_modules[\\/]commander[\\/]/, path: /^node:child_process$/ },
-  // conf checks values by a schema and moves files between versions of a program; we ask for neither.
-  { importer: /node_modules[\\/]conf[\\/]/, path: /^(?:ajv|semver)/ },
   // undici is also a browser's fetch, WebSocket and cache, and a mock; we dispatch with an Agent or a proxy agent.
   {
     importer: /node_modules[\\/]undici[\\/]index\.js$/,

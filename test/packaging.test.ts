@@ -160,7 +160,7 @@ describe('the published package', () => {
 
   it('ships the licences of what is bundled into it', () => {
     const licences = read('dist/THIRD_PARTY_LICENCES.txt');
-    for (const name of ['commander', 'undici', 'conf'])
+    for (const name of ['commander', 'undici', 'react'])
       expect(licences).toContain(`${name} ${manifest.devDependencies[name]}\n`);
     // The words that packages share stand once, below the holders of all of them.
     expect(licences).toMatch(/Copyright \(c\) Sindre Sorhus/);

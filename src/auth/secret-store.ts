@@ -166,9 +166,9 @@ export function createSecretStore({ file, loadKeyStore, choose, scope }: SecretS
       const choice = stays ? before.place : (options.choice ?? choose());
       const mayBeThere = listHeld(content).includes(name);
       const isNoted = choice !== 'file' && !mayBeThere;
-      if (isNoted) await save(notePending(content, name));
+      if (isNoted) save(notePending(content, name));
       const { entry, reason } = await put(name, secret.expose(), choice).catch(async (error: unknown) => {
-        if (isNoted && error instanceof CliError && !mayHaveWritten(error.cause)) await save(content);
+        if (isNoted && error instanceof CliError && !mayHaveWritten(error.cause)) save(content);
         throw error;
       });
       isLeftBehind = entry.place === 'file' && mayBeThere;

@@ -18,6 +18,7 @@ import { isObject, type JsonObject, parseJson } from '../json-value.ts';
 import { findStats, formatMode, isOpenToOthers } from '../open-file.ts';
 import { limitTime } from '../pause.ts';
 import { readFileNow } from '../read-file-now.ts';
+import { followLinks, writeAtomically } from '../write-atomically.ts';
 import { removeStaleLocks, withFileLock } from './file-lock.ts';
 
 export type JsonFile = {
@@ -31,7 +32,7 @@ export type JsonFile = {
   update(
     change: (
       content: JsonObject,
-      save: (content: JsonObject) => Promise<void>,
+      save: (content: JsonObject) => void,
     ) => JsonObject | undefined | Promise<JsonObject | undefined>,
   ): Promise<void>;
   /** Removes it and every copy beside it. Waits for a write that is under way, so that it cannot bring the file back. */
@@ -57,12 +58,13 @@ type JsonFileOptions = {
 };
 
 const asideMark = '.bad-';
+const temporaryMark = '.tmp-';
 
 /** A write takes milliseconds; a lock held this long is broken. */
 const lockTimeoutMs = 15_000;
 const clockStepMs = 100;
 
-/** A JSON file that only its owner may read. Only writing loads conf, so that reading stays fast. */
+/** A JSON file that only its owner may read. */
 export function createJsonFile({
   path,
   onNotice,
@@ -137,11 +139,11 @@ export function createJsonFile({
     update: (change) =>
       exclusively(async () => {
         // We have the lock, so their writers were killed.
-        removeFiles(listBeside(path, (name) => name.startsWith(`${basename(path)}.tmp-`)));
+        removeFiles(listBeside(path, (name) => name.startsWith(`${basename(path)}${temporaryMark}`)));
         isFresh = false;
         const content = await change(readOrSetAside(), (midway) => writeJsonObject(path, midway));
         isFresh = false;
-        if (content !== undefined) await writeJsonObject(path, content);
+        if (content !== undefined) writeJsonObject(path, content);
       }),
     remove: () =>
       exclusively(async () => {
@@ -193,22 +195,18 @@ function readJsonObject(path: string): JsonObject {
   return value;
 }
 
-async function writeJsonObject(path: string, content: JsonObject): Promise<void> {
+function writeJsonObject(path: string, content: JsonObject): void {
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   // The folder may be older than we are, and wider open.
   chmodSync(folder, 0o700);
-  const { default: Conf } = await import('conf');
-  const conf = new Conf<JsonObject>({
-    cwd: folder,
-    configName: basename(path, '.json'),
-    configFileMode: 0o600,
-    // We have read the content already; it may begin with a byte-order mark.
-    clearInvalidConfig: true,
-    // Model ids contain dots.
-    accessPropertiesByDotNotation: false,
+  // A person may keep the file elsewhere, and a link to it here.
+  const target = followLinks(path);
+  writeAtomically(target, JSON.stringify(content, undefined, '\t'), {
+    mode: 0o600,
+    temporary: `${target}${temporaryMark}${process.pid}`,
+    isDurable: true,
   });
-  conf.store = content;
 }
 
 function toConfigError(path: string, error: unknown): unknown {

@@ -1,9 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { settingDefinitions } from '../../src/config/settings.ts';
-import { createCli, parseOutput } from '../helpers/cli.ts';
+import { binary, createCli, parseOutput } from '../helpers/cli.ts';
 import { sampled } from '../helpers/sampled.ts';
 import { startInTerminal } from '../helpers/terminal.ts';
 
@@ -170,4 +171,28 @@ describe('config', () => {
       for (const line of rows) expect(line.length).toBeLessThanOrEqual(columns);
     },
   );
+});
+
+describe.skipIf(process.platform === 'win32')('a disk that takes only a part of a file', () => {
+  it('leaves the settings as they were', async () => {
+    const cli = await createCli();
+    await cli.run(['config', 'set', 'base-url', `https://a.example/${'a'.repeat(1500)}`]);
+    const file = join(cli.home, 'config', 'copilot-cli', 'config.json');
+    const before = readFileSync(file, 'utf8');
+    expect(before.length).toBeGreaterThan(1500);
+    // One block, of 512 or 1,024 bytes.
+    const words = [
+      'ulimit -f 1; exec "$0" "$@"',
+      process.execPath,
+      binary,
+      'config',
+      'set',
+      'theme',
+      'light',
+    ];
+    const ended = spawnSync('/bin/sh', ['-c', ...words], { env: cli.env, encoding: 'utf8' });
+    expect(ended.stderr).toMatch(/config\.json cannot be read or written/);
+    expect(ended.status).toBe(3);
+    expect(readFileSync(file, 'utf8')).toBe(before);
+  });
 });

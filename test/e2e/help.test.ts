@@ -199,7 +199,12 @@ describe('the help that was made at build time', () => {
     for (const argv of [['--help'], ['help', 'chat'], ['sessions', 'list', '-h'], ['version']])
       expect(run(argv)).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/./) });
     rmSync(join(cli.home, 'dist'), { recursive: true });
-    for (const argv of [['status'], ['--help'], ['help', 'chat'], ['__complete', 'bash', '--', 'copilot-cli ']])
+    for (const argv of [
+      ['status'],
+      ['--help'],
+      ['help', 'chat'],
+      ['__complete', 'bash', '--', 'copilot-cli '],
+    ])
       expect(run(argv)).toMatchObject({
         status: 1,
         stdout: '',
