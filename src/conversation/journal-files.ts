@@ -97,18 +97,23 @@ export function createJournalFiles(folder: string): JournalFiles {
       for (const file of unused) renameSync(toPath(file), toPath(file + asideEnding));
       const mentionedNow = listMentioned();
       // Includes files of a process that was killed at this point.
-      for (const aside of readdirSync(folder).filter((file) => file.endsWith(asideEnding))) {
+      for (const aside of readdirSync(folder).filter((file) => isOwn(file, asideEnding))) {
         const file = aside.slice(0, -asideEnding.length);
         if (mentionedNow.has(file)) renameSync(toPath(aside), toPath(file));
         else rmSync(toPath(aside), { force: true });
       }
-      for (const left of readdirSync(folder).filter((file) => file.endsWith(partEnding))) {
+      for (const left of readdirSync(folder).filter((file) => isOwn(file, partEnding))) {
         const { mtimeMs = Number.POSITIVE_INFINITY } =
           statSync(toPath(left), { throwIfNoEntry: false }) ?? {};
         if (Date.now() - mtimeMs > writingMs) rmSync(toPath(left), { force: true });
       }
     },
   };
+}
+
+/** The folder may be a link to one with files of others. */
+function isOwn(file: string, ending: string): boolean {
+  return /^[\da-f]{32}/.test(file) && file.endsWith(ending);
 }
 
 /** More than any process needs to write a file, in milliseconds. */
