@@ -24,16 +24,20 @@ const begins = new RegExp(`^(?:${behind.join('|')})`);
 const longestGap = 700;
 const lettersOfKey = /[A-Za-z\d+/]{40,}/g;
 
+/** Letters of a key in what a program writes around them. */
+function holdsKeyLetters(text: string): boolean {
+  return (text.match(lettersOfKey) ?? []).some(
+    (letters) => /[a-z]/.test(letters) && /[A-Z]/.test(letters) && /\d/.test(letters),
+  );
+}
+
 /** Where private keys begin: the places before and behind the words. */
 function* findBeginnings(text: string): Generator<{ index: number; start: number }> {
   for (const { index, 0: words } of text.matchAll(head)) {
     const start = index + words.length;
     const next = text.slice(start, start + longestGap);
     const [inner = ''] = next.split(/-----(?:BEGIN|END)/, 1);
-    const holdsLetters = (inner.match(lettersOfKey) ?? []).some(
-      (letters) => /[a-z]/.test(letters) && /[A-Z]/.test(letters) && /\d/.test(letters),
-    );
-    if (holdsLetters || begins.test(next)) yield { index, start };
+    if (holdsKeyLetters(inner) || begins.test(next)) yield { index, start };
   }
 }
 
@@ -70,10 +74,16 @@ export function holdsPrivateKey(text: string): boolean {
 
 const ending = new RegExp(`-----END${blank}${kind}-----`);
 
+/** Of a line with a row of a key in it, and of a row. */
+const longestLine = 300;
+const longestRow = 100;
+
 /** No key is longer, in characters, also with a number in front of each line. */
 const longestKey = 40_000;
 /** A line of a key, perhaps behind its number or the name of its file. */
-const isLineOfKey = (line: string): boolean => /^[A-Za-z\d+/=]{20}$/.test(line.trimEnd().slice(-20));
+const isLineOfKey = (line: string): boolean =>
+  /^[A-Za-z\d+/=]{20}$/.test(line.trimEnd().slice(-20)) ||
+  (line.length <= longestLine && holdsKeyLetters(line));
 
 /** Puts something in the place of each private key, also of one whose beginning or end is cut off. Takes linear time. */
 export function replacePrivateKeys(given: string, replace: (key: string) => string): string {
@@ -95,19 +105,30 @@ export function replacePrivateKeys(given: string, replace: (key: string) => stri
   if (!end) return masked + rest;
   // Its beginning was cut off.
   const lines = rest.slice(0, end.index).split('\n');
-  lines.pop();
+  const partial = lines.pop() ?? '';
   const count = lines.length;
   while (
     isLineOfKey(lines.at(-1) ?? '') ||
-    (lines.length === count &&
-      /^.{0,19}[\w+/]={0,2}\s*$/.test(lines.at(-1) ?? '') &&
-      isLineOfKey(lines.at(-2) ?? ''))
+    (lines.length === count && (lines.at(-1) ?? '').length <= longestRow && isLineOfKey(lines.at(-2) ?? ''))
   )
     lines.pop();
-  if (lines.length === count) return masked + rest;
+  if (lines.length === count) {
+    const start = end.index - countEscapedKey(partial);
+    if (start === end.index) return masked + rest;
+    const after = end.index + end[0].length;
+    return masked + rest.slice(0, start) + replace(rest.slice(start, after)) + rest.slice(after);
+  }
   const before = lines.map((line) => `${line}\n`).join('');
   const after = end.index + end[0].length;
   return masked + before + replace(rest.slice(before.length, after)) + rest.slice(after);
+}
+
+/** The characters at the end of a line that are those of a key in a text of JSON, whose line ends are `\\n`. */
+function countEscapedKey(line: string): number {
+  const least = Math.max(0, line.length - longestKey);
+  let start = line.length;
+  while (start > least && /[A-Za-z\d+/=\\]/.test(line[start - 1] ?? '')) start -= 1;
+  return holdsKeyLetters(line.slice(start)) ? line.length - start : 0;
 }
 
 /** The characters of the lines behind the beginning that may be those of a key. */
@@ -123,13 +144,12 @@ function countKey(text: string): number {
 /** As many characters as programs write keys in, perhaps behind the number of the line and the name of its file. */
 const sliceOfKey =
   /^(?:\s*(?:[^\s:]*[:-])?\d+[-.:\t ]\s*)?(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z\d+/]{64}(?:[A-Za-z\d+/]{6})?\r?$/;
-const longestLine = 300;
 
 /**
- * Puts a mask in the place of rows of such lines: the middle of a key, whose beginning and end were not printed. Those of a certificate, which is
- * public, stay if its beginning is there.
+ * Puts something in the place of rows of such lines: the middle of a key, whose beginning and end were not printed. Those of a certificate, which
+ * is public, stay if its beginning is there.
  */
-export function maskSlicesOfKeys(text: string, mask: string): string {
+export function replaceSlicesOfKeys(text: string, replace: (slice: string) => string): string {
   const lines = text.split('\n');
   const isSlice = (line: string | undefined): boolean =>
     line !== undefined && line.length <= longestLine && sliceOfKey.test(line);
@@ -145,8 +165,9 @@ export function maskSlicesOfKeys(text: string, mask: string): string {
       isPublic = begins || (isPublic && /^\s*(?:\w[\w-]*: .*)?$/.test(line));
     }
     const isMasked = end - at > 1 && !isPublic;
-    kept.push(...(isMasked ? [mask] : lines.slice(at, Math.max(end, at + 1))));
-    at = Math.max(end, at + 1);
+    const taken = lines.slice(at, Math.max(end, at + 1));
+    kept.push(...(isMasked ? [replace(taken.join('\n'))] : taken));
+    at += taken.length;
   }
   return kept.join('\n');
 }

@@ -1,5 +1,5 @@
 import type { Env } from './env.ts';
-import { keyMarks, maskSlicesOfKeys, replacePrivateKeys } from './private-keys.ts';
+import { keyMarks, replacePrivateKeys, replaceSlicesOfKeys } from './private-keys.ts';
 
 const mask = '[secret]';
 
@@ -49,7 +49,15 @@ export function maskSecrets(text: string, known: readonly string[] = []): string
   return replaceSecrets(text, () => mask, known);
 }
 
-/** The same, and each line keeps its number. */
+/** No secret is longer that is known by its form, in characters. */
+export const longestSecret = 64 * 1024;
+
+/** The first `length` characters of the masked text, without a look at all of it. To cut before is wrong: half a secret is not known for one. */
+export function maskStart(text: string, length: number): string {
+  return maskSecrets(text.slice(0, length + longestSecret)).slice(0, length);
+}
+
+/** As `maskSecrets`, and each line keeps its number. */
 export function maskLines(text: string): string {
   return replaceSecrets(text, (secret) => mask + '\n'.repeat(secret.split('\n').length - 1));
 }
@@ -138,7 +146,7 @@ export function maskHeaders(headers: Record<string, string>): Record<string, str
 
 /** Words in the names of variables that hold secrets. */
 const secretWord =
-  /(?:(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|PHRASE|PASS|PW|CREDENTIAL|CRED|COOKIE|WEBHOOK|MNEMONIC)S?|^(?:PAT|AUTH|DSN|BEARER|JWT|(?:J|PHP|ASPX?)?SESS(?:ION)?ID))(?:V?\d{1,3})?$/i;
+  /(?:(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|PHRASE|(?<!COM|BY)PASS|PW|CREDENTIAL|CRED|COOKIE|WEBHOOK|MNEMONIC)S?|^(?:PAT|AUTH|DSN|BEARER|JWT|(?:J|PHP|ASPX?)?SESS(?:ION)?ID))(?:V?\d{1,3})?$/i;
 
 /** Folders of shells are called so, and passwords, too. */
 const passwordOrFolder = /PWD\d{0,3}$/i;
@@ -146,6 +154,10 @@ const folderName = /^(?:OLD|ORIG(?:INAL)?|START|INIT(?:IAL)?|LAST|PREV(?:IOUS)?|
 
 /** The last word of a name that says which kind, and not which secret: `CREDENTIAL_STORE=file`, `TOKEN_TYPE=bearer`. */
 const kindWord = /_(?:STORE|HELPER|TYPE|BACKEND|PROVIDER|SOCK)$/i;
+
+/** The last word of names whose value is secret also if it is a small number. */
+const numberName =
+  /(?:(?:PASSWORD|PASSWD|PASSCODE|PASSPHRASE|PASS|PWD|PW)|(?:^|_)(?:SECRET|PIN|OTP|TOTP))\d{0,3}$/i;
 
 /** Shorter values, flags and small numbers are common in text, and not secret. */
 const shortestSecret = 4;
@@ -159,17 +171,41 @@ const passwordInAddress = /(?<=:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g;
 
 /** Masks tokens, and values of variables with secret names, in the output of a shell command. `count` is how many places were masked. */
 export function maskEnvironment(text: string, env: Env): { text: string; count: number } {
+  const filled = fillEnvironment(text, env);
+  return { text: showFilled(filled), count: filled.match(filling)?.length ?? 0 };
+}
+
+/** They fill the place of a secret, so that its text keeps its length: the first and each further character. Unicode keeps them for programs. */
+const fillStart = '\ufdd2';
+const fillRest = '\ufdd3';
+const filling = /\ufdd2\ufdd3*|\ufdd3+/g;
+
+/** The same text with the same length: what `maskEnvironment` masks is filled. `showFilled` makes masks of it, also where it was cut. */
+export function fillEnvironment(given: string, env: Env): string {
+  const text = given.replaceAll(filling, (characters) => '\ufffd'.repeat(characters.length));
   const values = Object.entries(env).flatMap(([name, value = '']) =>
     isSecretName(name) ? toSecretPieces(value) : [],
   );
   // The longest first, because one value may begin another.
   const known = [...new Set(values)].sort((one, other) => other.length - one.length);
-  const masked = maskSecrets(maskSlicesOfKeys(text, mask), known)
+  return replaceSecrets(replaceSlicesOfKeys(text, fill), fill, known)
     .replace(assignment, (all, before: string, name: string, value: string) =>
-      isSecretName(name) && isSecretValue(value) ? before + mask : all,
+      isSecretPair(name, value) ? before + fill(value) : all,
     )
-    .replace(passwordInAddress, mask);
-  return { text: masked, count: countMasks(masked) - countMasks(text) };
+    .replace(passwordInAddress, fill);
+}
+
+export function showFilled(filled: string): string {
+  return filled.replaceAll(filling, mask);
+}
+
+/** Whether a secret would be cut in two in front of this character. */
+export function isInSecret(filled: string, at: number): boolean {
+  return filled[at] === fillRest;
+}
+
+function fill(secret: string): string {
+  return fillStart + fillRest.repeat(secret.length - 1);
 }
 
 /** Whether a variable is called as one that holds a secret. */
@@ -178,15 +214,17 @@ export function isSecretName(name: string): boolean {
   return !kindWord.test(name) && name.split('_').some((word) => secretWord.test(word));
 }
 
-export function isSecretValue(value: string): boolean {
+/** Whether a variable with this name and value holds a secret, by its name. */
+export function isSecretPair(name: string, value: string): boolean {
+  if (/^\d{4,}$/.test(value) && numberName.test(name)) return true;
+  return isSecretName(name) && isSecretValue(value);
+}
+
+function isSecretValue(value: string): boolean {
   return value.length >= shortestSecret && !harmlessValue.test(value) && value !== mask;
 }
 
 /** A value of several lines may be printed in part, or with other line ends. */
 function toSecretPieces(value: string): string[] {
   return [value, ...value.split(/\r?\n/)].filter(isSecretValue);
-}
-
-function countMasks(text: string): number {
-  return text.split(mask).length - 1;
 }

@@ -1,12 +1,15 @@
 import { isLoopback } from './loopback.ts';
-import { isSecretName, isSecretValue, maskSecrets } from './redact.ts';
+import { isSecretPair, maskSecrets } from './redact.ts';
 
 /** Whether a variable with this name and value holds a secret of anybody: by its name, or by the form of its value whatever the name is. */
 export function isSecretVariable(name: string, value: string): boolean {
-  if (isSecretName(name) && isSecretValue(value)) return true;
+  if (isSecretPair(name, value)) return true;
   if (maskSecrets(value) !== value || secretForms.some((form) => form.test(value))) return true;
   return (
-    hasPassword(value) || hasOptionWithPassword(value) || (!randomNames.test(name) && hasRandomWord(value))
+    hasPassword(value) ||
+    hasOptionWithPassword(value) ||
+    hasSecretPair(value) ||
+    (!randomNames.test(name) && hasRandomWord(value))
   );
 }
 
@@ -23,7 +26,7 @@ const secretForms = [
   /"(?:auth|identitytoken)"\s*:\s*"[^"]{8,}/,
   // A line of netrc, and options of commands.
   /\b(?:machine\s+\S+|default|login\s+\S+)\s(?:.*\s)?password\s+[^\s$]{4,}/s,
-  /(?:^|\s)--?(?:pass(?:word|wd|phrase|in|out)?|token|secret|api-?key)\s+["']?(?:pass:)?[^\s"'$%{<-][^\s"'$]{3,}|\bsshpass\s+-p\s*[^\s$-]/i,
+  /(?:^|[\s"'=([{,])--?(?:pass(?:word|wd|phrase|in|out)?|token|secret|api-?key)["']?(?:\s+|\s*,\s*)["']?(?!(?:id|src|type)=|(?:file|env):)(?:pass:)?[^\s"'$%{<-][^\s"'$]{3,}|\bsshpass\s+-p\s*[^\s$-]/i,
   // Without a scheme: `me:hunter2@db.example:5432`, `me/hunter2@db.example:1521/x`.
   /^[\w.+-]+:[^\s/@:]{4,}@(?!127\.)(?:(?:[\w-]+\.)+[a-z]{2,}|(?:\d{1,3}\.){3}\d{1,3})(?::\d+)?(?:[/?]|$)/i,
   /^[\w$#]+\/[^\s/@]{3,}@(?:\/\/)?[\w.-]+:\d+/,
@@ -39,6 +42,25 @@ function hasPassword(address: string): boolean {
     ...address.matchAll(/(?:^|[\s"'=])[^\s:/@"']+:[^\s]+@(?:tcp|udp)\d?\(([^\s)]+?)(?::\d+)?\)/g),
   ];
   return [...urls, ...names].some(([, host = '']) => !isLoopback(host));
+}
+
+/** `name=value` in a value: behind a blank, a quotation mark or a mark between such pairs, also as an option: `--name=value`, `-Dname=value`. */
+const pair =
+  /(?:^|[\s;,&?"'`([{|])(?:--?(?:D|e(?=[A-Z]))?)?([A-Za-z_][\w.-]{0,99})=(?:\\?["'])?([^\s;,&"'`|)\]}\\]{4,})/g;
+/** In small letters, `key` and the like say too little. */
+const wordOfSecret =
+  /(?:(?:^|[-_.])(?:[Pp]ass|[Tt]oken|[Ss]ecret|[Pp]w|[Pp]in|pat)|[a-z\d](?:Pass|Token|Secret|Pw|Pin)|[Pp]ass(?:w(?:or)?d|code|phrase))$/;
+/** Another variable, a word that stands for none, a place where it is kept, or what everybody knows. */
+const harmlessPart =
+  /^(?:[$%{<(-]|(?:true|false|none|null|auto|always|never|prompt|changeit)$|\d{1,3}$|(?:file|env|id|src|type):|(?:~|\.{0,2})\/[\w.-]+\/|(?:id|src|type)=)/i;
+
+function hasSecretPair(value: string): boolean {
+  return [...value.matchAll(pair)].some(([, name = '', part = '']) => {
+    if (harmlessPart.test(part)) return false;
+    const word = name.split('.').at(-1) ?? '';
+    if (/^[A-Z][A-Z\d_]*$/.test(word)) return isSecretPair(word, part);
+    return wordOfSecret.test(word) && (!/^\d+$/.test(part) || isSecretPair(word.replaceAll('-', '_'), part));
+  });
 }
 
 /** `-u me:hunter2`, as curl takes it. The same option of others takes a user and a group. */

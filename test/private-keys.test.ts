@@ -30,6 +30,26 @@ it.each<[string, (line: string) => string]>([
   }
 });
 
+it.each<[string, (line: string) => string]>([
+  ['as it is', (line) => line],
+  ['bytes of Python', (line) => `  b"${line}\\n"`],
+  ['a macro of C', (line) => `  "${line}\\r\\n"${' '.repeat(60)}\\`],
+  ['a log', (line) => `2026-01-01T05:00:00Z INFO ${line}`],
+  ['a page', (line) => `<span class="line">${line}</span>`],
+])('of a private key without its beginning or its end, no row of letters is left: %s', (_, write) => {
+  const mixed = key.map((line, at) => (at > 0 && at < 7 ? `${at}a${line.slice(2)}` : line));
+  for (const part of [mixed.slice(0, 5), mixed.slice(3)]) {
+    const masked = maskSecrets(`first\n${part.map(write).join('\n')}\nlast`);
+    expect(masked).toMatch(/^first\n[\s\S]*\[secret\][\s\S]*last$/);
+    expect(masked).not.toContain('IEpAIBAAKCAQEA');
+  }
+});
+
+it('the end of a private key in JSON is masked as far as its line shows', () => {
+  const text = JSON.stringify({ key: `${key.join('\n')}\n`, n: 1 });
+  for (const from of [80, 200, 300]) expect(maskSecrets(text.slice(from))).toBe('[secret]\\n","n":1}');
+});
+
 it.each([
   "if (text.includes('-----BEGIN PRIVATE KEY-----')) throw new Error('a key');",
   'expect(text).toMatch(/-----END PRIVATE KEY-----/);\nfoo();',

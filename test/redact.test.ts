@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { maskEnvironment, maskSecrets, maskValue } from '../src/redact.ts';
-import { maskedTexts } from './helpers/masked-texts.ts';
+import { maskEnvironment, maskSecrets, maskStart, maskValue } from '../src/redact.ts';
+import { key, maskedTexts } from './helpers/masked-texts.ts';
 
 describe('text with a secret in it', () => {
   it.each(maskedTexts)('shows a mask in place of %s', (_, text, masked) => {
@@ -87,7 +87,28 @@ describe('a value for a log', () => {
   });
 });
 
+describe('the start of a text', () => {
+  it.each([
+    ['a token', `ghp_${'a1B2'.repeat(9)}`],
+    ['a JSON Web Token', `eyJ${'aB3'.repeat(50)}.eyJ${'aB3'.repeat(500)}.${'aB3'.repeat(30)}`],
+    ['a private key', key.join('\n')],
+  ])('has no half of %s where it is cut', (_, secret) => {
+    for (const shown of [1, 5, 30])
+      expect(maskStart(`${'x '.repeat(50)}${secret} y`, 100 + shown)).toBe(
+        `${'x '.repeat(50)}[secret] y`.slice(0, 100 + shown),
+      );
+  });
+});
+
 describe('the output of a command', () => {
+  it('loses a password that is a number, beside a name that says so', () => {
+    const text = 'DB_PASS=482913\nexport ADMIN_PIN=1234\nPORT=482913\n';
+    expect(maskEnvironment(text, {})).toEqual({
+      text: 'DB_PASS=[secret]\nexport ADMIN_PIN=[secret]\nPORT=482913\n',
+      count: 2,
+    });
+  });
+
   it.each([
     ['APP_CREDENTIALS', 'file', '[secret]:///etc'],
     ['COPILOT_CLI_CREDENTIAL_STORE', 'file', 'file:///etc'],
