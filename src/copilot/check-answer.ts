@@ -3,6 +3,7 @@ import type { ChatRequest } from '../dialects/chat-request.ts';
 import { isCut, isWindowFull } from '../dialects/finish-words.ts';
 import { CliError } from '../errors.ts';
 import { advise, anotherModel, askAgain, flag } from '../hint.ts';
+import { maskStart } from '../redact.ts';
 import { createVisibleCheck, isVisible, toOneLine } from '../terminal-text.ts';
 import { hasThinking, withoutThinking } from '../thinking-in-text.ts';
 
@@ -138,7 +139,7 @@ export function judge(finish: FinishEvent, seen: Seen, runsTools: boolean): CliE
   const details = { finish_reason: reason, ...(detail !== undefined && { finish_detail: detail }) };
   const word = detail === undefined ? '' : ` (${detail})`;
   if (reason === 'refusal') {
-    const why = explanation && toOneLine(explanation.slice(0, longestExplanation)).replace(/\.$/, '');
+    const why = explanation && toOneLine(maskStart(explanation, longestExplanation)).replace(/\.$/, '');
     return new CliError('content_filter', `the model refused to answer${why ? `: ${why}` : ''}`, {
       hint: advise`Word the prompt differently, or ask ${anotherModel}.`,
       details: { ...details, ...(explanation !== undefined && { explanation }) },

@@ -5,6 +5,7 @@ import { CliError, UpstreamError } from '../errors.ts';
 import { advise, askAgain } from '../hint.ts';
 import type { HttpResponse } from '../http/http.ts';
 import { isObject, parseJson } from '../json-value.ts';
+import { maskStart } from '../redact.ts';
 import { createSseDecoder, type SseMessage, SseTooLongError } from '../sse/decoder.ts';
 import { toIncomplete } from './check-answer.ts';
 import type { ToServiceError } from './service.ts';
@@ -350,7 +351,7 @@ function readWhole(text: string): WholeReply {
   const { code, message } = parseErrorBody(text);
   const title = /^\s*</.test(text)
     ? (/<title>([^<]*)/i.exec(text)?.[1] ?? 'a page')
-    : text.slice(0, maxQuotedLength).trim();
+    : maskStart(text, maxQuotedLength).trim();
   const said = message || title;
   throw new StreamError(`the service sent something other than an answer: ${said}`, code);
 }

@@ -13,6 +13,7 @@ import {
 } from '../hint.ts';
 import { readRetryAfter } from '../http/network-error.ts';
 import { isObject, parseJson, toText } from '../json-value.ts';
+import { maskStart } from '../redact.ts';
 import { isOverflow } from './overflow.ts';
 
 /** An error body of the Copilot API, in whichever of its six shapes it came. `param` is the field of the request that is to blame. */
@@ -61,8 +62,10 @@ function toBareCode(code: string | undefined): string | undefined {
 /** Cut at a character, not inside one. */
 function truncate(text: string): string {
   // Most of a text that fills the memory need not be split into characters to be left out.
-  const characters = Array.from(text.slice(0, 4 * maxMessageLength));
-  return characters.length <= maxMessageLength ? text : `${characters.slice(0, maxMessageLength).join('')}…`;
+  const characters = Array.from(maskStart(text, 4 * maxMessageLength));
+  return characters.length <= maxMessageLength
+    ? characters.join('')
+    : `${characters.slice(0, maxMessageLength).join('')}…`;
 }
 
 type Rule = {

@@ -5,6 +5,7 @@ import { findHome } from '../config/paths.ts';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { advise } from '../hint.ts';
+import { maskLines } from '../redact.ts';
 import { endProgram } from '../start-program.ts';
 import { stripControls } from '../terminal-text.ts';
 
@@ -41,8 +42,10 @@ export function runKeyCommand(
     };
     const fail = (how: string): void => {
       finish();
-      const last = stripControls(complaint).trim().split('\n').at(-1)?.slice(0, 200);
-      const message = `there is no key for ${name}: its command ${how}${last ? `: ${last}` : ''}`;
+      const isWhole = complaint.length < maxOutputLength || complaint.includes('\n');
+      // What is left of a longer line may begin with half a secret.
+      const [last] = isWhole ? maskLines(stripControls(complaint)).trim().split('\n').slice(-1) : [];
+      const message = `there is no key for ${name}: its command ${how}${last ? `: ${last.slice(0, 200)}` : ''}`;
       const hint = advise`Run it by hand: ${command}`;
       reject(new CliError('config', message, { hint, details: { endpoint: name } }));
     };

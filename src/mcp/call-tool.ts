@@ -6,6 +6,7 @@ import {
   type Tool,
 } from '@modelcontextprotocol/client';
 import type { JsonObject } from '../json-value.ts';
+import { maskStart } from '../redact.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { Session } from './session.ts';
 
@@ -58,6 +59,6 @@ function createProgressWords(onProgress: (sentence: string) => void): (progress:
     if (now - last < progressMs) return;
     last = now;
     const count = total === undefined ? String(progress) : `${progress} of ${total}`;
-    onProgress(message === undefined ? count : toOneLine(message).slice(0, 200));
+    onProgress(message === undefined ? count : maskStart(toOneLine(message), 200));
   };
 }

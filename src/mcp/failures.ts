@@ -6,6 +6,7 @@ import {
   UnauthorizedError,
 } from '@modelcontextprotocol/client';
 import { CliError } from '../errors.ts';
+import { maskEnvironment, maskStart } from '../redact.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { wrongFormCode } from './answers.ts';
 import { InvalidServer } from './mcp-server.ts';
@@ -57,22 +58,30 @@ export function describeStartError(
   log: readonly string[],
   startMs: number,
 ): string {
-  const words = log.findLast((line) => !line.startsWith('error:'));
+  // Together, because a key has several lines.
+  const lines = maskEnvironment(log.join('\n'), {}).text.split('\n');
+  const words = lines.findLast((line) => line !== '' && !line.startsWith('error:'));
   const last = words === undefined ? '' : `; its last words: ${words.slice(0, 200)}`;
   if (error instanceof InvalidServer) return `it ${error.message}`;
   if (error instanceof StartTooSlow) return `it did not start within ${Math.round(startMs / 1000)} s${last}`;
   if ((error as { code?: string }).code === 'ENOENT')
-    return `its program is not there: ${toOneLine((error as Error).message)}`;
+    return `its program is not there: ${toMasked((error as Error).message)}`;
   if (end !== undefined && end.kind !== 'stopped') return `it ${end.words} at its start${last}`;
   return `${describeCallError(error)}${last}`;
 }
 
 export function describeCallError(error: unknown): string {
   if (error instanceof SdkHttpError) return `it answered with ${error.status}`;
-  if (error instanceof ProtocolError && error.code === wrongFormCode)
-    return toOneLine(error.message).slice(0, 1000);
-  if (error instanceof ProtocolError) return `it refused: ${toOneLine(error.message).slice(0, 1000)}`;
+  if (error instanceof ProtocolError && error.code === wrongFormCode) return toMasked(error.message);
+  if (error instanceof ProtocolError) return `it refused: ${toMasked(error.message)}`;
   if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout)
     return 'it did not answer in time';
-  return toOneLine(error instanceof Error ? error.message : String(error)).slice(0, 1000);
+  return toMasked(error instanceof Error ? error.message : String(error));
+}
+
+const longestMessage = 1000;
+
+/** Before it is cut: half a token is not known for one. */
+function toMasked(message: string): string {
+  return maskStart(toOneLine(message), longestMessage);
 }

@@ -12,6 +12,7 @@ import {
 } from '@modelcontextprotocol/client';
 import type { Env } from '../env.ts';
 import { formatJson } from '../json-value.ts';
+import { maskStart } from '../redact.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { answerElicitation, type Elicit } from './elicitation.ts';
 import type { ProgramEnd } from './failures.ts';
@@ -125,7 +126,7 @@ function createClient({ name, folder, version, elicit, onChanged, onLog, onClose
   client.setNotificationHandler('notifications/resources/list_changed', () => onChanged('resources'));
   client.setNotificationHandler('notifications/prompts/list_changed', () => onChanged('prompts'));
   client.onerror = (error) => {
-    onLog(`error: ${toOneLine(error.message).slice(0, maxLog)}`);
+    onLog(toLogLine(`error: ${error.message}`));
     // A stream that could not be opened again: what the server tells from now on would not arrive.
     if (error.message.startsWith('Maximum reconnection attempts')) onClosed();
   };
@@ -136,10 +137,12 @@ const maxLog = 500;
 
 function describeLog({ level, logger, data }: LoggingMessageNotification['params']): string {
   const text = typeof data === 'string' ? data : (formatJson(data) ?? '');
-  return toOneLine(`${level}${logger === undefined ? '' : ` ${logger}`}: ${text.slice(0, maxLog * 2)}`).slice(
-    0,
-    maxLog,
-  );
+  return toLogLine(`${level}${logger === undefined ? '' : ` ${logger}`}: ${text}`);
+}
+
+/** The person sees it, and the model if the server cannot be started. Masked before it is cut: half a token is not known for one. */
+function toLogLine(text: string): string {
+  return maskStart(toOneLine(text), maxLog);
 }
 
 function createTransport(options: SessionOptions, kind: ServerWay['kind']): Transport {
@@ -150,7 +153,7 @@ function createTransport(options: SessionOptions, kind: ServerWay['kind']): Tran
       args: way.args,
       env: { ...env, ...way.env },
       cwd: resolve(folder, way.cwd ?? '.'),
-      onStderr: (line) => onLog(toOneLine(line).slice(0, maxLog)),
+      onStderr: (line) => onLog(toLogLine(line)),
     });
   const url = new URL(way.url);
   const authProvider = makeAuth(url);

@@ -136,22 +136,23 @@ function createFloodCheck(): () => boolean {
   };
 }
 
-/** Cuts bytes into lines without copying a long one again for each of its pieces. Returns false once a line is too long. */
+/** Cuts bytes into lines without copying a long one again for each of its pieces. Returns false once a line is too long, and drops all of it. */
 function createLineReader(maxBytes: number, onLine: (line: Buffer) => void): (chunk: Buffer) => boolean {
   let pieces: Buffer[] = [];
   let length = 0;
+  let isDropped = false;
   return (chunk) => {
     let rest = chunk;
     for (let at = rest.indexOf(10); at !== -1; at = rest.indexOf(10)) {
-      const line = Buffer.concat([...pieces, rest.subarray(0, at)]);
-      [pieces, length] = [[], 0];
+      const line = isDropped ? Buffer.alloc(0) : Buffer.concat([...pieces, rest.subarray(0, at)]);
+      [pieces, length, isDropped] = [[], 0, false];
       rest = rest.subarray(at + 1);
       if (line.length > 0 && line.toString().trim() !== '') onLine(line);
     }
     pieces.push(rest);
     length += rest.length;
-    if (length <= maxBytes) return true;
-    [pieces, length] = [[], 0];
-    return false;
+    isDropped ||= length > maxBytes;
+    if (isDropped) [pieces, length] = [[], 0];
+    return !isDropped;
   };
 }

@@ -202,9 +202,10 @@ function toKept(summary: string): string {
 
 const stoppedResult = 'The user stopped this call. It may have done a part of its work.';
 
+/** Also the words of servers and other programs, which may hold a token. */
 function describeFailure(error: unknown): string {
-  if (error instanceof ToolError) return error.message;
-  return `The tool failed: ${error instanceof Error ? error.message : String(error)}`;
+  if (error instanceof ToolError) return maskSecrets(error.message);
+  return maskSecrets(`The tool failed: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 /** No service takes a result without a part, and none gets a token that a file or a program shows. */

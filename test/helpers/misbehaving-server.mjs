@@ -194,6 +194,17 @@ if (mode === 'dies') {
   process.stderr.write(`cannot read its settings${esc}\n`);
   process.exit(3);
 }
+if (mode === 'leaks') {
+  const token = `ghp_${'a1B2'.repeat(9)}`;
+  const row = `${'a1B2'.repeat(16)}\n`;
+  const words = {
+    token: `${'x '.repeat(240)}${token} y\n`,
+    key: `-----BEGIN RSA PRIVATE KEY-----\n${row.repeat(9)}`,
+    flood: `first words\n${'x '.repeat(32_750)}${token} ${'y '.repeat(9000)}${token}\n`,
+  };
+  process.stderr.write(words[process.env.LEAK]);
+  process.exit(3);
+}
 if (mode === 'greets') process.stdout.write('Welcome!\n{"not": "json-rpc"}\n\n[1, 2\n');
 if (mode === 'progresses')
   setInterval(() => notify('notifications/progress', { progressToken: 0, progress: 1 }), 10);

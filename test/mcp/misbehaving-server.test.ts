@@ -334,6 +334,25 @@ describe('What a server is given', () => {
     expect((await host.tools()).map(({ name }) => name)).toContain('odd__added');
   });
 
+  it.each([0, 10, 39])(
+    'has no half of a token in its refusal, %s characters before the cut',
+    async (before) => {
+      const token = `ghp_${'a1B2'.repeat(9)}`;
+      const words = `${'x '.repeat(500).slice(0, 1000 - before - 1)} ${token} y`;
+      await expect(callTool(open('lies'), 'refuse', { words })).rejects.toThrow(
+        /^(?!.*B2a1).*it refused: x x/,
+      );
+    },
+  );
+
+  it.each(['token', 'key', 'flood'])('has no half of a secret in its last words: %s', async (what) => {
+    const host = open('leaks', { env: { LEAK: what } });
+    await host.settle('odd');
+    const { problem, log } = host.states()[0] ?? {};
+    expect(problem).toMatch(/its last words: /);
+    expect(what === 'key' ? problem : `${problem} ${log?.join('\n')}`).not.toMatch(/B2a1/);
+  });
+
   it('tells its progress in harmless words', async () => {
     const sentences: string[] = [];
     await callTool(open('plain'), 'progress', {}, { onProgress: (sentence) => sentences.push(sentence) });

@@ -118,6 +118,26 @@ describe('a run', () => {
     expect(asked).toEqual([[]]);
   });
 
+  it('tells no token in the failure of a tool', async () => {
+    const token = `ghp_${'a1B2'.repeat(9)}`;
+    const failing = (name: string, error: Error): Tool =>
+      createTool(name, [], { until: () => Promise.reject(error) });
+    const planning = {
+      ...failing('plan', new Error()),
+      plan: async () => Promise.reject(new ToolError(token)),
+    };
+    const { run, journal } = createRun(
+      [calling(call(0, 'told'), call(1, 'odd'), call(2, 'plan'))],
+      [failing('told', new ToolError(`refused: ${token}`)), failing('odd', new Error(token)), planning],
+    );
+    await gather(run);
+    expect(journal.ended.map(([one, text]) => [one, text]).sort()).toEqual([
+      [0, 'refused: [secret]'],
+      [1, 'The tool failed: [secret]'],
+      [2, '[secret]'],
+    ]);
+  });
+
   it('asks again with the results, and has one start and one finish', async () => {
     const log: Log = [];
     const { run, journal, asked } = createRun(
