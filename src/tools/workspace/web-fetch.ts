@@ -1,5 +1,6 @@
 import { createFetchText } from '../../attachments/fetch-text.ts';
 import type { JsonObject } from '../../json-value.ts';
+import { maskSecrets } from '../../redact.ts';
 import { type Plan, ToolError } from '../tool.ts';
 import { mostText, usualPageText } from './definitions.ts';
 import { readCount, readText } from './input.ts';
@@ -19,7 +20,8 @@ export async function planFetch(input: JsonObject, { openHttp }: Workspace): Pro
   return planText(plan, async ({ signal }) => {
     const fetchText = createFetchText({ ...(await openHttp()), signal, checkRedirect });
     const text = await tellFailure(fetchText(url.href));
-    return cut(text, start, length);
+    // Before it is cut: half a token or key would not be known for one. A number of a character is one of the masked page.
+    return cut(maskSecrets(text), start, length);
   });
 }
 

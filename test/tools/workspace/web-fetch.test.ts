@@ -3,7 +3,10 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHttp } from '../../../src/http/http.ts';
+import { key } from '../../helpers/masked-texts.ts';
 import { createWorkspace, type TestWorkspace } from './workspace.ts';
+
+const token = `ghp_${'a1B2'.repeat(9)}`;
 
 const openHttp = async () => {
   const http = createHttp({ env: {}, now: Date.now });
@@ -36,6 +39,30 @@ describe('web_fetch', () => {
     expect(await workspace.call('web_fetch', { url, start_index: 20 })).toMatch(/^a{80,}$/);
     await expect(workspace.call('web_fetch', { url, start_index: 1000 })).rejects.toThrow(
       /The page has 10\d characters/,
+    );
+  });
+
+  it.each([
+    ['a token', `hello ${token} bye`],
+    ['a private key', `hello\n${key.join('\n')}\nbye`],
+    ['a key in JSON', JSON.stringify({ private_key: key.join('\n'), id: 1 })],
+    ['a key in base64', `tls.key: ${Buffer.from(key.join('\n')).toString('base64')} bye`],
+  ])('shows no half of %s, wherever the page is read on', async (_, page) => {
+    const url = await serve((_request, response) => {
+      response.setHeader('content-type', 'text/plain');
+      response.end(page);
+    });
+    const workspace = create();
+    const whole = await workspace.call('web_fetch', { url });
+    expect(whole).toContain('[secret]');
+    for (let start = 0; start < whole.length; start += 3)
+      expect(await workspace.call('web_fetch', { url, start_index: start })).toBe(whole.slice(start));
+    const first = await workspace.call('web_fetch', { url, max_length: 9 });
+    expect(first).toBe(
+      `${whole.slice(0, 9)}\n[Characters 0 to 9 of ${whole.length}. For more: start_index 9.]`,
+    );
+    await expect(workspace.call('web_fetch', { url, start_index: page.length - 1 })).rejects.toThrow(
+      `The page has ${whole.length} characters.`,
     );
   });
 
