@@ -3,7 +3,7 @@ import { createFence } from '../attachments/format-files.ts';
 import { cutMiddle } from '../cut-middle.ts';
 import { countLines, describeCount } from '../describe-count.ts';
 import { CliError } from '../errors.ts';
-import { maskEnvironment } from '../redact.ts';
+import { fillEnvironment, maskEnvironment, showFilled } from '../redact.ts';
 import { chooseEncoding } from '../terminal/ascii.ts';
 import { isDrawn, type RunOutcome, runCommand, toPlainOutput, toTypedText } from '../terminal/run-command.ts';
 import { toOneLine } from '../terminal-text.ts';
@@ -129,13 +129,14 @@ function toAttachment(
 ): Attachment | undefined {
   const ending = describeEnding(outcome);
   if (isDrawn(outcome.output)) return undefined;
-  const { text: output, count } = maskEnvironment(toPlainOutput(outcome.output), env);
+  const plain = toPlainOutput(outcome.output);
+  const { text: output, count } = maskEnvironment(plain, env);
   // The person stopped the command and knows it.
   if (output === '^C') return undefined;
   if (output === '' && ending === undefined) return undefined;
   // The command itself can contain a secret, too.
   const name = toOneLine(maskEnvironment(command, env).text);
-  const text = cutMiddle(output, mostSent, () => '… the middle is left out …');
+  const text = cutOutput(plain, outcome.cut, env) ?? cutMiddle(output, mostSent, () => leftOut);
   const lines = describeCount(countLines(text), 'line');
   const facts = [
     ...(ending === undefined ? [] : [lowerFirst(ending.replace(/\.$/, ''))]),
@@ -149,6 +150,23 @@ function toAttachment(
     label: `!${shown}: ${facts.join(', ')}`,
     text: formatOutput(name, text, ending),
   };
+}
+
+const leftOut = '… the middle is left out …';
+
+/** Masks an output whose middle is gone. A secret that was cut there is not known for one, so that what stands beside the cut is left out. */
+function cutOutput(
+  plain: string,
+  cut: string | undefined,
+  env: ReplApp['context']['env'],
+): string | undefined {
+  const at = cut === undefined ? -1 : plain.indexOf(cut);
+  if (cut === undefined || at === -1) return undefined;
+  const filled = fillEnvironment(plain, env);
+  const [first, last] = [filled.slice(0, at), filled.slice(at + cut.length)];
+  const begin = Math.min(mostSent.begin, first.length >> 1);
+  const end = Math.min(mostSent.length - mostSent.begin, last.length >> 1);
+  return showFilled(`${first.slice(0, begin)}\n[${leftOut}]\n${last.slice(last.length - end)}`);
 }
 
 function formatOutput(command: string, output: string, ending: string | undefined): string {

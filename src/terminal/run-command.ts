@@ -32,6 +32,8 @@ export type RunOutcome = {
   signal: NodeJS.Signals | undefined;
   /** Raw, with controls but without the echo of `unread`. Of a long output, only the beginning and the end. */
   output: string;
+  /** The line in it that stands for what is left out. A secret may be cut there. */
+  cut: string | undefined;
   /** What the person typed and the command did not read. Empty if the terminal still has it. */
   unread: string;
 };
@@ -103,6 +105,7 @@ export async function runCommand(
       code: told?.code ?? code ?? undefined,
       signal: told?.code === undefined ? (endedBy ?? undefined) : undefined,
       output: removeEcho(capture.read(), left.toString()),
+      cut: capture.findCut(),
       unread: Buffer.concat([left, kept]).toString(),
     };
   } finally {
@@ -296,15 +299,32 @@ function isUtilLinux(script: string, env: Env): Promise<boolean> {
   });
 }
 
-type Capture = { add(text: string): void; read(): string };
+type Capture = {
+  add(text: string): void;
+  read(): string;
+  /** The line in it that stands for what is left out. */
+  findCut(): string | undefined;
+};
 
 /** Of the beginning and of the end, each, in UTF-16 code units. */
-const usualLength = 32_768;
+const usualLength = 65_536;
 
 export function createCapture(length = usualLength): Capture {
   let begin = '';
   let end = '';
   let left = 0;
+
+  /** Between lines, if there are any. */
+  function split(): { first: string; cut: string | undefined; last: string } {
+    const rest = end.slice(-length);
+    const omitted = left + end.length - rest.length;
+    if (omitted === 0) return { first: begin, cut: undefined, last: rest };
+    const first = begin.slice(0, begin.lastIndexOf('\n') + 1) || begin;
+    const last = rest.slice(rest.indexOf('\n') + 1);
+    const count = omitted + begin.length - first.length + rest.length - last.length;
+    return { first, cut: `[… ${count} characters …]`, last };
+  }
+
   return {
     add(text) {
       const room = length - begin.length;
@@ -315,15 +335,10 @@ export function createCapture(length = usualLength): Capture {
       end = end.slice(-length);
     },
     read() {
-      const rest = end.slice(-length);
-      const omitted = left + end.length - rest.length;
-      if (omitted === 0) return begin + rest;
-      // Cut between lines: half a secret would not be recognised and masked.
-      const first = begin.slice(0, begin.lastIndexOf('\n') + 1) || begin;
-      const last = rest.slice(rest.indexOf('\n') + 1);
-      const cut = omitted + begin.length - first.length + rest.length - last.length;
-      return `${first.replace(/\n$/, '')}\n[… ${cut} characters …]\n${last}`;
+      const { first, cut, last } = split();
+      return cut === undefined ? first + last : `${first.replace(/\n$/, '')}\n${cut}\n${last}`;
     },
+    findCut: () => split().cut,
   };
 }
 
@@ -354,7 +369,12 @@ export function toTypedText(typed: string): string {
 
 /** The output as the person saw it, in plain text: no colours, and of overwritten lines the last state. */
 export function toPlainOutput(output: string): string {
+  return toPlainPiece(output).trimEnd();
+}
+
+/** The same of a piece, after which more may come on the same line. */
+export function toPlainPiece(output: string): string {
   const text = output.replace(escapeSequences, '').replaceAll(/\r+\n/g, '\n');
   const lines = text.split('\n').map((line) => line.split('\r').findLast((part) => part !== '') ?? '');
-  return stripControls(lines.join('\n')).trimEnd();
+  return stripControls(lines.join('\n'));
 }

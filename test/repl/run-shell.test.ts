@@ -61,6 +61,22 @@ describe.skipIf(process.platform === 'win32')('!command', () => {
     expect(sent).not.toContain('\\n20000\\n');
   });
 
+  it.each([
+    ['the beginning', 65_536 - 20],
+    ['the end', 334_464 - 20],
+  ])('sends no half of a token across the cut of %s, also if colours fill the output', async (_, at) => {
+    const colour = '\u001b[38;5;200mx\u001b[0m';
+    const filler = colour.repeat(30_000).slice(0, 400_000);
+    const token = `eyJ${'aB3'.repeat(20)}.eyJ${'aB3'.repeat(20)}.${'aB3'.repeat(30)}`;
+    const text = `${filler.slice(0, at)}\u001b[0m ${token} ${filler.slice(at + token.length + 6)}`;
+    const repl = await createTestRepl({ files: { 'a.txt': text } });
+    await repl.run('!cat a.txt');
+    await repl.run('What is this?');
+    const sent = JSON.stringify(repl.modelCalls()[0]?.body);
+    expect(sent).toContain('[… the middle is left out …]');
+    expect(sent).not.toMatch(/aB3/);
+  });
+
   it('that fails sends its exit code along, with and without output', async () => {
     const repl = await createTestRepl();
     await repl.run('!echo no; exit 4');

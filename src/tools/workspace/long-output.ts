@@ -1,9 +1,9 @@
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../../env.ts';
-import { maskEnvironment } from '../../redact.ts';
-import { createCapture, toPlainOutput } from '../../terminal/run-command.ts';
-import { removeOldOutputs } from '../outputs.ts';
+import { createMaskStream } from '../../mask-stream.ts';
+import { createCapture, toPlainPiece } from '../../terminal/run-command.ts';
+import { makeOutputFolder, removeOldOutputs } from '../outputs.ts';
 
 /** Characters of an output that the model gets: the beginning and the end. */
 const mostShown = 30_000;
@@ -12,8 +12,10 @@ const mostKept = 64 * 1024 * 1024;
 /** Most lines of a flood: there is nothing to take out. */
 const isPlainLine = /^[\t -~]*$/;
 
-/** A longer line is cut in two. */
+/** A longer line is taken in pieces. */
 const longestLine = 64 * 1024;
+/** An escape sequence that is longer may be taken for text. */
+const longestSequence = 4096;
 
 export type LongOutput = {
   /** A piece of the output, with escape sequences. False if there was too much. */
@@ -35,6 +37,7 @@ export function createLongOutput({
   env: Env;
 }): LongOutput {
   const capture = createCapture(mostShown / 2);
+  const masks = createMaskStream(env);
   /** Not written yet, and undefined once there is a file. */
   let unwritten: string | undefined = '';
   let path: string | undefined;
@@ -42,12 +45,14 @@ export function createLongOutput({
   let last = '';
   let length = 0;
 
-  function take(lines: string): void {
-    const plain = lines
-      .split('\n')
-      .map((line) => (isPlainLine.test(line) ? line.trimEnd() : toPlainOutput(line)));
-    const { text } = maskEnvironment(plain.join('\n'), env);
-    last = plain.findLast((line) => line.trim() !== '') ?? last;
+  function take(text: string): void {
+    const lines = text.split('\n');
+    const rest = lines.pop() ?? '';
+    keep(masks.add([...lines.map((line) => toPlain(line).trimEnd()), toPlain(rest)].join('\n')));
+  }
+
+  function keep(text: string): void {
+    last = findLast(text) ?? last;
     length += text.length;
     capture.add(text);
     if (path !== undefined) appendFileSync(path, text);
@@ -59,7 +64,7 @@ export function createLongOutput({
   function openFile(): void {
     const file = join(folder, name);
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeOutputFolder(folder);
       removeOldOutputs(folder, Date.now());
       writeFileSync(file, unwritten ?? '', { flag: 'wx', mode: 0o600 });
       path = file;
@@ -72,16 +77,35 @@ export function createLongOutput({
   return {
     add(text) {
       rest += text;
-      const end = rest.length > longestLine ? rest.length : rest.lastIndexOf('\n') + 1;
+      const end = rest.length > longestLine ? findWholeEnd(rest) : rest.lastIndexOf('\n') + 1;
       if (end > 0) take(rest.slice(0, end));
       rest = rest.slice(end);
       return length < mostKept;
     },
-    readLast: () => last,
+    readLast: () => findLast(masks.peek()) ?? last,
     end() {
       if (rest !== '') take(rest);
       rest = '';
+      keep(masks.end());
       return { text: capture.read().trimEnd(), path };
     },
   };
+}
+
+function toPlain(line: string): string {
+  return isPlainLine.test(line) ? line : toPlainPiece(line);
+}
+
+/** The last line that is not blank. */
+function findLast(text: string): string | undefined {
+  const lines = text.trimEnd();
+  return lines === '' ? undefined : lines.slice(lines.lastIndexOf('\n') + 1);
+}
+
+/** In front of an escape sequence or a line end that may go on in the next piece. */
+function findWholeEnd(text: string): number {
+  const begun = text.lastIndexOf('\u001b');
+  let end = begun > 0 && text.length - begun < longestSequence ? begun : text.length;
+  while (end > 0 && text[end - 1] === '\r') end -= 1;
+  return end > 0 ? end : text.length;
 }

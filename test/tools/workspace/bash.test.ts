@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { WorkspaceKind } from '../../../src/tools/workspace/workspace.ts';
+import { key } from '../../helpers/masked-texts.ts';
 import { createWorkspace } from './workspace.ts';
+
+const token = `ghp_${'a1B2'.repeat(9)}`;
 
 const lives = (pid: number): boolean => {
   try {
@@ -210,6 +213,53 @@ describe.skipIf(process.platform === 'win32')('bash', () => {
     const { accesses, run } = await workspace.plan('view', { path, view_range: [10_000, 10_001] });
     expect(accesses).toEqual([{ kind: 'read', path }]);
     expect(await run()).toBe('10000. 10000\n10001. 10001');
+  });
+
+  it.each<[what: string, secret: string, from: number]>([
+    ['the second piece of a long line', JSON.stringify(key.join('\n')), 131_072 - 200],
+    ['the first piece', JSON.stringify(key.join('\n')), 65_536 - 200],
+    ['the end of the beginning that is shown', token, 15_000 - 20],
+    ['where the end begins that is shown', token, 585_000 - 20],
+    ['the end of the first part that is written', JSON.stringify(key.join('\n')), 262_144 - 200],
+    ['colours in a long line', `\u001b[1m${token}\u001b[0m`, 65_536 - 20],
+  ])('shows no half of a secret across %s, neither to the model nor in the file', async (_, secret, from) => {
+    const filler = 'ab,'.repeat(200_000);
+    const text = `${filler.slice(0, from)} ${secret} ${filler.slice(from + secret.length + 2, 600_000)}`;
+    const workspace = createWorkspace({ 'long.json': text });
+    const shown = await workspace.call('bash', { command: 'cat long.json' });
+    const path = /\[The whole output: (.*)\]/.exec(shown)?.[1] ?? '';
+    for (const seen of [shown, readFileSync(path, 'utf8')]) {
+      expect(seen).not.toMatch(/AQEA|B2a1/);
+      expect(seen.replaceAll(/ab,|[ab,]/g, '').length).toBeLessThan(200);
+    }
+    expect(readFileSync(path, 'utf8')).toContain('[secret]');
+  });
+
+  it('shows no half of a secret that comes in several writes, also while it comes', async () => {
+    const workspace = createWorkspace({ 'rows.txt': key.map((line) => `b"${line}"\n`).join('') });
+    const told: string[] = [];
+    const command =
+      'while read -r line; do echo "$line"; sleep 0.3; done < rows.txt; printf ghp_a1B2a1B2; sleep 0.3; echo a1B2a1B2a1B2';
+    const plan = await workspace.tools
+      .find(({ name }) => name === 'bash')
+      ?.plan({ command }, new AbortController().signal);
+    const outcome = await plan?.run({
+      signal: new AbortController().signal,
+      onProgress: (sentence) => void told.push(sentence),
+    });
+    expect(outcome?.parts).toEqual([{ type: 'text', text: 'b"[secret]"\n[secret]\n[Exit code 0.]' }]);
+    expect(told.length).toBeGreaterThan(3);
+    expect(told.join('\n')).not.toMatch(/AQEA|B2a1/);
+  });
+
+  it('makes no folder behind a link in the cache folder', async () => {
+    const workspace = createWorkspace({ '../elsewhere/a': '' });
+    const outputFolder = join(workspace.home, 'cache', 'outputs', '20260101-0101-abcde');
+    mkdirSync(join(workspace.home, 'cache'));
+    symlinkSync('../elsewhere', join(workspace.home, 'cache', 'outputs'));
+    const other = createWorkspace({}, { outputFolder });
+    expect(await other.call('bash', { command: 'seq 1 20000' })).not.toContain('The whole output');
+    expect(readdirSync(join(workspace.home, 'elsewhere'))).toEqual(['a']);
   });
 
   it('writes no file for a short output, and none without a folder for it', async () => {
