@@ -34,3 +34,12 @@ export function limitTime(milliseconds: number, ...signals: AbortSignal[]): Abor
   setTimeout(end, milliseconds).unref();
   return AbortSignal.any([...signals, limit.signal]);
 }
+
+/** A promise, and what resolves it. */
+export function defer(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

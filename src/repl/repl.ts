@@ -4,6 +4,7 @@ import { toKeymapPath } from '../config/paths.ts';
 import type { BellChoice } from '../config/setting-choices.ts';
 import type { Context } from '../context.ts';
 import { describeError } from '../errors.ts';
+import { defer } from '../pause.ts';
 import { chooseEncoding } from '../terminal/ascii.ts';
 import { knowsPasteMarks, toBackground } from '../terminal/capabilities.ts';
 import { editText } from '../terminal/editor.ts';
@@ -41,6 +42,9 @@ import { createLiveView, toDraftRows } from './view/draw-live.ts';
 const backgroundMs = 50;
 /** How long the chat stands still for the terminal to report its cursor, in milliseconds: as long as a slow connection needs. */
 const reportMs = 300;
+
+/** How late a terminal's answers may come over a slow connection, in milliseconds. */
+const lateMs = 500;
 
 /** Runs the chat on the terminal until the person leaves. Throws if a signal or a lost terminal ends it. */
 export async function runRepl(context: Context, options: ReplOptions): Promise<void> {
@@ -280,10 +284,8 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     screen.invalidate();
   }
 
-  let onAnswered = (): void => {};
-  const answered = new Promise<void>((resolve) => {
-    onAnswered = resolve;
-  });
+  const answered = defer();
+  const lastReport = defer();
 
   function onReport(report: TerminalReport): void {
     if (report.type === 'paste-marks') marksPastes = report.known;
@@ -296,7 +298,10 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     if (report.type === 'focus') bell?.look(report.focused);
     if (report.type === 'background') app.setLook({ background: toBackground(report) });
     // This report answers the last of our questions.
-    if (report.type === 'device-attributes') onAnswered();
+    if (report.type === 'device-attributes') {
+      answered.resolve();
+      lastReport.resolve();
+    }
   }
 
   let onCursor: (row: number | undefined) => void = () => {};
@@ -330,7 +335,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   const ticking = setInterval(() => {
     if (app.state.work && (app.look.motion || app.state.work.wait)) screen.invalidate();
   }, spinnerMs);
-  const patience = setTimeout(onAnswered, app.look.themeChoice === 'auto' ? backgroundMs : 0);
+  const patience = setTimeout(answered.resolve, app.look.themeChoice === 'auto' ? backgroundMs : 0);
   const stops = [
     stdout.onResize(() => {
       screen.resize();
@@ -346,12 +351,15 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   if (context.settings.get('editor-mode').value === 'vi') await loadVi();
   if (!context.signal.aborted) terminal.enter();
   void stdout.write((pasteMarks === 'ask' ? markQuestion : '') + questions).catch(() => {});
-  void answered.then(beginChat);
+  // What has not come by then will not come. Read by nobody, it would be typed into the shell.
+  const lateReport = sleep(lateMs, undefined, { ref: false });
+  void answered.promise.then(beginChat);
   let unkept: Unkept;
   try {
     unkept = await ended();
   } finally {
     await screen.suspend().catch(() => {});
+    if (!context.signal.aborted) await Promise.race([lastReport.promise, lateReport]);
     terminal.leave();
     for (const stop of stops) stop();
     live.close();

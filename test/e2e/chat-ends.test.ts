@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { spawn } from '@lydell/node-pty';
 import { describe, expect, it, vi } from 'vitest';
 import { findProgram } from '../../src/find-program.ts';
-import type { Emulator } from '../emulator/emulator.ts';
+import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
 import { binary, type Cli, createCli } from '../helpers/cli.ts';
 import { startEmulator, startNodeEmulator } from '../helpers/emulator.ts';
 import { sampled } from '../helpers/sampled.ts';
@@ -163,7 +164,11 @@ describe('leaving the chat', () => {
 type InShell = { terminal: Emulator; readPid: () => number };
 
 /** A shell in which `command` is typed. `chat` there starts the program, which has its process id written down in `pid`. */
-async function startShell(command: string, [shell, ...flags]: string[] = ['sh']): Promise<InShell> {
+async function startShell(
+  command: string,
+  [shell, ...flags]: string[] = ['sh'],
+  options: EmulatorOptions = {},
+): Promise<InShell> {
   const cli = await createCli();
   await cli.signIn();
   const script = `process.chdir(process.env.HOME);
@@ -174,6 +179,7 @@ async function startShell(command: string, [shell, ...flags]: string[] = ['sh'])
     `echo $$ > "$HOME/pid"; exec "${process.execPath}" "${binary}" "$@"`,
   );
   const terminal = startNodeEmulator(['-e', script], {
+    ...options,
     env: { ...cli.env, PS1: 'shell> ', ENV: '', PROMPT_EOL_MARK: '' },
   });
   await terminal.waitForScreen('shell>');
@@ -200,6 +206,24 @@ async function finishThought(terminal: Emulator): Promise<void> {
   terminal.type('exit\r');
   expect(await terminal.exitCode).toBe(0);
 }
+
+describe.skipIf(process.platform === 'win32')('leaving at once', () => {
+  it.each([0, 100, 300])(
+    'leaves no answer of the terminal to the shell: after %d ms',
+    async (answerDelayMs) => {
+      const { terminal } = await startShell('PROGRAM chat', ['sh'], { answerDelayMs });
+      await terminal.waitForScreen(() => terminal.modes().bracketedPaste);
+      terminal.press('ctrl+d');
+      await terminal.waitForScreen(() => !terminal.modes().bracketedPaste);
+      await sleep(answerDelayMs + 100);
+      terminal.type('echo typed\r');
+      await terminal.waitForScreen(/^(?:shell> )?typed$/m);
+      expect(terminal.screen().join('\n')).toMatch(/^shell> echo typed$/m);
+      terminal.type('exit\r');
+      expect(await terminal.exitCode).toBe(0);
+    },
+  );
+});
 
 describe('Ctrl+Z', () => {
   it('goes to the shell, and fg comes back to what was being typed', async () => {

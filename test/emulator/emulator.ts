@@ -48,13 +48,16 @@ export type EmulatorOptions = Partial<Omit<ScreenOptions, 'onAnswer'>> & {
   cwd?: string;
   /** What stands on the screen before the program starts: the command line in a shell, for example. */
   startText?: string;
+  /** How long the answers of the terminal are under way, as over a slow connection, in milliseconds. */
+  answerDelayMs?: number;
 };
 
 const patienceMs = 10_000;
 
 /** Starts Node, or another program, with these arguments in an emulated terminal of 80 columns and 24 rows. */
 export function openEmulator(argv: string[], options: EmulatorOptions = {}): Emulator {
-  const { program, env = {}, cwd, startText = '', columns = 80, rows = 24, ...screenOptions } = options;
+  const { program, env = {}, cwd, startText = '', columns = 80, rows = 24, ...others } = options;
+  const { answerDelayMs = 0, ...screenOptions } = others;
   const watchers = new Set<() => void>();
   /** How many writes the screen has taken. */
   let shown = 0;
@@ -62,7 +65,10 @@ export function openEmulator(argv: string[], options: EmulatorOptions = {}): Emu
     ...screenOptions,
     columns,
     rows,
-    onAnswer: (bytes) => pty.write(bytes),
+    onAnswer: (bytes) => {
+      if (answerDelayMs === 0) pty.write(bytes);
+      else setTimeout(() => pty.write(bytes), answerDelayMs);
+    },
   });
   void screen.feed(startText);
   const pty = openPseudoTerminal({
