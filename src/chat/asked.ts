@@ -113,10 +113,10 @@ async function readPrompt(
 }
 
 /** The prompt file, then the words after it. A `-` among them is the place of stdin, unless the file has one. */
-function composeAround(
-  { prompt, words, usesStdin }: LoadedPrompt,
+export function composeAround(
+  { prompt, words, usesStdin }: Pick<LoadedPrompt, 'prompt' | 'words' | 'usesStdin'>,
   stdin: string | undefined,
-  isName: (word: string) => boolean,
+  isName?: (word: string) => boolean,
 ): PromptText | undefined {
   if (!words.includes(stdinMark)) return composeParts([prompt, joinWords(words, isName)]);
   const others = words.filter((word) => word !== stdinMark);

@@ -14,6 +14,7 @@ export type Asked = Readonly<Record<string, string | number | undefined>>;
 const askedNames: Record<string, string> = {
   each: 'the kind of batch',
   prompt: 'the prompt',
+  before_item: 'the text before "-"',
   template: 'the prompt template',
   system: 'the system prompt',
   model: 'the model',

@@ -8,8 +8,10 @@ import { selectCode } from '../extraction/code-blocks.ts';
 import { JsonText, layOutJson } from '../json-text.ts';
 import { toUsageJson } from '../output/usage.ts';
 import { gatherReply, holdReply, readText } from '../output/whole-reply.ts';
-import { composeParts, composePrompt, joinWords, stdinMark, toTyped } from '../prompt-text.ts';
+import { composePrompt, joinWords, stdinMark } from '../prompt-text.ts';
+
 import type { SchemaChecker } from '../schema/schema-checker.ts';
+import { composeAround } from './asked.ts';
 import { type Asked, hashText, toAskedText } from './batch-record.ts';
 import { tellEnclosures } from './enclosures.ts';
 import { followSchema, loadSchema, toSchemaPrompt } from './follow-schema.ts';
@@ -75,17 +77,15 @@ export async function createBatchPrompt(context: Context, options: BatchPromptOp
   const compose = (text: string): { prompt: string; system: string | undefined } => {
     if (!opened) return { prompt: composePrompt(words, text)?.text ?? text, system: options.system };
     const { prompt, system } = opened.render(text);
-    return {
-      prompt: composeParts([prompt, toTyped(words.join(' '))])?.text ?? '',
-      system: options.system ?? system,
-    };
+    const loaded = { prompt, words, usesStdin: opened.usesStdin };
+    return { prompt: composeAround(loaded, text)?.text ?? '', system: options.system ?? system };
   };
-  const sample = compose('{{stdin}}');
+  const sample = compose(itemMark);
   const asked: Asked = {
     each,
-    prompt: words.length === 0 ? undefined : toAskedText(words.join(' ')),
+    ...toAskedWords(words),
     template: opened && `sha256:${hashText(sample.prompt)}`,
-    system: toAskedText(sample.system),
+    system: toAskedText(opened ? markItem(sample.system) : sample.system),
     effort: settings.reasoning?.effort,
     max_tokens: settings.maxOutputTokens,
     schema: checker && `sha256:${hashText(JSON.stringify(checker.schema))}`,
@@ -135,6 +135,26 @@ export async function createBatchPrompt(context: Context, options: BatchPromptOp
         },
       };
     },
+  };
+}
+
+/** Stands for the item in a prompt that is recorded. No argument and no text file can have it. */
+const itemMark = '\0';
+
+/** Writes the item's place as prompt templates do. */
+function markItem(text: string | undefined): string | undefined {
+  return text?.replaceAll('{{stdin}}', '\\{{stdin}}').replaceAll(itemMark, '{{stdin}}');
+}
+
+/** The words of each request, and those before the item if others follow it. The same words around another place are another request. */
+function toAskedWords(words: readonly string[]): Pick<Asked, 'prompt' | 'before_item'> {
+  const mark = words.indexOf(stdinMark);
+  const join = (some: readonly string[]): string => (some.join('').trim() === '' ? '' : some.join(' '));
+  const before = join(mark === -1 ? words : words.slice(0, mark));
+  const after = join(mark === -1 ? [] : words.slice(mark + 1));
+  return {
+    prompt: toAskedText([before, after].filter(Boolean).join(' ') || undefined),
+    before_item: after === '' ? undefined : toAskedText(before),
   };
 }
 

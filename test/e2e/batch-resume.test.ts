@@ -38,6 +38,73 @@ it('a file that another prompt, model or option filled is refused with what diff
   expect(readdirSync(batch.home).filter((name) => name.startsWith('out.jsonl'))).toEqual(['out.jsonl']);
 }, 60_000);
 
+/** Each pair of command lines sends different prompts with the same words. */
+const apart: [string, string[], string[], string][] = [
+  ['the place is between the words, and a dash is in a word', ['a - b'], ['a', '-', 'b'], 'the prompt was'],
+  [
+    'the place is behind the words, and a dash is in a word',
+    ['Translate -'],
+    ['Translate', '-'],
+    'the prompt was',
+  ],
+  ['the place is before the words, and behind them', ['-', 'a'], ['a'], 'the text before "-" was ""'],
+  [
+    'the place moves among the words',
+    ['a', '-', 'b', 'c'],
+    ['a', 'b', '-', 'c'],
+    'the text before "-" was "a" and is now "a b"',
+  ],
+  [
+    'the place moves among words that are too long to be kept',
+    ['a', '-', 'b'.repeat(300)],
+    ['-', 'a', 'b'.repeat(300)],
+    'the text before "-" was "a" and is now ""',
+  ],
+  [
+    'the place is behind a prompt template, and behind its words',
+    ['-t', './ask.md', 'kindly'],
+    ['-t', './ask.md', 'kindly', '-'],
+    'the prompt template has changed',
+  ],
+];
+
+sampled.it.each(apart)(
+  'answers are not taken for those of the other prompt where %s',
+  async (_, first, second, words) => {
+    const batch = await createBatch();
+    batch.writeFile('ask.md', 'Translate.');
+    expect(await batch.ask(first, ['x'])).toMatchObject({ code: 0 });
+    const [one] = batch.takeAsked();
+    const refused = await batch.ask(second, ['x']);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining(words) });
+    expect(batch.takeAsked()).toEqual([]);
+    expect(await batch.ask(first, ['x'])).toMatchObject({ code: 0 });
+    expect(batch.takeAsked()).toEqual([]);
+    rmSync(batch.output);
+    expect(await batch.ask(second, ['x'])).toMatchObject({ code: 0 });
+    const [other] = batch.takeAsked();
+    expect(other).not.toBe(one);
+    for (const prompt of [one, other]) expect(prompt?.split('\n')).toContain('x');
+  },
+);
+
+it('a prompt template that names {{stdin}} as text is not taken for one with the line in its place', async () => {
+  const batch = await createBatch();
+  batch.writeFile('ask.md', 'Fill {{stdin}}\n\n\\{{stdin}}');
+  expect(await batch.ask(['-t', './ask.md'], ['x'])).toMatchObject({ code: 0 });
+  expect(batch.takeAsked()).toEqual(['Fill x\n\n{{stdin}}']);
+  batch.writeFile('ask.md', 'Fill \\{{stdin}}');
+  expect(await batch.ask(['-t', './ask.md'], ['x'])).toMatchObject({ code: 2 });
+  expect(batch.takeAsked()).toEqual([]);
+});
+
+it('two command lines that send the same share their answers', async () => {
+  const batch = await createBatch();
+  expect(await batch.ask(['a', '-', 'b c'], ['x'])).toMatchObject({ code: 0 });
+  expect(await batch.ask(['a', '-', 'b', 'c'], ['x'])).toMatchObject({ code: 0 });
+  expect(batch.takeAsked()).toEqual(['a\n\nx\n\nb c']);
+});
+
 sampled.it.each([
   ['a text without a line ending', 'my notes', 'line 1 of .* is not an answer of a batch'],
   ['a text of several lines', 'my\nnotes\n', 'line 1 of .* is not an answer of a batch'],
