@@ -295,25 +295,35 @@ type JournalWriterOptions = {
   onOthers: () => void;
 };
 
+export type JournalWriter = {
+  append(records: readonly JournalRecord[]): void;
+  /** The size of the journal in bytes as far as we know it, undefined if it has lines that we have not read. */
+  readonly size: number | undefined;
+};
+
 /** Appends to one journal, and notices if another process does, too. */
-export function createJournalWriter(
-  path: string,
-  { size, onOthers }: JournalWriterOptions,
-): (records: readonly JournalRecord[]) => void {
+export function createJournalWriter(path: string, { size, onOthers }: JournalWriterOptions): JournalWriter {
   /** The known end of the file. Undefined after a failed write. */
   let known: number | undefined = size;
   let isTold = false;
+  let isShared = false;
 
-  return (records) => {
-    if (records.length === 0) return;
-    const expected = known;
-    known = undefined;
-    const { from, to } = appendRecords(path, records);
-    known = to;
-    if (isTold || expected === undefined || from <= expected) return;
-    // A name from another process does not make a branch.
-    isTold = hasTurns(path, { from: expected, to: from });
-    if (isTold) onOthers();
+  return {
+    append(records) {
+      if (records.length === 0) return;
+      const expected = known;
+      known = undefined;
+      const { from, to } = appendRecords(path, records);
+      known = to;
+      if (from !== expected) isShared = true;
+      if (isTold || expected === undefined || from <= expected) return;
+      // A name from another process does not make a branch.
+      isTold = hasTurns(path, { from: expected, to: from });
+      if (isTold) onOthers();
+    },
+    get size() {
+      return isShared ? undefined : known;
+    },
   };
 }
 

@@ -23,8 +23,8 @@ import {
  * look for the journal; after removing a journal, erase.
  */
 type Library = {
-  /** Writes the summary and the text of `turns`. `open`: more will follow. */
-  add(conversation: Conversation, turns: readonly string[], open: boolean): void;
+  /** Writes the summary of all that the journal has, and the text of `turns`. `open`: more will follow. */
+  add(known: KnownJournal, turns: readonly string[], open: boolean): void;
   /** Newest first. */
   list(): Summary[];
   /** The latest that is not a one-shot, and in which anything was answered if there is one. */
@@ -40,13 +40,20 @@ type Library = {
 /** A conversation, and the ids of its matching turns. */
 type LibraryHit = { turns: string[]; readSummary: () => Summary | undefined };
 
+/** A conversation, and how many bytes of its journal it was read from. Undefined if other processes have added to it. */
+export type KnownJournal = { conversation: Conversation; size: number | undefined };
+
 type LibraryOptions = {
   folder: string;
   listIds: () => string[];
-  hasJournal: (id: string) => boolean;
+  /** The size of a journal in bytes, undefined if it does not exist. */
+  measure: (id: string) => number | undefined;
   /** Undefined if the journal cannot be read. */
-  read: (id: string) => Conversation | undefined;
+  read: (id: string) => KnownJournal | undefined;
 };
+
+/** How often a summary is written while other processes add to the journal: each of them writes one in its turn. */
+const maxSummaries = 20;
 
 /** The index is rewritten if it has this many more outdated lines than conversations. */
 const maxOutdatedLines = 1000;
@@ -54,11 +61,13 @@ const maxOutdatedLines = 1000;
 /** The search file is rewritten if erasing left more blanks than this. */
 const maxBlankBytes = 16 * 1024 * 1024;
 
-export function createLibrary({ folder, listIds, hasJournal, read }: LibraryOptions): Library {
+export function createLibrary({ folder, listIds, measure, read }: LibraryOptions): Library {
   const indexFile = join(folder, 'index.jsonl');
   const searchTextFile = join(folder, 'search.txt');
+  const hasJournal = (id: string): boolean => measure(id) !== undefined;
 
-  function add(conversation: Conversation, turns: readonly string[], open: boolean): void {
+  function add(known: KnownJournal, turns: readonly string[], open: boolean): void {
+    const { conversation } = known;
     const { id } = conversation;
     if (!hasJournal(id)) return;
     const lines = turns.flatMap((turnId) => {
@@ -66,16 +75,32 @@ export function createLibrary({ folder, listIds, hasJournal, read }: LibraryOpti
       const text = turn && turn.copyOf === undefined ? toPlainText(turn) : '';
       return text === '' ? [] : formatSearchLine(id, turnId, text);
     });
-    appendLines(indexFile, `${JSON.stringify(toSummary(conversation, open))}\n`);
+    addSummary(known, open);
     if (lines.length > 0) appendLines(searchTextFile, lines.join(''));
     if (!hasJournal(id)) forget();
   }
 
+  /**
+   * The last line of an id counts, and other processes may add to the journal and write theirs at any moment. So the journal is measured
+   * after each line, and one that has grown is read and written again.
+   */
+  function addSummary(known: KnownJournal, open: boolean): void {
+    const { conversation } = known;
+    let current = known;
+    for (let left = maxSummaries; left > 0; left -= 1) {
+      if (measure(conversation.id) !== current.size) current = read(conversation.id) ?? current;
+      const isOpen = open || hasOthersOpen(current.conversation, conversation);
+      appendLines(indexFile, `${JSON.stringify(toSummary(current.conversation, isOpen))}\n`);
+      if (measure(conversation.id) === current.size) return;
+    }
+  }
+
   /** Reads the journal, for a conversation from elsewhere or of a killed process. */
   function addWhole(id: string): IndexEntry | undefined {
-    const conversation = read(id);
-    if (!conversation) return undefined;
-    add(conversation, [...conversation.turns.keys()], false);
+    const known = read(id);
+    if (!known) return undefined;
+    const { conversation } = known;
+    add(known, [...conversation.turns.keys()], false);
     return toEntry(toSummary(conversation, false));
   }
 
@@ -149,4 +174,15 @@ export function createLibrary({ folder, listIds, hasJournal, read }: LibraryOpti
     },
     forget,
   };
+}
+
+/** Whether another process is writing an answer that `own` does not know. */
+function hasOthersOpen({ turns }: Conversation, own: Conversation): boolean {
+  return [...turns.values()].some(
+    (turn) =>
+      turn.role === 'assistant' &&
+      turn.finish === undefined &&
+      turn.failure === undefined &&
+      !own.turns.has(turn.id),
+  );
 }

@@ -1,10 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeCount } from '../describe-count.ts';
 import { CliError } from '../errors.ts';
 import { advise, conversationList } from '../hint.ts';
 import { type Conversation, type Turn, toPlainText } from './conversation.ts';
-import { type ConversationFile, createConversationFile, createJournalWriter } from './conversation-file.ts';
+import {
+  type ConversationFile,
+  createConversationFile,
+  createJournalWriter,
+  type JournalWriter,
+} from './conversation-file.ts';
 import { isUnbegun, type ReadJournal, readJournal, readJournalInSteps } from './journal.ts';
 import {
   createJournalFiles,
@@ -90,8 +95,8 @@ export function createConversationStore({
   const journals = join(folder, 'conversations');
   const journalFiles = createJournalFiles(join(folder, 'attachments'));
   const toPath = (id: string): string => join(journals, `${id}${extension}`);
-  const hasJournal = (id: string): boolean => existsSync(toPath(id));
-  const library = createLibrary({ folder, listIds, hasJournal, read: (id) => tryRead(id) });
+  const measure = (id: string): number | undefined => statSync(toPath(id), { throwIfNoEntry: false })?.size;
+  const library = createLibrary({ folder, listIds, measure, read: (id) => tryRead(id) });
   /** What could not be written: it is, with the next prompt that is, of whatever conversation, as long as this process runs. */
   const behind = new Set<ConversationFile>();
   let holdsNames = false;
@@ -118,7 +123,7 @@ export function createConversationStore({
   }
 
   function toExistingPath(id: string): string {
-    if (!hasJournal(id)) throw createMissingError(id);
+    if (measure(id) === undefined) throw createMissingError(id);
     return toPath(id);
   }
 
@@ -134,10 +139,10 @@ export function createConversationStore({
   }
 
   /** An unreadable conversation must not hide the others. One without a first line has nothing to hide. */
-  function tryRead(id: string): Conversation | undefined {
+  function tryRead(id: string): ReadJournal | undefined {
     if (isUnbegun(toPath(id))) return undefined;
     try {
-      return read(id).conversation;
+      return read(id);
     } catch (error) {
       onNotice(error instanceof Error ? error.message : String(error));
       return undefined;
@@ -191,11 +196,9 @@ export function createConversationStore({
     pending: JournalRecord[],
     keeper = journalFiles,
   ): ConversationFile {
-    const openWriter = (from: number): ReturnType<typeof createJournalWriter> =>
+    const openWriter = (from: number): JournalWriter =>
       createJournalWriter(toPath(conversation.id), { size: from, onOthers: () => onNotice(othersNotice) });
-    let write = openWriter(size);
-    /** Whether it goes on in a conversation of another program, whose turns are in the journal alone. */
-    let isJoined = false;
+    let journal = openWriter(size);
     /** Whether all was written so far: the library must not list what the journal does not have. */
     let isWritten = true;
     /** Turns that the library does not know yet. */
@@ -231,10 +234,9 @@ export function createConversationStore({
         const isOther = other !== undefined && other !== conversation.id;
         if (isOther) {
           conversation.id = other;
-          isJoined = true;
-          write = openWriter(0);
+          journal = openWriter(0);
         }
-        write(isOther ? records.slice(1) : records);
+        journal.append(isOther ? records.slice(1) : records);
       };
       if (name === undefined) goOn();
       else withNames(goOn);
@@ -252,7 +254,7 @@ export function createConversationStore({
         isWritten = false;
         const isWhole = saveIfKept(() => {
           if (records[0]?.type === 'conversation') begin(records);
-          else write(records);
+          else journal.append(records);
           isWritten = true;
           unlisted.push(
             ...records.flatMap((record) =>
@@ -274,7 +276,7 @@ export function createConversationStore({
         saveIfKept(() => {
           const ended = unlisted.filter((id) => !open.has(id));
           unlisted = unlisted.filter((id) => open.has(id));
-          library.add(isJoined ? read(conversation.id).conversation : conversation, ended, open.size > 0);
+          library.add({ conversation, size: journal.size }, ended, open.size > 0);
         }),
       takeName(name, work) {
         const take = (): ReturnType<typeof work> => {
@@ -284,7 +286,8 @@ export function createConversationStore({
         };
         return keeper === unkept ? take() : withNames(take);
       },
-      onRename: () => isWritten && saveIfKept(() => library.add(conversation, [], false)),
+      onRename: () =>
+        isWritten && saveIfKept(() => library.add({ conversation, size: journal.size }, [], false)),
     });
     return file;
   }
@@ -338,7 +341,7 @@ export function createConversationStore({
       for (const { turns, readSummary } of hits) {
         if (found.length >= limit) break;
         const summary = readSummary();
-        const conversation = summary && tryRead(summary.id);
+        const conversation = summary && tryRead(summary.id)?.conversation;
         for (const id of turns) {
           const turn = conversation?.turns.get(id);
           if (summary && turn)

@@ -2,7 +2,8 @@ import { appendFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { toPlainText } from '../../src/conversation/conversation.ts';
-import { answer, createTestStore, say, type TestStore } from './stores.ts';
+import type { ChatEvent } from '../../src/dialects/chat-event.ts';
+import { answer, createTestStore, say, stream, type TestStore } from './stores.ts';
 
 const notice =
   'Another program added to this conversation at the same time; both are kept, each on its own branch: /branches in the chat.';
@@ -65,6 +66,85 @@ describe('a conversation that two programs have open', () => {
     say(copy, 'Two');
     await answer(copy, 'second');
     expect(store.notices).toEqual([]);
+  });
+});
+
+describe('the list after several programs added to one conversation', () => {
+  const counts = {
+    inputTokens: 1,
+    cachedInputTokens: 0,
+    cacheWriteTokens: 0,
+    outputTokens: 1,
+    reasoningTokens: 0,
+  };
+  const paid = (credits: number): ChatEvent[] => [
+    { type: 'text-delta', text: 'words' },
+    { type: 'usage', usage: { ...counts, credits } },
+    { type: 'finish', reason: 'stop' },
+  ];
+  const listWhole = (store: TestStore) => {
+    const again = store.reopen();
+    const [summary] = again.list();
+    const { conversation } = again.open(summary?.id ?? '');
+    return { summary, conversation };
+  };
+
+  it.each([
+    ['all begin it by its name at once', 'begin'],
+    ['all opened it at once', 'open'],
+    ['the first began it, and the others joined', 'join'],
+  ])('counts all turns and credits, where %s, whoever ends last', async (_, how) => {
+    const store = createTestStore();
+    const create = () => store.reopen().create({ name: 'notes' });
+    const first = create();
+    if (how !== 'begin') {
+      say(first, 'first');
+      await answer(first, paid(1));
+    }
+    const others = [1, 2, 3].map(() =>
+      how === 'open' ? store.reopen().open(first.conversation.id) : create(),
+    );
+    const files = [first, ...others];
+    for (const file of files) say(file, 'prompt');
+    const open = files.map((file) => file.record(stream(paid(1)), { model: 'gpt-5.5' }));
+    for (const answers of open) await answers.next();
+    // The first one knows the least, and ends last.
+    for (const answers of open.reverse()) for await (const _ of answers);
+
+    const { summary, conversation } = listWhole(store);
+    const count = how === 'begin' ? 4 : 5;
+    expect(summary).toMatchObject({ turns: 2 * count, credits: count, open: false });
+    expect(summary?.turns).toBe(conversation.turns.size);
+  });
+
+  it('counts what another added while a name was given', async () => {
+    const { store, file, id } = await begin();
+    const other = store.reopen().open(id);
+    say(other, 'from other');
+    await answer(other, paid(2));
+    file.rename('notes');
+    expect(listWhole(store).summary).toMatchObject({ name: 'notes', turns: 4, credits: 2 });
+  });
+
+  it('has what another began, and was killed before its end', async () => {
+    const { store, file, id } = await begin();
+    const other = store.reopen().open(id);
+    say(other, 'from killed');
+    await other.record(stream(paid(1)), { model: 'gpt-5.5' }).next();
+    say(file, 'Two');
+    await answer(file, 'second');
+    const again = store.reopen();
+    expect(again.list()).toMatchObject([{ id, turns: 6 }]);
+    expect(again.search('killed', { limit: 9 }).total).toBe(1);
+  });
+
+  it('keeps the name that another gave', async () => {
+    const { store, file, id } = await begin();
+    store.reopen().rename(id, 'notes');
+    say(file, 'Two');
+    await answer(file, 'second');
+    expect(listWhole(store).summary).toMatchObject({ name: 'notes', turns: 4 });
+    expect(store.find('notes')).toBe(id);
   });
 });
 

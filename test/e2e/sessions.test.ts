@@ -51,6 +51,22 @@ describe('sessions list', () => {
   });
 });
 
+it('a list counts what several commands said that began one conversation at once', async () => {
+  const cli = await createCli();
+  await cli.signIn();
+  const runs = await Promise.all(
+    [1, 2, 3, 4, 5, 6].map((number) => cli.run(['chat', '--session', 'par', `par ${number}`])),
+  );
+  for (const run of runs) expect(run.code).toBe(0);
+  const list = parseOutput(await cli.run(['sessions', '--json'])) as {
+    conversations: { name: string; turns: number; credits: number }[];
+  };
+  expect(list.conversations).toMatchObject([{ name: 'par', turns: 12 }]);
+  const [one] = list.conversations;
+  const id = openStore(cli).find('par') ?? '';
+  expect(one?.credits).toBeCloseTo(openStore(cli).open(id).conversation.sums.credits ?? 0, 12);
+}, 60_000);
+
 describe('a conversation file that a full disk left without a first line', () => {
   it.each([
     ['of no bytes', ''],
