@@ -37,6 +37,15 @@ export function joinClients(copilot: CopilotClient, options: JoinOptions): Copil
     return wanted && expandAlias(wanted, readModelAliases(settings));
   };
 
+  /** For the words of another failure, which a file that cannot be read must not hide. */
+  const listReadableEndpoints = (): string[] => {
+    try {
+      return listEndpoints();
+    } catch {
+      return [];
+    }
+  };
+
   /** A name without a slash is Copilot's to find, so that no file is read for it. */
   const findEndpoint = (wanted: string | undefined): string | undefined =>
     wanted?.includes('/') ? findEndpointName(wanted, listEndpoints()) : undefined;
@@ -102,7 +111,7 @@ export function joinClients(copilot: CopilotClient, options: JoinOptions): Copil
     try {
       return await work;
     } catch (error) {
-      if (error instanceof AuthenticationError && listEndpoints().length > 0)
+      if (error instanceof AuthenticationError && listReadableEndpoints().length > 0)
         error.addHint(advise`Or ask a model of an endpoint; see: ${modelList}`);
       throw error;
     }
@@ -123,7 +132,8 @@ export function joinClients(copilot: CopilotClient, options: JoinOptions): Copil
       } catch (error) {
         if (wanted !== undefined && error instanceof AuthenticationError)
           checkEndpoint(wanted, wanted.includes('/') ? listEndpoints() : []);
-        if (wanted === undefined || !isUnknownModel(error) || listEndpoints().length === 0) throw error;
+        if (wanted === undefined || !isUnknownModel(error) || listReadableEndpoints().length === 0)
+          throw error;
         const model = findModel(wanted, await fetchAll({ fresh: false }));
         checkAnswers(model);
         return { model, origin: name === undefined ? 'setting' : 'flag' };

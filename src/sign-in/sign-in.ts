@@ -137,7 +137,7 @@ export async function ensureSignedIn(
     // A question follows.
     wait.end();
     if (!(error instanceof AuthenticationError) || !context.prompter.isAvailable) throw error;
-    if (context.record.readLogin() !== undefined || context.credentials.findShadow() !== undefined)
+    if (context.credentials.findShadow() !== undefined || context.record.readLogin() !== undefined)
       throw error;
     if (!(await context.prompter.confirm('You are not signed in. Sign in now?'))) throw error;
     await signIn(context, { github: context.credentials.findHost(), browser: true });

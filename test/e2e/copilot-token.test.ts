@@ -1,7 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Cli, canary, chatModel, createCli, githubToken } from '../helpers/cli.ts';
 import { sampled } from '../helpers/sampled.ts';
+import { startInTerminal } from '../helpers/terminal.ts';
 
 const exchangePath = '/copilot_internal/v2/token';
 const chatPath = '/chat/completions';
@@ -235,6 +237,63 @@ describe('a GitHub token that cannot be exchanged', () => {
     const run = await cli.runHere(['chat', '-m', chatModel, 'hi'], { env: { GITHUB_COPILOT_TOKEN: token } });
     expect(run.code).toBe(4);
     expect(run.stderr).toContain('Copilot does not accept this kind of GitHub token');
+  });
+});
+
+describe('a GitHub token that is refused, with files that cannot be read', () => {
+  const refused = `gho_${canary}refused`;
+  const words = 'github.com does not accept the token from GITHUB_COPILOT_TOKEN.';
+  const nowhere = { HOME: '/dev/null', XDG_CONFIG_HOME: '', XDG_CACHE_HOME: '', XDG_DATA_HOME: '' };
+
+  sampled.it.each([
+    ['a prompt', ['chat', 'hi']],
+    ['a list of models', ['models']],
+    ['the status', ['status']],
+    ['a batch', ['chat', '--each-line', 'Translate:']],
+  ])('is said of %s in a home that is not a folder', async (_, argv) => {
+    const cli = await createCli();
+    const env = { ...nowhere, GITHUB_COPILOT_MODEL: '', GITHUB_COPILOT_TOKEN: refused };
+    const run = await cli.runHere(argv, { env, stdin: 'line\n' });
+    expect(run.code).toBe(4);
+    expect(run.stderr).toContain(`copilot-cli: ${words}`);
+    expect(run.stderr).not.toContain('endpoints.json');
+  });
+
+  it('is said to a person at a terminal', async () => {
+    const cli = await createCli();
+    const env = { ...nowhere, GITHUB_COPILOT_TOKEN: refused };
+    const terminal = startInTerminal(cli, ['chat', '--no-stdin', 'hi'], { env, columns: 200 });
+    expect(await terminal.exitCode).toBe(4);
+    expect(terminal.output).toContain(words);
+  });
+
+  const breakFile = (cli: Cli): void => {
+    const folder = join(cli.home, 'config', 'copilot-cli');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'endpoints.json'), '{"endpoints": {');
+  };
+
+  it('is said with a broken file of endpoints', async () => {
+    const cli = await createCli();
+    breakFile(cli);
+    const run = await cli.runHere(['chat', 'hi'], { env: { GITHUB_COPILOT_TOKEN: refused } });
+    expect(run.code).toBe(4);
+    expect(run.stderr).toContain(words);
+  });
+
+  it('leaves the other failures their words: an unknown model, and the model of an endpoint', async () => {
+    const cli = await createCli();
+    await cli.signIn();
+    breakFile(cli);
+    expect(await cli.runHere(['chat', '-m', 'no-such-model', 'hi'])).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('no-such-model'),
+    });
+    // Only the file can tell which service would be asked.
+    expect(await cli.runHere(['chat', '-m', 'ollama/llama', 'hi'])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('endpoints.json is not a JSON object'),
+    });
   });
 });
 
