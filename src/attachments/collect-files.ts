@@ -85,7 +85,7 @@ export function isBlank({ text }: Pick<TextFile, 'text'>): boolean {
   return text.trim() === '';
 }
 
-/** Reports empty files. An empty file in a folder of others is usual, and not reported. */
+/** Reports empty files. An empty file in a folder of others is usual, such as `__init__.py` and `.gitkeep`, and not reported. */
 function tellEmpty(files: readonly TextFile[], onNotice: CollectOptions['onNotice']): void {
   const isHeldWithText = new Map<string, boolean>();
   for (const file of files) {

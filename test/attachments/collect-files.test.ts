@@ -92,6 +92,46 @@ describe('what is collected', () => {
     ]);
   });
 
+  const empty = (path: string): string => `${path} is empty: only its name is sent.`;
+
+  it.each([
+    ['a folder with others is usual', ['some'], []],
+    ['a glob with others is usual', ['some/*.txt'], []],
+    [
+      'a folder of empty files has one notice',
+      ['none'],
+      ['none has only empty files: only their names are sent.'],
+    ],
+    [
+      'a glob of empty files has one notice',
+      ['none/*'],
+      ['none/* has only empty files: only their names are sent.'],
+    ],
+    [
+      'a glob that finds nothing else has a notice',
+      ['some/e*'],
+      ['some/e* has only empty files: only their names are sent.'],
+    ],
+    ['a file with a name has a notice', ['some/e.txt'], [empty('some/e.txt')]],
+    ['a file that is named before its folder has a notice', ['some/e.txt', 'some'], [empty('some/e.txt')]],
+    [
+      'files that a shell listed have a notice each',
+      ['some/e.txt', 'some/t.txt', 'some/z.txt'],
+      ['some/e.txt', 'some/z.txt'].map(empty),
+    ],
+  ])('is sent by its name where it is empty; %s', async (_, specs, expected) => {
+    const files = {
+      'some/e.txt': '',
+      'some/t.txt': 't',
+      'some/z.txt': ' \n',
+      'none/a.txt': '',
+      'none/b.txt': '\n',
+    };
+    const { notices, labels } = await collect(createFolder(files), specs);
+    expect(notices).toEqual(expected);
+    expect(labels).toContain(specs[0]?.startsWith('some') ? 'some/e.txt' : 'none/a.txt');
+  });
+
   it('leaves out a binary file of a folder, with a notice', async () => {
     const cwd = createFolder({ 'pics/logo.png': png, 'pics/logo.txt': 'a logo' });
     expect(await collect(cwd, ['pics'])).toMatchObject({
