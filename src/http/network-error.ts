@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { CliError } from '../errors.ts';
+import { CliError, type ErrorCode } from '../errors.ts';
 import { advise, type Hint, joinHints, joinSentences, run, waitLonger } from '../hint.ts';
 import { maskSecrets } from '../redact.ts';
 import { toOneLine } from '../terminal-text.ts';
@@ -15,6 +15,8 @@ type Cause = {
 type Wording = {
   message: (host: string, proxy: string) => string;
   hint?: Hint | ((variable: string) => Hint);
+  /** If not `network`. */
+  kind?: ErrorCode;
 };
 
 const proxyHint =
@@ -43,6 +45,16 @@ const toOfflineError = (reason: string): Wording => ({
   message: (host) => `no connection to ${host}: ${reason}`,
   hint: advise`Check the connection of this machine. ${run('doctor')} finds out more.`,
 });
+/** Node itself cannot send a request, wherever it goes. */
+const toNodeError = (problem: string, hint: Hint): Wording => ({
+  message: (host) => `${host} was not asked: ${problem}`,
+  hint,
+  kind: 'config',
+});
+const tooManyFiles: Wording = {
+  message: (host) => `no connection to ${host}: too many files are open`,
+  hint: 'Close other programs, or raise the limit: ulimit -n 1024',
+};
 const encodingHint = 'Write special characters percent-encoded, such as %40 for @.';
 const hintAtProxy = (variable: string): string =>
   `Check ${variable}: start the proxy, correct its URL, or unset the variable. NO_PROXY names hosts that need no proxy.`;
@@ -110,6 +122,25 @@ const wordings: Record<string, Wording> = {
     'does not accept the client certificate: it has expired',
   ),
   ALERT_CERTIFICATE_UNKNOWN: toClientCertificateError('does not accept the client certificate'),
+  // undici reads answers with WebAssembly.
+  NO_WEBASSEMBLY: toNodeError(
+    'Node runs without WebAssembly, which reads the answers',
+    'Remove --jitless and --no-expose-wasm from NODE_OPTIONS, and from the command line of node.',
+  ),
+  NO_WEBASSEMBLY_MEMORY: toNodeError(
+    'there is no memory for WebAssembly, which reads the answers',
+    'Raise the limit of virtual memory (ulimit -v), or reserve less of it: NODE_OPTIONS=--disable-wasm-trap-handler',
+  ),
+  ERR_ACCESS_DENIED: toNodeError(
+    'the permissions of Node do not allow it',
+    'Add --allow-net to the flags of node, or remove --permission. NODE_OPTIONS may have it.',
+  ),
+  EMFILE: tooManyFiles,
+  ENFILE: tooManyFiles,
+  ENOMEM: {
+    message: (host) => `no connection to ${host}: the system has no memory for it`,
+    hint: 'Close other programs, and try again.',
+  },
   CERT_HAS_EXPIRED: outdated,
   CERT_NOT_YET_VALID: outdated,
   ERR_TLS_CERT_ALTNAME_INVALID: toCertificateError(': it belongs to another name'),
@@ -206,7 +237,7 @@ export function toNetworkError(error: unknown, url: URL, options: NetworkErrorOp
     ? `${ignoredVariable} is set, which is not read. Set HTTPS_PROXY to the URL of an HTTP proxy.`
     : (wording?.hint ?? proxyHint);
   const hint = typeof advice === 'function' ? advice(proxy?.variable ?? 'HTTPS_PROXY') : advice;
-  return new CliError('network', message, {
+  return new CliError(wording?.kind ?? 'network', message, {
     hint: isUntrusted(error) ? joinHints(certificateProblems, hint) : hint,
     cause: error,
     details: {
@@ -242,6 +273,8 @@ function findCode(error: Cause | undefined): string | undefined {
   // undici's words for the refusal of a proxy without a tunnel.
   if (error.code === 'UND_ERR_INVALID_ARG' && error.message?.includes('(407)')) return 'PROXY_407';
   if (error.code && findWording(error.code)) return error.code;
+  if (error.message?.includes('WebAssembly'))
+    return /memory/i.test(error.message) ? 'NO_WEBASSEMBLY_MEMORY' : 'NO_WEBASSEMBLY';
   return findCode(error.cause) ?? findCode(error.errors?.[0]) ?? error.code;
 }
 

@@ -1,7 +1,17 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Cli, canary, createCli, githubToken, parseOutput, type Run } from '../helpers/cli.ts';
+import {
+  binary,
+  type Cli,
+  canary,
+  collect,
+  createCli,
+  githubToken,
+  parseOutput,
+  type Run,
+} from '../helpers/cli.ts';
 import { sampled } from '../helpers/sampled.ts';
 import type { Fault } from '../simulator/fault.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
@@ -372,6 +382,48 @@ describe('code 0', () => {
     });
   });
 });
+
+describe('a Node that can send nothing', () => {
+  it.each([
+    ['chat', ['chat', 'hi'], 'copilot-cli: .* was not asked: Node runs without WebAssembly'],
+    ['doctor', ['doctor'], 'copilot-cli: the check of github failed: .* was not asked: Node runs without'],
+  ])('because of --jitless is not taken for a failure of the network: %s', async (_, argv, words) => {
+    const cli = await createCli();
+    await cli.signIn();
+    const run = await cli.run(argv, { env: { NODE_OPTIONS: '--jitless' } });
+    expect(run.code).toBe(3);
+    expect(run.stderr).toMatch(new RegExp(`${words}.*Remove --jitless`));
+    expect(run.stderr).not.toContain('PROXY');
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'because of a limit of memory can, with the flag that is named',
+    async () => {
+      const cli = await createCli();
+      await cli.signIn();
+      const limited = await runLimited({ ...cli.env, NODE_OPTIONS: '' });
+      expect(limited.code).toBe(3);
+      expect(limited.stderr).toMatch(/no memory for WebAssembly.*NODE_OPTIONS=--disable-wasm-trap-handler/);
+      expect(await runLimited({ ...cli.env, NODE_OPTIONS: '--disable-wasm-trap-handler' })).toEqual({
+        code: 0,
+        stderr: '',
+      });
+    },
+  );
+});
+
+/** Asks with less virtual memory than WebAssembly usually reserves. */
+function runLimited(env: Record<string, string>): Promise<{ code: number | null; stderr: string }> {
+  const script = 'ulimit -v 4000000; exec "$0" "$1" chat hi';
+  const child = spawn('sh', ['-c', script, process.execPath, binary], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const stderr = collect(child.stderr);
+  return new Promise((resolve) => {
+    child.on('close', (code) => resolve({ code, stderr: stderr() }));
+  });
+}
 
 function writeSettings(cli: Cli, text: string): void {
   const file = join(cli.home, 'config', 'copilot-cli', 'config.json');

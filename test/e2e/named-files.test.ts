@@ -121,3 +121,21 @@ describe.runIf(process.platform === 'linux')('a file that is named by', () => {
 function toOptions(env: Record<string, string> | undefined): RunOptions {
   return env === undefined ? {} : { env };
 }
+
+it.each([
+  ['-f FOLDER', ['-f', 'some', '--', 'hi'], ''],
+  ['-f GLOB', ['-f', 'some/*', '--', 'hi'], ''],
+  ['@FOLDER', ['see @some'], ''],
+  [
+    '@FOLDER of empty files',
+    ['see @none'],
+    'warning: none has only empty files: only their names are sent.\n',
+  ],
+  ['-f FILE', ['-f', 'some/e.txt', '--', 'hi'], 'warning: some/e.txt is empty: only its name is sent.\n'],
+  ['@FILE', ['see @some/e.txt'], 'warning: some/e.txt is empty: only its name is sent.\n'],
+])('an empty file has a warning where it is named, or is all there is: %s', async (_, argv, stderr) => {
+  const cli = await createCli();
+  await cli.signIn();
+  const cwd = createFolder({ 'some/e.txt': '', 'some/t.txt': 't', 'none/n.txt': '' });
+  expect(await cli.runHere(['chat', ...argv], { cwd })).toMatchObject({ code: 0, stderr });
+});

@@ -60,6 +60,48 @@ describe('a request without an answer', () => {
     expect(toNetworkError(error, url, { signal }).message).toContain('cannot be resolved');
   });
 
+  const noMemory = 'WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance';
+
+  it.each<[name: string, error: unknown, message: RegExp, hint: RegExp]>([
+    [
+      'Node without WebAssembly',
+      new ReferenceError('WebAssembly is not defined'),
+      /without WebAssembly/,
+      /--jitless/,
+    ],
+    ['no memory for WebAssembly', new RangeError(noMemory), /no memory for WebAssembly/, /ulimit -v/],
+    [
+      'WebAssembly in a cause',
+      new TypeError('failed', { cause: new ReferenceError('WebAssembly is not defined') }),
+      /without WebAssembly/,
+      /--jitless/,
+    ],
+    ['the permissions of Node', withCode('ERR_ACCESS_DENIED'), /permissions of Node/, /--allow-net/],
+    [
+      'the permissions of Node, for each address',
+      new AggregateError([withCode('ERR_ACCESS_DENIED')]),
+      /permissions of Node/,
+      /--allow-net/,
+    ],
+  ])('that Node cannot send is no failure of the network: %s', (_, error, message, hint) => {
+    expect(describeError(toNetworkError(error, url, { signal }))).toMatchObject({
+      code: 'config',
+      exitCode: 3,
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(hint),
+    });
+  });
+
+  it.each([
+    ['EMFILE', 'ulimit -n'],
+    ['ENFILE', 'ulimit -n'],
+    ['ENOMEM', 'Close other programs'],
+  ])('blames neither proxies nor certificates where this machine has no more to give: %s', (code, words) => {
+    const { hint } = describeError(toNetworkError(withCode(code), url, { signal }));
+    expect(hint).toContain(words);
+    expect(hint).not.toMatch(/PROXY|CERTS/);
+  });
+
   it('has the words of the transport where there is no code', () => {
     expect(toNetworkError(new Error('odd'), url, { signal }).message).toBe(
       'api.example.test:8443 cannot be reached (odd)',
