@@ -106,8 +106,9 @@ function listAll(command: Command): Command[] {
   return [command, ...command.commands.flatMap(listAll)];
 }
 
-/** Command lines of other programs, whose flags are not ours, and the program by its name. */
-const foreignLines = /npm install --global [\w@-]+|iconv -t UTF-8|code --wait|copilot-cli wrote/g;
+/** Command lines of other programs, whose flags are not ours, flags of Node, and the program by its name. */
+const foreignLines =
+  /npm install --global [\w@-]+|iconv -t UTF-8|code --wait|ulimit -[nv]|--(?:jitless|no-expose-wasm|disable-wasm-trap-handler|allow-net|permission)\b|copilot-cli wrote/g;
 
 function isOurs(text: string): boolean {
   const own = text.replaceAll(foreignLines, '');

@@ -53,7 +53,7 @@ const toNodeError = (problem: string, hint: Hint): Wording => ({
 });
 const tooManyFiles: Wording = {
   message: (host) => `no connection to ${host}: too many files are open`,
-  hint: 'Close other programs, or raise the limit: ulimit -n 1024',
+  hint: 'Close other programs, or raise the limit of open files (ulimit -n).',
 };
 const encodingHint = 'Write special characters percent-encoded, such as %40 for @.';
 const hintAtProxy = (variable: string): string =>

@@ -93,8 +93,8 @@ describe('a request without an answer', () => {
   });
 
   it.each([
-    ['EMFILE', 'ulimit -n'],
-    ['ENFILE', 'ulimit -n'],
+    ['EMFILE', 'ulimit'],
+    ['ENFILE', 'ulimit'],
     ['ENOMEM', 'Close other programs'],
   ])('blames neither proxies nor certificates where this machine has no more to give: %s', (code, words) => {
     const { hint } = describeError(toNetworkError(withCode(code), url, { signal }));
