@@ -51,6 +51,8 @@ type JsonFileOptions = {
   onNotice: (sentence: string) => void;
   /** The file is closed to others whenever it is read. */
   isSecret?: boolean;
+  /** Whether a write waits for the disk, some milliseconds in which nothing else happens: true unless it is given. */
+  isDurable?: boolean;
   /** If true, an unreadable file counts as empty, with one notice. A broken file never does. */
   isDispensable?: () => boolean;
   /** Ends the wait for another process that writes. */
@@ -70,6 +72,7 @@ export function createJsonFile({
   onNotice,
   signal,
   isSecret = false,
+  isDurable = true,
   isDispensable = () => false,
 }: JsonFileOptions): JsonFile {
   let isReported = false;
@@ -141,9 +144,9 @@ export function createJsonFile({
         // We have the lock, so their writers were killed.
         removeFiles(listBeside(path, (name) => name.startsWith(`${basename(path)}${temporaryMark}`)));
         isFresh = false;
-        const content = await change(readOrSetAside(), (midway) => writeJsonObject(path, midway));
+        const content = await change(readOrSetAside(), (midway) => writeJsonObject(path, midway, isDurable));
         isFresh = false;
-        if (content !== undefined) writeJsonObject(path, content);
+        if (content !== undefined) writeJsonObject(path, content, isDurable);
       }),
     remove: () =>
       exclusively(async () => {
@@ -195,7 +198,7 @@ function readJsonObject(path: string): JsonObject {
   return value;
 }
 
-function writeJsonObject(path: string, content: JsonObject): void {
+function writeJsonObject(path: string, content: JsonObject, isDurable: boolean): void {
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   // The folder may be older than we are, and wider open.
@@ -205,7 +208,7 @@ function writeJsonObject(path: string, content: JsonObject): void {
   writeAtomically(target, JSON.stringify(content, undefined, '\t'), {
     mode: 0o600,
     temporary: `${target}${temporaryMark}${process.pid}`,
-    isDurable: true,
+    isDurable,
   });
 }
 

@@ -34,7 +34,8 @@ const flushMs = 1_000;
 
 /** Counts in memory and adds to the file at most once a second. After a failed write, the next answer tries again. */
 export function createUsageLog({ folder, now, onNotice }: UsageLogOptions): KeptUsageLog {
-  const file = createJsonFile({ path: join(folder, 'usage.json'), onNotice });
+  // To wait for the disk would hold up every stream.
+  const file = createJsonFile({ path: join(folder, 'usage.json'), onNotice, isDurable: false });
   let pending: UsageState | undefined;
   let writing: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
