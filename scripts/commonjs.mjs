@@ -26,8 +26,8 @@ export async function writeCommonJs(outputFiles) {
         /\bmodule\.exports=__toCommonJS\((\w+)\)/,
         'module.exports=__defProp($1,"__esModule",{value:!0})',
       )
-      // A file of the bundle. As with import(), events come first.
-      .replace(/\bimport\(("\.\/[^"]+")\)/g, 'new Promise(setImmediate).then(()=>require($1))')
+      // A file of the bundle.
+      .replace(/\bimport\(("\.\/[^"]+")\)/g, 'loadLater($1)')
       // A package.
       .replace(/\bimport\(("[^"]+")\)/g, 'importOther($1)');
     const whole = [
@@ -36,6 +36,9 @@ export async function writeCommonJs(outputFiles) {
       body.includes('ownUrl') && 'const ownUrl=require("node:url").pathToFileURL(__filename).href;',
       // In code that was kept, Node 20 knows no import(): the loader lends its own.
       body.includes('importOther') && 'const importOther=require.import??((name)=>import(name));',
+      // As with import(): the first time events come first, and then it is there at once.
+      body.includes('loadLater') &&
+        'const later={},loadLater=(name)=>later[name]??=new Promise(setImmediate).then(()=>require(name));',
       body,
     ]
       .filter(Boolean)
