@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 export function once<T>(create: () => T): () => T {
   let made: { value: T } | undefined;
   return () => {
@@ -12,5 +14,21 @@ export function keepLast<A extends readonly unknown[], T>(work: (...args: A) => 
   return (...args) => {
     if (!last?.args.every((arg, index) => arg === args[index])) last = { args, result: work(...args) };
     return last.result;
+  };
+}
+
+/** A module that is loaded when it is first needed, and stays. */
+export function loadOnce<T>(load: () => Promise<T>): { load(): Promise<void>; get(): T } {
+  let loaded: T | undefined;
+  return {
+    async load() {
+      // A frame that is due comes first.
+      if (!loaded) await setTimeout();
+      loaded ??= await load();
+    },
+    get() {
+      if (!loaded) throw new Error('used before it was loaded');
+      return loaded;
+    },
   };
 }

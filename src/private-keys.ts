@@ -96,15 +96,32 @@ export function replacePrivateKeys(given: string, replace: (key: string) => stri
   for (const { index, start } of findBeginnings(text)) {
     if (index < from) continue;
     const end = ending.exec(text.slice(start, start + longestKey));
-    masked += text.slice(from, index);
+    masked += replaceTails(text.slice(from, index), replace);
     from = end ? start + end.index + end[0].length : start + countKey(text.slice(start, start + longestKey));
     masked += replace(text.slice(index, from));
   }
-  const rest = text.slice(from);
-  const end = ending.exec(rest);
-  if (!end) return masked + rest;
-  // Its beginning was cut off.
-  const lines = rest.slice(0, end.index).split('\n');
+  return masked + replaceTails(text.slice(from), replace);
+}
+
+const endings = new RegExp(ending.source, 'g');
+
+/** The same for each key whose beginning was cut off, in a text without beginnings. */
+function replaceTails(text: string, replace: (key: string) => string): string {
+  let masked = '';
+  let from = 0;
+  for (const { index, 0: words } of text.matchAll(endings)) {
+    const after = index + words.length;
+    const start = index - countTail(text.slice(from, index));
+    masked += text.slice(from, start);
+    masked += start < index ? replace(text.slice(start, after)) : words;
+    from = after;
+  }
+  return masked + text.slice(from);
+}
+
+/** The characters in front of the end of a key that are its own. */
+function countTail(text: string): number {
+  const lines = text.split('\n');
   const partial = lines.pop() ?? '';
   const count = lines.length;
   while (
@@ -112,15 +129,8 @@ export function replacePrivateKeys(given: string, replace: (key: string) => stri
     (lines.length === count && (lines.at(-1) ?? '').length <= longestRow && isLineOfKey(lines.at(-2) ?? ''))
   )
     lines.pop();
-  if (lines.length === count) {
-    const start = end.index - countEscapedKey(partial);
-    if (start === end.index) return masked + rest;
-    const after = end.index + end[0].length;
-    return masked + rest.slice(0, start) + replace(rest.slice(start, after)) + rest.slice(after);
-  }
-  const before = lines.map((line) => `${line}\n`).join('');
-  const after = end.index + end[0].length;
-  return masked + before + replace(rest.slice(before.length, after)) + rest.slice(after);
+  if (lines.length === count) return countEscapedKey(partial);
+  return text.length - lines.reduce((sum, line) => sum + line.length + 1, 0);
 }
 
 /** The characters at the end of a line that are those of a key in a text of JSON, whose line ends are `\\n`. */
@@ -161,7 +171,8 @@ export function replaceSlicesOfKeys(text: string, replace: (slice: string) => st
     while (isSlice(lines[end])) end += 1;
     if (end === at) {
       // Headers and a blank line may stand in front.
-      const begins = /-----BEGIN (?!.*PRIVATE)/.test(line);
+      const begun = line.lastIndexOf('-----BEGIN ');
+      const begins = begun >= 0 && !line.includes('PRIVATE', begun);
       isPublic = begins || (isPublic && /^\s*(?:\w[\w-]*: .*)?$/.test(line));
     }
     const isMasked = end - at > 1 && !isPublic;

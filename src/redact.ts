@@ -19,7 +19,6 @@ const tokenShapes = [
     ['gh[opusr]_', '\\w{4,}'],
     ['tid=', '\\w{4,}[^\\s"\',]*'],
     ['sk-', '[\\w-]{8,}'],
-    ['eyJ', '[\\w-]{10,}\\.eyJ[\\w-]{10,}\\.[\\w-]{10,}'],
     ['[sr]k_(?:live|test)_', '\\w{10,}'],
     ['hf_', '[A-Za-z\\d]{20,}'],
     ['hv[sb]\\.', '[\\w-]{20,}'],
@@ -35,6 +34,33 @@ const tokenShapes = [
   /(?<=\bbasic )[A-Za-z\d+/]{16,}={0,2}/gi,
   /(?<=\b(?:AccountKey|SharedAccessKey)=)[\w+/]{16,}={0,2}/gi,
 ];
+
+/** A JSON Web Token. From left to right, `eyJ-eyJ-…` would be read to its end at each place where one may begin. */
+const webToken = createTokenShape('eyJ', '[\\w-]{10,}\\.eyJ[\\w-]{10,}\\.[\\w-]{10,}', 'g');
+const webTokenBody = /\.(?=(eyJ[\w-]{10,}\.[\w-]{10,}))/g;
+const webTokenHead = createTokenShape('eyJ', '[\\w-]{10,}$');
+
+/** As many characters as may tell, in front of a token, that one begins. */
+const startLength = 32;
+
+/** In linear time: from the dot behind its first part back to where that begins. */
+function replaceWebTokens(text: string, replace: (token: string) => string): string {
+  let masked = '';
+  let from = 0;
+  for (const { index, 1: body = '' } of text.matchAll(webTokenBody)) {
+    if (index < from) continue;
+    let run = index;
+    while (run > from && /[\w-]/.test(text[run - 1] ?? '')) run -= 1;
+    const base = Math.max(0, run - startLength);
+    const head = webTokenHead.exec(text.slice(base, index));
+    if (!head) continue;
+    const begin = base + head.index;
+    const end = index + 1 + body.length;
+    masked += text.slice(from, begin) + replace(text.slice(begin, end));
+    from = end;
+  }
+  return masked + text.slice(from);
+}
 
 /** One of them is in every text that one of the shapes fits. In two, because a search in which case does not matter is slow. */
 const tokenMark =
@@ -74,12 +100,12 @@ export function replaceSecrets(
   }
   if (!tokenMark.test(masked) && !tokenWord.test(masked)) return masked;
   for (const shape of tokenShapes) masked = masked.replace(shape, replace);
-  return masked;
+  return masked.includes('.eyJ') ? replaceWebTokens(masked, replace) : masked;
 }
 
 /** For ripgrep: one of them is in each text that `maskLines` changes, and in few others. */
 export function listMaskedPatterns(): string[] {
-  return [...tokenShapes, ...keyMarks].map(({ source, ignoreCase }) => {
+  return [...tokenShapes, webToken, ...keyMarks].map(({ source, ignoreCase }) => {
     // A lookbehind in front of all is as good as what it looks for. Without the others, more is found.
     const plain = dropLooks(source.replace(/^\(\?<=/, '(?:')).replaceAll('\\/', '/');
     return `(?${ignoreCase ? 'i' : ''}-u:${plain})`;
@@ -188,7 +214,7 @@ export function fillEnvironment(given: string, env: Env): string {
   );
   // The longest first, because one value may begin another.
   const known = [...new Set(values)].sort((one, other) => other.length - one.length);
-  return replaceSecrets(replaceSlicesOfKeys(text, fill), fill, known)
+  return replaceSlicesOfKeys(replaceSecrets(text, fill, known), fill)
     .replace(assignment, (all, before: string, name: string, value: string) =>
       isSecretPair(name, value) ? before + fill(value) : all,
     )

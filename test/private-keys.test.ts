@@ -112,3 +112,32 @@ it.each<[what: string, text: string]>([
 ])('what only looks like rows of a key stays: %s', (_, text) => {
   expect(maskEnvironment(text, {}).text).toBe(text);
 });
+
+it.each<[what: string, text: string, left: string]>([
+  [
+    'three service accounts, cut',
+    ['{"a":1}', '{"b":2}', '{"c":3}']
+      .map((end) => `${rows(4).join(String.raw`\n`)}\\n-----END PRIVATE KEY-----\\n"${end}`)
+      .join('\n'),
+    '[secret]\\n"{"a":1}\n[secret]\\n"{"b":2}\n[secret]\\n"{"c":3}',
+  ],
+  [
+    'three files, their ends',
+    Array.from({ length: 3 }, () => `${rows(2).join('\n')}\nabcdEF12\n-----END PRIVATE KEY-----`).join('\n'),
+    '[secret]\n[secret]\n[secret]',
+  ],
+  [
+    'the words in front of one',
+    `const tail = '-----END PRIVATE KEY-----';\n${rows(2).join('\n')}\n-----END PRIVATE KEY-----`,
+    "const tail = '-----END PRIVATE KEY-----';\n[secret]",
+  ],
+  [
+    'the end of one in front of a whole one',
+    `${rows(2).join('\n')}\n-----END PRIVATE KEY-----\n${key}`,
+    '[secret]\n[secret]',
+  ],
+  ['whole ones', [key, key, key].join('\n'), '[secret]\n[secret]\n[secret]'],
+])('all of several keys go: %s', (_, text, left) => {
+  expect(maskSecrets(text)).toBe(left);
+  expect(maskEnvironment(text, {}).text).toBe(left);
+});

@@ -119,3 +119,38 @@ describe('the output of a command', () => {
     expect(maskEnvironment('file:///etc', { [name]: value }).text).toBe(masked);
   });
 });
+
+describe('hostile text', () => {
+  it.each([
+    'eyJ-',
+    'eyJaaaaaaaaaa.eyJ-',
+    '.eyJ',
+    'eyJ.',
+    '-----BEGIN PRIVATE KEY-----',
+    '-----END PRIVATE KEY-----',
+    'SG.-',
+    'tid=a',
+  ])('is masked in linear time: %s', (piece) => {
+    const startedAt = performance.now();
+    maskEnvironment(piece.repeat(1_000_000 / piece.length), {});
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+});
+
+describe('a JSON Web Token', () => {
+  const parts = ['eyJhbGciOiJIUzI1NiJ9', 'eyJzdWIiOiIxMjM0NTY3ODkwIn0', 'c2lnbmF0dXJlc2lnbmF0dXJl'];
+  const token = parts.join('.');
+
+  it.each([
+    ['alone', token, '[secret]'],
+    ['behind a word and a dash', `session-${token}`, 'session-[secret]'],
+    ['behind an escape', `a\\n${token}`, 'a\\n[secret]'],
+    ['behind another', `${token} ${token}`, '[secret] [secret]'],
+    ['behind a dot', `a.${token}`, 'a.[secret]'],
+    ['in quotes', `{"t":"${token}"}`, '{"t":"[secret]"}'],
+    ['within a word, where none begins', `x${token}`, `x${token}`],
+    ['without its last part', parts.slice(0, 2).join('.'), parts.slice(0, 2).join('.')],
+  ])('is masked: %s', (_, text, masked) => {
+    expect(maskSecrets(text)).toBe(masked);
+  });
+});

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { readFileStart } from '../file-start.ts';
+import { MovedError } from '../held-folder.ts';
 
 /**
  * A path and what it led to when that was found out. The target is what is judged and what is read, whatever another program has exchanged in the
@@ -43,9 +44,10 @@ export async function findTarget(path: string): Promise<Found> {
 export function readFound({ path, target }: Found, maxBytes: number, signal?: AbortSignal): Promise<Buffer> {
   // What a shell hands over for `<(…)` and `<` was opened before, and nobody exchanges it.
   if (openFiles.test(path)) return readFileStart(path, maxBytes, signal);
-  return target === undefined
-    ? readFileStart(path, maxBytes, signal, { kind: 'special' })
-    : readFileStart(target, maxBytes, signal, { kind: 'real' });
+  if (target === undefined) return readFileStart(path, maxBytes, signal, { kind: 'special' });
+  const read = (): Promise<Buffer> => readFileStart(target, maxBytes, signal, { kind: 'real' });
+  // A program that saves a file puts another one in its place, just now perhaps: one more look tells.
+  return read().catch((error) => (error instanceof MovedError ? read() : Promise.reject(error)));
 }
 
 const openFiles = /^\/(?:dev\/(?:stdin|fd\/\d+)|proc\/(?:self|thread-self|\d+)\/fd\/\d+)$/;

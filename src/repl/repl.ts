@@ -4,6 +4,7 @@ import { toKeymapPath } from '../config/paths.ts';
 import type { BellChoice } from '../config/setting-choices.ts';
 import type { Context } from '../context.ts';
 import { describeError } from '../errors.ts';
+import { loadOnce } from '../once.ts';
 import { defer } from '../pause.ts';
 import { chooseEncoding } from '../terminal/ascii.ts';
 import { knowsPasteMarks, toBackground } from '../terminal/capabilities.ts';
@@ -44,7 +45,7 @@ const backgroundMs = 50;
 const reportMs = 300;
 
 /** How late a terminal's answers may come over a slow connection, in milliseconds. */
-const lateMs = 500;
+const lateMs = 1_000;
 
 /** Runs the chat on the terminal until the person leaves. Throws if a signal or a lost terminal ends it. */
 export async function runRepl(context: Context, options: ReplOptions): Promise<void> {
@@ -321,7 +322,12 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
 
   const pasteMarks = knowsPasteMarks(context.env);
   let marksPastes = pasteMarks === true;
-  const decoder = createKeyDecoder({ onKey, marksPastes: () => marksPastes });
+  let hasLeft = false;
+  const decoder = createKeyDecoder({
+    // What is typed behind the end is not for the chat: the shell is to have the terminal now.
+    onKey: (key) => (hasLeft ? lastReport.resolve() : onKey(key)),
+    marksPastes: () => marksPastes,
+  });
   const terminal = createRawTerminal({
     stdin: stdin.stream,
     write: stdout.writeNow,
@@ -358,6 +364,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   try {
     unkept = await ended();
   } finally {
+    hasLeft = true;
     await screen.suspend().catch(() => {});
     if (!context.signal.aborted) await Promise.race([lastReport.promise, lateReport]);
     terminal.leave();
@@ -380,20 +387,4 @@ async function loadKeymap({ settings, warn }: Context): Promise<{ bindings: read
     warn(`${message}. ${hint ?? ''} The built-in keys apply.`);
     return { bindings: keyBindings };
   }
-}
-
-/** A module that is loaded when it is first needed, and stays. */
-function loadOnce<T>(load: () => Promise<T>): { load(): Promise<void>; get(): T } {
-  let loaded: T | undefined;
-  return {
-    async load() {
-      // A frame that is due comes first.
-      if (!loaded) await sleep();
-      loaded ??= await load();
-    },
-    get() {
-      if (!loaded) throw new Error('used before it was loaded');
-      return loaded;
-    },
-  };
 }

@@ -314,13 +314,15 @@ export function createCapture(length = usualLength): Capture {
   let end = '';
   let left = 0;
 
-  /** Between lines, if there are any. */
+  /** Between lines, if that does not lose most of it. */
   function split(): { first: string; cut: string | undefined; last: string } {
     const rest = end.slice(-length);
     const omitted = left + end.length - rest.length;
     if (omitted === 0) return { first: begin, cut: undefined, last: rest };
-    const first = begin.slice(0, begin.lastIndexOf('\n') + 1) || begin;
-    const last = rest.slice(rest.indexOf('\n') + 1);
+    const stop = begin.lastIndexOf('\n') + 1;
+    const first = stop >= begin.length / 2 ? begin.slice(0, stop) : begin;
+    const start = rest.indexOf('\n') + 1;
+    const last = start <= rest.length / 2 ? rest.slice(start) : rest;
     const count = omitted + begin.length - first.length + rest.length - last.length;
     return { first, cut: `[… ${count} characters …]`, last };
   }
@@ -374,7 +376,7 @@ export function toPlainOutput(output: string): string {
 
 /** The same of a piece, after which more may come on the same line. */
 export function toPlainPiece(output: string): string {
-  const text = output.replace(escapeSequences, '').replaceAll(/\r+\n/g, '\n');
+  const text = output.replace(escapeSequences, '').replaceAll(/(?<!\r)\r+\n/g, '\n');
   const lines = text.split('\n').map((line) => line.split('\r').findLast((part) => part !== '') ?? '');
   return stripControls(lines.join('\n'));
 }

@@ -225,6 +225,22 @@ describe.skipIf(process.platform === 'win32')('leaving at once', () => {
   );
 });
 
+// A terminal that answers late, or never, is waited for.
+it.each(['hello\r', '!touch ran\r', '/export ran\r'])(
+  'what is typed after leaving is no prompt and no command: %j',
+  async (typed) => {
+    const { cli, chat } = await startChat({}, { answerDelayMs: 20_000 });
+    const before = cli.simulator.requests.length;
+    chat.press('ctrl+d');
+    await sleep(30);
+    chat.type(typed);
+    expect(await chat.exitCode).toBe(0);
+    const asked = cli.simulator.requests.slice(before).map(({ path }) => path);
+    expect(asked.filter((path) => /responses|completions|messages/.test(path))).toEqual([]);
+    expect(existsSync('ran') || existsSync(join(cli.home, 'ran'))).toBe(false);
+  },
+);
+
 describe('Ctrl+Z', () => {
   it('goes to the shell, and fg comes back to what was being typed', async () => {
     const { terminal } = await startInShell();

@@ -6,6 +6,7 @@ import {
   isDrawn,
   runCommand,
   toPlainOutput,
+  toPlainPiece,
   toTypedText,
 } from '../../src/terminal/run-command.ts';
 import { createFolder } from '../helpers/folder.ts';
@@ -26,7 +27,35 @@ describe('a capture', () => {
   });
 });
 
+describe('a long line in a capture', () => {
+  const long = (end: string): string => `${'a'.repeat(50)}${end}`;
+
+  it.each([
+    ['that is the last, with its end', `${long('END')}\n`, 'aaaaaaEND\n'],
+    ['that is the last, without one', long('END'), 'aaaaaaaEND'],
+    ['before a short one', `${long('END')}\nok`, 'aaaaEND\nok'],
+    ['before many short ones', `${long('')}\nb\nc\nd\ne`, 'b\nc\nd\ne'],
+  ])('keeps its end: %s', (_, text, end) => {
+    const capture = createCapture(10);
+    capture.add(text);
+    expect(capture.read()).toMatch(/^a{10}\n\[… \d+ characters …\]\n/);
+    expect(capture.read().endsWith(`…]\n${end}`)).toBe(true);
+  });
+
+  it('keeps its beginning behind a short one', () => {
+    const capture = createCapture(10);
+    capture.add(`b\n${long('END')}`);
+    expect(capture.read()).toMatch(/^b\na{8}\n\[…/);
+  });
+});
+
 describe('the plain text of an output', () => {
+  it('is had in linear time', () => {
+    const startedAt = performance.now();
+    toPlainPiece(`${'\r'.repeat(2_000_000)}a`);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+  });
+
   it.each([
     ['colours', '\u001b[1;31mred\u001b[0m\r\n', 'red'],
     ['links and titles', '\u001b]8;;https://a\u0007a\u001b]8;;\u001b\\ \u001b]0;title\u0007b', 'a b'],
