@@ -324,8 +324,8 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   let marksPastes = pasteMarks === true;
   let hasLeft = false;
   const decoder = createKeyDecoder({
-    // What is typed behind the end is not for the chat: the shell is to have the terminal now.
-    onKey: (key) => (hasLeft ? lastReport.resolve() : onKey(key)),
+    // What is typed behind the end is not for the chat.
+    onKey: (key) => (hasLeft ? undefined : onKey(key)),
     marksPastes: () => marksPastes,
   });
   const terminal = createRawTerminal({
