@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { writeCommonJs } from './commonjs.mjs';
+import { output, writeCommonJs } from './commonjs.mjs';
 import { gather } from './gather.mjs';
 import { licenceText } from './licences.mjs';
 import { ink, late, shims, shorten, trim, widths, yoga } from './trim.mjs';
@@ -13,6 +13,7 @@ rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
 
 /** @type {import('esbuild').BuildOptions} */
 const options = {
+  ...output,
   absWorkingDir: root,
   entryPoints: { main: 'src/main.ts' },
   outdir: 'dist',
@@ -20,12 +21,6 @@ const options = {
   bundle: true,
   splitting: true,
   format: 'esm',
-  platform: 'node',
-  target: 'node20.18',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'none',
-  charset: 'utf8',
   metafile: true,
   jsx: 'automatic',
   // esbuild splits only ES modules: scripts/commonjs.mjs makes CommonJS of what it gives, and writes it.

@@ -3,6 +3,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { transform } from 'esbuild';
 
+/** How esbuild writes every file. */
+export const output = {
+  platform: 'node',
+  target: 'node20.18',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  charset: 'utf8',
+};
+
 /**
  * Writes what esbuild has split as CommonJS, for which src/compile-cache.ts can keep what V8 compiled: V8 takes no such code for an ES
  * module. Returns a name for the content of all these files.
@@ -11,13 +21,8 @@ export async function writeCommonJs(outputFiles) {
   const id = createHash('sha256');
   for (const { path, text } of outputFiles) {
     const { code } = await transform(text, {
+      ...output,
       format: 'cjs',
-      platform: 'node',
-      target: 'node20.18',
-      minifySyntax: true,
-      minifyWhitespace: true,
-      legalComments: 'none',
-      charset: 'utf8',
       define: { 'import.meta.url': 'ownUrl' },
     });
     const body = code

@@ -2,13 +2,13 @@ import { Socket } from 'node:net';
 import { cachedDataVersionTag } from 'node:v8';
 import type { buildConnector } from 'undici';
 import { beforeEach, expect, it, vi } from 'vitest';
-import type * as connector from '../../src/http/connector.ts';
+import type * as proxy from '../../src/http/proxy.ts';
 
-let withCalmParser: typeof connector.withCalmParser;
+let withCalmParser: typeof proxy.withCalmParser;
 
 beforeEach(async () => {
   vi.resetModules();
-  ({ withCalmParser } = await import('../../src/http/connector.ts'));
+  ({ withCalmParser } = await import('../../src/http/proxy.ts'));
 });
 
 const options = { hostname: 'localhost', protocol: 'http:', port: '1' } as buildConnector.Options;
@@ -27,7 +27,7 @@ const connected: buildConnector.CallbackArgs = [null, new Socket()];
 const failed: buildConnector.CallbackArgs = [new Error('no'), null];
 const usual = cachedDataVersionTag();
 
-// Compiled code that is kept is for one set of flags. A new Node may need another usual value in src/http/connector.ts.
+// Compiled code that is kept is for one set of flags. A new Node may need another usual value in src/http/proxy.ts.
 it('changes the flags of V8 for the first connection alone, and puts them back', () => {
   const { during, given } = connect(connected);
   expect(given).toEqual(connected);
