@@ -14,11 +14,13 @@ const program = [
   'test/schemas.test.ts',
 ];
 
-/** They measure time or memory in their own process: each has one to itself, warmed up by nobody else. */
+/** They measure time or memory in their own process, or change the flags of V8: each has one to itself, warmed up by nobody else. */
 const alone = [
   'test/dialects/**/random-bytes.test.ts',
   'test/dialects/endless-streams.test.ts',
+  'test/http/first-connection.test.ts',
   'test/markdown/linear-time.test.ts',
+  'test/pause.test.ts',
   'test/sse/decoder.test.ts',
   'test/tokens/token-counter.test.ts',
 ];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describeCount } from '../describe-count.ts';
 import { CliError } from '../errors.ts';
 import { advise, conversationList } from '../hint.ts';
+import { findStats } from '../open-file.ts';
 import { type Conversation, type Turn, toPlainText } from './conversation.ts';
 import {
   type ConversationFile,
@@ -95,7 +96,7 @@ export function createConversationStore({
   const journals = join(folder, 'conversations');
   const journalFiles = createJournalFiles(join(folder, 'attachments'));
   const toPath = (id: string): string => join(journals, `${id}${extension}`);
-  const measure = (id: string): number | undefined => statSync(toPath(id), { throwIfNoEntry: false })?.size;
+  const measure = (id: string): number | undefined => findStats(toPath(id))?.size;
   const library = createLibrary({ folder, listIds, measure, read: (id) => tryRead(id) });
   /** What could not be written: it is, with the next prompt that is, of whatever conversation, as long as this process runs. */
   const behind = new Set<ConversationFile>();
