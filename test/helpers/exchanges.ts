@@ -39,7 +39,8 @@ export async function exchangeAtEach<P, R>(attempt: Attempt<P, R>): Promise<R[]>
   // The last attempt ends before it is disturbed.
   for (let at = 0, count = 1; at < count; at += 1) {
     count = (await tryOnce(at)) + 1;
-    for (let back = at + 1, last = restore ? count : 0; back < last; back += 1)
+    // Every fifth place to put it back, and another for each place to exchange it.
+    for (let back = at + 1 + (at % 5), last = restore ? count : 0; back < last; back += 5)
       last = (await tryOnce(at, back)) + 1;
   }
   return results;
