@@ -1,5 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
-
 export function once<T>(create: () => T): () => T {
   let made: { value: T } | undefined;
   return () => {
@@ -23,7 +21,7 @@ export function loadOnce<T>(load: () => Promise<T>): { load(): Promise<void>; ge
   return {
     async load() {
       // A frame that is due comes first.
-      if (!loaded) await setTimeout();
+      if (!loaded) await new Promise((resolve) => setTimeout(resolve));
       loaded ??= await load();
     },
     get() {
