@@ -1,3 +1,4 @@
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { collectFiles, listLabels } from '../../src/attachments/collect-files.ts';
@@ -100,3 +101,19 @@ describe.runIf(process.platform !== 'win32')(
     });
   },
 );
+
+it.each([
+  ['a named file', 'b.md', 'b.md'],
+  ['a file of a named folder', 'docs/a.md', 'docs/a.md'],
+  ['a file that a glob matches', 'docs/*.md', 'docs/a.md'],
+])('what another program saves while we read is read, before or after: %s', async (_, spec, saved) => {
+  const results = await exchangeAtEach({
+    create,
+    exchange({ cwd }) {
+      writeFileSync(join(cwd, 'new'), 'saved');
+      renameSync(join(cwd, 'new'), join(cwd, saved));
+    },
+    use: ({ cwd }) => collect(cwd, [spec], []),
+  });
+  expect(new Set(results)).toEqual(new Set(['mine', 'saved']));
+});

@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { joinTexts, toData, toTyped } from '../../../src/prompt-text.ts';
 import { createHistoryFile, forgetPrompts } from '../../../src/repl/composer/history-file.ts';
@@ -188,5 +190,40 @@ describe('prompts that are forgotten', () => {
     appendFileSync(`${fileIn(folder)}.4711.tmp`, 'secret');
     await forgetPrompts({ folder, signal }, 'all');
     expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+/** Adds a prompt of the length in the second argument, in a process of its own. */
+const adds = `
+  import { createHistoryFile } from './src/repl/composer/history-file.ts';
+  process.on('SIGXFSZ', () => {});
+  const [, folder, length, ...instead] = process.argv;
+  const { signal } = new AbortController();
+  const prompt = { text: 'x'.repeat(Number(length)), typed: [] };
+  await createHistoryFile({ folder, signal }).add(prompt, { instead }).catch(({ code }) => console.log(code));
+`;
+
+describe.skipIf(process.platform === 'win32')('a disk that takes only a part of a prompt', () => {
+  it.each([
+    ['appended', []],
+    ['put in the place of one that waits', ['waiting-id']],
+  ])('keeps the ones before it: %s', async (_, instead) => {
+    const folder = createFolder();
+    const file = openFile(folder);
+    await file.add(toTyped('before'));
+    await file.addWaiting('waiting-id', toTyped('waits'));
+    const node = [process.execPath, '--import', './scripts/typescript-loader.mjs'];
+    const words = [...node, '--input-type=module', '-e', adds, folder, '300000', ...instead];
+    // Blocks of 512 or 1,024 bytes. What Node makes of the source has room.
+    const { stdout, stderr } = spawnSync('/bin/sh', ['-c', 'ulimit -f 256; exec "$0" "$@"', ...words], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    expect({ stdout, stderr }).toEqual({ stdout: 'EFBIG\n', stderr: '' });
+    expect(open(folder).load()).toEqual(['before', 'waits']);
+    await open(folder).add('after');
+    expect(open(folder).load()).toEqual(['before', 'waits', 'after']);
+    expect(readdirSync(folder)).toEqual(['prompt-history.jsonl']);
   });
 });
