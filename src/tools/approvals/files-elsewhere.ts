@@ -132,16 +132,40 @@ const harmlessOfStash =
 /** They make no file. */
 const leaving = /^(?:ls|cat|head|tail|wc|[ef]?grep|rg|stat|file|test|\[|echo|printf|diff|cmp|rm|git)$/;
 
-/** Whether a subcommand of git may keep files that git does not know yet. */
-function takesUntracked(command: string, args: readonly string[]): boolean {
-  if (/^(?:add|stage)$/.test(command)) return !passesBy(args, ofKnownFiles, harmlessOfAdd);
-  if (command !== 'stash' || keptStashes.test(args[0] ?? '')) return false;
+/** Files that git does not know, of which a subcommand may keep or print what is in them. */
+type Untracked = {
+  /** Where they are, as paths of git. None: anywhere in the repository. */
+  paths: readonly string[];
+  /** Whether those that git ignores are among them. */
+  hasIgnored: boolean;
+};
+
+/** Undefined if the subcommand takes none. */
+function findUntracked(command: string, args: readonly string[], folder: string): Untracked | undefined {
   const end = args.indexOf('--');
   const given = args.slice(0, end === -1 ? undefined : end);
-  return given.some(
+  if (/^(?:add|stage)$/.test(command)) {
+    if (passesBy(args, ofKnownFiles, harmlessOfAdd)) return undefined;
+    const paths = args.flatMap((arg, at) =>
+      arg.startsWith('-') ? listPathsOfFile(arg, args[at + 1], folder) : [arg],
+    );
+    return { paths, hasIgnored: false };
+  }
+  if (command === 'grep') {
+    if (!given.some((arg) => isLongOption(arg, ['--untracked']))) return undefined;
+    const hasIgnored = given.some((arg) => isLongOption(arg, ['--no-exclude-standard']));
+    return { paths: end === -1 ? [] : args.slice(end + 1), hasIgnored };
+  }
+  if (command !== 'stash' || keptStashes.test(args[0] ?? '')) return undefined;
+  const taking = given.filter(
     (arg, at) =>
       arg.startsWith('-') && !harmlessOfStash.test(arg) && !/^(?:-m|--message)$/.test(given[at - 1] ?? ''),
   );
+  if (taking.length === 0) return undefined;
+  return {
+    paths: [],
+    hasIgnored: taking.some((arg) => /^-[^-]*a/.test(arg) || isLongOption(arg, ['--all'])),
+  };
 }
 
 /** The same for hg, which is not asked: a name in `.hgignore` counts as ignored, and a file that it knows already as one that it would keep. */
@@ -171,8 +195,8 @@ function readIgnored(path: string): string {
 }
 
 /**
- * A file with secrets that git does not know yet, and does not ignore, and that `git add` or `git stash` would keep, so that it is printed by
- * `git diff` and `git show`. Throws UnknownPlacesError if git does not tell.
+ * A file with secrets that git does not know yet, and that `git add` or `git stash` would keep, so that it is printed by `git diff` and
+ * `git show`, or that `git grep` would print. Throws UnknownPlacesError if git does not tell.
  */
 export async function findKeptSecret(
   { words }: ShellPart,
@@ -183,18 +207,12 @@ export async function findKeptSecret(
   const [program, ...rest] = words;
   const [command = '', ...args] = rest[0] === '--no-pager' ? rest.slice(1) : rest;
   if (/^c?hg$/.test(toProgram(program ?? ''))) return findKeptByHg(rest, folder);
-  if (program !== 'git' || !takesUntracked(command, args)) return undefined;
+  const untracked = program === 'git' ? findUntracked(command, args, folder) : undefined;
+  if (untracked === undefined) return undefined;
   const git = env && createGit(env);
-  const paths =
-    command === 'stash'
-      ? []
-      : args.flatMap((arg, at) => (arg.startsWith('-') ? listPathsOfFile(arg, args[at + 1], folder) : [arg]));
+  const { paths, hasIgnored } = untracked;
   const asked = [
-    'ls-files',
-    '-z',
-    '--others',
-    '--exclude-standard',
-    '--',
+    ...['ls-files', '-z', '--others', ...(hasIgnored ? [] : ['--exclude-standard']), '--'],
     ...(paths.length > 0 ? paths : [':/']),
   ];
   const found = await git?.run(folder, asked).catch(() => {
@@ -207,6 +225,7 @@ export async function findKeptSecret(
     .filter(({ words: [name = ''] }) => !leaving.test(toProgram(name)))
     .flatMap((part) => part.words.slice(1).filter((word) => !word.startsWith('-') && isSecret(word)));
   for (const path of new Set(made)) {
+    if (hasIgnored) return path;
     const { text } = await git.run(folder, ['check-ignore', '--', path]).catch(() => ({ text: '' }));
     if (text === '') return path;
   }

@@ -198,12 +198,12 @@ it.each([
   'git add -p --no-patch .',
   'git add . -- -p',
   'git add --renormalize --pathspec-from-file=list',
-  'git stash save --a',
   'git stash --i',
   'git stash -ku -m text',
-  'git stash push -qa',
-  'git stash -m text --all',
-])('git keeps no file with secrets that it does not ignore without a yes: %s', async (command) => {
+  'git grep --untracked S',
+  'git grep --unt S -- sub',
+  'git grep -n --untracked -e S',
+])('git keeps and prints no file with secrets that it does not ignore without a yes: %s', async (command) => {
   const folder = createRepository(
     createFolder({ a: '', 'sub/.env': 'SECRET=1', '.env': 'SECRET=1', list: 'a\n.env\n', '-p': '' }),
   );
@@ -226,8 +226,30 @@ it.each([
 });
 
 it.each([
+  'git stash -a',
+  'git stash --all',
+  'git stash save --a',
+  'git stash push -qa',
+  'git stash push -ua -- .env',
+  'git stash -m text --all',
+  'git grep --untracked --no-exclude-standard S',
+  'git grep --no-excl --untr S -- sub',
+  'git stash -a; cp a id_rsa',
+])('nor one that it ignores, if it takes these: %s', async (command) => {
+  const files = { a: '', 'sub/.env': 'SECRET=1', '.env': 'SECRET=1', '.gitignore': '.env\n' };
+  const folder = createRepository(createFolder(files));
+  const rules = 'shell(git stash:*),shell(git grep:*),shell(cp:*)';
+  expect(await judge(folder, command, rules)).toBe('ask');
+  for (const name of ['.env', 'sub/.env']) rmSync(join(folder, name));
+  expect(await judge(folder, command, rules)).toBe(command.includes('id_rsa') ? 'ask' : 'allow');
+});
+
+it.each([
   'git add src',
   'git add a .env.example',
+  'git grep S',
+  'git grep --no-exclude-standard S',
+  'git grep --untracked S -- src',
   'git stash',
   'git stash -m -a',
   'git stash push -k -q --message=text -- a',
