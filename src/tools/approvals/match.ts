@@ -253,9 +253,14 @@ export function mayStart(rule: Rule, { words }: ShellPart): boolean {
     if (isMessage(words, index + 1)) return false;
     // Some languages write a blank as `\\_` or `\\t`.
     const plain = word.replaceAll(/\\[_tn]/g, ' ');
+    // A shell takes quotes away: `npx -c 'git pu""sh'`.
+    const bare = plain.replaceAll(/["'\\]/g, '');
     const texts = /\s/.test(plain)
-      ? plain.split(/[;&|\n()`'"!=:,{}[\]%]+/).map((text) => text.trim().split(/\s+/))
+      ? [plain, ...(bare === plain ? [] : [bare])]
+          .flatMap((text) => text.split(/[;&|\n()`'"!=:,{}[\]%]+/))
+          .map((text) => text.trim().split(/\s+/))
       : [];
+    if (texts.some(([first = '', ...rest]) => /^\$[A-Za-z_]/.test(first) && rest.length > 0)) return true;
     // In languages of their own, as that of a window manager.
     const started = texts.flatMap((text) =>
       text.flatMap((one, at) => {
@@ -269,9 +274,9 @@ export function mayStart(rule: Rule, { words }: ShellPart): boolean {
     const rest = words.slice(index + 2);
     const ofPackage =
       packaged === undefined ? [] : [[packaged, ...(rest[0] === '--' ? rest.slice(1) : rest)]];
-    return [words.slice(index + 1), ...texts, ...started, ...ofPackage].some((tail) =>
-      beginsWith(tail, command),
-    );
+    const tail = words.slice(index + 1);
+    const unquoted = tail.map((one) => one.replaceAll(/["'\\]/g, ''));
+    return [tail, unquoted, ...texts, ...started, ...ofPackage].some((one) => beginsWith(one, command));
   });
 }
 

@@ -237,7 +237,38 @@ export function readsCommands(words: readonly string[]): boolean {
   const said = dropBuiltin(words);
   const program = toProgram(said[0] ?? '');
   if (shells.has(program) || wrappers.has(program) || commandReaders.test(program)) return true;
-  return startsReader(said);
+  return startsShell(said) || startsReader(said);
+}
+
+/** They start a shell if no command follows so many words, which say something else, such as a user or a folder. */
+const shellStarters = new Map<string, number>([
+  ...words(
+    `linux32 linux64 x86_64 i386 uname26 unshare nsenter sudo doas capsh fakeroot proot torsocks firejail npx nix-shell`,
+  ).map((name) => [name, 0] as const),
+  ...words('setarch script chroot su runuser sg newgrp ssh rsh rlogin mosh schroot').map(
+    (name) => [name, 1] as const,
+  ),
+]);
+const shellCalls = [
+  /^npm (?:exec|x)(?: -\S+)*$|^p?npm explore \S+$/,
+  /^nix (?:develop|shell)(?!.* (?:-c|--command) )|^(?:poetry|pipenv|hatch) shell|^(?:toolbox|distrobox)[ -]enter/,
+  /^(?:docker|podman|nerdctl|kubectl|oc|lxc|incus)(?: \S+)* (?:run|exec|attach)(?: \S+)* (?:-[a-z]*i|--interactive|--stdin)/,
+];
+
+/** Whether a command starts a shell, which runs what it is given on stdin: `linux64`, `script -q FILE`, `sudo -s`. */
+export function startsShell([name = '', ...args]: readonly string[]): boolean {
+  const program = toProgram(name);
+  if (shellCalls.some((call) => call.test([program, ...args].join(' ')))) return true;
+  const others = shellStarters.get(program);
+  if (others === undefined || args.some((arg) => tellsVersion.test(arg))) return false;
+  const isOption = (arg = ''): boolean => /^-./.test(arg) && arg !== '--';
+  // Behind an option stands its value, or a command.
+  const isCommand = (arg: string): boolean =>
+    /\s/.test(arg) || onlyPrints([arg]) || Object.hasOwn(options, arg);
+  const plain = args.filter(
+    (arg, at) => !isOption(arg) && !/^--$|=|^\d+$/.test(arg) && (!isOption(args[at - 1]) || isCommand(arg)),
+  );
+  return plain.length <= others;
 }
 
 /** Whether a program that is not known may start a shell or an interpreter, which then reads what it is given. */

@@ -12,7 +12,7 @@ import { splitCommand } from '../../command-line.ts';
 import { decidesWhatRuns, setsDecidingVariable } from './deciding-variables.ts';
 import { isKnownCommand } from './known-tools.ts';
 import { readsDataAlone } from './piped-input.ts';
-import { findRunner, onlyPrints, readsCommands, startsReader, takesCode } from './runners.ts';
+import { findRunner, onlyPrints, readsCommands, startsReader, startsShell, takesCode } from './runners.ts';
 import { expandBraces } from './walk-path.ts';
 
 /** A command line as bash and sh would run it. */
@@ -241,7 +241,7 @@ class Reader {
     // `env`, `sudo`, and whatever else starts a program with the variables in its arguments.
     if (!onlyPrints(values) && values.slice(1).some(setsDecidingVariable)) this.#isOpaque = true;
     const unknown = new Set(words.flatMap(({ word, plain }) => (plain === undefined ? [word.value] : [])));
-    if (takesCode(values, (word) => unknown.has(word))) this.#isOpaque = true;
+    if (takesCode(values, (word) => unknown.has(word)) || startsShell(values)) this.#isOpaque = true;
     const runner = findRunner(values);
     if (!runner) {
       if (startsReader(values)) this.#isOpaque = true;

@@ -1879,6 +1879,19 @@ const tables: [title: string, outcome: 'runs' | 'asks' | 'denied', rows: Row[]][
       ['numactl git push', '-git push | all'],
       ["npx -c 'git push'", '-git push | all'],
       ["npm exec -c 'cd a; git push'", '-git push | all'],
+      [`npx -c 'git pu""sh origin'`, '-git push | all'],
+      ["npm exec -c 'g=git; $g push origin'", '-git push | all'],
+      [`npm explore . -- git 'pu""sh'`, '-git push | all'],
+      [`yarn exec 'g"i"t push'`, '-git push | all'],
+      [`xterm -e "git 'push'"`, '-git push | all'],
+      [`nix-shell --run "git pu''sh"`, '-git push | all'],
+      ...(
+        'linux64|linux32|x86_64|setarch|setarch x86_64|setarch -R|unshare -r|script -q /dev/null|script -q a|npx|npx -y|npm exec|npm x -y|' +
+        'chroot /|sudo -s|sudo -i|sudo -u bob -s|doas -s|runuser root|su - bob|sg root|capsh --|fakeroot -u|proot -0|nsenter -t 1 -m|torsocks --shell|' +
+        'nix-shell|nix-shell -p hello|nix develop|npm explore x|docker run -i IMAGE|docker run --rm -it IMAGE|docker exec -i x sh|toolbox enter|ssh host|ssh -p 22 host'
+      )
+        .split('|')
+        .map((shell): [string, string] => [`echo DAEH nigiro hsup tig | rev | ${shell}`, '-git push | all']),
       ['git bisect run git push', '-git push | all'],
       ['docker run a git push', '-git push | all'],
       ["sed '1e git push' x", '-git push | all'],
@@ -1906,6 +1919,24 @@ const tables: [title: string, outcome: 'runs' | 'asks' | 'denied', rows: Row[]][
       ['echo $\u007Bx@P}', '-rm:* | all'],
       ['echo $\u007B!x}', '-rm:* | all'],
       ['ls $\u007Bx[1]}', '-rm:* | all'],
+    ],
+  ],
+  [
+    'what says which command it runs, beside a rule that denies another',
+    'runs',
+    [
+      ['setarch x86_64 git status', '-git push | all'],
+      ['sudo git status', '-git push | all'],
+      ['sudo -u bob git status', '-git push | all'],
+      ['echo y | sudo tee a', '-git push | all'],
+      ['unshare -r ls -l', '-git push | all'],
+      ['npx -y prettier .', '-git push | all'],
+      [`npx -c 'git "status"'`, '-git push | all'],
+      ["npx jest -t 'it costs $5'", '-git push | all'],
+      ['npm exec -- tsc', '-git push | all'],
+      ['sudo --version', '-git push | all'],
+      ['docker run image ls', '-git push | all'],
+      ['ssh host ls', '-git push | all'],
     ],
   ],
   [
