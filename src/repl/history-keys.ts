@@ -87,6 +87,8 @@ export function createHistoryKeys({
   let hasFailed = false;
   /** The ids of waiting prompts that are on the disk. */
   const onDisk = new Set<string>();
+  /** The prompts of the history that were cleared in this chat and not sent since: the disk has none of them. */
+  const cleared = new Set<PromptText>();
   /** The ids of waiting prompts that became the draft. */
   let drafted: readonly string[] = [];
   // The signal that ends the chat must not end these writes.
@@ -150,6 +152,17 @@ export function createHistoryKeys({
     return { ...prompt, waits };
   }
 
+  function noteSent({ text }: PromptText): void {
+    for (const one of cleared) if (one.text === text) cleared.delete(one);
+  }
+
+  /** Whether the draft is one that the next chat has in its history anyway. */
+  function isOnDisk(draft: Draft): boolean {
+    if (!history || !isAsSent(history, draft)) return false;
+    const entry = history.entries[history.position];
+    return entry !== undefined && !cleared.has(entry);
+  }
+
   function takeBack(prompt: SentPrompt): void {
     drafted = [...drafted, ...listIds(prompt)];
   }
@@ -158,6 +171,7 @@ export function createHistoryKeys({
     add(prompt) {
       const instead = takeDrafted();
       if (history) history = addPrompt(history, prompt);
+      noteSent(prompt);
       report(file.add(prompt, { instead }));
     },
     async addUnsent(prompts) {
@@ -170,8 +184,7 @@ export function createHistoryKeys({
     listDrafts() {
       const { draft } = getState();
       const unsent = history && findUnsent(history);
-      const isOld = history !== undefined && isAsSent(history, draft);
-      const shown = isOld ? [] : [readDraft(draft)];
+      const shown = isOnDisk(draft) ? [] : [readDraft(draft)];
       return [...shown, ...(unsent ? [readDraft(unsent)] : [])].filter(({ text }) => text.trim() !== '');
     },
     changed() {
@@ -183,6 +196,7 @@ export function createHistoryKeys({
     },
     addWaited(prompt) {
       if (history) history = addWaited(history, prompt);
+      noteSent(prompt);
       report(file.add(prompt, { instead: listIds(prompt) }));
     },
     wait,
@@ -216,7 +230,10 @@ export function createHistoryKeys({
       const { draft } = getState();
       const ids = takeDrafted();
       if (ids.length > 0) report(file.removeWaiting(ids));
-      history = keepCleared(load(), draft);
+      const before = load();
+      history = keepCleared(before, draft);
+      const added = history.entries.length > before.entries.length ? history.entries.at(-1) : undefined;
+      if (added) cleared.add(added);
     },
     stash({ attach, leaveToDraft, bindAttachments }) {
       const { draft, stash } = getState();

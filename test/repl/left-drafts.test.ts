@@ -139,6 +139,23 @@ describe('the end of a chat', () => {
     expect(await end()).toEqual(['sent1', 'sent2']);
   });
 
+  it.each([
+    ['brought back', ['cancel', 'up'], ['sent1', 'sent2', 'DRAFT']],
+    ['brought back from further up', ['cancel', '+x', 'send', 'up', 'up'], ['sent1', 'sent2', 'x', 'DRAFT']],
+    ['changed and brought back', ['+!', 'cancel', '+?', 'cancel', 'up', 'up'], ['sent1', 'sent2', 'DRAFT!']],
+    ['brought back and left again', ['cancel', 'up', 'down'], ['sent1', 'sent2']],
+    ['brought back and cleared again', ['cancel', 'up', 'cancel'], ['sent1', 'sent2']],
+    [
+      'brought back and sent',
+      ['cancel', 'up', 'send', '+x', 'send', 'up', 'up'],
+      ['sent1', 'sent2', 'DRAFT', 'x'],
+    ],
+  ] as const)('keeps a cleared prompt if it stands there unsent: %s', async (_, presses, kept) => {
+    const { press, end } = await startWithDraft();
+    press(...presses);
+    expect(await end()).toEqual(kept);
+  });
+
   it('keeps no draft if nothing is to be kept', async () => {
     const { press, app, context } = await startWithDraft({ repl: { isSaved: false } });
     press('up', 'delete', '+newer', 'cancel');
