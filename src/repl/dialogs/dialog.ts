@@ -67,6 +67,8 @@ export type ConfirmDialog = {
   isSeen?: boolean;
   /** The answer so far. Enter gives it: a letter may be the first of a prompt. */
   typed?: string;
+  /** It was entered before the question was read, so other words begin anew. */
+  isEntered?: boolean;
 };
 
 /** A waiting question in one line. */
@@ -231,7 +233,7 @@ export function needsSeeing(dialog: Dialog | undefined): dialog is ConfirmDialog
 /** Nothing of an answer to it stands yet. */
 export function toUnread<T extends ConfirmDialog | ApprovalDialog>(dialog: T): T {
   return dialog.type === 'confirm'
-    ? { ...dialog, isSeen: false, typed: '' }
+    ? { ...dialog, isSeen: false, typed: '', isEntered: false }
     : { ...dialog, isSeen: false, selected: undefined, digits: '' };
 }
 

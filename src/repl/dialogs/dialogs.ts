@@ -261,13 +261,14 @@ export function createDialogs(
     else end('confirmed' in step ? step.confirmed : step.entered);
   }
 
-  /** The question waits, and what was typed for it is in the draft, too. */
+  /** The question waits, and what was typed for it is in the draft, too, unless it was entered before. */
   function putAside(dialog: ConfirmDialog | ApprovalDialog): void {
     const { draft } = getState();
-    const typed = dialog.type === 'confirm' ? (dialog.typed ?? '') : dialog.digits;
+    const answer = dialog.type === 'confirm' ? (dialog.typed ?? '') : dialog.digits;
+    const typed = dialog.type === 'confirm' && dialog.isEntered ? '' : answer;
     const left =
       dialog.type === 'confirm'
-        ? { ...dialog, typed: '' }
+        ? { ...dialog, typed: '', isEntered: false }
         : { ...dialog, digits: '', hint: undefined, selected: undefined };
     dispatch({ type: 'dialog', dialog: left, waits: true });
     if (typed !== '') dispatch({ type: 'draft', draft: setText(draft, draft.text + typed) });
@@ -278,7 +279,7 @@ export function createDialogs(
     const { draft } = getState();
     const dialog: typeof waiting =
       waiting.type === 'confirm'
-        ? { ...waiting, typed: draft.text.trim(), isSeen: false }
+        ? { ...waiting, typed: draft.text.trim(), isEntered: true, isSeen: false }
         : { ...waiting, isSeen: false, selected: undefined };
     dispatch({ type: 'dialog', dialog });
     see(dialog, soonest());

@@ -64,6 +64,31 @@ describe('an answer that comes with its Enter before the question was read', () 
     expect(await answer).toBe(/^y/.test(words));
   });
 
+  it.each([
+    ['at once', 0],
+    ['after a while', seenMs],
+  ])('is not the beginning of the words behind it: %s', (_, afterMs) => {
+    const chat = open();
+    void chat.dialogs.confirm('Forget it?');
+    chat.type('y');
+    chat.dialogs.takeKey(enter);
+    vi.advanceTimersByTime(afterMs);
+    for (const letter of 'now') chat.type(letter);
+    expect(chat.state).toMatchObject({ draft: { text: 'now' }, waitingDialog: { typed: '' } });
+  });
+
+  it('is whole where the rest of it comes behind the Enter', async () => {
+    const chat = open();
+    const answer = chat.dialogs.confirm('Forget it?');
+    chat.type('y');
+    chat.dialogs.takeKey(enter);
+    vi.advanceTimersByTime(seenMs);
+    for (const letter of 'es') chat.type(letter);
+    expect(chat.state).toMatchObject({ dialog: { typed: 'yes' }, draft: { text: '' } });
+    chat.dialogs.takeKey(enter);
+    expect(await answer).toBe(true);
+  });
+
   it('is no prompt for a question about a call, and decides nothing', async () => {
     const chat = open();
     const decision = chat.dialogs.approve(call, new AbortController().signal);
