@@ -129,11 +129,6 @@ const whySpecial: Record<SpecialPath, string> = {
   ignored: 'it is ignored by git',
 };
 
-/** A command whose paths begin in folders that nothing in it names, or whose wildcards are read by nobody but a shell. */
-const goesElsewhere = /\bCDPATH\b|\s-(?:exec|ok)dir\s.*(?:\.\.|[$`*?])|(?<![\w.@^])~[+\d-]|\[[^\]\s]*\[[.=]/s;
-/** With it, `cd NAME` goes where a variable says. */
-const optionsOfCd = /cdable_?vars|\bcdpath\b|\b(?:shopt|setopt)\s[^\n;&|]*[$`*?[{]/i;
-
 type ShellAccess = Extract<Access, { kind: 'shell' }>;
 
 async function decideShell(access: ShellAccess, grounds: Grounds): Promise<Judgement> {
@@ -156,13 +151,14 @@ async function describeByWords(
   { command: text }: ShellAccess,
   { place, rules, env }: Grounds,
 ): Promise<string> {
-  const [command, { maySayYes }] = await Promise.all([
+  const [command, { maySayYes }, { goesElsewhere }] = await Promise.all([
     parse(text, place, env),
     import('./other-processes.ts'),
+    import('./walk-path.ts'),
   ]);
   const met = findMet(command, rules);
   if (met) return describeAsking(met);
-  if (isVague(text, command)) return whyUnknown;
+  if (command.hasMoreWords || goesElsewhere(text)) return whyUnknown;
   if ([...command.parts, ...command.hidden].some((part) => maySayYes(part) && !isNamedByRule(part, rules)))
     return whyTyping;
   const unsure = findUnsure(command, rules);
@@ -181,10 +177,6 @@ async function parse(text: string, place: RuleBase, env: Env | undefined): Promi
 
 const whyTyping = 'it may type into your terminal';
 
-function isVague(text: string, command: ShellCommand): boolean {
-  return command.hasMoreWords || goesElsewhere.test(text) || optionsOfCd.test(text.replaceAll(/["'\\]/g, ''));
-}
-
 async function judgeCommand(
   access: ShellAccess,
   { place, addDirs, rules, ownFolders = [], env, allowsAll }: Grounds,
@@ -199,7 +191,7 @@ async function judgeCommand(
     { mayPutIntoGit },
     { findOutputElsewhere },
     { findHandedOn, listCommandsOfScript },
-    { UnknownPlacesError },
+    { goesElsewhere, UnknownPlacesError },
   ] = await Promise.all([
     parse(access.command, place, env),
     import('./own-folders.ts'),
@@ -215,7 +207,7 @@ async function judgeCommand(
   const met = findMet(command, rules);
   if (met?.effect === 'deny') return met;
   if (met) return { access, why: describeAsking(met), offer: undefined, isHeld: true };
-  if (isVague(access.command, command)) throw new UnknownPlacesError();
+  if (command.hasMoreWords || goesElsewhere(access.command)) throw new UnknownPlacesError();
   if (namesOwnFolder(access.command, command, ownFolders, place))
     return { access, why: 'it names files of copilot-cli itself', offer: undefined, isHeld: true };
   if (readsOtherProcesses(command, place))

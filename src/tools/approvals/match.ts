@@ -21,7 +21,7 @@ import {
   toUsualForm,
 } from './subcommand-names.ts';
 import { isWebUrl, matchesUrl } from './url-pattern.ts';
-import { listEntries } from './walk-path.ts';
+import { listEntries, longestPath } from './walk-path.ts';
 
 /** What paths in rules begin at: both are absolute, and `folder` is real. A command may name the folders of its variables, too. */
 export type RuleBase = { folder: string; home: string; env?: Env | undefined };
@@ -177,14 +177,16 @@ export function escapeGlob(path: string): string {
 
 /** Follows the links of the part that exists. */
 export function findRealPath(path: string): string {
-  for (let [at, rest] = [path, ''] as [string, string]; ; ) {
+  // Nothing is at a longer one.
+  if (path.length > longestPath) return path;
+  const names: string[] = [];
+  for (let at = path; ; at = dirname(at)) {
     try {
-      return join(realpathSync.native(at), rest);
+      return join(realpathSync.native(at), ...names.reverse());
     } catch {
       const parent = dirname(at);
       if (parent === at) return path;
-      rest = join(at.slice(parent.length), rest);
-      at = parent;
+      names.push(at.slice(parent.length));
     }
   }
 }

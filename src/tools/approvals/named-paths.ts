@@ -96,7 +96,12 @@ function listPlainPaths(word: string): string[] {
   // A slash behind a name or a wildcard begins no path.
   const marks = [...word.matchAll(/[=:,@]|(?=(?<![\w.*?\]})/-])\/|~|\.\.?\/)/g)];
   const mayLead = (path: string): boolean => marks.length <= mostMarks || /[/~]|^\.\.?$/.test(path);
-  const tails = marks.map(({ index, 0: mark }) => word.slice(index + mark.length)).filter(mayLead);
+  // Thousands of tails are looked at in no more time than one.
+  const lastLead = Math.max(word.lastIndexOf('/'), word.lastIndexOf('~'));
+  const tails = marks
+    .map(({ index, 0: mark }) => index + mark.length)
+    .filter((start) => lastLead >= start || mayLead(word.slice(start, start + 3)))
+    .map((start) => word.slice(start));
   const heads = word.split(/[=:,@]/).filter(mayLead);
   if (tails.length + heads.length > mostTails) throw new UnknownPlacesError();
   return [word, ...tails, ...heads, ...(/^-\w./.test(word) ? [word.slice(2)] : [])].filter(

@@ -8,7 +8,7 @@ import { expandFolders, expandGlob, listFolders, unique } from './named-paths.ts
 import { listMarks } from './own-folders.ts';
 import { interpreters, onlyPrints, toProgram } from './runners.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
-import { findPlaces, listEntries } from './walk-path.ts';
+import { findPlaces, holdsBehind, listEntries } from './walk-path.ts';
 
 /** Our commands that change nothing. */
 const harmlessCommands =
@@ -28,7 +28,7 @@ export function runsOwnProgram(command: ShellCommand, text: string, place: RuleB
   // What is written, assigned or given to any other program may become its commands.
   const hands = parts.some(({ words }) => !onlyPrints(words) && !isOfPeople.test(toProgram(words[0] ?? '')));
   if (hands && [...command.texts, ...parts.flatMap(listWritten)].some(startsOwn)) return true;
-  if (/\balias\s[^\n;]*=["']?(?:[^\s;]*\/)?copilot-cli\b/.test(text)) return true;
+  if (holdsBehind(text, { before: /\balias\s/, end: /[\n;]/, behind: /[=/]["']?copilot-cli\b/ })) return true;
   return [...parts, ...hidden].some((part) => {
     const { words } = part;
     const [program = '', ...rest] = words;

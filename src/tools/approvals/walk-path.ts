@@ -7,14 +7,44 @@ const mostPlaces = 5000;
 /** As many as Linux follows. */
 const mostLinks = 40;
 
+/** The system opens no longer one. */
+export const longestPath = process.platform === 'win32' ? 32_767 : 4_096;
+
 /** Of a command whose places cannot all be told, or are more than are looked at. */
 export class UnknownPlacesError extends Error {}
+
+/** Whether the paths of a command begin in folders that nothing in it names, or have wildcards that are read by nobody but a shell. */
+export function goesElsewhere(text: string): boolean {
+  if (/\bCDPATH\b|(?<![\w.@^])~[+\d-]/.test(text)) return true;
+  if (holdsBehind(text, { before: /\s-(?:exec|ok)dir\s/, end: /$/, behind: /\.\.|[$`*?]/ })) return true;
+  if (holdsBehind(text, { before: /\[/, end: /[\]\s]/, behind: /\[[.=]/ })) return true;
+  // With such an option, `cd NAME` goes where a variable says.
+  const bare = text.replaceAll(/["'\\]/g, '').toLowerCase();
+  if (/cdable_?vars|\bcdpath\b/.test(bare)) return true;
+  return holdsBehind(bare, { before: /\b(?:shopt|setopt)\s/, end: /[\n;&|]/, behind: /[$`*?[{]/ });
+}
+
+type Sought = { before: RegExp; end: RegExp; behind: RegExp };
+
+/** Whether something stands behind something else, before the text ends there. In linear time: one expression with `.*` in it takes quadratic time. */
+export function holdsBehind(text: string, { before, end, behind }: Sought): boolean {
+  const [begins, ends] = [new RegExp(before, 'g'), new RegExp(end, 'g')];
+  for (let found = begins.exec(text); found; found = begins.exec(text)) {
+    ends.lastIndex = begins.lastIndex;
+    const to = ends.exec(text)?.index ?? text.length;
+    if (behind.test(text.slice(begins.lastIndex, to))) return true;
+    // Further beginnings before the end have less behind them.
+    begins.lastIndex = Math.max(begins.lastIndex, to);
+  }
+  return false;
+}
 
 /**
  * The places that a path may mean: as the system finds them, where `..` behind a link leads to the folder above its target, and at the end by its
  * words alone. Below `/proc` links are not followed.
  */
 export function walkPath(folder: string, path: string): string[] {
+  if (path.length > longestPath) return [resolve(folder, path)];
   return [...follow(folder, path, 0), resolve(folder, path)];
 }
 

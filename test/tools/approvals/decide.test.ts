@@ -4,10 +4,17 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decide, type HeldRule } from '../../../src/tools/approvals/decide.ts';
 import { type Effect, parseRule } from '../../../src/tools/approvals/rule.ts';
+import { goesElsewhere } from '../../../src/tools/approvals/walk-path.ts';
 import type { Access } from '../../../src/tools/tool.ts';
 import { createFolder } from '../../helpers/folder.ts';
 
-type Options = { reads?: boolean; all?: boolean; folder?: string; addDirs?: string[] };
+type Options = {
+  reads?: boolean;
+  all?: boolean;
+  folder?: string;
+  addDirs?: string[];
+  ownFolders?: string[];
+};
 
 async function judge(access: Access, rules: string[], options: Options = {}): Promise<string> {
   const held = rules.map((text): HeldRule => {
@@ -17,6 +24,7 @@ async function judge(access: Access, rules: string[], options: Options = {}): Pr
   const decision = await decide([access], {
     place: { folder: options.folder ?? '/w', home: '/home/me' },
     addDirs: options.addDirs ?? [],
+    ownFolders: options.ownFolders ?? [],
     rules: held,
     allowsReads: options.reads ?? false,
     allowsAll: options.all ?? false,
@@ -324,5 +332,54 @@ describe.skipIf(process.platform === 'win32')('where there is no bash', () => {
     const path = process.env.PATH ?? '';
     expect(await judge('ls &>/dev/null x', { path, rule: 'shell(ls:*)' })).toBe('allow');
     expect(await judge("sh -c 'ls &>/dev/null touch x'", { path, deny: 'shell(touch:*)' })).toBe('ask');
+  });
+});
+
+// Where it takes quadratic time, one of them takes minutes, in which nothing else is done: the time limit of a test fails it.
+describe('a command as long as commands may be', () => {
+  const ownFolders = ['/home/me/.config/copilot-cli', '/home/me/.local/share/copilot-cli'];
+  const pieces = [
+    'a/',
+    '~/',
+    '$HOME/',
+    'a@',
+    ',',
+    '=',
+    '[a',
+    'alias =',
+    'setopt ',
+    ' -execdir ',
+    '../',
+    'file:',
+    '{a,',
+  ];
+  it.each(pieces)('is decided all the same: %s', async (piece) => {
+    const command = `ls ${piece.repeat(99_000 / piece.length)}`;
+    for (const rules of [['shell(ls:*)'], ['shell', '-shell(git push:*)']])
+      expect(await judge({ kind: 'shell', command }, rules, { ownFolders })).toMatch(/^(?:allow|ask)$/);
+  });
+
+  it('is decided where the beginnings and the ends of what is looked for are apart', async () => {
+    const command = `ls ${'alias '.repeat(8_000)}${'='.repeat(50_000)}`;
+    expect(await judge({ kind: 'shell', command }, ['shell(ls:*)'], { ownFolders })).toBe('ask');
+  });
+});
+
+describe('what is looked for behind something else', () => {
+  it.each([
+    ['a[b[.c', true],
+    ['a[b] [.c', false],
+    ['[[.', true],
+    ['a[b c[.d', false],
+    ['find . -execdir x ..', true],
+    ['find . -execdir x y', false],
+    ['find .. -execdir x y', false],
+    ['shopt -s x; y $z', false],
+    ['shopt -s $z', true],
+    ['setopt a; setopt {b', true],
+    ["set'o'pt $z", true],
+    ['cd ~+', true],
+  ])('is found in linear time, too: %s', (text, isFound) => {
+    expect(goesElsewhere(text)).toBe(isFound);
   });
 });
