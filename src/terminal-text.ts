@@ -48,6 +48,21 @@ export function toOneLine(text: string): string {
     .trim();
 }
 
+/** Controls, line ends, and marks that turn the direction of text or have no width. */
+const getUnclear = once(() => /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu);
+
+/** A name on one line, with all that is in it. Quotes, as in JSON, show that characters in it are written as escapes. */
+export function showName(name: string): string {
+  if (plainLine.test(name) || name.search(getUnclear()) === -1) return name;
+  return JSON.stringify(name).replace(getUnclear(), (character) =>
+    Array.from({ length: character.length }, (_, at) => toEscape(character.charCodeAt(at))).join(''),
+  );
+}
+
+function toEscape(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`;
+}
+
 /** What a reader sees: neither blanks, controls, Unicode's ignorable characters, interlinear marks nor the empty Braille cell. */
 /** Made when it is needed: classes of Unicode take milliseconds. */
 const getVisible = once(() => /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800]/u);

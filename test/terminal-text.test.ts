@@ -3,6 +3,7 @@ import {
   createVisibleCheck,
   isVisible,
   showControls,
+  showName,
   stripControls,
   toOneLine,
 } from '../src/terminal-text.ts';
@@ -117,5 +118,19 @@ describe('whether a reader sees anything', () => {
   ])('is yes for %j', (text) => {
     expect(isVisible(text)).toBe(true);
     expect(isSeenInPieces(text)).toBe(true);
+  });
+});
+
+describe('a name on one line', () => {
+  it.each([
+    ['notes.md', 'notes.md'],
+    ['größe 漢字 ✔\ufe0f', 'größe 漢字 ✔\ufe0f'],
+    ['a\nb', '"a\\nb"'],
+    ['a\u2028"b', '"a\\u2028\\"b"'],
+    ['a\u0085\u202eb', '"a\\u0085\\u202eb"'],
+    ['a\u{e0041}b', '"a\\udb40\\udc41b"'],
+  ])('has all that hides in it: %j', (name, shown) => {
+    expect(showName(name)).toBe(shown);
+    if (shown.startsWith('"')) expect(JSON.parse(showName(name))).toBe(name);
   });
 });

@@ -1,4 +1,4 @@
-import { toOneLine } from '../../terminal-text.ts';
+import { showName } from '../../terminal-text.ts';
 import type { Answer, Choice, Question } from '../../tools/approvals/question.ts';
 import type { ReplApp } from '../app.ts';
 import { type ApprovalDialog, createApproval, type Decision } from '../dialogs/approval.ts';
@@ -59,7 +59,7 @@ function describeAct({ tool, preview, summary }: Question): string {
     const { title, own = '' } = tool;
     return `${title.endsWith(own) ? title : `${title} (${own})`}? It is a tool of the server ${tool.server}.`;
   }
-  if (preview?.type === 'command') return `Run this command in ${toOneLine(preview.folder)}?`;
+  if (preview?.type === 'command') return `Run this command in ${showName(preview.folder)}?`;
   if (preview?.type === 'diff') return `Make this change? ${summary}`;
   return `${tool.title}?`;
 }

@@ -1,3 +1,4 @@
+import { showName } from '../../terminal-text.ts';
 import { type DiffLine, diffLines } from '../../tools/diff-lines.ts';
 import type { Preview } from '../../tools/tool.ts';
 import type { BodyLine } from './body.ts';
@@ -36,7 +37,7 @@ function layOut({ files }: Diff): Laid {
   const parts = files.map((file) => ({ file, ...layOutFile(file) }));
   return {
     lines: parts.flatMap(({ file, lines }) => [
-      ...(files.length > 1 || file.path.length > longestInQuestion
+      ...(files.length > 1 || showName(file.path).length > longestInQuestion
         ? [{ kind: 'title' as const, text: describeFile(file) }]
         : []),
       ...lines,
@@ -46,8 +47,9 @@ function layOut({ files }: Diff): Laid {
 }
 
 function describeFile({ path, before, after }: FileChange): string {
-  if (before === undefined) return `${path} (new)`;
-  return after === undefined ? `${path} (deleted)` : path;
+  const name = showName(path);
+  if (before === undefined) return `${name} (new)`;
+  return after === undefined ? `${name} (deleted)` : name;
 }
 
 function layOutFile({ before, after }: FileChange): Laid {

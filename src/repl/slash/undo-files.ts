@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { FileChange, Turn } from '../../conversation/conversation.ts';
 import { describeCount } from '../../describe-count.ts';
 import { isInside } from '../../is-inside.ts';
-import { toOneLine } from '../../terminal-text.ts';
+import { showName, toOneLine } from '../../terminal-text.ts';
 import type { Redone, Undone } from '../../tools/undo.ts';
 import type { ReplApp } from '../app.ts';
 
@@ -124,5 +124,5 @@ function describeEnd({ state, reason }: Undone): string {
 }
 
 function nameFile(folder: string, path: string): string {
-  return toOneLine(isInside(path, folder) && path !== folder ? relative(folder, path) : path);
+  return showName(isInside(path, folder) && path !== folder ? relative(folder, path) : path);
 }

@@ -2,7 +2,8 @@ import type { Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { type IgnoreRules, loadRulesFrom } from '../../attachments/list-files.ts';
 import { listHeldFolder } from '../../held-folder.ts';
-import { createAccessError, showName } from './places.ts';
+import { showName } from '../../terminal-text.ts';
+import { createAccessError } from './places.ts';
 import { createMovedError } from './plans.ts';
 import type { Workspace } from './workspace.ts';
 

@@ -6,6 +6,7 @@ import { isCredentialFile } from '../../credential-files.ts';
 import type { Env } from '../../env.ts';
 import { isInside } from '../../is-inside.ts';
 import { once } from '../../once.ts';
+import { showName } from '../../terminal-text.ts';
 import { traceLinks } from '../../write-atomically.ts';
 import { type SpecialPath, ToolError } from '../tool.ts';
 
@@ -207,20 +208,6 @@ export function findOut<T>(place: Place, label: string, work: () => T): T {
     throw new PlaceError([place], message);
   }
 }
-
-/** A name on one line. Quotes, as in JSON, show that characters in it are written as escapes. */
-export function showName(name: string): string {
-  if (!unclear.test(name)) return name;
-  const text = JSON.stringify(name).replace(
-    allUnclear,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-  return text;
-}
-
-/** Controls, line ends, and marks that turn the direction of text or have no width. */
-const unclear = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
-const allUnclear = new RegExp(unclear, 'gu');
 
 /** `~user` is no home folder here: it could be that of anybody. */
 function expandHome(path: string, home: string): string {

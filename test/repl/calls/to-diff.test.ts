@@ -46,6 +46,39 @@ describe('a change', () => {
     expect(show({ path, before: undefined, after: 'x\n' })[0]).toBe(`/${'a'.repeat(30)}/${'b'.repeat(28)}`);
   });
 
+  it('names a file on one line, with all that hides in its name', () => {
+    const feeds = `/a${'\n'.repeat(30)}Make this change?\nb.sh`;
+    const [title = '', ...others] =
+      toDiff({
+        type: 'diff',
+        files: [{ path: feeds, before: undefined, after: 'x\n' }],
+      }) ?? [];
+    expect(title).toMatchObject({
+      kind: 'title',
+      text: `${JSON.stringify(feeds)} (new)`,
+    });
+    expect(others).toMatchObject([{ kind: 'added', text: 'x' }]);
+  });
+
+  it.each([
+    ['a carriage return', 'a\rb', '"a\\rb" (deleted)'],
+    ['a separator of lines', 'a\u2028b', '"a\\u2028b" (deleted)'],
+    ['an escape sequence', 'a\u001b[2Jb', '"a\\u001b[2Jb" (deleted)'],
+    ['a direction that turns', 'a\u202eb', '"a\\u202eb" (deleted)'],
+    ['an invisible twin of ASCII', 'a\u{e0041}b', '"a\\udb40\\udc41b" (deleted)'],
+  ])('names each of several files on one line: %s', (_, path, title) => {
+    const [first, , second] = show(
+      { path, before: 'x\n', after: undefined },
+      { path: '/b', before: 'x\n', after: undefined },
+    );
+    expect([first, second]).toEqual([title, '/b (deleted)']);
+  });
+
+  it('of one file names it if escapes make its name longer than a question', () => {
+    const path = `/${'\n'.repeat(20)}a`;
+    expect(show({ path, before: undefined, after: 'x\n' })[0]).toMatch(/^"\/\\n/);
+  });
+
   it('is none for a command', () => {
     expect(toDiff({ type: 'command', command: 'ls', folder: '/' })).toBeUndefined();
   });
