@@ -16,6 +16,11 @@ const simple =
   /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0373\u0386-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u203b\u2500-\u257f\u27ea\u27eb\u3001-\u3029\u3041-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*$/;
 const firstWide = 0x3001;
 
+/** Whether all terminals agree on the cells of this text, and none of its characters joins another. */
+export function isSimple(text: string): boolean {
+  return simple.test(text);
+}
+
 /** The width of a line in cells. Counts graphemes; tabs and control characters have no width. */
 export function cellWidth(text: string): number {
   if (ascii.test(text)) return text.length;
@@ -41,7 +46,7 @@ export function toCells(text: string): Cell[] {
 const longestWindow = 256;
 
 /** The last grapheme of a window may be incomplete, so the next window starts with it. If it fills the window, the window grows. */
-function* toGraphemes(text: string): Generator<string> {
+export function* toGraphemes(text: string): Generator<string> {
   let length = longestWindow;
   for (let start = 0; start < text.length; ) {
     segmenter ??= new Intl.Segmenter();

@@ -2,7 +2,7 @@ import type { IBuffer, IBufferLine } from '@xterm/headless';
 import { type Cell, toCell } from './cell.ts';
 import type { Keyboard } from './keys.ts';
 import { type ScreenModes, trackModes } from './modes.ts';
-import { createXterm } from './xterm.ts';
+import { type Counting, createXterm } from './xterm.ts';
 
 export type Cursor = {
   /** From 0, from the top of the screen. */
@@ -42,6 +42,8 @@ export type ScreenOptions = {
   rows: number;
   /** How many rows above the screen are kept. */
   scrollbackRows?: number;
+  /** How it counts cells; `graphemes` where it is left out. */
+  counting?: Counting;
   /** What the terminal can tell of its keys, once a program asks it to; `legacy` where it is left out. */
   keyboard?: Keyboard;
   /** Is told to programs that ask (OSC 11), as #rrggbb; where it is left out, there is no answer. */
@@ -54,11 +56,12 @@ export function createScreen({
   columns,
   rows,
   scrollbackRows = 100_000,
+  counting = 'graphemes',
   keyboard = 'legacy',
   background,
   onAnswer = () => {},
 }: ScreenOptions): Screen {
-  const terminal = createXterm({ cols: columns, rows, scrollback: scrollbackRows });
+  const terminal = createXterm({ cols: columns, rows, scrollback: scrollbackRows }, counting);
   terminal.onData(onAnswer);
   const modes = trackModes(terminal, { keyboard, background, onAnswer });
   const buffer = (): IBuffer => terminal.buffer.active;

@@ -8,10 +8,13 @@ const headless: { Terminal: new (options: Options) => Terminal } = require('@xte
 
 type Options = ITerminalOptions & ITerminalInitOnlyOptions;
 
-/** A terminal without a window that knows the widths of graphemes, as of emoji that are several code points. */
-export function createXterm(options: Options): Terminal {
+/** How a terminal finds out how many cells a text takes. tmux and xterm sum up code points. */
+export type Counting = 'graphemes' | 'code points';
+
+/** A terminal without a window. It knows the widths of graphemes, as of emoji that are several code points, unless it counts code points. */
+export function createXterm(options: Options, counting: Counting = 'graphemes'): Terminal {
   const terminal = new headless.Terminal({ ...options, allowProposedApi: true });
-  terminal.loadAddon(createGraphemesAddon());
+  if (counting === 'graphemes') terminal.loadAddon(createGraphemesAddon());
   return terminal;
 }
 

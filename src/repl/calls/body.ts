@@ -1,4 +1,4 @@
-import { cellWidth, toCells } from '../../terminal/cell-width.ts';
+import { breakSafely } from '../../terminal/safe-width.ts';
 import type { Theme, ThemeRole } from '../../terminal/theme.ts';
 import { showHidden } from './show-hidden.ts';
 
@@ -45,8 +45,8 @@ export function toBody(text: string): BodyLine[] {
 }
 
 /**
- * Lays lines out in rows of at most `width` cells. No character is left out, however narrow it is: a long line goes on in the next row, behind
- * its number and its mark.
+ * Lays lines out in rows of at most `width` cells, in whichever way a terminal counts them. No character is left out, however narrow it is: a long
+ * line goes on in the next row, behind its number and its mark.
  */
 export function layOutBody(
   lines: readonly BodyLine[],
@@ -71,31 +71,14 @@ function layOutLine(
   const gutter = hasNumbers ? digits + 1 : 0;
   const room = Math.max(1, width - gutter - mark.length);
   const paint = (words: string): string => (role === undefined ? words : theme.paint(role, words));
-  return breakLine(showHidden(text), room).map((row, index) => {
+  // Between characters: where a command or code breaks between words, nobody knows how many blanks were there.
+  return breakSafely(showHidden(text), room).map((row, index) => {
     const shownNumber =
       index === 0 && number !== undefined ? String(number).padStart(digits) : ' '.repeat(digits);
     const before = hasNumbers ? `${theme.paint('dim', shownNumber)} ` : '';
     const repeated = kind === 'quoted' ? mark : ' '.repeat(mark.length);
     return (before + paint((index === 0 ? mark : repeated) + row)).trimEnd();
   });
-}
-
-/** Breaks between characters: where a command or code breaks between words, nobody knows how many blanks were there. */
-function breakLine(text: string, width: number): string[] {
-  if (cellWidth(text) <= width) return [text];
-  const rows: string[] = [];
-  let row = '';
-  let used = 0;
-  for (const cell of toCells(text)) {
-    if (used + cell.width > width && row !== '') {
-      rows.push(row);
-      row = '';
-      used = 0;
-    }
-    row += cell.text;
-    used += cell.width;
-  }
-  return [...rows, row];
 }
 
 /** The first lines, and how many more there are. */

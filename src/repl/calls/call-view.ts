@@ -1,5 +1,4 @@
-import { cellWidth, cutToWidth } from '../../terminal/cell-width.ts';
-import { wrapText } from '../../terminal/wrap-text.ts';
+import { cutSafely, safeWidth, wrapSafely } from '../../terminal/safe-width.ts';
 import type { Preview, ToolEvent } from '../../tools/tool.ts';
 import { hang, indent, separator, toMark, toTextWidth } from '../gutter.ts';
 import type { Look } from '../look.ts';
@@ -184,10 +183,10 @@ function drawCallLine(summary: string, facts: readonly Fact[], { look, columns }
   // The last cell of a row is never written.
   const room = Math.max(1, toTextWidth(columns) - 1);
   let shown = facts.filter(({ text }) => text !== '');
-  const widthOf = (): number => shown.reduce((sum, { text }) => sum + separator.length + cellWidth(text), 0);
-  while (shown.length > 0 && widthOf() + Math.min(leastSummary, cellWidth(summary)) > room)
+  const widthOf = (): number => shown.reduce((sum, { text }) => sum + separator.length + safeWidth(text), 0);
+  while (shown.length > 0 && widthOf() + Math.min(leastSummary, safeWidth(summary)) > room)
     shown = shown.slice(0, -1);
-  const words = cutToWidth(summary, Math.max(1, room - widthOf()));
+  const words = cutSafely(summary, Math.max(1, room - widthOf()));
   const { theme } = look;
   return (
     toMark('call', look) +
@@ -205,9 +204,9 @@ const mostFailureRows = 3;
 /** A sentence, and so it breaks between words. */
 function drawFailure(failure: string, { look, columns }: Shape): string[] {
   const width = toTextWidth(columns) - 1;
-  const rows = wrapText(showHidden(failure), width);
+  const rows = wrapSafely(showHidden(failure), width);
   const rest = rows.slice(mostFailureRows - 1).join(' ');
-  const shown = [...rows.slice(0, mostFailureRows - 1), ...(rest === '' ? [] : [cutToWidth(rest, width)])];
+  const shown = [...rows.slice(0, mostFailureRows - 1), ...(rest === '' ? [] : [cutSafely(rest, width)])];
   return hang(
     'result',
     shown.map((row) => look.theme.paint('dim', row)),

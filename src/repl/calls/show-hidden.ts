@@ -1,22 +1,51 @@
+import { once } from '../../once.ts';
+import { isSimple, toGraphemes } from '../../terminal/cell-width.ts';
+
+const ascii = /^[\u0020-\u007e]*$/;
+
 /**
- * What hides in a text, or makes a person read another than a program: control characters, marks that turn the direction, characters without
- * width, blanks that are none for a shell, separators of lines, and halves of characters.
+ * What hides in a text, or makes a person read another than a program: control characters and line ends, marks that turn the direction,
+ * characters without width, blanks that are none for a shell, halves of characters, and what is no character yet. A selector of emoji is none
+ * of them behind an emoji and in a keycap. Made when it is needed: classes of Unicode take milliseconds.
  */
-const hidden = new RegExp(
-  '[\\0-\\x08\\x0b-\\x1f\\x7f-\\xa0\\xad\\u034f\\u061c\\u115f\\u1160\\u1680\\u17b4\\u17b5\\u180b-\\u180f\\u2000-\\u200f\\u2028-\\u202f' +
-    '\\u205f-\\u206f\\u2800\\u3000\\u3164\\ufeff\\uffa0\\ufe00-\\ufe0e\\ufff0-\\ufffb\\u{1bca0}-\\u{1bca3}\\u{1d173}-\\u{1d17a}\\u{e0000}-\\u{e0fff}\\p{Surrogate}]',
-  'gu',
+const getHidden = once(
+  () =>
+    /(?! )[\p{Cc}\p{Cf}\p{Cn}\p{Cs}\p{Z}\u2800]|(?!\ufe0f)\p{Default_Ignorable_Code_Point}|(?<!\p{Extended_Pictographic})(?<![#*0-9](?=\ufe0f\u20e3))\ufe0f/gu,
 );
+
+/**
+ * Marks that no letter carries, more of them on one letter than any script has, and parts of Korean syllables that begin none. They would be drawn
+ * over something else.
+ */
+const getCrowding = once(
+  () =>
+    /^\p{M}|(?<=\p{M}{5})\p{M}|(?<![\u1100-\u11ff\ua960-\ua97c\uac00-\ud7fb])[\u1160-\u11ff\ud7b0-\ud7fb]/gu,
+);
+
+/** In code points. Some terminals draw what joins without end in one cell. The longest that words have is a consonant of Sanskrit with nine. */
+const longestGrapheme = 10;
 
 const tabWidth = 4;
 
-/** Names everything that hides: `⟪U+202E⟫`. Line feeds stay, and tabs become blanks. Nothing is left that could drive a terminal. */
-export function showHidden(text: string): string {
-  return text
-    .replaceAll('\t', ' '.repeat(tabWidth))
-    .replace(hidden, (character) => `⟪U+${toHex(character)}⟫`);
+/**
+ * One line of a text of others, with names for everything that hides: `⟪U+202E⟫`. Tabs become blanks. Nothing is left that could drive a
+ * terminal, and nothing that is drawn elsewhere than at its place. Each character of the rest can be read.
+ */
+export function showHidden(line: string): string {
+  if (ascii.test(line)) return line;
+  const shown = line.replaceAll('\t', ' '.repeat(tabWidth)).replace(getHidden(), nameCharacter);
+  if (isSimple(shown)) return shown;
+  const parted = shown.replace(getCrowding(), nameCharacter);
+  return Array.from(toGraphemes(parted), cutGrapheme).join('');
 }
 
-function toHex(character: string): string {
-  return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+function cutGrapheme(grapheme: string): string {
+  if (grapheme.length <= longestGrapheme) return grapheme;
+  const characters = Array.from(grapheme);
+  const rest = characters.slice(longestGrapheme).map(nameCharacter);
+  return characters.slice(0, longestGrapheme).join('') + rest.join('');
+}
+
+function nameCharacter(character: string): string {
+  return `⟪U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟫`;
 }

@@ -1,5 +1,5 @@
 import { joinTexts, type PromptText, sliceText, toData, toTyped } from '../../prompt-text.ts';
-import { cutToWidth } from '../../terminal/cell-width.ts';
+import { cutSafely } from '../../terminal/safe-width.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { showHidden } from '../calls/show-hidden.ts';
 import { filterItems } from '../completion/rank.ts';
@@ -74,19 +74,20 @@ export type ConfirmDialog = {
 /** A waiting question in one line. */
 export function describeWaitingDialog(dialog: Dialog): string {
   if (dialog.type === 'approval')
-    return `${dialog.question}${quoteFirst(dialog)} · Tab answers, Esc says no and stops`;
+    return `${cutSafely(showHidden(dialog.question), longestQuestion)}${quoteFirst(dialog)} · Tab answers, Esc says no and stops`;
   if (dialog.type === 'confirm') return `${dialog.question} · Tab answers, Esc says no`;
   return `${dialog.type === 'pick' ? dialog.title : dialog.question} · Tab answers, Esc closes it`;
 }
 
 /** In cells. */
+const longestQuestion = 160;
 const longestQuote = 60;
 
 /** The beginning of what is asked about, such as a command. A change has its file in the question. */
 function quoteFirst({ body: [first, ...others] }: ApprovalDialog): string {
   if (first?.kind !== 'text' && first?.kind !== 'quoted') return '';
   const text = toOneLine(showHidden(first.text)) + (others.length > 0 ? ' …' : '');
-  return ` ${cutToWidth(text, longestQuote)}`;
+  return ` ${cutSafely(text, longestQuote)}`;
 }
 
 /** The items that match the filter, the best first. */

@@ -1,5 +1,5 @@
-import { toCells } from '../../terminal/cell-width.ts';
 import { parseConfirmation, toConfirmQuestion } from '../../terminal/prompter.ts';
+import { breakSafely } from '../../terminal/safe-width.ts';
 import { wrapText } from '../../terminal/wrap-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { speakLine } from '../calls/body.ts';
@@ -95,19 +95,10 @@ function speakBody(body: ApprovalDialog['body']): string[] {
 
 /** Rows of a long line. One that looked like a row of ours could be taken for a choice. */
 function breakSpoken(line: string, columns: number): string[] {
-  const rows: string[] = [];
-  let row = '';
-  let used = 0;
-  for (const { text, width } of toCells(line)) {
-    if (used + width > columns && used > goesOn.length) {
-      rows.push(row);
-      row = goesOn;
-      used = goesOn.length;
-    }
-    row += text;
-    used += width;
-  }
-  return [...rows, row];
+  const [first = ''] = breakSafely(line, columns);
+  if (first.length === line.length) return [line];
+  const rest = breakSafely(line.slice(first.length), Math.max(1, columns - goesOn.length));
+  return [first, ...rest.map((row) => goesOn + row)];
 }
 
 const goesOn = 'more: ';

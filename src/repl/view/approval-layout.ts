@@ -1,7 +1,6 @@
-import { cellWidth, cutToWidth } from '../../terminal/cell-width.ts';
+import { cutSafely, safeWidth, wrapSafely } from '../../terminal/safe-width.ts';
 import type { Size } from '../../terminal/screen.ts';
 import type { Theme } from '../../terminal/theme.ts';
-import { wrapText } from '../../terminal/wrap-text.ts';
 import { type BodyLine, layOutBody } from '../calls/body.ts';
 import { showHidden } from '../calls/show-hidden.ts';
 import { type ApprovalDialog, type ApprovalWindow, toTop } from '../dialogs/approval.ts';
@@ -77,12 +76,13 @@ function layOutParts(
   }: { columns: number; theme: Theme; isTight?: boolean; isFew?: boolean },
 ): Parts {
   const width = Math.max(1, columns - gutterWidth - 1);
-  const wrap = (text: string): string[] => wrapText(showHidden(text), width);
   const { question, notes, body, choices, selected, typed } = dialog;
   return {
     head: [
       ...wrapQuestion(showHidden(question), columns).map((line) => theme.paint('heading', line)),
-      ...notes.flatMap(wrap).map((line) => theme.paint('dim', indent(line))),
+      ...notes
+        .flatMap((note) => wrapQuestion(showHidden(note), width + 1))
+        .map((line) => theme.paint('dim', indent(line))),
     ],
     body: layOutOnce(body, { width, theme }),
     choices:
@@ -106,10 +106,10 @@ function layOutParts(
 const mostHeadingRows = 3;
 
 export function wrapQuestion(question: string, columns: number): string[] {
-  const lines = wrapText(question, columns - 1);
+  const lines = wrapSafely(question, columns - 1);
   if (lines.length <= mostHeadingRows) return lines;
   const last = lines[mostHeadingRows - 1] ?? '';
-  return [...lines.slice(0, mostHeadingRows - 1), `${last.slice(0, -1)}…`];
+  return [...lines.slice(0, mostHeadingRows - 1), `${Array.from(last).slice(0, -1).join('')}…`];
 }
 
 function layOutChoice(
@@ -122,7 +122,7 @@ function layOutChoice(
   }: { width: number; theme: Theme; isSelected: boolean; isTight: boolean },
 ): string[] {
   const shown = showHidden(text);
-  const lines = isTight && cellWidth(shown) > width ? [cutChoice(shown, width)] : wrapText(shown, width);
+  const lines = isTight && safeWidth(shown) > width ? [cutChoice(shown, width)] : wrapSafely(shown, width);
   return lines.map((line, index) => {
     if (!isSelected) return indent(index === 0 ? line : `  ${line}`);
     return theme.paint('selected', (index === 0 ? mark : '  ') + (index === 0 ? line : `  ${line}`));
@@ -132,7 +132,7 @@ function layOutChoice(
 /** The rule comes last and is left out before a word is cut. */
 function cutChoice(text: string, width: number): string {
   const words = text.slice(0, text.lastIndexOf(separator));
-  return words !== '' && cellWidth(words) < width ? `${words}…` : cutToWidth(text, width);
+  return words !== '' && safeWidth(words) < width ? `${words}…` : cutSafely(text, width);
 }
 
 /** The keys are shown as soon as they answer. */
@@ -140,7 +140,7 @@ function layOutFoot(
   { hint, choices, isSeen = false }: ApprovalDialog,
   { columns, theme }: { columns: number; theme: Theme },
 ): string[] {
-  if (hint !== undefined) return wrapText(hint, columns - 1).map((line) => theme.paint('warning', line));
+  if (hint !== undefined) return wrapSafely(hint, columns - 1).map((line) => theme.paint('warning', line));
   if (!isSeen) return [''];
   const stop = 'Esc says no and stops';
   const yes = choices.filter(({ isYes }) => isYes).length;

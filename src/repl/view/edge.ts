@@ -1,8 +1,9 @@
 import type { StatusField } from '../../config/setting-choices.ts';
 import { cellWidth } from '../../terminal/cell-width.ts';
+import { safeWidth, wrapSafely } from '../../terminal/safe-width.ts';
 import type { Theme } from '../../terminal/theme.ts';
 import type { Facts } from '../facts.ts';
-import { type Density, hang, toDensity, toWords } from '../gutter.ts';
+import { type Density, hang, toDensity, toTextWidth } from '../gutter.ts';
 import type { Look } from '../look.ts';
 import { formatStatusLine, mainFields } from '../status-line.ts';
 import type { KeyHints } from './key-hints.ts';
@@ -40,7 +41,9 @@ export function drawEdge({ facts, hints, look, columns }: EdgeOptions): string[]
   // A full row would wrap in some terminals.
   const width = Math.max(1, Math.min(columns - 1, longestRule));
   const room = width - endWidth - leastGap;
-  const isApart = sentence !== undefined && cellWidth(sentence) > room;
+  // A question that waits quotes others.
+  const isSure = sentence === undefined || safeWidth(sentence) === cellWidth(sentence);
+  const isApart = sentence !== undefined && (!isSure || cellWidth(sentence) > room);
   const format = (
     most: number,
     options: { fields?: readonly StatusField[]; isShort?: boolean } = {},
@@ -66,7 +69,7 @@ export function drawEdge({ facts, hints, look, columns }: EdgeOptions): string[]
   const fitting = fitKeys(keys, room - (status === '' ? 0 : cellWidth(status) + endWidth));
   const rule = drawRule(status, theme.paint('dim', fitting), { theme, length: width });
   if (sentence === undefined) return [rule];
-  return [rule, ...hang('nextStep', toWords('nextStep', sentence, { look, columns }), look)];
+  return [rule, ...hang('nextStep', wrapSafely(sentence, toTextWidth(columns)), look)];
 }
 
 /** As many keys as fit, the most important first. */

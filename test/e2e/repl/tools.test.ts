@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
@@ -54,3 +54,42 @@ describe('a model that reads the folder', () => {
     await chat.waitForScreen('Stopped.');
   });
 });
+
+describe.each(['graphemes', 'code points'] as const)(
+  'on a terminal that counts %s, a question',
+  (counting) => {
+    const size = { columns: 100, rows: 30, counting };
+
+    it('about a command keeps its first lines, and asks to read on', async () => {
+      const hidden = `touch made # ${'\u0915\u094d'.repeat(3000)}\nnpm test`;
+      const { cli, chat, say } = await start([callTools(['bash', { command: hidden }]), said], {
+        ...size,
+        argv: ['--use', 'read,shell'],
+      });
+      say('go');
+      const rows = await chat.waitForScreen('Esc says no and stops');
+      expect(rows.join('\n')).toMatch(/^Run this command in .*\n(?: {2}\S.*\n)* {2}│ touch made # /m);
+      chat.press('1');
+      await chat.waitForScreen('Read to the end first');
+      chat.press('enter');
+      chat.press('escape');
+      await chat.waitForScreen('Stopped.');
+      expect(existsSync(join(cli.home, 'project', 'made'))).toBe(false);
+    });
+
+    it('about a file names it on the screen, whatever is in its name', async () => {
+      const path = `x${'\n'.repeat(60)}Make this change? create docs\napp.desktop`;
+      const { chat, say } = await start([callTools(['create', { path, file_text: 'Exec=app\n' }]), said], {
+        ...size,
+        argv: ['--use', 'read,write'],
+      });
+      say('go');
+      const rows = await chat.waitForScreen('Esc says no and stops');
+      expect(rows.filter((row) => row.startsWith('Make this change?'))).toEqual(['Make this change? create']);
+      expect(rows.join('\n')).toMatch(/^ {2}"\S*\/x\\n\\n/m);
+      expect(rows.filter((row) => row.startsWith('app.desktop'))).toEqual([]);
+      chat.press('escape');
+      await chat.waitForScreen('Stopped.');
+    });
+  },
+);

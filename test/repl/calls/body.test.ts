@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type BodyLine, cutBody, layOutBody, speakLine, toBody } from '../../../src/repl/calls/body.ts';
 import { cellWidth } from '../../../src/terminal/cell-width.ts';
 import { createTheme } from '../../../src/terminal/theme.ts';
+import { createScreen } from '../../emulator/screen.ts';
+import { crowdedTexts, ordinaryTexts } from '../../helpers/crowded-texts.ts';
 
 const none = createTheme('none', 'none');
 const dark = createTheme('dark', 'truecolor');
@@ -67,6 +69,43 @@ describe('a long line', () => {
     const [row = ''] = layOutBody(toBody('a\u001b[31mb\u0007'), { width: 80, theme: dark });
     expect(stripVTControlCharacters(row)).toBe(row);
     expect(row).toBe('a⟪U+001B⟫[31mb⟪U+0007⟫');
+  });
+});
+
+const kinds = ['quoted', 'title', 'added', 'removed', 'context', 'gap'] as const;
+
+describe.each(['graphemes', 'code points'] as const)('on a terminal that counts %s, a line', (counting) => {
+  it.each([...crowdedTexts, ...ordinaryTexts])(
+    'is drawn in the rows that are counted: %s',
+    async (_, text) => {
+      const width = 60;
+      const rows = layOutBody(
+        kinds.map((kind) => ({ kind, text: `touch x # ${text} end`, number: 7 })),
+        { width, theme: none },
+      );
+      const screen = createScreen({ columns: width, rows: 10, counting });
+      await screen.feed(['first', ...rows].join('\r\n'));
+      const drawn = screen.text();
+      screen.dispose();
+      expect(drawn.indexOf('first')).toBe(0);
+      expect(drawn.length).toBe(Math.max(10, 1 + rows.length));
+      expect(rows.map((row, index) => [row, drawn[index + 1] === ''])).toEqual(
+        rows.map((row) => [row, row === '']),
+      );
+    },
+  );
+
+  it('of one letter that is wider than the room loses none of its parts', () => {
+    const text = '\u0915\u094d\u0937\u094d\u0923';
+    const rows = layOutBody([{ kind: 'text', text }], { width: 2, theme: none });
+    expect(rows.join('')).toBe(text);
+    expect(rows.length).toBeGreaterThan(2);
+  });
+});
+
+describe('words of all languages', () => {
+  it.each(ordinaryTexts)('stay as they are: %s', (_, text) => {
+    expect(layOutBody([{ kind: 'quoted', text }], { width: 100, theme: none })).toEqual([`│ ${text}`]);
   });
 });
 

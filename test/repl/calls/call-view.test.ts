@@ -7,6 +7,8 @@ import { createLook, type Look } from '../../../src/repl/look.ts';
 import { createTranscript } from '../../../src/repl/transcript.ts';
 import { cellWidth } from '../../../src/terminal/cell-width.ts';
 import type { Preview, ToolEvent } from '../../../src/tools/tool.ts';
+import { createScreen } from '../../emulator/screen.ts';
+import { crowdedTexts } from '../../helpers/crowded-texts.ts';
 
 const toLook = (level: 'none' | 'truecolor', motion = true): Look =>
   createLook({
@@ -164,6 +166,22 @@ describe('a call', () => {
     expect(lines).toHaveLength(1);
     for (const line of [...lines, ...live()]) expect(cellWidth(line)).toBeLessThan(columns);
     expect(lines[0]).toContain('· not made');
+  });
+
+  it.each(crowdedTexts)('is one row on any terminal, whatever it is about: %s', async (_, text) => {
+    const columns = 40;
+    const { view, lines, live } = open({ columns });
+    view.take(began(0, `bash ${text}`));
+    view.take({ type: 'tool-progress', index: 0, sentence: `${text} more` });
+    const running = live();
+    view.take(ended(0, `bash ${text}`, { state: 'refused', parts: [{ type: 'text', text: `No ${text}` }] }));
+    for (const counting of ['graphemes', 'code points'] as const) {
+      const screen = createScreen({ columns, rows: 3, counting });
+      const rows = [...running, ...lines];
+      await screen.feed(rows.join('\r\n'));
+      expect(screen.text()).toHaveLength(Math.max(3, rows.length));
+      screen.dispose();
+    }
   });
 
   it('is not drawn before it ends where nothing moves', () => {

@@ -10,6 +10,7 @@ import {
 } from '../../../src/repl/dialogs/dialog.ts';
 import { stepText } from '../../../src/repl/dialogs/text-dialog.ts';
 import { type Key, toKey } from '../../../src/repl/keys/key.ts';
+import { safeWidth } from '../../../src/terminal/safe-width.ts';
 
 const open = (text: string) => ({ type: 'text' as const, question: 'Name?', text });
 
@@ -118,6 +119,22 @@ describe('a question about a call that waits', () => {
         choices: [],
       }),
     );
+
+  it('is one line of words that can be read, however long a name is', () => {
+    const waiting = describeWaitingDialog(
+      createApproval({
+        question: `Make this change? create ${'a\n\u202e'.repeat(500)}`,
+        notes: [],
+        body: [{ kind: 'text', text: '\u0915\u094d'.repeat(500) }],
+        mustBeSeen: true,
+        choices: [],
+      }),
+    );
+    expect(waiting).toMatch(
+      /^Make this change\? create a⟪U\+000A⟫⟪U\+202E⟫.*… \S+… · Tab answers, Esc says no and stops$/,
+    );
+    expect(safeWidth(waiting)).toBeLessThan(300);
+  });
 
   it('names what is asked about', () => {
     const end = ' · Tab answers, Esc says no and stops';
