@@ -14,6 +14,7 @@ export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Pr
   let stop = (): void => {};
   const aborted = new Promise<never>((_, reject) => {
     const onAbort = (): void => reject(signal.reason);
+    if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort);
     stop = () => signal.removeEventListener('abort', onAbort);
   });

@@ -14,6 +14,7 @@ import type { Context } from '../context.ts';
 import type { CopilotClient } from '../copilot/client.ts';
 import { AuthenticationError, CliError } from '../errors.ts';
 import { advise, login } from '../hint.ts';
+import { untilAborted } from '../pause.ts';
 import type { Secret } from '../secret.ts';
 import { type DeviceSignInOptions, signInByDevice } from './device-sign-in.ts';
 
@@ -103,13 +104,16 @@ async function prove(
   { source, options }: { source: TokenSource; options: SignInOptions },
 ): Promise<SignIn> {
   const owner: GithubToken = { token, kind: toTokenKind(token.expose()), source, github };
+  // The client has the signal of the program, and the sign-in may have one of its own.
+  const heed = <T>(work: Promise<T>): Promise<T> => untilAborted(work, context.signal);
   const wait = context.beginWait('Asking GitHub about the account');
   try {
-    const client = await context.connect(owner);
-    const { key, access } = await client.getSession();
-    const { login: account, plan } = await client.fetchAccount();
+    const client = await heed(context.connect(owner));
+    const { key, access } = await heed(client.getSession());
+    const { login: account, plan } = await heed(client.fetchAccount());
     const written = await save(context, { github, token, account, plan, access: { key, access }, options });
-    const chosen = await client.chooseModel(undefined).catch((error) => {
+    const chosen = await heed(client.chooseModel(undefined)).catch((error) => {
+      context.signal.throwIfAborted();
       if (error instanceof CliError && error.code !== 'auth_required') return undefined;
       throw error;
     });

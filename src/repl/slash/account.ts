@@ -14,6 +14,7 @@ import {
   writeStatus,
 } from '../../output/account-status.ts';
 import { formatCost } from '../../output/money.ts';
+import { untilAborted } from '../../pause.ts';
 import { signIn } from '../../sign-in/sign-in.ts';
 import type { ReplApp } from '../app.ts';
 import { printOutput } from './print.ts';
@@ -75,7 +76,7 @@ async function showStatus(app: ReplApp): Promise<void> {
   };
   for (const warning of status.warnings) transcript.notice(warning, 'warning');
   try {
-    await app.work('Asking GitHub', () => examineAccount(context, status));
+    await app.work('Asking GitHub', (signal) => untilAborted(examineAccount(context, status), signal));
   } finally {
     if (status.github) await printOutput(app, (output) => writeStatus(output, status));
   }
@@ -83,9 +84,9 @@ async function showStatus(app: ReplApp): Promise<void> {
 
 async function showUsage(app: ReplApp): Promise<void> {
   const { context, session, state, transcript, look } = app;
-  const unit = await findUnit(app);
+  const asked = await app.work('Asking GitHub', (signal) => untilAborted(findUnit(app), signal));
   const print = async (title: string, spent: Parameters<typeof sumByModel>[0]): Promise<void> => {
-    const spending = sumByModel(spent).map((one) => toMoney(one, unit));
+    const spending = sumByModel(spent).map((one) => toMoney(one, asked?.unit));
     if (spending.length === 0) return transcript.notice(`${title}: no answers yet.`);
     transcript.print([look.theme.paint('heading', `${title}${describeTotal(spending)}`)]);
     await printOutput(app, (output) =>
@@ -105,17 +106,24 @@ async function showUsage(app: ReplApp): Promise<void> {
     transcript.notice(
       `${describeCount(uncounted, 'answer')} of this chat broke off or ${uncounted === 1 ? 'was' : 'were'} stopped; what that cost is not known, and not in the sums.`,
     );
-  const account = await app.work('Asking GitHub', async () => (await context.connect()).fetchAccount());
+  // Whoever stopped once waits no more.
+  if (!asked) return;
+  const account = await app.work('Asking GitHub', (signal) =>
+    untilAborted(
+      context.connect().then((client) => client.fetchAccount()),
+      signal,
+    ),
+  );
   if (account)
     transcript.notice(`Quota: ${account.quota ? formatQuota(account.quota) : 'not reported by GitHub'}.`);
 }
 
-/** Undefined if nobody is signed in: what was used is shown all the same. */
-async function findUnit({ context }: ReplApp): Promise<QuotaUnit | undefined> {
+/** Without a unit if nobody is signed in: what was used is shown all the same. */
+async function findUnit({ context }: ReplApp): Promise<{ unit?: QuotaUnit | undefined }> {
   try {
-    return (await (await context.connect()).findBilling()).unit;
+    return await (await context.connect()).findBilling();
   } catch {
-    return undefined;
+    return {};
   }
 }
 

@@ -14,11 +14,13 @@ import { listBranch } from '../../conversation/current-branch.ts';
 import type { Model } from '../../copilot/model.ts';
 import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
+import { wordHint } from '../../hint.ts';
 import { gatherReply, readText } from '../../output/whole-reply.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { loadTokenCounter, type TokenCounter } from '../../tokens/token-counter.ts';
 import type { ReplApp } from '../app.ts';
 import { fullShare, toContextShare } from '../facts.ts';
+import { chatWords } from '../hint-words.ts';
 import { formatPercent } from '../status-line.ts';
 import { createHandlers } from '../turns/run-turn.ts';
 import { goTo } from './branches.ts';
@@ -230,18 +232,31 @@ async function askForSummary(
   });
   const startedAt = now();
   const handlers = createHandlers({ transcript, dispatch, now, signal });
-  const reply = await gatherReply(client.ask(request, { model, initiator: 'user', ...handlers }));
+  const reply = await gatherReply(client.ask(request, { model, initiator: 'user', ...handlers })).catch(
+    (error) => {
+      throw toSummaryError(error);
+    },
+  );
   const usage = reply.find((event) => event.type === 'usage')?.usage;
   if (usage) dispatch({ type: 'usage', model: model.id, usage, seconds: (now() - startedAt) / 1000 });
   const text = readText(reply).trim();
   const finish = reply.find((event) => event.type === 'finish')?.reason ?? 'other';
   if (text === '' || finish !== 'stop')
     throw new CliError('upstream', `${model.id} gave no complete summary; nothing was changed`, {
-      hint: 'Try again, or with another model: /model',
+      hint: summaryHint,
     });
   const prompt =
     focus === '' ? 'What did we say so far?' : `What did we say so far? What matters most: ${focus}`;
   return { prompt, text, model: model.id, usage, finish };
+}
+
+const summaryHint = 'Type /compact again, also with another model: /model';
+
+/** /retry would answer the last prompt anew. */
+function toSummaryError(error: unknown): unknown {
+  if (error instanceof CliError && error.hint && wordHint(error.hint, chatWords).includes('/retry'))
+    error.hint = summaryHint;
+  return error;
 }
 
 /** Goes back to the branch that the summary replaced. What was said since is kept, too. */

@@ -11,6 +11,7 @@ import {
 import { type Catalogue, listOffered } from '../../copilot/model-list.ts';
 import { CliError, describeError } from '../../errors.ts';
 import { formatPrice, formatTokens, isPriced, writeModelTable } from '../../output/model-list.ts';
+import { untilAborted } from '../../pause.ts';
 import type { ReplApp } from '../app.ts';
 import { type PickItem, readOption, secondWay } from '../dialogs/dialog.ts';
 import { chatWords } from '../hint-words.ts';
@@ -112,7 +113,9 @@ async function readOwnSystem({ context, session }: ReplApp): Promise<string> {
 
 /** The models of the account. Undefined if the person stopped waiting for them. */
 export async function loadCatalogue({ session, work, transcript }: ReplApp): Promise<Catalogue | undefined> {
-  const catalogue = await work('Loading the models', session.fetchCatalogue);
+  const catalogue = await work('Loading the models', (signal) =>
+    untilAborted(session.fetchCatalogue(), signal),
+  );
   for (const problem of catalogue?.problems ?? []) transcript.notice(problem, 'warning');
   return catalogue;
 }

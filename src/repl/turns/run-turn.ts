@@ -4,7 +4,7 @@ import type { Said } from '../../chat/say.ts';
 import { describeLimit, findIncompleteReason } from '../../copilot/check-answer.ts';
 import type { Model } from '../../copilot/model.ts';
 import type { FinishEvent } from '../../dialects/chat-event.ts';
-import { CliError, describeParts, listSteps } from '../../errors.ts';
+import { CliError, describeParts, InterruptedError, listSteps } from '../../errors.ts';
 import { createVisibleCheck } from '../../terminal-text.ts';
 import type { RunEvent } from '../../tools/rounds.ts';
 import type { ToolEvent } from '../../tools/tool.ts';
@@ -105,6 +105,10 @@ export function printFailure(
 ): void {
   const { sentence, facts } = describeParts(error, chatWords);
   const steps = listSteps(error, chatWords);
+  if (error instanceof InterruptedError && error.signal === 'SIGINT') {
+    transcript.notice(['Stopped.', ...steps.map(toSentence)].join(' '));
+    return;
+  }
   if (isIncomplete && !steps.some((step) => step.includes('/retry'))) steps.push(retryHint);
   const happened = isIncomplete ? tellIncomplete(sentence) : toSentence(sentence);
   transcript.notice(happened, 'error', { steps: orderSteps(steps), facts });

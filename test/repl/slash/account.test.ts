@@ -181,3 +181,27 @@ describe('/login and /logout', () => {
     expect(repl.take()).toContain('GH_TOKEN is set; its token is used');
   });
 });
+
+describe('while GitHub is silent', () => {
+  it.each(['/usage', '/status', '/models', '/model x'])('%s stops at once', async (command) => {
+    const repl = await createTestRepl();
+    repl.simulator.faults.add({ path: /./, times: 99, noAnswer: true });
+    repl.core.runner.submit(toTyped(command));
+    await vi.waitFor(() => expect(repl.app.state.work).toBeDefined());
+    repl.core.runner.stop();
+    await repl.core.runner.idle();
+    expect(repl.take()).toContain('Stopped.');
+  });
+
+  it('/usage shows what was used all the same', async () => {
+    const repl = await createTestRepl({ answer: { text: 'Hello.' } });
+    await repl.run('Hi');
+    repl.take();
+    repl.simulator.faults.add({ path: /./, times: 99, noAnswer: true });
+    repl.core.runner.submit(toTyped('/usage'));
+    await vi.waitFor(() => expect(repl.take()).toMatch(/^MODEL +CREDITS/m));
+    repl.core.runner.stop();
+    await repl.core.runner.idle();
+    expect(repl.take()).toMatch(/Stopped\.$/m);
+  });
+});

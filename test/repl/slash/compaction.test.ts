@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toPlainText } from '../../../src/conversation/conversation.ts';
 import { listBranch } from '../../../src/conversation/current-branch.ts';
 import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
-import type { AnswerFunction } from '../../simulator/answer/answer.ts';
+import type { Answer, AnswerFunction } from '../../simulator/answer/answer.ts';
 import { findLastUserText } from '../../simulator/answer/user-text.ts';
 import { createModel } from '../../simulator/copilot/create-model.ts';
 import { toRecord } from '../../simulator/json.ts';
@@ -13,8 +13,12 @@ const answer: AnswerFunction = (request) => {
   return { text: asked.startsWith('Sum up') ? 'They counted to five.' : `You said ${asked}.` };
 };
 
-async function countToFive(): Promise<TestRepl> {
-  const repl = await createTestRepl({ answer });
+async function countToFive(summary?: Answer): Promise<TestRepl> {
+  const answers: AnswerFunction = async (request) => {
+    const said = await answer(request);
+    return summary && said?.text === 'They counted to five.' ? summary : said;
+  };
+  const repl = await createTestRepl({ answer: answers });
   for (const number of ['one', 'two', 'three', 'four', 'five']) await repl.run(number);
   repl.take();
   return repl;
@@ -54,6 +58,18 @@ describe('/compact', () => {
       /A summary by \S+ replaces 3 prompts and their answers \(~\d+ tokens\)\. It keeps the last 2 prompts as they are \(~\d+ tokens\)/,
     );
     expect(repl.modelCalls()).toHaveLength(5);
+    expect(listSaid(repl)).toHaveLength(5);
+  });
+
+  it.each([
+    ['empty', { text: '' }],
+    ['cut', { text: 'They counted', finish: 'length' }],
+  ] as const)('says how to ask for a summary again that is %s', async (_, summary) => {
+    const repl = await countToFive(summary);
+    await repl.run('/compact', 'y');
+    const shown = repl.take();
+    expect(shown).not.toContain('/retry');
+    expect(shown).toContain('Type /compact again, also with another model: /model');
     expect(listSaid(repl)).toHaveLength(5);
   });
 
