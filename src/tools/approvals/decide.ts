@@ -321,9 +321,10 @@ function isNamedByRule(part: ShellPart, rules: readonly HeldRule[]): boolean {
   );
 }
 
-function findMet({ parts, hidden }: ShellCommand, rules: readonly HeldRule[]): HeldRule | undefined {
+function findMet({ parts, hidden, carried }: ShellCommand, rules: readonly HeldRule[]): HeldRule | undefined {
   const met = rules.filter(
-    ({ effect, rule }) => effect !== 'allow' && [...parts, ...hidden].some((part) => matchesPart(rule, part)),
+    ({ effect, rule }) =>
+      effect !== 'allow' && [...parts, ...hidden, ...carried].some((part) => matchesPart(rule, part)),
   );
   // An empty command runs nothing, but a rule for all commands means it.
   const all = rules.filter(
@@ -334,7 +335,7 @@ function findMet({ parts, hidden }: ShellCommand, rules: readonly HeldRule[]): H
 
 /** A rule against what a command may run. */
 function findUnsure(
-  { parts, hidden, isOpaque }: ShellCommand,
+  { parts, hidden, carried, isOpaque }: ShellCommand,
   rules: readonly HeldRule[],
 ): HeldRule | undefined {
   return rules.find(
@@ -342,8 +343,11 @@ function findUnsure(
       effect !== 'allow' &&
       rule.kind === 'shell' &&
       (isOpaque ||
-        parts.some((part) => mayStart(rule, part) || mayMatchVague(rule, part)) ||
-        hidden.some((part) => mayMatchAlias(rule, part) || mayMatchVague(rule, part))),
+        [...parts, ...hidden, ...carried].some(
+          (part) =>
+            mayMatchVague(rule, part) ||
+            (part.isWhole && !part.isValue ? mayStart(rule, part) : mayMatchAlias(rule, part)),
+        )),
   );
 }
 

@@ -6,6 +6,7 @@ import { compileGlob, splitGlob } from '../../glob.ts';
 import { findStats } from '../../open-file.ts';
 import type { Access } from '../tool.ts';
 import { isBeyondPrefix } from './beyond-prefix.ts';
+import { mayBecome } from './carried-scripts.ts';
 import { mayBeAnother, toUsualWords } from './git-words.ts';
 import { mayFollowInput, readsDataAlone } from './piped-input.ts';
 import type { CommandPattern, Rule } from './rule.ts';
@@ -251,7 +252,9 @@ export function mayStart(rule: Rule, { words }: ShellPart): boolean {
   if (copiesProgram(words, command)) return true;
   if (onlyPrints(words)) return false;
   if (mayMatchAlias(rule, { words })) return true;
-  return words.slice(1, 200).some((word, index) => {
+  const program = toProgram(command.words[0] ?? '');
+  if (words.slice(longestLookedAt).some((word) => toProgram(word) === program)) return true;
+  return words.slice(1, longestLookedAt).some((word, index) => {
     if (isMessage(words, index + 1)) return false;
     // Some languages write a blank as `\\_` or `\\t`.
     const plain = word.replaceAll(/\\[_tn]/g, ' ');
@@ -278,8 +281,22 @@ export function mayStart(rule: Rule, { words }: ShellPart): boolean {
       packaged === undefined ? [] : [[packaged, ...(rest[0] === '--' ? rest.slice(1) : rest)]];
     const tail = words.slice(index + 1);
     const unquoted = tail.map((one) => one.replaceAll(/["'\\]/g, ''));
-    return [tail, unquoted, ...texts, ...started, ...ofPackage].some((one) => beginsWith(one, command));
+    return (
+      mayExpandTo(tail, command) ||
+      [tail, unquoted, ...texts, ...started, ...ofPackage].some((one) => beginsWith(one, command))
+    );
   });
+}
+
+/** In words. Of those behind, only the name of the program counts. */
+const longestLookedAt = 200;
+
+/** Whether a shell may expand words to those of a rule. Any word that it expands could be a program alone. */
+function mayExpandTo([first = '', ...rest]: readonly string[], command: CommandPattern): boolean {
+  const [program = '', ...named] = command.words;
+  if (named.length === 0) return false;
+  if (toProgram(first) === toProgram(program)) return rest.some((word) => /[$`*?[]/.test(word));
+  return mayBecome(first, program) && beginsWith([program, ...rest], command);
 }
 
 /** A copy or a link of a program has another name. */

@@ -274,9 +274,11 @@ export function startsShell([name = '', ...args]: readonly string[]): boolean {
 /** Whether a program that is not known may start a shell or an interpreter, which then reads what it is given. */
 export function startsReader([name = '', ...args]: readonly string[]): boolean {
   const program = toProgram(name);
-  if (onlyPrints([name]) || naming.test(program) || launchers.test(program) || containers.test(program))
-    return false;
-  if (Object.hasOwn(options, program) || interpreters.test(program)) return false;
+  const said = `${[program, ...args.map(toProgram)].join(' ')} `;
+  if (onlyPrints([name]) || containers.test(program)) return false;
+  if (naming.test(program) && !/^git (?:.* )?bisect run /.test(said)) return false;
+  const areOwn = launchers.test(program) || Object.hasOwn(options, program) || interpreters.test(program);
+  if (areOwn && !runsPackages.test(said)) return false;
   return args.some((arg, at) => {
     const started = toProgram(arg);
     return (

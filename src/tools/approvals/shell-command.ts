@@ -8,11 +8,13 @@ import {
   type SyntaxNode,
   type Word,
 } from 'unbash';
-import { splitCommand } from '../../command-line.ts';
-import { decidesWhatRuns, setsDecidingVariable } from './deciding-variables.ts';
+import { cutSplitOption, findCarried, findScript } from './carried-scripts.ts';
+import { setsDecidingVariable } from './deciding-variables.ts';
 import { isKnownCommand } from './known-tools.ts';
 import { readsDataAlone } from './piped-input.ts';
+import { globbed, hasBraces, isHarmlessRedirect, readPlainWord, spreadBraces } from './plain-words.ts';
 import { findRunner, onlyPrints, readsCommands, startsReader, startsShell, takesCode } from './runners.ts';
+import { doubts, gaps, known, runsText } from './shell-syntax.ts';
 import { expandBraces } from './walk-path.ts';
 
 /** A command line as bash and sh would run it. */
@@ -21,6 +23,8 @@ export type ShellCommand = {
   parts: ShellPart[];
   /** What else may be run: the commands in the arguments of `sudo`, `xargs`, `sh -c` and their like. Only rules that deny or ask look here. */
   hidden: ShellPart[];
+  /** The same of a shell that a program may start which is in no list of those that start others. */
+  carried: ShellPart[];
   /** Each word, wherever it stands: also what a redirection or a loop names, and each word that its braces become. */
   words: string[];
   /** Here-documents, here-strings and what is assigned to variables. */
@@ -35,13 +39,14 @@ export type ShellCommand = {
 
 /**
  * `words` are the program and its arguments. `isVague`: a word has a glob or an expansion, and is as it was typed, or words may be added. `isWhole`:
- * it stands as a command in a text, and does not only begin somewhere in the arguments of another. `pipe`: what it is a part of. `isFed`: it gets
+ * it stands as a command in a text, and does not only begin somewhere in the arguments of another. `isValue`: the text is that of a variable. `pipe`: what it is a part of. `isFed`: it gets
  * what another part prints.
  */
 export type ShellPart = {
   words: readonly string[];
   isVague: boolean;
   isWhole?: true;
+  isValue?: boolean;
   pipe?: Pipe;
   isFed?: boolean;
 };
@@ -70,6 +75,7 @@ export function parseShellCommand(
 class Reader {
   readonly #parts: ShellPart[] = [];
   readonly #hidden: ShellPart[] = [];
+  readonly #carried: ShellPart[] = [];
   readonly #words: string[] = [];
   #hasMoreWords = false;
   /** Here-documents and here-strings. */
@@ -77,17 +83,19 @@ class Reader {
   readonly #assigned: string[] = [];
   #pipe: Pipe | undefined;
   #isFed = false;
+  #isValue = false;
   readonly #spans: [number, number][] = [];
   #doubt: string | undefined;
   #isOpaque = false;
   /** 0 is the command itself; more is a script in an argument. */
-  #depth = 0;
+  #depth: number;
   readonly #folder: string;
   readonly #hasBash: boolean;
 
-  constructor(folder: string, hasBash: boolean) {
+  constructor(folder: string, hasBash: boolean, depth = 0) {
     this.#folder = folder;
     this.#hasBash = hasBash;
+    this.#depth = depth;
   }
 
   readAll(command: string): ShellCommand {
@@ -100,6 +108,7 @@ class Reader {
     return {
       parts: this.#parts,
       hidden: this.#hidden,
+      carried: this.#carried,
       words: this.#words,
       texts: [...this.#fed, ...this.#assigned],
       hasMoreWords: this.#hasMoreWords,
@@ -197,7 +206,7 @@ class Reader {
     this.#addSpan(word);
     const plain = readPlainWord(word);
     this.#words.push(plain ?? word.value);
-    if (word.parts?.some(({ type }) => type === 'BraceExpansion')) {
+    if (hasBraces(word)) {
       const further = expandBraces(word.value);
       if (further) this.#words.push(...further.map((text) => text.replaceAll(/["'\\]/g, '')));
       else this.#hasMoreWords = true;
@@ -211,14 +220,17 @@ class Reader {
     const texts = value.type === 'Word' ? [value.value] : value.elements.map((word) => word.value);
     this.#assigned.push(...texts);
     // What is put in there is known only when it runs: whatever then runs the value is vague itself.
-    for (const text of texts) if (!/^["']*[$`]/.test(text)) this.#readArguments([text], true);
+    const isValue = this.#isValue;
+    this.#isValue = true;
+    for (const text of texts) if (!/^["']*[$`]/.test(text)) this.#readArguments([text], 0, true);
+    this.#isValue = isValue;
   }
 
   #readCommand({ name, suffix }: Command): void {
     if (!name) return;
     const args = suffix.filter((item) => item.type === 'Word');
     if (suffix.some(({ type }) => type === 'Assignment')) this.#doubtBecause('it sets a variable');
-    const words = [name, ...args].map((word) => ({ word, plain: readPlainWord(word) }));
+    const words: ReadWord[] = [name, ...args].map((word) => ({ word, plain: readPlainWord(word) }));
     const values = words.map(({ word, plain }) => plain ?? word.value);
     if (!plainName.test(name.text)) {
       this.#doubtBecause('the name of its program is not plain');
@@ -231,7 +243,7 @@ class Reader {
     const isVague = words.some(
       ({ word, plain }) => plain === undefined || globbed.test(word.text) || isQuotedHome(word.text, plain),
     );
-    const part: ShellPart = { words: values, isVague, isWhole: true };
+    const part: ShellPart = { words: values, isVague, isWhole: true, isValue: this.#isValue };
     if (this.#depth === 0) {
       const pipe = this.#pipe;
       if (pipe && isVague) pipe.isVague = true;
@@ -245,6 +257,7 @@ class Reader {
     const runner = findRunner(values);
     if (!runner) {
       if (startsReader(values)) this.#isOpaque = true;
+      this.#readCarried(words, isVague);
       return;
     }
     const isKnown = isKnownCommand(values);
@@ -253,145 +266,44 @@ class Reader {
     const isAny = !runner.addsWords && /[*?[]/.test(started);
     if ((runner.isOpaque && !isKnown) || isAny || words.some(({ plain }) => plain === undefined))
       this.#isOpaque = true;
-    this.#readArguments(values.slice(1), runner.addsWords, isKnown);
+    this.#readArguments(values, 1, runner.addsWords, isKnown);
   }
 
-  /** Each argument may begin a command, or be one, unless it is known what they are. */
-  #readArguments(values: readonly string[], isVague: boolean, areKnown = false): void {
+  /** By a reader of its own: a rule that allows the program allows what it is given. */
+  #readCarried(words: readonly ReadWord[], isVague: boolean): void {
+    const spread = words.flatMap(({ word, plain }) =>
+      spreadBraces(word).map((value) => ({ value, isPlain: plain !== undefined })),
+    );
+    const values = spread.map(({ value }) => value);
+    if (spread.length > words.length) this.#carried.push({ words: values, isVague, isWhole: true });
+    const found = findCarried(values);
+    if (found === undefined) return;
+    const { at, addsWords } = found;
+    const reader = new Reader(this.#folder, this.#hasBash, this.#depth);
+    reader.#readArguments(values.map(cutSplitOption), at, addsWords);
+    this.#carried.push(...reader.#hidden, ...reader.#carried);
+    if (reader.#isOpaque || reader.#hidden.length >= mostParts) this.#isOpaque = true;
+    if (spread.slice(at).some(({ isPlain }) => !isPlain)) this.#isOpaque = true;
+  }
+
+  /** Each word from `first` on may begin a command, or be one, unless it is known what they are. */
+  #readArguments(said: readonly string[], first: number, isVague: boolean, areKnown = false): void {
     if (this.#depth >= deepestScript) {
       this.#doubtAll('it nests commands in arguments');
       return;
     }
     this.#depth += 1;
-    for (const [index, value] of values.entries()) {
-      if (this.#hidden.length >= mostParts) break;
-      this.#hidden.push({ words: values.slice(index), isVague });
-      if (!areKnown && /[\s;&|<>$`(]/.test(value)) this.#readScript(value);
+    const script = findScript(said);
+    for (let at = first; at < said.length && this.#hidden.length < mostParts; at += 1) {
+      const word = said[at] ?? '';
+      this.#hidden.push({ words: said.slice(at), isVague });
+      if (!areKnown && (at === script || /[\s;&|<>$`(]/.test(word))) this.#readScript(word);
     }
     this.#depth -= 1;
   }
 }
 
-/** Why the commands in it are not all that it does. */
-const doubts: Partial<Record<SyntaxNode['type'], string>> = {
-  Assignment: 'it sets a variable',
-  ArrayValue: 'it sets a variable',
-  CommandExpansion: 'it has a command in `$(…)` or backquotes',
-  ProcessSubstitution: 'it has a command in `<(…)`',
-  SimpleExpansion: 'it has a variable, whose value is not known here',
-  ParameterExpansion: 'it has a variable, whose value is not known here',
-  ArithmeticExpansion: 'it has arithmetic, which can run commands',
-  ArithmeticCommand: 'it has arithmetic, which can run commands',
-  ArithmeticFor: 'it has arithmetic, which can run commands',
-  TestCommand: 'it has `[[ … ]]`, which other shells read as a command',
-  BraceExpansion: 'it has braces that become other words',
-  ExtendedGlob: 'it has an extended glob',
-  AnsiCQuoted: "it has `$'…'`, which hides characters",
-  LocaleString: 'it has `$"…"`, which other shells read otherwise',
-  HereDoc: 'it has a here-document',
-  HereString: 'it has a here-string',
-  FileDescriptorVariable: 'it sets a variable',
-  Function: 'it defines a function',
-  Coproc: 'it starts a coprocess',
-  Select: 'it has a menu',
-  Time: 'it measures time',
-};
-
-/** Nodes whose meaning is that of what is in them, in every shell. */
-const known = new Set<string>([
-  'Script',
-  'Statement',
-  'CompoundList',
-  'AndOr',
-  'Pipeline',
-  'Negation',
-  'Subshell',
-  'BraceGroup',
-  'If',
-  'Elif',
-  'While',
-  'For',
-  'Case',
-  'CaseItem',
-  'Redirected',
-  'Command',
-  'Word',
-  'FileDescriptor',
-  'Literal',
-  'Glob',
-  'SingleQuoted',
-  'DoubleQuoted',
-]);
-
-/** What stands between words and redirections. */
-const gaps =
-  /^(?:[\s;&|(){}!]|\\\n|#[^\n]*(?![^\n])|\b(?:if|then|elif|else|fi|for|in|do|done|while|until|case|esac)\b)*$/;
-
-/**
- * Functions and aliases give names another meaning, and so do some variables. Arithmetic, indices and some expansions run `$(…)` that stands in a
- * value.
- */
-function runsText(node: SyntaxNode): boolean {
-  switch (node.type) {
-    case 'Function':
-    case 'ArithmeticExpansion':
-    case 'ArithmeticCommand':
-    case 'ArithmeticFor':
-    case 'Transform':
-    case 'Slice':
-      return true;
-    case 'CommandExpansion':
-    case 'ProcessSubstitution':
-      return node.script === undefined;
-    case 'Assignment':
-      return node.index !== undefined || decidesWhatRuns(node.name);
-    case 'For':
-    case 'Select':
-      return decidesWhatRuns(node.name.text);
-    case 'Coproc':
-      return node.name !== undefined && decidesWhatRuns(node.name.text);
-    case 'FileDescriptorVariable':
-      return decidesWhatRuns(node.name);
-    case 'ParameterExpansion':
-      return (
-        node.index !== undefined ||
-        node.prefix === '!' ||
-        (/^\$\{\w+:?=/.test(node.text) && decidesWhatRuns(node.parameter))
-      );
-    case 'TestUnary':
-    case 'TestBinary':
-      return /^-(?:[vR]|eq|ne|lt|le|gt|ge)$/.test(node.operator);
-    default:
-      return false;
-  }
-}
+/** `plain` is undefined if a shell expands the word. */
+type ReadWord = { word: Word; plain: string | undefined };
 
 const plainName = /^[\w./][\w@%+:,./-]*$|^\[$/;
-
-/** Letters, digits and marks that no shell expands; quotes without expansions; a `~` that is not first; an escaped character. */
-const plainWord =
-  /^(?:[\w@%+=:,./^-]|(?<=[\w^])~|'[^']*'|"(?:[^"\\$`]|\\["\\$`])*"|\\[!-~ ])+$|^\]$|^~(?:\/[\w@%+=:,./-]*)?$/;
-
-/** A glob that cannot become an option, because it begins with a letter or a folder. */
-const plainGlob = /^[\w./][\w@%+=:,./*?-]*$/;
-const globbed = /^[^'"]*[*?]/;
-
-/** The value of a word that every shell reads as this one. Our own reading must agree with that of the parser. */
-function readPlainWord({ text, value }: Word): string | undefined {
-  if (text === '[' || text === '{}') return text;
-  if (plainGlob.test(text)) return text;
-  if (!plainWord.test(text)) return undefined;
-  const own = text === "''" || text === '""' ? [''] : splitCommand(text, 'linux');
-  return own.length === 1 && own[0] === value ? value : undefined;
-}
-
-/** To and from nothing, and between stdout and stderr. */
-function isHarmlessRedirect({
-  operator,
-  descriptor,
-  target,
-}: Extract<SyntaxNode, { type: 'Redirect' }>): boolean {
-  if (descriptor && (descriptor.type !== 'FileDescriptor' || descriptor.value > 2)) return false;
-  if (operator === '>&') return /^[12]$/.test(target?.text ?? '');
-  return ['>', '>>', '<', '&>'].includes(operator) && target?.text === '/dev/null';
-}
