@@ -1,10 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { isCredentialFile } from '../../credential-files.ts';
 import type { Env } from '../../env.ts';
 import { isInside } from '../../is-inside.ts';
 import { isSecret } from './beyond-prefix.ts';
+import { findKeptByHg, listFilesOfHg } from './hg-files.ts';
 import { findRealPath } from './match.ts';
+import { isHg } from './mercurial.ts';
 import { isLongOption, passesBy } from './program-options.ts';
 import { createGit } from './read-repository.ts';
 import { mayReplaceFiles } from './repository-changes.ts';
@@ -83,7 +85,7 @@ function findSent(
 
 /**
  * The file that an option of git names, if it is outside of the folder or looks like one with secrets, or if another part of the command may put
- * such a one in its place. The same for what gh, and a copy into a container, send.
+ * such a one in its place. The same for hg, and for what gh, and a copy into a container, send.
  */
 export function findFileElsewhere(
   { words }: ShellPart,
@@ -94,19 +96,23 @@ export function findFileElsewhere(
   const mayReplace = others.some(mayReplaceFiles);
   const said = [toProgram(program ?? ''), ...rest].join(' ');
   if (sending.test(said)) return findSent(rest, folder, { mayReplace, isCopy: !/^(?:gh|glab) /.test(said) });
-  if (program !== 'git') return undefined;
-  const [command = '', ...args] = rest[0] === '--no-pager' ? rest.slice(1) : rest;
-  const letters = Object.hasOwn(fileLetters, command) ? fileLetters[command] : undefined;
-  const end = args.indexOf('--');
-  const named = args.slice(0, end === -1 ? undefined : end).flatMap((arg, at) => {
-    const behind = isLongOption(arg, fileOptions) ? arg.replace(/^[^=]*=?/, '') : letters?.exec(arg)?.[1];
-    if (behind === undefined) return [];
-    return [behind || (args[at + 1] ?? '')];
-  });
+  const named = isHg({ words }) ? listFilesOfHg(rest) : program === 'git' ? listFilesOfGit(rest) : [];
   return named.find((path) => {
     if (path === '' || path === '-') return false;
     const real = findRealPath(resolve(folder, path));
     return mayReplace || !isInside(real, findRealPath(folder)) || isCredentialFile(real);
+  });
+}
+
+/** Files that options of git name. */
+function listFilesOfGit(rest: readonly string[]): string[] {
+  const [command = '', ...args] = rest[0] === '--no-pager' ? rest.slice(1) : rest;
+  const letters = Object.hasOwn(fileLetters, command) ? fileLetters[command] : undefined;
+  const end = args.indexOf('--');
+  return args.slice(0, end === -1 ? undefined : end).flatMap((arg, at) => {
+    const behind = isLongOption(arg, fileOptions) ? arg.replace(/^[^=]*=?/, '') : letters?.exec(arg)?.[1];
+    if (behind === undefined) return [];
+    return [behind || (args[at + 1] ?? '')];
   });
 }
 
@@ -168,32 +174,6 @@ function findUntracked(command: string, args: readonly string[], folder: string)
   };
 }
 
-/** The same for hg, which is not asked: a name in `.hgignore` counts as ignored, and a file that it knows already as one that it would keep. */
-function findKeptByHg(args: readonly string[], folder: string): string | undefined {
-  const [command = '', ...names] = args.filter((arg) => !arg.startsWith('-'));
-  const isAdding = /^addr?/.test(command);
-  const addsRest = /^(?:ci|com|imp?o?)/.test(command) && args.some((arg) => /^-[^-]*A|^--a/.test(arg));
-  if (!isAdding && !addsRest) return undefined;
-  const named = names.find(isSecret);
-  if (named !== undefined) return named;
-  let top = folder;
-  while (!exists(join(top, '.hg')) && dirname(top) !== top) top = dirname(top);
-  if (!exists(join(top, '.hg'))) return undefined;
-  const ignored = readIgnored(join(top, '.hgignore'));
-  const given = isAdding ? names.map((name) => resolve(folder, name)).filter(exists) : [];
-  return (given.length > 0 ? given : [top])
-    .map((path) => findEntry(path, (at) => isSecret(at) && !ignored.includes(basename(at))))
-    .find((path) => path !== undefined);
-}
-
-function readIgnored(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').replaceAll('\\', '');
-  } catch {
-    return '';
-  }
-}
-
 /**
  * A file with secrets that git does not know yet, and that `git add` or `git stash` would keep, so that it is printed by `git diff` and
  * `git show`, or that `git grep` would print. Throws UnknownPlacesError if git does not tell.
@@ -206,7 +186,11 @@ export async function findKeptSecret(
 ): Promise<string | undefined> {
   const [program, ...rest] = words;
   const [command = '', ...args] = rest[0] === '--no-pager' ? rest.slice(1) : rest;
-  if (/^c?hg$/.test(toProgram(program ?? ''))) return findKeptByHg(rest, folder);
+  // Another part may make one.
+  const made = others
+    .filter(({ words: [name = ''] }) => !leaving.test(toProgram(name)))
+    .flatMap((part) => part.words.slice(1).filter((word) => !word.startsWith('-') && isSecret(word)));
+  if (isHg({ words })) return findKeptByHg(rest, folder, made);
   const untracked = program === 'git' ? findUntracked(command, args, folder) : undefined;
   if (untracked === undefined) return undefined;
   const git = env && createGit(env);
@@ -220,10 +204,6 @@ export async function findKeptSecret(
   });
   const kept = found?.text.split('\0').find((path) => path !== '' && isSecret(path));
   if (kept !== undefined || git === undefined) return kept;
-  // Another part may make one.
-  const made = others
-    .filter(({ words: [name = ''] }) => !leaving.test(toProgram(name)))
-    .flatMap((part) => part.words.slice(1).filter((word) => !word.startsWith('-') && isSecret(word)));
   for (const path of new Set(made)) {
     if (hasIgnored) return path;
     const { text } = await git.run(folder, ['check-ignore', '--', path]).catch(() => ({ text: '' }));

@@ -12,7 +12,7 @@ import { listEntries, walkPath } from './walk-path.ts';
 /** In folders that are looked through. Whoever has more is asked. */
 const mostFolders = 50_000;
 
-export function isHg({ words: [name = ''] }: ShellPart): boolean {
+export function isHg({ words: [name = ''] }: Pick<ShellPart, 'words'>): boolean {
   return /^c?hg$/.test(toProgram(name));
 }
 

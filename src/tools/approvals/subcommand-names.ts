@@ -85,6 +85,22 @@ const names: Record<string, string> = {
     status stat st
     switch sw
     update up`,
+  hg: `
+    annotate blame
+    bookmarks bookmark
+    commit ci
+    copy cp
+    identify id
+    import patch
+    incoming in
+    log history
+    outgoing out
+    purge clean
+    remove rm
+    rename move mv
+    status st
+    summary sum
+    update up checkout co`,
   composer: `
     install i
     require r

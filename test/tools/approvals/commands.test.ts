@@ -1942,6 +1942,24 @@ const tables: [title: string, outcome: 'runs' | 'asks' | 'denied', rows: Row[]][
     ],
   ],
   [
+    'another name of a denied command of hg',
+    'denied',
+    [
+      ['hg ci x', '-hg commit | all'],
+      ['hg st x', '-hg status | all'],
+      ['hg rm x', '-hg remove | all'],
+      ['hg mv x', '-hg rename | all'],
+      ['hg move x', '-hg rename | all'],
+      ['hg co x', '-hg update | all'],
+      ['hg up x', '-hg checkout | all'],
+      ['hg blame x', '-hg annotate | all'],
+      ['hg cp x', '-hg copy | all'],
+      ['hg patch x', '-hg import | all'],
+      ['hg in x', '-hg incoming | all'],
+      ['hg out x', '-hg outgoing | all'],
+    ],
+  ],
+  [
     'a script for a shell that a program may start, beside a rule that denies',
     'asks',
     [

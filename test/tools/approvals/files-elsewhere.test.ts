@@ -287,25 +287,123 @@ it('but one that git ignores is made beside it', async () => {
     expect([command, await judge(folder, command, rules)]).toEqual([command, 'allow']);
 });
 
+const filesOfHg = { a: '', '.env': '', 'sub/.env': '', '.hg/requires': '', '.hg/store/x': '' };
+
 it.each([
   'hg add',
   'hg add .',
   'hg add .env',
+  "hg add a 'glob:s*'",
+  'hg add -I .env',
   'hg addremove',
   'hg addremove sub',
   'hg commit -A -m a',
+  'hg commit -qA -m a',
   'hg ci --addremove -m a',
+  'hg ci -vA',
+  'hg commit --amend -A',
+  'hg amend -A',
+  'hg amend --addremove',
+  'hg shelve -A',
+  'hg shelve -u',
+  'hg shelve -ku',
+  'hg shelve --unknown',
+  'hg shelve -A -m a',
 ])('nor does hg: %s', async (command) => {
-  const folder = createFolder({ a: '', '.env': '', 'sub/.env': '', '.hg/requires': '', '.hg/store/x': '' });
+  const folder = createFolder(filesOfHg);
   expect(await judge(folder, command, 'shell(hg:*)')).toBe('ask');
   writeFileSync(join(folder, '.hgignore'), 'syntax: regexp\n\\.env$\n');
   if (!command.includes('.env')) expect(await judge(folder, command, 'shell(hg:*)')).toBe('allow');
 });
 
-it.each(['hg add a', 'hg add src', 'hg commit -m a', 'hg status'])(
-  'and hg keeps others: %s',
-  async (command) => {
-    const folder = createFolder({ a: '', '.env': '', 'src/b': '', '.hg/requires': '' });
-    expect(await judge(folder, command, 'shell(hg:*)')).toBe('allow');
+it.each([
+  ['hg com -A', 'hg com:*'],
+  ['hg comm --addr', 'hg comm:*'],
+  ['hg amen -A', 'hg amen:*'],
+  ['hg shel -u', 'hg shel:*'],
+  ['hg record -A', 'hg record:*'],
+  ['hg qcommit -A', 'hg qcommit:*'],
+  ['hg commit --a', 'hg commit:*'],
+  ['hg shelve --unk', 'hg shelve:*'],
+  ['hg import .env', 'hg import:*'],
+  ['hg imp .env', 'hg imp:*'],
+  ['hg qimport .env', 'hg qimport:*'],
+])('nor by a name that is cut short, or a command of an extension: %s', async (command, rule) => {
+  expect(await judge(createFolder(filesOfHg), command, `shell(${rule})`)).toBe('ask');
+});
+
+it.each(['# .env\n', '.env.local\n', 'x-.env\n', '.envrc\n'])(
+  'nor if another name is ignored: %j',
+  async (ignored) => {
+    const folder = createFolder({ ...filesOfHg, '.hgignore': `syntax: glob\n${ignored}` });
+    expect(await judge(folder, 'hg commit -A -m a', 'shell(hg:*)')).toBe('ask');
   },
 );
+
+it.each(['cp a .env && hg add', 'touch .env && hg commit -A -m a', 'mv a .env; hg amend -A'])(
+  'nor one that another part makes: %s',
+  async (command) => {
+    const folder = createFolder({ a: '', '.hg/requires': '' });
+    const rules = 'shell(hg:*),shell(cp:*),shell(mv:*),shell(touch:*)';
+    expect(await judge(folder, command, rules)).toBe('ask');
+    expect(await judge(folder, command.replace('.env', 'c'), rules)).toBe('allow');
+  },
+);
+
+it.each([
+  ['hg commit -l L', 'hg commit:*'],
+  ['hg commit -lL', 'hg commit:*'],
+  ['hg commit -Al L', 'hg commit:*'],
+  ['hg commit --logfile L', 'hg commit:*'],
+  ['hg commit --logfile=L', 'hg commit:*'],
+  ['hg commit --logf L', 'hg commit:*'],
+  ['hg ci -ql L', 'hg ci:*'],
+  ['hg com -l L', 'hg com:*'],
+  ['hg amend -l L', 'hg amend:*'],
+  ['hg amend -l L', 'hg:*'],
+  ['hg backout -l L -r 1', 'hg backout:*'],
+  ['hg import -l L a', 'hg import:*'],
+  ['hg rebase --collapse -l L', 'hg rebase:*'],
+  ['hg record -l L', 'hg record:*'],
+  ['hg uncommit -l L', 'hg uncommit:*'],
+  ['hg qnew -l L p', 'hg qnew:*'],
+  ['hg qrefresh -sl L', 'hg qrefresh:*'],
+  ['hg qimport L', 'hg qimport:*'],
+  ['hg status listfile:L', 'hg status:*'],
+  ['hg status -I listfile0:L', 'hg status:*'],
+  ['hg files include:L', 'hg:*'],
+  ['hg log -r "file(\'listfile:L\')"', 'hg log:*'],
+  ['hg diff --include=listfile:L', 'hg diff:*'],
+])('hg takes a file that an option names, and none with secrets: %s', async (command, rule) => {
+  const folder = createFolder({ a: '', text: '', '.env': '', '.hg/requires': '', '.hgignore': '.env\n' });
+  symlinkSync('.env', join(folder, 'link'));
+  const told = (path: string): Promise<string> => judge(folder, command.replace('L', path), `shell(${rule})`);
+  expect(await told('.env')).toBe('ask');
+  expect(await told('./link')).toBe('ask');
+  expect(await told('../text')).toBe('ask');
+  // An option that is not known asks in any case.
+  if (!/ --logf|-lL/.test(command)) expect(await told('text')).toBe('allow');
+});
+
+it.each([
+  'hg add a',
+  'hg add src',
+  'hg commit -m a',
+  'hg commit -m "include: .env"',
+  'hg commit -m include:.env',
+  'hg status',
+  'hg status -A',
+  'hg status -u',
+  'hg log -l 5',
+  'hg log -vl5',
+  'hg shelve -l',
+  'hg resolve -l',
+  'hg copy -A a b',
+  'hg mv -A a b',
+  'hg commit -u me -m a',
+  'hg import a',
+  'hg log --all',
+])('and hg keeps others: %s', async (command) => {
+  const folder = createFolder({ a: '', '.env': '', 'src/b': '', '.hg/requires': '' });
+  expect(await judge(folder, command, 'shell(hg:*)')).toBe('allow');
+});

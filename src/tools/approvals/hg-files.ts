@@ -1,0 +1,117 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { isSecret } from './beyond-prefix.ts';
+import { isLongOption } from './program-options.ts';
+import { findEntry } from './walk-path.ts';
+
+/** Letters without a value may stand in front. */
+const logfile = /^-[ABDSUZbefgikqsvwy]*l(.*)$/s;
+/** Behind these, or a beginning of them, `-l` takes no file: it lists, or makes something local. */
+const withoutLogfile = /^(?:res|sh|sig|tag|an|bl)/;
+/** Behind these, `-A` is `--all` or `--after`. */
+const withOtherA = /^(?:st|cp|cop|mv|mov|ren|rm|rem)/;
+const shelving = /^she?l?v?e?$/;
+const importing = /^(?:imp|patch|qim)/;
+/** Hg prints the lines of such a file as names that it does not find. */
+const patternFile = /\b(?:listfile0?|(?:sub)?include):([^\s'"(),]+)/g;
+/** They may name what hg ignores. */
+const hiddenNames = /^(?:listfile0?|(?:sub)?include|set|fileset):/;
+
+type HgCall = { command: string; options: string[]; names: string[] };
+
+function readHg(args: readonly string[]): HgCall {
+  const end = args.indexOf('--');
+  const before = end === -1 ? args : args.slice(0, end);
+  const [command = '', ...names] = before.filter((arg) => !arg.startsWith('-'));
+  return {
+    command,
+    options: before.filter((arg) => /^-./.test(arg)),
+    names: [...names, ...(end === -1 ? [] : args.slice(end + 1))],
+  };
+}
+
+/** Files of which hg shows or keeps what is in them, by an option or a pattern that names them. */
+export function listFilesOfHg(args: readonly string[]): string[] {
+  const { command, names } = readHg(args);
+  const messages = args.flatMap((arg, at) => {
+    if (arg.startsWith('--')) {
+      if (!isLongOption(arg, ['--logfile'])) return [];
+      return [arg.includes('=') ? arg.replace(/^[^=]*=/, '') : (args[at + 1] ?? '')];
+    }
+    const [, file] = logfile.exec(arg) ?? [];
+    return file === undefined || withoutLogfile.test(command) ? [] : [file || (args[at + 1] ?? '')];
+  });
+  const patterns = args.flatMap((arg, at) =>
+    isMessage(args, at) ? [] : [...arg.matchAll(patternFile)].map(([, file = '']) => file),
+  );
+  const imported = command.startsWith('qim') ? names : [];
+  return [...messages.filter((file) => !/^\d+$/.test(file)), ...patterns, ...imported];
+}
+
+function isMessage(args: readonly string[], at: number): boolean {
+  return /^(?:-\w*m|--message)$/.test(args[at - 1] ?? '') || /^(?:-m|--message=)/.test(args[at] ?? '');
+}
+
+/** Whether a command keeps files that hg does not know: all of them, or those that it names. */
+function findKeeping({ command, options }: HgCall): 'all' | 'named' | undefined {
+  if (/^ad/.test(command)) return 'named';
+  const hasLetter = (letter: string): boolean =>
+    options.some((arg) => new RegExp(`^-[^-mnIXTR]*${letter}`).test(arg));
+  const hasOption = (name: string): boolean => options.some((arg) => isLongOption(arg, [name]));
+  if (hasOption('--addremove') || (hasLetter('A') && !withOtherA.test(command))) return 'all';
+  return shelving.test(command) && (hasLetter('u') || hasOption('--unknown')) ? 'all' : undefined;
+}
+
+/**
+ * A file with secrets that hg would keep, and so print later. `made` are those that another part of the command may make. Hg is not asked: a name in
+ * `.hgignore` counts as ignored, and a file that it knows already as one that it would keep.
+ */
+export function findKeptByHg(
+  args: readonly string[],
+  folder: string,
+  made: readonly string[],
+): string | undefined {
+  const call = readHg(args);
+  const keeping = findKeeping(call);
+  if (keeping === undefined && !importing.test(call.command)) return undefined;
+  const named = call.names.find((name) => isSecret(name.replace(/^\w+:/, '')));
+  if (named !== undefined || keeping === undefined) return named;
+  const top = findTop(folder);
+  if (top === undefined) return undefined;
+  const ignores = call.names.some((name) => hiddenNames.test(name))
+    ? () => false
+    : readIgnored(join(top, '.hgignore'));
+  const paths = call.names.map((name) => resolve(folder, name));
+  const areGiven = keeping === 'named' && paths.length > 0 && paths.every(exists);
+  const found = (areGiven ? paths : [top])
+    .map((path) => findEntry(path, (at) => isSecret(at) && !ignores(basename(at))))
+    .find((path) => path !== undefined);
+  return found ?? made.find((path) => !ignores(basename(path)));
+}
+
+function findTop(folder: string): string | undefined {
+  for (let top = folder; ; top = dirname(top)) {
+    if (exists(join(top, '.hg'))) return top;
+    if (dirname(top) === top) return undefined;
+  }
+}
+
+/** Whether a name stands in a file of patterns, alone or behind and before marks. */
+function readIgnored(path: string): (name: string) => boolean {
+  let text = '';
+  try {
+    text = readFileSync(path, 'utf8')
+      .replaceAll(/(?<!\\)#.*/g, '')
+      .replaceAll('\\', '');
+  } catch {
+    return () => false;
+  }
+  return (name) => {
+    const parts = text.split(name);
+    return parts.slice(1).some((after, at) => !/[\w-]$/.test(parts[at] ?? '') && !/^[\w.-]/.test(after));
+  };
+}
+
+function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
