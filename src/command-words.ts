@@ -293,7 +293,7 @@ function listFlags(parts: readonly Part[], known: readonly FlagShape[]): string[
 }
 
 function howToAsk(words: readonly string[]): Sentence {
-  return advise`To send it as a prompt: ${run(`chat ${words.join(' ')}`)}`;
+  return advise`To send it as a prompt: ${run(`chat ${words.map(toShellWord).join(' ')}`)}`;
 }
 
 /** The name that a word equals, or is close enough to for a typing error. Short words are close to many words that are meant as typed. */

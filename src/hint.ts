@@ -121,7 +121,7 @@ export const shellWords: HintWords = {
     'account-status': () => 'copilot-cli status',
     'another-model': (ability) =>
       `another model with -m${ability && `; copilot-cli models --ability ${ability} lists those with ${ability}`}`,
-    'ask-model': (id) => `copilot-cli chat -m ${id}`,
+    'ask-model': (id) => `copilot-cli chat -m ${toShellWord(id)}`,
     'add-file': (path) => `-f ${path && toShellWord(path)}`,
     attach: (path) => `-a ${path && toShellWord(path)}`,
     'ask-again': () => 'Ask again',

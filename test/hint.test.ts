@@ -8,6 +8,7 @@ import type { Context } from '../src/context.ts';
 import {
   addFile,
   advise,
+  askModel,
   flag,
   type Hint,
   type HintWords,
@@ -23,7 +24,7 @@ import { createProgram } from '../src/program.ts';
 import { chatWords } from '../src/repl/hint-words.ts';
 import { createSlashCommands } from '../src/repl/slash/commands.ts';
 import { callerWords } from '../src/server/hint-words.ts';
-import { readFile, readHintSites } from './helpers/hint-sites.ts';
+import { readCommandValues, readFile, readHintSites } from './helpers/hint-sites.ts';
 
 const { sites, steps } = readHintSites();
 
@@ -149,6 +150,56 @@ describe('a hint of the source', () => {
   );
 });
 
+/** What we name ourselves, and numbers. */
+const ownValues = new Set([
+  ...[
+    'port',
+    'port + 1',
+    'await findFreePort(host)',
+    'named',
+    'client',
+    'ability',
+    'shell',
+    'tool',
+    'type',
+    'meant',
+  ],
+  ...['names[0]', "names.join(', ')", 'conversation.id', 'others', 'words', 'toMissing(name)'],
+]);
+/** A choice of such values. */
+const ownChoices = /^(?:port === (?:usualPort|String\(usualPort\))|isAge|host === text\.toLowerCase\(\)) \?/;
+/** Names of endpoints, settings, topics and flags have letters, digits and dashes alone. */
+const plainNames = /^(?:name|endpoint(?:\.toLowerCase\(\))?)$/;
+const filesOfPlainNames =
+  /endpoints?\b|^config\/settings|^commands\/(?:config-run|help-run)|^chat\/shell-words|^copilot\/model-choice/;
+
+describe('what a command line in a text names', () => {
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter(
+    (file) => /\.tsx?$/.test(file) && !['help/examples.ts', 'shell-completion/scripts.ts'].includes(file),
+  );
+  const found = files.flatMap((file) =>
+    readCommandValues(file, readFileSync(join('src', file), 'utf8')).map((value) => ({ file, value })),
+  );
+
+  it('is found', () => {
+    expect(
+      readCommandValues('a.ts', 'run(`get $\u007Bname}`); warn(`$\u007Ba}: copilot-cli get $\u007Bb}`)'),
+    ).toEqual(['name', 'b']);
+    expect(found.length).toBeGreaterThan(30);
+  });
+
+  it('is in quotes if somebody else may have chosen it', () => {
+    const isPlain = (file: string, value: string): boolean =>
+      ownValues.has(value) ||
+      ownChoices.test(value) ||
+      (plainNames.test(value) && filesOfPlainNames.test(file));
+    const open = found.filter(
+      ({ file, value }) => !/toShellWord|toFlag\(/.test(value) && !isPlain(file, value),
+    );
+    expect(open).toEqual([]);
+  });
+});
+
 describe('the words of a surface', () => {
   const names = Object.keys(shellWords.steps) as StepName[];
   const word = ({ steps: words }: HintWords, name: StepName, what: string) => words[name](what);
@@ -186,6 +237,7 @@ describe('a hint', () => {
     [login, 'Run: copilot-cli login'],
     [advise`See: ${run('config list')}, for ${2} of them.`, 'See: copilot-cli config list, for 2 of them.'],
     [['Nothing was sent', advise`Name a file with ${flag('-f')}`], 'Nothing was sent. Name a file with -f'],
+    [askModel('local/a b; c'), "Run: copilot-cli chat -m 'local/a b; c'"],
     [addFile("a'; touch $(x).txt"), "Run: -f 'a'\\''; touch $(x).txt'"],
     [advise`Name one with ${addFile()}.`, 'Name one with -f.'],
     [joinHints(undefined, login), 'Run: copilot-cli login'],

@@ -1,3 +1,4 @@
+import { toShellWord } from '../command-line.ts';
 import { normaliseHost } from '../config/setting-checks.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Env } from '../env.ts';
@@ -167,7 +168,7 @@ function createSignedOutError(
   if (first) return new AuthenticationError(`not signed in: the token in ${first.variable} ${first.reason}`);
   if (storedHost === undefined) return new AuthenticationError('not signed in', { isSignedOut: true });
   return new AuthenticationError(`not signed in to ${host}: the sign-in here is for ${storedHost}`, {
-    hint: advise`Run: ${run(`login --host ${host}`)}, or see who sets host in: ${run('config list')}`,
+    hint: advise`Run: ${run(`login --host ${toShellWord(host)}`)}, or see who sets host in: ${run('config list')}`,
   });
 }
 

@@ -1,3 +1,4 @@
+import { toShellWord } from '../command-line.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import type { McpHost, McpHostOptions } from '../mcp/host.ts';
@@ -73,7 +74,7 @@ export async function openAgreedServers(
   });
   if (left.length > 0)
     onNotice(
-      `MCP servers of this folder were not started: ${left.join(', ')}. To allow one: \`copilot-cli mcp enable ${left[0]}\``,
+      `MCP servers of this folder were not started: ${left.map(toShellWord).join(', ')}. To allow one: \`copilot-cli mcp enable ${toShellWord(left[0] ?? '')}\``,
     );
   const started = host?.states().map(({ server }) => server.name) ?? [];
   for (const name of listServerRules(toolUse))

@@ -111,9 +111,10 @@ function remarkOnLanguage(part: Part, following: readonly Part[]): string[] {
   const word = next?.kind === 'word' ? next.args[0] : '';
   if (part.args.length > 1 || (part.kind === 'flag' && part.hasOwnValue) || !isLanguageName(word)) return [];
   const others = following.filter(({ kind }) => kind === 'word' || kind === 'literal');
-  if (others.length > 1) return [`${word} is a word of the prompt; for code in ${word} alone: -x=${word}`];
+  if (others.length > 1)
+    return [`${word} is a word of the prompt; for code in ${word} alone: -x=${toShellWord(word)}`];
   throw new CliError('usage', `${word} would be the whole prompt`, {
-    hint: advise`For code in ${word} alone: ${run(`chat -x=${word} PROMPT`)}. To send it as a prompt: ${run(`chat -x -- ${word}`)}`,
+    hint: advise`For code in ${word} alone: ${run(`chat -x=${toShellWord(word)} PROMPT`)}. To send it as a prompt: ${run(`chat -x -- ${toShellWord(word)}`)}`,
   });
 }
 

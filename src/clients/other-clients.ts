@@ -1,3 +1,4 @@
+import { toShellWord } from '../command-line.ts';
 import type { Model } from '../copilot/model.ts';
 import type { JsonObject } from '../json-value.ts';
 import { listUsable } from './choose-models.ts';
@@ -67,10 +68,10 @@ export const llm: Client = {
         },
       ],
       steps: [
-        ...(apiKey === undefined ? [] : [`Run: llm keys set ${providerId} --value ${apiKey}`]),
+        ...(apiKey === undefined ? [] : [`Run: llm keys set ${providerId} --value ${toShellWord(apiKey)}`]),
         `For a default model, run: llm models default ${toModelId(defaultModel)}`,
       ],
-      notes: [`Try it: llm -m ${toModelId(defaultModel)} 'Say hello'`],
+      notes: [`Try it: llm -m ${toShellWord(toModelId(defaultModel))} 'Say hello'`],
     };
   },
 };

@@ -1,3 +1,4 @@
+import { toShellWord } from '../command-line.ts';
 import { findWindow, type Model } from '../copilot/model.ts';
 import type { JsonObject } from '../json-value.ts';
 import { chooseSmallModel, listUsable } from './choose-models.ts';
@@ -253,7 +254,7 @@ export const pi: Client = {
       ],
       steps: [],
       notes: [
-        `Choose a model with /model, or at the start: pi --model ${providerId}/${facts.defaultModel.id}`,
+        `Choose a model with /model, or at the start: pi --model ${toShellWord(`${providerId}/${facts.defaultModel.id}`)}`,
       ],
     };
   },

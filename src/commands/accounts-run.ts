@@ -1,6 +1,7 @@
 import { signOut, tellSignOut } from '../account/sign-out.ts';
 import type { Login } from '../auth/login-record.ts';
 import { describePlace } from '../auth/secret-store.ts';
+import { toShellWord } from '../command-line.ts';
 import type { Context } from '../context.ts';
 import { AuthenticationError, CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
@@ -77,7 +78,7 @@ function findOther({ record }: Context): Login {
     throw new CliError('usage', 'there is no other account', { hint: advise`Add one: ${run('login')}` });
   if (more.length === 0) return first;
   throw new CliError('usage', 'there are several other accounts, so name one', {
-    hint: advise`Choose from ${[first, ...more].map(({ id }) => id).join(', ')}, as in: ${run(`accounts switch ${first.id}`)}`,
+    hint: advise`Choose from ${[first, ...more].map(({ id }) => id).join(', ')}, as in: ${run(`accounts switch ${toShellWord(first.id)}`)}`,
   });
 }
 

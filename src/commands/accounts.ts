@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { toShellWord } from '../command-line.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { advise, run as runHint } from '../hint.ts';
@@ -36,7 +37,7 @@ export function registerAccounts(parent: Command, context: Context, run: Run<Acc
     .action((account: string | undefined, { here = false }: { here?: boolean }) => {
       if (!here)
         throw new CliError('usage', 'accounts use is for one folder, and needs --here', {
-          hint: advise`For every folder: ${account === undefined ? runHint('accounts switch') : runHint(`accounts switch ${account}`)}`,
+          hint: advise`For every folder: ${account === undefined ? runHint('accounts switch') : runHint(`accounts switch ${toShellWord(account)}`)}`,
         });
       return run(context, { action: 'use', account });
     });

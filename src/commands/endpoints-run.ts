@@ -187,7 +187,7 @@ async function remove(context: Context, file: EndpointFile, name: string): Promi
   for (const [alias, model] of readModelAliases(context.settings))
     if (isLost(model))
       context.warn(
-        `the alias ${alias} still means ${model}; remove it with: copilot-cli models alias --remove ${alias}`,
+        `the alias ${alias} still means ${model}; remove it with: copilot-cli models alias --remove ${toShellWord(alias)}`,
       );
 }
 

@@ -1,4 +1,5 @@
 import { signOut, tellSignOut } from '../account/sign-out.ts';
+import { toShellWord } from '../command-line.ts';
 import type { Context } from '../context.ts';
 import { listKeptKeys } from '../endpoints/key.ts';
 import { CliError } from '../errors.ts';
@@ -14,6 +15,6 @@ export async function runLogout(context: Context, { all }: LogoutOptions): Promi
   await tellSignOut(context, await signOut(context, all ? 'all' : undefined));
   const kept = all ? listKeptKeys(context.secrets) : [];
   if (kept.length === 0) return;
-  const removals = kept.map((name) => `copilot-cli endpoints remove ${name}`).join(', ');
+  const removals = kept.map((name) => `copilot-cli endpoints remove ${toShellWord(name)}`).join(', ');
   await context.io.stderr.write(`The API keys of your endpoints stay; remove them with: ${removals}\n`);
 }

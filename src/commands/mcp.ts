@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { toShellWord } from '../command-line.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { collectHeader } from '../header-flag.ts';
@@ -112,14 +113,14 @@ function toServer(name: string, words: readonly string[], flags: AddFlags): NewS
   if (type === 'stdio') {
     if (first === undefined)
       throw new CliError('usage', `${name} needs a program, or a URL`, {
-        hint: advise`For example: ${runHint(`mcp add ${name} -- npx -y PACKAGE`)}`,
+        hint: advise`For example: ${runHint(`mcp add ${toShellWord(name)} -- npx -y PACKAGE`)}`,
       });
     if (flags.header) throw new CliError('usage', '--header goes with a URL, not with a program');
     return { way: { type, command: first, args: others, env }, ...common };
   }
   if (!isUrl || !URL.canParse(first))
     throw new CliError('usage', `--transport ${type} needs one URL that begins with http:// or https://`, {
-      hint: advise`For example: ${runHint(`mcp add --transport ${type} ${name} https://mcp.example.com/mcp`)}`,
+      hint: advise`For example: ${runHint(`mcp add --transport ${type} ${toShellWord(name)} https://mcp.example.com/mcp`)}`,
     });
   if (flags.env) throw new CliError('usage', '--env goes with a program, not with a URL');
   return { way: { type, url: first, headers }, ...common };

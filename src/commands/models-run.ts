@@ -1,3 +1,4 @@
+import { toShellWord } from '../command-line.ts';
 import {
   formatModelAliases,
   isAliasName,
@@ -178,7 +179,7 @@ async function runAlias(context: Context, { name, remove, json }: AliasOptions):
   if (remove !== undefined) {
     if (name !== undefined)
       throw new CliError('usage', '--remove takes the name, and no other words', {
-        hint: run(`models alias --remove ${remove}`),
+        hint: run(`models alias --remove ${toShellWord(remove)}`),
       });
     const alias = remove.toLowerCase();
     if (!aliases.delete(alias))
@@ -189,7 +190,7 @@ async function runAlias(context: Context, { name, remove, json }: AliasOptions):
     if (!json) return stderr.write(`The alias ${remove} is removed.\n`);
   } else if (name !== undefined)
     throw new CliError('usage', `the model that ${name.split('=')[0]} means is missing`, {
-      hint: run(`models alias ${name.includes('=') ? name.replace('=', ' ') : `${name} MODEL`}`),
+      hint: run(`models alias ${toMissing(name)}`),
     });
   const rows = [...aliases].map(([alias, model]) => ({ name: alias, model }));
   if (json) return writeJson(stdout, { aliases: rows });
@@ -203,6 +204,12 @@ async function runAlias(context: Context, { name, remove, json }: AliasOptions):
   );
 }
 
+/** `a=b` is typed for `a b`. */
+function toMissing(typed: string): string {
+  const [name = '', ...model] = typed.split('=');
+  return `${toShellWord(name)} ${model.length > 0 ? toShellWord(model.join('=')) : 'MODEL'}`;
+}
+
 async function setAlias(context: Context, catalogue: Catalogue, options: AliasOptions): Promise<void> {
   const { name = '', model: meant = '', json, remove } = options;
   if (remove !== undefined) throw new CliError('usage', '--remove takes the name, and no other words');
@@ -210,7 +217,9 @@ async function setAlias(context: Context, catalogue: Catalogue, options: AliasOp
     ['remove', 'rm', 'delete'].includes(name) &&
     readModelAliases(context.settings).has(meant.toLowerCase())
   )
-    throw new CliError('usage', `${name} is a flag here`, { hint: run(`models alias --remove ${meant}`) });
+    throw new CliError('usage', `${name} is a flag here`, {
+      hint: run(`models alias --remove ${toShellWord(meant)}`),
+    });
   if (!isAliasName(name))
     throw new CliError('usage', `${name} cannot be an alias`, {
       hint: 'Use letters, digits, dots and dashes; `auto` has its own meaning.',

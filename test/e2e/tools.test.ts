@@ -405,6 +405,19 @@ describe('MCP servers', () => {
     expect(run.code).toBe(0);
   });
 
+  it.each(['docs --debug', 'docs --env-from .env', 'a b/c@d'])(
+    'of the folder have one word in the command that allows them, whatever they are called: %s',
+    async (name) => {
+      const { cli, folder } = await createFolder(answerInTurn(say));
+      const servers = { [name]: { command: 'true' }, docs: { command: 'true' } };
+      writeFileSync(join(folder, '.mcp.json'), JSON.stringify({ mcpServers: servers }));
+      const run = await cli.runHere(['chat', '--use', 'read,mcp', 'hi'], { cwd: folder });
+      expect(run.stderr).toContain(
+        `were not started: '${name}', docs. To allow one: \`copilot-cli mcp enable '${name}'\``,
+      );
+    },
+  );
+
   const gone = '{"mcpServers":{"gone":{"command":"no-such-program"}}}';
 
   it('that a flag names and that cannot be started end the command before anything is sent', async () => {

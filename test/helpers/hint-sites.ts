@@ -16,6 +16,30 @@ const stepMakers = ['run', 'runHint', 'flag', 'modelWith', 'askModel', 'addFile'
 const runAlias = 'runHint';
 const hintName = /hint/i;
 
+/** The values that command lines in the texts of a file have, as they stand in the source: `toShellWord(name)`. */
+export function readCommandValues(file: string, text: string): string[] {
+  if (!/\bcopilot-cli [a-z]|\b(?:run|runHint|flag)\(`/.test(text)) return [];
+  const program = parseAst(text, { lang: file.endsWith('x') ? 'tsx' : 'ts' }) as unknown as Node;
+  const nodes = listNodes(program);
+  const ofSteps = nodes.flatMap((node) =>
+    ['run', 'runHint', 'flag'].includes(nameOf(node.callee) ?? '') ? (node.arguments as Node[]) : [],
+  );
+  const lines = nodes.filter(
+    (node) =>
+      node.type === 'TemplateLiteral' &&
+      (ofSteps.includes(node) || /\bcopilot-cli [a-z]/.test(toText(node)?.replaceAll('\n', ' ') ?? '')),
+  );
+  return lines.flatMap((node) => {
+    const quasis = node.quasis as { value: { cooked: string } }[];
+    const first = ofSteps.includes(node)
+      ? 0
+      : quasis.findIndex(({ value }) => /\bcopilot-cli [a-z]/.test(value.cooked));
+    return (node.expressions as Node[])
+      .slice(first)
+      .map(({ start, end }) => text.slice(Number(start), Number(end)));
+  });
+}
+
 /** Every place of src that makes a hint, found in its syntax tree, and all steps. */
 export function readHintSites(): { sites: HintSite[]; steps: NamedStep[] } {
   const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) =>

@@ -1,4 +1,4 @@
-import { splitCommand } from '../../command-line.ts';
+import { splitCommand, toShellWord } from '../../command-line.ts';
 import type { Env } from '../../env.ts';
 import type { InstalledCompletion } from '../../shell-completion/find-installed.ts';
 import { canOpenBrowser } from '../../terminal/browser.ts';
@@ -117,7 +117,8 @@ export function checkEditor({ env, platform }: TerminalFacts, find: Find): Findi
 export function checkCompletion({ shell, path, isOld = false }: InstalledCompletion): Finding {
   if (shell === undefined) return skip('SHELL names neither bash, zsh nor fish');
   if (path === undefined) return ok(`none in ${shell}; copilot-cli completion --help tells how to have it`);
-  if (isOld) return warn(`${path} is of another version`, `copilot-cli completion ${shell} > ${path}`);
+  if (isOld)
+    return warn(`${path} is of another version`, `copilot-cli completion ${shell} > ${toShellWord(path)}`);
   return ok(`in ${shell}, by ${path}`);
 }
 

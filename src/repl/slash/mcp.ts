@@ -1,3 +1,4 @@
+import { toShellWord } from '../../command-line.ts';
 import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
 import { advise, run } from '../../hint.ts';
@@ -70,7 +71,8 @@ function tellServer({ transcript, tools }: ReplApp, host: McpHost, name: string)
   transcript.notice(`${name}: ${state.status}, ${offers.join(', ')}.`);
   if (state.problem !== undefined) transcript.notice(`${toOneLine(state.problem)}.`, 'warning');
   for (const line of state.log.slice(-5)) transcript.notice(`${name}: ${toOneLine(line)}`);
-  if (state.status === 'sign-in') transcript.notice(`In the shell: copilot-cli mcp login ${name}`);
+  if (state.status === 'sign-in')
+    transcript.notice(`In the shell: copilot-cli mcp login ${toShellWord(name)}`);
   if (!tools.kinds.includes('mcp'))
     transcript.notice('The model may not use it: /tools mcp switches that on.');
 }

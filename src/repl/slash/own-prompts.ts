@@ -1,3 +1,4 @@
+import { toShellWord } from '../../command-line.ts';
 import type { Model } from '../../copilot/model.ts';
 import { findModel } from '../../copilot/model-choice.ts';
 import { CliError, describeError } from '../../errors.ts';
@@ -33,7 +34,7 @@ function createOwnCommand(file: TemplateFile): SlashCommand {
     parameters: '[name=value…] [words]',
     description: 'one of your prompt templates',
     group: 'own',
-    shell: `copilot-cli chat -t ${file.name}`,
+    shell: `copilot-cli chat -t ${toShellWord(file.name)}`,
     describe: () => describeFile(file),
     run: (app, _, said) => sayOwnPrompt(app, file, said),
   };
@@ -69,7 +70,7 @@ async function sayOwnPrompt(app: ReplApp, file: TemplateFile, words: PromptText)
   const { prompt, system } = renderTemplate(template, values);
   if (template.schema)
     app.transcript.notice(
-      `The schema of ${file.name} applies in the shell only: copilot-cli chat -t ${file.name}`,
+      `The schema of ${file.name} applies in the shell only: copilot-cli chat -t ${toShellWord(file.name)}`,
     );
   if (model && model.id !== app.session.model?.id) switchModel(app, model);
   if (system !== undefined) app.session.setSystem(system);
