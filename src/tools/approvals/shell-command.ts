@@ -9,12 +9,21 @@ import {
   type Word,
 } from 'unbash';
 import { cutSplitOption, findCarried, findScript } from './carried-scripts.ts';
-import { setsDecidingVariable } from './deciding-variables.ts';
+import { decidesWhatRuns, setsDecidingVariable } from './deciding-variables.ts';
 import { isKnownCommand } from './known-tools.ts';
 import { readsDataAlone } from './piped-input.ts';
-import { globbed, hasBraces, isHarmlessRedirect, readPlainWord, spreadBraces } from './plain-words.ts';
+import {
+  gaps,
+  globbed,
+  hasBraces,
+  isHarmlessRedirect,
+  isPlainText,
+  isQuotedHome,
+  plainName,
+  readPlainWord,
+  spreadBraces,
+} from './plain-words.ts';
 import { findRunner, onlyPrints, readsCommands, startsReader, startsShell, takesCode } from './runners.ts';
-import { doubts, gaps, known, runsText } from './shell-syntax.ts';
 import { expandBraces } from './walk-path.ts';
 
 /** A command line as bash and sh would run it. */
@@ -59,9 +68,6 @@ const longestCommand = 10_000;
 /** Commands in the arguments of commands in arguments. */
 const deepestScript = 3;
 const mostParts = 200;
-
-/** Printable ASCII, tabs and line feeds. Anything else may look like something else. */
-const isPlainText = /^[\t\n\x20-\x7e]*$/;
 
 /** `folder` is where it would run: going there changes nothing. Where there is no bash, `sh` reads the command. */
 export function parseShellCommand(
@@ -237,9 +243,6 @@ class Reader {
       if (words[0]?.plain === undefined || globbed.test(name.text)) this.#isOpaque = true;
     }
     if (values.length === 2 && values[0] === 'cd' && values[1] === this.#folder && this.#depth === 0) return;
-    // In quotes, `~` is the name of a file. A rule with the same words means the home folder.
-    const isQuotedHome = (text: string, value = ''): boolean =>
-      /^~[\w.-]*(?:\/|$)/.test(value) && !text.startsWith('~');
     const isVague = words.some(
       ({ word, plain }) => plain === undefined || globbed.test(word.text) || isQuotedHome(word.text, plain),
     );
@@ -278,12 +281,11 @@ class Reader {
     if (spread.length > words.length) this.#carried.push({ words: values, isVague, isWhole: true });
     const found = findCarried(values);
     if (found === undefined) return;
-    const { at, addsWords } = found;
     const reader = new Reader(this.#folder, this.#hasBash, this.#depth);
-    reader.#readArguments(values.map(cutSplitOption), at, addsWords);
+    reader.#readArguments(values.map(cutSplitOption), found.at, found.addsWords);
     this.#carried.push(...reader.#hidden, ...reader.#carried);
     if (reader.#isOpaque || reader.#hidden.length >= mostParts) this.#isOpaque = true;
-    if (spread.slice(at).some(({ isPlain }) => !isPlain)) this.#isOpaque = true;
+    if (spread.slice(found.at).some(({ isPlain }) => !isPlain)) this.#isOpaque = true;
   }
 
   /** Each word from `first` on may begin a command, or be one, unless it is known what they are. */
@@ -306,4 +308,92 @@ class Reader {
 /** `plain` is undefined if a shell expands the word. */
 type ReadWord = { word: Word; plain: string | undefined };
 
-const plainName = /^[\w./][\w@%+:,./-]*$|^\[$/;
+/** Why the commands in it are not all that it does. */
+const doubts: Partial<Record<SyntaxNode['type'], string>> = {
+  Assignment: 'it sets a variable',
+  ArrayValue: 'it sets a variable',
+  CommandExpansion: 'it has a command in `$(…)` or backquotes',
+  ProcessSubstitution: 'it has a command in `<(…)`',
+  SimpleExpansion: 'it has a variable, whose value is not known here',
+  ParameterExpansion: 'it has a variable, whose value is not known here',
+  ArithmeticExpansion: 'it has arithmetic, which can run commands',
+  ArithmeticCommand: 'it has arithmetic, which can run commands',
+  ArithmeticFor: 'it has arithmetic, which can run commands',
+  TestCommand: 'it has `[[ … ]]`, which other shells read as a command',
+  BraceExpansion: 'it has braces that become other words',
+  ExtendedGlob: 'it has an extended glob',
+  AnsiCQuoted: "it has `$'…'`, which hides characters",
+  LocaleString: 'it has `$"…"`, which other shells read otherwise',
+  HereDoc: 'it has a here-document',
+  HereString: 'it has a here-string',
+  FileDescriptorVariable: 'it sets a variable',
+  Function: 'it defines a function',
+  Coproc: 'it starts a coprocess',
+  Select: 'it has a menu',
+  Time: 'it measures time',
+};
+
+/** Nodes whose meaning is that of what is in them, in every shell. */
+const known = new Set<string>([
+  'Script',
+  'Statement',
+  'CompoundList',
+  'AndOr',
+  'Pipeline',
+  'Negation',
+  'Subshell',
+  'BraceGroup',
+  'If',
+  'Elif',
+  'While',
+  'For',
+  'Case',
+  'CaseItem',
+  'Redirected',
+  'Command',
+  'Word',
+  'FileDescriptor',
+  'Literal',
+  'Glob',
+  'SingleQuoted',
+  'DoubleQuoted',
+]);
+
+/**
+ * Functions and aliases give names another meaning, and so do some variables. Arithmetic, indices and some expansions run `$(…)` that stands in a
+ * value.
+ */
+function runsText(node: SyntaxNode): boolean {
+  switch (node.type) {
+    case 'Function':
+    case 'ArithmeticExpansion':
+    case 'ArithmeticCommand':
+    case 'ArithmeticFor':
+    case 'Transform':
+    case 'Slice':
+      return true;
+    case 'CommandExpansion':
+    case 'ProcessSubstitution':
+      return node.script === undefined;
+    case 'Assignment':
+      return node.index !== undefined || decidesWhatRuns(node.name);
+    case 'For':
+    case 'Select':
+      return decidesWhatRuns(node.name.text);
+    case 'Coproc':
+      return node.name !== undefined && decidesWhatRuns(node.name.text);
+    case 'FileDescriptorVariable':
+      return decidesWhatRuns(node.name);
+    case 'ParameterExpansion':
+      return (
+        node.index !== undefined ||
+        node.prefix === '!' ||
+        (/^\$\{\w+:?=/.test(node.text) && decidesWhatRuns(node.parameter))
+      );
+    case 'TestUnary':
+    case 'TestBinary':
+      return /^-(?:[vR]|eq|ne|lt|le|gt|ge)$/.test(node.operator);
+    default:
+      return false;
+  }
+}
