@@ -7,6 +7,7 @@ import { isSecret } from './beyond-prefix.ts';
 import { findKeptByHg, listFilesOfHg } from './hg-files.ts';
 import { findRealPath } from './match.ts';
 import { isHg } from './mercurial.ts';
+import { expandGlob } from './named-paths.ts';
 import { isLongOption, passesBy } from './program-options.ts';
 import { createGit } from './read-repository.ts';
 import { mayReplaceFiles } from './repository-changes.ts';
@@ -72,13 +73,11 @@ function findSent(
       at < args.length - 1 &&
       !arg.startsWith('-') &&
       !/^[^./][^/]*:/.test(arg) &&
-      holdsSecrets(resolve(folder, arg))
+      expandGlob(resolve(folder, arg)).some(holdsSecrets)
     )
       return true;
     return [arg, arg.replace(/^-[A-Za-z]/, ''), arg.replace(/^[^=]*=/, ''), arg.replace(/^.*?=@/, '')].some(
-      (path) => {
-        return isSecret(findRealPath(resolve(folder, path.replace(/#.*$/s, ''))));
-      },
+      (path) => expandGlob(resolve(folder, path.replace(/#.*$/s, ''))).some(isSecret),
     );
   });
 }
@@ -99,8 +98,10 @@ export function findFileElsewhere(
   const named = isHg({ words }) ? listFilesOfHg(rest) : program === 'git' ? listFilesOfGit(rest) : [];
   return named.find((path) => {
     if (path === '' || path === '-') return false;
-    const real = findRealPath(resolve(folder, path));
-    return mayReplace || !isInside(real, findRealPath(folder)) || isCredentialFile(real);
+    // A shell puts names in the place of a wildcard.
+    return expandGlob(resolve(folder, path)).some(
+      (real) => mayReplace || !isInside(real, findRealPath(folder)) || isCredentialFile(real),
+    );
   });
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isSecret } from './beyond-prefix.ts';
+import { listNames } from './named-paths.ts';
 import { isLongOption } from './program-options.ts';
 import { findEntry } from './walk-path.ts';
 
@@ -74,7 +75,9 @@ export function findKeptByHg(
   const call = readHg(args);
   const keeping = findKeeping(call);
   if (keeping === undefined && !importing.test(call.command)) return undefined;
-  const named = call.names.find((name) => isSecret(name.replace(/^\w+:/, '')));
+  const named = call.names
+    .flatMap((name) => [name, ...listNames(resolve(folder, name.replace(/^\w+:/, '')))])
+    .find((name) => isSecret(name.replace(/^\w+:/, '')));
   if (named !== undefined || keeping === undefined) return named;
   const top = findTop(folder);
   if (top === undefined) return undefined;

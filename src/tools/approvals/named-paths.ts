@@ -113,7 +113,12 @@ export const wildcard = /[*?[{]/;
 
 /** The real paths that a glob means on this disk now, links followed. */
 export function expandGlob(path: string): string[] {
-  if (!wildcard.test(path)) return [findRealPath(path)];
+  return unique(listNames(path, findRealPath).map(findRealPath));
+}
+
+/** The paths that a shell puts in the place of a glob. `toEntry` gives the path of a link. */
+export function listNames(path: string, toEntry = (link: string): string => link): string[] {
+  if (!wildcard.test(path)) return [path];
   const { root } = parse(path);
   let found = [root];
   let left = mostEntries;
@@ -129,12 +134,12 @@ export function expandGlob(path: string): string[] {
       const below = entries
         .filter((entry) => glob.matches(entry.name))
         .map((entry) =>
-          entry.isSymbolicLink() ? findRealPath(join(folder, entry.name)) : join(folder, entry.name),
+          entry.isSymbolicLink() ? toEntry(join(folder, entry.name)) : join(folder, entry.name),
         );
       return [...above, ...below];
     });
   }
-  return unique(found.map(findRealPath));
+  return found;
 }
 
 /** Names of folders without which a path is not known: `~`, and variables. The home folders of others are taken to be beside this one. */

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { decodeUtf } from '../../decode-utf.ts';
 import { isObject, parseJson, toObject, toText } from '../../json-value.ts';
 import { readFileNow } from '../../read-file-now.ts';
 import { isKnownCommand, isKnownToCompiler } from './known-tools.ts';
+import { listNames, wildcard } from './named-paths.ts';
 import { isOwnCommand } from './package-managers.ts';
 import type { CommandPattern } from './rule.ts';
 import { toProgram } from './runners.ts';
@@ -59,6 +60,7 @@ export function findHandedOn(
   const given = listGiven(call.program, words, first);
   const why = `the script \`${call.name}\` gives its words to a program that may do more with them`;
   const hasTexts = given.some((word) => /\s/.test(word));
+  if (given.some((word) => bringsCode(word, folder))) return why;
   if (call.isElsewhere) return isPlainGiven(call.program, given) && areOptionsOfAll(given) ? undefined : why;
   const found = readPackage(folder);
   const text = found && toText(toObject(found.scripts)[call.name]);
@@ -75,6 +77,15 @@ export function findHandedOn(
   if (given.some((word) => changesOption(word, ofScript))) return why;
   if (areOptionsOfAll(given)) return undefined;
   return end === undefined || !isLooker(end, given) || (hasTexts && !runsTests(end)) ? why : undefined;
+}
+
+/** Whether a wildcard stands for a name that a shell reads as more: managers before today's do not quote it. */
+function bringsCode(word: string, folder: string): boolean {
+  if (!wildcard.test(word)) return false;
+  const known = join(folder, sep).length;
+  return listNames(resolve(folder, word)).some((path) =>
+    /[^\p{L}\p{N}\p{M}\w./@+,:=~^%#-]/u.test(path.slice(known)),
+  );
 }
 
 /** Whether a script may lie where only its manager looks: in another file, or, with a colon in its name, in another package of yarn. */

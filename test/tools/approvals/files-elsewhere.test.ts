@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/tools/approvals/decide.ts';
 import { parseRule } from '../../../src/tools/approvals/rule.ts';
 import { splitRules } from '../../../src/tools/approvals/rule-text.ts';
@@ -406,4 +406,44 @@ it.each([
 ])('and hg keeps others: %s', async (command) => {
   const folder = createFolder({ a: '', '.env': '', 'src/b': '', '.hg/requires': '' });
   expect(await judge(folder, command, 'shell(hg:*)')).toBe('allow');
+});
+
+describe('a wildcard in the place of a name', () => {
+  const create = (): string => {
+    const folder = createRepository(
+      createFolder({
+        a: '',
+        '.env': 'A=1',
+        'conf/credentials.json': '{}',
+        'conf/plain.json': '{}',
+        'notes.md': '',
+      }),
+    );
+    symlinkSync('/etc/hostname', join(folder, 'link.txt'));
+    return folder;
+  };
+  const rules = ['git', 'gh', 'kubectl', 'docker', 'hg'].map((name) => `shell(${name}:*)`).join(',');
+  it.each([
+    'git commit -F conf/cred*.json',
+    'git commit --file=./.en?',
+    'git commit -F ./link.tx?',
+    'git commit -F ./l[i]nk.txt',
+    'git tag -F conf/c* v1',
+    'git grep -f conf/cred* .',
+    'gh pr comment 1 -F conf/c*',
+    'gh release upload v1 ./.en[v]',
+    'kubectl cp conf/cred* p:/x',
+    'docker cp ./con? c:/x',
+    'hg add ./.en?',
+    'hg commit -l conf/cred*',
+  ])('hides no file with secrets, and none from elsewhere: %s', async (command) => {
+    expect(await judge(create(), command, rules)).toBe('ask');
+  });
+
+  it.each(['git commit -F ./not*.md', 'git grep -f conf/pl* .', 'gh pr comment 1 -F conf/p*'])(
+    'may stand for others: %s',
+    async (command) => {
+      expect(await judge(create(), command, rules)).toBe('allow');
+    },
+  );
 });

@@ -347,3 +347,33 @@ describe('the rule that is offered for a script', () => {
     },
   );
 });
+
+describe('a wildcard behind a script', () => {
+  it.each([
+    ['docs/*.md', 'docs/$(touch x).md'],
+    ['docs/?*', 'docs/`touch x`.md'],
+    ['docs/a*', 'docs/a";touch x;".md'],
+    ['docs/a*', 'docs/a b.md'],
+  ])('asks for %s where a file is called %s', async (word, name) => {
+    for (const manager of ['pnpm', 'npm', 'yarn']) {
+      const files = { 'package.json': '{"scripts":{"lint":"eslint"}}', 'docs/a.md': '' };
+      const judge = async (folder: string): Promise<string> => {
+        const access = { kind: 'shell', command: `${manager} run lint ${word}` } as const;
+        const rule = {
+          effect: 'allow',
+          rule: parseRule(`shell(${manager} run lint:*)`),
+          origin: 'flag',
+        } as const;
+        const grounds = {
+          place: { folder, home: '/nowhere' },
+          addDirs: [],
+          allowsReads: false,
+          allowsAll: false,
+        };
+        return (await decide([access], { ...grounds, rules: [rule] })).type;
+      };
+      expect(await judge(createFolder(files))).toBe('allow');
+      expect(await judge(createFolder({ ...files, [name]: '' }))).toBe('ask');
+    }
+  });
+});
