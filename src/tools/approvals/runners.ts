@@ -252,13 +252,19 @@ const shellStarters = new Map<string, number>([
 const shellCalls = [
   /^npm (?:exec|x)(?: -\S+)*$|^p?npm explore \S+$/,
   /^nix (?:develop|shell)(?!.* (?:-c|--command) )|^(?:poetry|pipenv|hatch) shell|^(?:toolbox|distrobox)[ -]enter/,
-  /^(?:docker|podman|nerdctl|kubectl|oc|lxc|incus)(?: \S+)* (?:run|exec|attach)(?: \S+)* (?:-[a-z]*i|--interactive|--stdin)/,
 ];
+
+/** The one in a container gets what is given on stdin. */
+const keepsInput = /^-[a-z]*i|^--(?:interactive|stdin)/;
 
 /** Whether a command starts a shell, which runs what it is given on stdin: `linux64`, `script -q FILE`, `sudo -s`. */
 export function startsShell([name = '', ...args]: readonly string[]): boolean {
   const program = toProgram(name);
   if (shellCalls.some((call) => call.test([program, ...args].join(' ')))) return true;
+  if (containers.test(program)) {
+    const call = args.findIndex((arg) => /^(?:run|exec|attach)$/.test(arg));
+    if (call !== -1 && args.slice(call).some((arg) => keepsInput.test(arg))) return true;
+  }
   const others = shellStarters.get(program);
   if (others === undefined || args.some((arg) => tellsVersion.test(arg))) return false;
   const isOption = (arg = ''): boolean => /^-./.test(arg) && arg !== '--';

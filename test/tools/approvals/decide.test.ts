@@ -359,6 +359,16 @@ describe('a command as long as commands may be', () => {
       expect(await judge({ kind: 'shell', command }, rules, { ownFolders })).toMatch(/^(?:allow|ask)$/);
   });
 
+  it.each(['docker run ', 'git bisect run ', 'npm exec ', 'sh -c '])(
+    'is decided however often it says what it starts: %s',
+    async (words) => {
+      const command = words + `${words.split(' ').at(-2)} `.repeat(20_000);
+      expect(
+        await judge({ kind: 'shell', command }, ['shell', '-shell(git push:*)'], { ownFolders }),
+      ).toMatch(/^(?:allow|ask)$/);
+    },
+  );
+
   it('is decided where the beginnings and the ends of what is looked for are apart', async () => {
     const command = `ls ${'alias '.repeat(8_000)}${'='.repeat(50_000)}`;
     expect(await judge({ kind: 'shell', command }, ['shell(ls:*)'], { ownFolders })).toBe('ask');
