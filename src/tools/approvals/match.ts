@@ -254,12 +254,14 @@ export function mayStart(rule: Rule, { words }: ShellPart): boolean {
   if (mayMatchAlias(rule, { words })) return true;
   const program = toProgram(command.words[0] ?? '');
   if (words.slice(longestLookedAt).some((word) => toProgram(word) === program)) return true;
+  // A shell takes quotes away: `npx -c 'git pu""sh'`.
+  const unquote = (word: string): string => word.replaceAll(/["'\\]/g, '');
+  const unquoted = words.map(unquote);
   return words.slice(1, longestLookedAt).some((word, index) => {
     if (isMessage(words, index + 1)) return false;
     // Some languages write a blank as `\\_` or `\\t`.
     const plain = word.replaceAll(/\\[_tn]/g, ' ');
-    // A shell takes quotes away: `npx -c 'git pu""sh'`.
-    const bare = plain.replaceAll(/["'\\]/g, '');
+    const bare = unquote(plain);
     const texts = /\s/.test(plain)
       ? [plain, ...(bare === plain ? [] : [bare])]
           .flatMap((text) => text.split(/[;&|\n()`'"!=:,{}[\]%]+/))
@@ -280,10 +282,11 @@ export function mayStart(rule: Rule, { words }: ShellPart): boolean {
     const ofPackage =
       packaged === undefined ? [] : [[packaged, ...(rest[0] === '--' ? rest.slice(1) : rest)]];
     const tail = words.slice(index + 1);
-    const unquoted = tail.map((one) => one.replaceAll(/["'\\]/g, ''));
     return (
       mayExpandTo(tail, command) ||
-      [tail, unquoted, ...texts, ...started, ...ofPackage].some((one) => beginsWith(one, command))
+      [tail, unquoted.slice(index + 1), ...texts, ...started, ...ofPackage].some((one) =>
+        beginsWith(one, command),
+      )
     );
   });
 }
