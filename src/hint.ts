@@ -60,6 +60,15 @@ export function joinHints(first: Hint | undefined, second: Hint): Hint {
   return [...(first === undefined ? [] : toSentences(first)), ...toSentences(second)];
 }
 
+/** Whether one of these steps is in a hint. */
+export function hasStep(hint: Hint, ...names: readonly StepName[]): boolean {
+  return toSentences(hint)
+    .flatMap((sentence) =>
+      typeof sentence === 'object' && 'parts' in sentence ? sentence.parts : [sentence],
+    )
+    .some((part) => typeof part === 'object' && names.includes(part.do));
+}
+
 export function wordHint(hint: Hint, words: HintWords): string {
   return toSentences(hint)
     .map((sentence) => wordSentence(sentence, words))

@@ -14,13 +14,12 @@ import { listBranch } from '../../conversation/current-branch.ts';
 import type { Model } from '../../copilot/model.ts';
 import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
-import { wordHint } from '../../hint.ts';
+import { hasStep } from '../../hint.ts';
 import { gatherReply, readText } from '../../output/whole-reply.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { loadTokenCounter, type TokenCounter } from '../../tokens/token-counter.ts';
 import type { ReplApp } from '../app.ts';
 import { fullShare, toContextShare } from '../facts.ts';
-import { chatWords } from '../hint-words.ts';
 import { formatPercent } from '../status-line.ts';
 import { createHandlers } from '../turns/run-turn.ts';
 import { goTo } from './branches.ts';
@@ -254,7 +253,7 @@ const summaryHint = 'Type /compact again, also with another model: /model';
 
 /** /retry would answer the last prompt anew. */
 function toSummaryError(error: unknown): unknown {
-  if (error instanceof CliError && error.hint && wordHint(error.hint, chatWords).includes('/retry'))
+  if (error instanceof CliError && error.hint && hasStep(error.hint, 'ask-again', 'wait-longer'))
     error.hint = summaryHint;
   return error;
 }
