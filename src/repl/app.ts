@@ -59,8 +59,11 @@ export type ReplApp = {
   setDraft(prompt: PromptText): void;
   /** Whether keys that come now are meant for the prompt that the person types, for a dialog, or for a program that has the terminal. */
   isTyping(): Promise<boolean>;
-  /** Takes what the person typed while another program had the terminal. `isEntered`: Enter sends it, unless there was a draft. */
-  type(text: string, options?: { isEntered: boolean }): void;
+  /**
+   * Takes what the person typed while another program had the terminal. `isEntered`: Enter sends it, unless it stands behind a draft. `isEnded`: it
+   * ends with white space for the Enter behind it, unless that sends it.
+   */
+  type(text: string, options?: TypedEnd): void;
   /** Stops editing an earlier prompt. The prompt and what followed stay as they are. */
   cancelRevision(): void;
   /** Does work that takes a while, and shows its label. Esc aborts the signal; the result is then undefined. */
@@ -78,6 +81,8 @@ export type ReplApp = {
   printTurns(turns: RecentTurns, options?: { endIsTold?: boolean }): Promise<void>;
   leave(): void;
 };
+
+export type TypedEnd = { isEntered: boolean; isEnded: boolean };
 
 /** The prompts that wait, in `state.queue`. */
 export type WaitingPrompts = {

@@ -283,7 +283,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     if (outcome.answered || prompt === undefined) return outcome.answered;
     // Nothing typed is lost: the prompt can be sent again.
     if (outcome.asked) session.recoverAttachments();
-    if (app().state.draft.text === '') setDraft(prompt);
+    if (app().state.draft.text === '' || app().isSpoken) setDraft(prompt);
     return false;
   }
 

@@ -8,7 +8,7 @@ import { InterruptedError } from '../errors.ts';
 import type { PromptText } from '../prompt-text.ts';
 import type { Size } from '../terminal/screen.ts';
 import { toOneLine } from '../terminal-text.ts';
-import type { ReplApp } from './app.ts';
+import type { ReplApp, TypedEnd } from './app.ts';
 import { createCalls } from './calls/calls.ts';
 import { showWhole } from './calls/show-whole.ts';
 import { createDraftFiles } from './composer/draft-files.ts';
@@ -65,7 +65,7 @@ export type ReplView = {
   /** Whether the person has begun a line that the terminal has not given yet. A view without this gets each key. */
   hasBegun?(): Promise<boolean>;
   /** Takes a text as if it were typed now. A view without this puts it into the composer. */
-  type?(text: string, options: { isEntered: boolean }): void;
+  type?(text: string, end: TypedEnd): void;
   /** Loads the modules that show answers. */
   prepare(): Promise<void>;
   /** The chat ends now, and its dialogs are closed: nothing more is asked. What was typed last goes into the draft. */
@@ -273,8 +273,8 @@ export function createReplCore(
         return true;
       return (await view.hasBegun?.()) ?? false;
     },
-    type(text, { isEntered } = { isEntered: false }) {
-      if (view.type) view.type(text, { isEntered: isEntered && state.draft.text === '' });
+    type(text, end = { isEntered: false, isEnded: false }) {
+      if (view.type) view.type(text, end);
       else dispatch({ type: 'draft', draft: (text.includes('\n') ? paste : insert)(state.draft, text) });
     },
     cancelRevision() {

@@ -113,8 +113,9 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
         }),
       // Several lines may have been pasted.
       type(text, { isEntered }) {
+        const isAlone = app.state.draft.text === '';
         controller.take({ type: text.includes('\n') ? 'paste' : 'text', text });
-        if (isEntered) controller.take(toKey('enter'));
+        if (isEntered && isAlone) controller.take(toKey('enter'));
       },
       prepare: markdown.load,
       close: () => decoder.endPaste(),

@@ -64,7 +64,7 @@ async function runOnTerminal(app: ReplApp, command: string): Promise<RunOutcome>
     const isEntered = isEnded && !typed.includes('\n') && !meansMore(typed) && !isStopped(outcome);
     // What is typed from now on is behind the Enter. Behind a line end, it would be text that was pasted.
     const rest = isEntered || !isEnded ? '' : meansMore(typed) && !typed.includes('\n') ? ' ' : '\n';
-    if (typed !== '') app.type(typed + rest, { isEntered });
+    if (typed !== '') app.type(typed + rest, { isEntered, isEnded });
     signal.throwIfAborted();
     return outcome;
   } finally {

@@ -175,14 +175,21 @@ export function answerDialog(dialog: Dialog, line: string): DialogStep {
   }
 }
 
-/** Only a number answers: an empty line may be an Enter that was pressed for something else. */
+/** Yes is the yes that allows least. An empty line answers nothing: it may be an Enter that was pressed for something else. */
 function answerApproval(dialog: ApprovalDialog, line: string): DialogStep {
   if (dialog.typed) return { decided: { ...dialog.typed, reason: line } };
-  const choice = /^\d$/.test(line) ? dialog.choices[Number(line) - 1] : undefined;
+  const index = findChoice(dialog, line);
+  const choice = dialog.choices[index];
   if (!choice) return { dialog: { ...dialog, hint: `Type a number from 1 to ${dialog.choices.length}.` } };
-  const index = Number(line) - 1;
   if (choice.says) return { dialog: { ...dialog, selected: index, typed: { choice: index, reason: '' } } };
   return { decided: { choice: index, reason: '' } };
+}
+
+/** -1 if there is none. */
+function findChoice({ choices }: ApprovalDialog, line: string): number {
+  if (/^\d$/.test(line)) return Number(line) - 1;
+  const isYes = line === '' ? undefined : parseConfirmation(line, false);
+  return isYes === undefined ? -1 : choices.findIndex((choice) => choice.isYes === isYes);
 }
 
 export function leaveDialog(dialog: Dialog): DialogStep {

@@ -39,6 +39,8 @@ type LineReaderOptions = {
   onReady?: () => void;
   /** Whether a line answers a question now. */
   isAsked?: () => boolean;
+  /** What was typed before the line, and belongs to it. */
+  begun?: () => PromptText;
   /** Called after Ctrl+D on an empty line, or when the terminal is gone, with what was typed of a line that has not ended. */
   onEnd: (rest: PromptText) => void;
 };
@@ -65,6 +67,7 @@ export function createLineReader({
   onText,
   onReady,
   isAsked,
+  begun: getBegun = () => toTyped(''),
   onEnd,
 }: LineReaderOptions): LineReader {
   const decoder = new StringDecoder('utf8');
@@ -90,6 +93,10 @@ export function createLineReader({
     at = performance.now();
     if (!received.includes('\n')) return;
     hasEarly ||= isUnmarked;
+    flushLater();
+  }
+
+  function flushLater(): void {
     stopWaiting();
     // After a time in which the program was busy, timers come before lines that were pasted meanwhile. So those are read first.
     timer = setTimeout(() => {
@@ -126,7 +133,8 @@ export function createLineReader({
     const isOpen = isPasting;
     // The person may have deleted the end mark: a paste goes on in one more line at most.
     if (isCut || (wasPasting && !pasteMark.test(text))) isPasting = false;
-    const isEarly = hasEarly && splitByOrigin(said).some((piece) => piece.isTyped && meansMore(piece.text));
+    const whole = joinTexts([getBegun(), said]);
+    const isEarly = hasEarly && splitByOrigin(whole).some((piece) => piece.isTyped && meansMore(piece.text));
     hasEarly = false;
     onText(said, { isOpen, isCut, isUnended, isEarly, at });
   }
@@ -168,6 +176,8 @@ export function createLineReader({
       stream.on('data', onData).on('end', end).on('error', end);
       stream.resume();
       isReading = true;
+      // A command may have got the terminal before a line was given.
+      if (received.includes('\n')) flushLater();
       if (!write) return;
       write(markPastes);
       isUnmarked = true;

@@ -11,7 +11,6 @@ import {
 } from '../../prompt-text.ts';
 import { isInBackground } from '../../terminal/job.ts';
 import { toOneLine } from '../../terminal-text.ts';
-import { readDraft } from '../composer/pastes.ts';
 import type { ApprovalDialog } from '../dialogs/approval.ts';
 import {
   type ConfirmDialog,
@@ -35,6 +34,7 @@ import {
   isBesideQuestion,
   leaveDialog,
 } from './answer-dialog.ts';
+import { createDraftKeeper } from './draft-keeper.ts';
 import {
   type Arrival,
   createLinePrinter,
@@ -80,14 +80,16 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
       tellHeld();
       return held.text !== '';
     },
+    type: takeTyped,
     close() {
       hasLeft = true;
-      const unsent = trimText(joinTexts([held, begun]));
-      if (unsent.text !== '') history.add(unsent);
+      const unsent = [...drafts.listUnkept(), trimText(joinTexts([held, begun]))];
+      for (const prompt of unsent) if (prompt.text !== '') history.add(prompt);
     },
   };
   const look = createLook({ ...options.look, level: 'none', links: false, motion: false });
   const { app, runner, history, begin, ended } = createReplCore(context, { ...options, look }, () => view);
+  const drafts = createDraftKeeper(() => app, history.add);
   let hasBegun = false;
   let hasLeft = false;
   let isLent = false;
@@ -112,9 +114,6 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   let shown = 0;
   /** Whether lines wait in the draft until the question is answered. */
   let hasKept = false;
-  /** The draft, if the person typed it at a question, and one in whose place something else came. It returns once that is sent or cleared. */
-  let typed: PromptText | undefined;
-  let replaced: PromptText | undefined;
   let interruptedAt = Number.NEGATIVE_INFINITY;
   let prompting: NodeJS.Timeout | undefined;
 
@@ -131,14 +130,15 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
       if (printer.isAsking || !hasBegun || !reader.isReady || hasLeft || work || (runner.isBusy && !dialog))
         return;
       if (dialog && isComing()) return;
-      if (!dialog && bringBack()) return;
+      if (!dialog && held.text === '' && drafts.bringBack()) return;
       if (!dialog && isHeld) {
         const waiting = describeWaiting(queue, { isDrafting: draft.text !== '' });
         if (waiting !== toldWaiting && waiting !== '') printer.print([waiting]);
         toldWaiting = waiting;
       }
       if (!isHeld) toldWaiting = '';
-      printer.ask(dialog ? describeDialog(dialog).question : 'You: ');
+      const question = holdsPaste ? 'More: ' : 'You: ';
+      printer.ask(dialog ? describeDialog(dialog).question : question);
     });
   }
 
@@ -147,43 +147,12 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
       void show(action.dialog);
       return;
     }
-    if (action?.type === 'draft' && app.state.draft.text !== '') putAside();
-    if (action?.type === 'draft' && app.state.dialog) return;
-    // The prompt of the command line waits for the start, not for an answer.
-    const isFirst = action?.type === 'queued' && !hasBegun;
-    printer.print(action && !isFirst ? describeChange(action, context.now()) : []);
+    if (action?.type === 'draft') drafts.changed(action.isPlaced === true);
+    if (action?.type === 'draft' && (app.state.dialog || hasLeft)) return;
+    // The prompt of the command line waits for the start, and what was typed during a command for its end, not for an answer.
+    const isNext = action?.type === 'queued' && (!hasBegun || isLent);
+    printer.print(action && !isNext ? describeChange(action, context.now()) : []);
     askLater();
-  }
-
-  /** Makes what the person typed the draft. As one that was put back: else the next question would wait for its end. */
-  function place(prompt: PromptText): void {
-    typed = undefined;
-    app.setDraft(prompt);
-    typed = prompt;
-  }
-
-  function append(prompt: PromptText): void {
-    const { draft } = app.state;
-    place(draft.text === '' ? prompt : joinTexts([readDraft(draft), prompt], '\n'));
-  }
-
-  /** Something else comes in the place of what the person typed. */
-  function putAside(): void {
-    if (!typed) return;
-    // The chat may be left before it returns.
-    history.add(typed);
-    replaced = replaced ? joinTexts([replaced, typed], '\n') : typed;
-    typed = undefined;
-  }
-
-  /** Whether a draft of the person's returns now. */
-  function bringBack(): boolean {
-    const { draft, revision } = app.state;
-    if (!replaced || draft.text !== '' || revision) return false;
-    const prompt = replaced;
-    replaced = undefined;
-    place(prompt);
-    return true;
   }
 
   function answer(step: DialogStep): void {
@@ -247,7 +216,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     const whole = joinTexts([begun, said]);
     begun = toTyped('');
     if (whole.text.trim() === '') return;
-    append(whole);
+    drafts.append(whole);
     hasKept = true;
     printer.print([`Kept until you have answered: ${toOneLine(whole.text.slice(0, maxShownLength))}`]);
   }
@@ -284,19 +253,44 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     else if (needsSeeing(dialog)) takeAnswer(dialog, said, arrival);
     else if (dialog) answer(answerDialog(dialog, text));
     else if (isPaste) hold(said);
-    else if (arrival.isEarly) append(said);
-    else if (text.endsWith('\\')) {
-      held = joinTexts([held, sliceText(said, 0, text.length - 1), toData('\n')]);
-      holdsPaste = false;
+    else if (arrival.isEarly) {
+      const whole = joinTexts([held, said]);
+      drop();
+      drafts.place(whole);
+    } else if (text.endsWith('\\')) {
+      holdBegun(said);
       printer.ask('More: ');
     } else if (holdsPaste && isCommand(said)) {
       // It is not part of the paste.
       submit(said);
       void runner.idle().then(askForHeld);
-    } else {
-      submit(trimText(joinTexts([held, said])));
-      drop();
-      void runner.idle().then(askLater);
+    } else sendLine(said);
+  }
+
+  function sendLine(said: PromptText): void {
+    submit(trimText(joinTexts([held, said])));
+    drop();
+    void runner.idle().then(askLater);
+  }
+
+  /** The next line goes on with it. Behind a backslash it begins a new line. */
+  function holdBegun(said: PromptText): void {
+    const { text } = said;
+    const pieces = text.endsWith('\\') ? [sliceText(said, 0, text.length - 1), toData('\n')] : [said];
+    held = joinTexts([held, ...pieces]);
+    holdsPaste = false;
+  }
+
+  /** Takes what was typed while a command had the terminal. */
+  function takeTyped(text: string, { isEnded, isEntered }: { isEnded: boolean; isEntered: boolean }): void {
+    const line = toTyped(isEnded ? text.trimEnd() : text);
+    if (hasLeft) history.add(trimText(line));
+    else if (isEntered && !text.endsWith('\\')) sendLine(line);
+    else if (isEnded && line.text.includes('\n')) hold(line);
+    else if (isEnded && !isEntered) drafts.place(line);
+    else {
+      holdBegun(toPrompt(line));
+      tellHeld();
     }
   }
 
@@ -320,33 +314,35 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   }
 
   function submit(said: PromptText): void {
-    const { draft } = app.state;
-    const prompt = said.text.trim() === '' ? readDraft(draft) : said;
-    if (prompt !== said) typed = undefined;
-    // A command leaves the draft that was put back.
-    if (draft.text !== '' && !isCommand(prompt)) {
-      putAside();
-      app.setDraft(toTyped(''));
+    const isReturned = said.text.trim() === '';
+    // A command leaves the draft that was put back, and what is sent in place of an earlier prompt ends it.
+    if (!isReturned && !isCommand(said)) {
+      if (app.state.revision) drafts.clear();
+      else drafts.putAside();
     }
-    if (prompt === said && !runner.isBusy) transcript.noteTyped(prompt.text);
+    const prompt = isReturned ? drafts.take() : said;
+    if (!isReturned && !runner.isBusy) transcript.noteTyped(prompt.text);
     teller.forget();
-    runner.submit(prompt, { isReturned: prompt !== said });
+    runner.submit(prompt, { isReturned });
     askLater();
   }
 
   function interrupt(): void {
-    const { dialog, work } = app.state;
+    const { dialog, work, draft, revision } = app.state;
     // The terminal has shown ^C.
     printer.noteEnter();
     printer.print(['']);
-    drop();
-    begun = toTyped('');
+    const wasHeld = held.text !== '';
+    if (holdsPaste || !(dialog || work)) drop();
     if (dialog) answer(leaveDialog(dialog));
-    else if (work) runner.stop();
-    else if (app.state.revision || app.state.draft.text !== '') {
-      typed = undefined;
-      app.setDraft(toTyped(''));
-      if (app.state.revision) app.cancelRevision();
+    else if (work) {
+      runner.stop();
+      tellHeld();
+    } else if (wasHeld)
+      print(['Nothing was sent.', ...describeChange({ type: 'draft', draft }, context.now())]);
+    else if (revision || draft.text !== '') {
+      drafts.clear();
+      if (revision) app.cancelRevision();
       else print(['Nothing was sent.']);
     } else if (context.now() - interruptedAt < leaveMs) app.leave();
     else {
@@ -361,6 +357,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     onText: take,
     onReady: askLater,
     isAsked: () => needsSeeing(app.state.dialog),
+    begun: () => held,
     onEnd(rest) {
       held = joinTexts([held, rest]);
       app.leave();

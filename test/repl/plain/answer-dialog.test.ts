@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toBody } from '../../../src/repl/calls/body.ts';
-import { createApproval } from '../../../src/repl/dialogs/approval.ts';
+import { type ApprovalDialog, createApproval } from '../../../src/repl/dialogs/approval.ts';
 import { type Dialog, enterCloses, secondWay } from '../../../src/repl/dialogs/dialog.ts';
 import { answerDialog, createDialogTeller, describeDialog } from '../../../src/repl/plain/answer-dialog.ts';
 
@@ -230,6 +230,38 @@ it.each([
   expect(rows.every((row) => row.length <= 79)).toBe(true);
   expect(rows.filter((row) => /^\s*\d: /.test(row))).toEqual(['1: yes, once']);
   expect(rows.join('')).toContain('2: yes, once');
+});
+
+describe('a question about a call in plain lines', () => {
+  const once = { text: 'yes, once', isYes: true };
+  const always = { text: 'always in this folder', isYes: true };
+  const no = { text: 'no', isYes: false };
+  const reasoned = { text: 'no, and say what to do instead', isYes: false, says: true };
+  const ask = (choices: ApprovalDialog['choices']): ApprovalDialog =>
+    createApproval({ question: 'Run this?', notes: [], body: toBody('true'), mustBeSeen: true, choices });
+
+  it.each([
+    ['y', 0],
+    ['YES', 0],
+    ['n', 2],
+    ['No', 2],
+    ['2', 1],
+  ])('takes %s', (line, choice) => {
+    expect(answerDialog(ask([once, always, no]), line)).toEqual({ decided: { choice, reason: '' } });
+  });
+
+  it('asks for the reason behind a no that takes one', () => {
+    const dialog = ask([once, reasoned]);
+    const typed = { choice: 1, reason: '' };
+    expect(answerDialog(dialog, 'n')).toEqual({ dialog: { ...dialog, selected: 1, typed } });
+  });
+
+  it.each(['', 'y', '3', 'yes please'])(
+    'takes no yes where none is offered, and no other line: %j',
+    (line) => {
+      expect(answerDialog(ask([no]), line)).toMatchObject({ dialog: { hint: 'Type a number from 1 to 1.' } });
+    },
+  );
 });
 
 describe('a text in plain lines', () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { expect, it, vi } from 'vitest';
+import { toTyped } from '../../../src/prompt-text.ts';
 import { createLineReader } from '../../../src/repl/plain/line-terminal.ts';
 
 /** A stream that stands for the terminal, and its other end. */
@@ -136,3 +137,39 @@ it.each([
     close();
   },
 );
+
+it('gives a line that came just before the terminal was lent, when that is over', async () => {
+  const { stream, client, close } = await connectPair();
+  const said: string[] = [];
+  const reader = createLineReader({
+    stream,
+    write: undefined,
+    onText: ({ text }) => said.push(text),
+    onEnd: () => {},
+  });
+  reader.start();
+  client.write('one\n');
+  await once(stream, 'data');
+  reader.stop();
+  reader.start();
+  await vi.waitFor(() => expect(said).toEqual(['one']));
+  reader.stop();
+  close();
+});
+
+it('tells of the end of a command, whose beginning came before the terminal was asked to mark pastes', async () => {
+  const { stream, client, close } = await connectPair();
+  const said: [string, boolean][] = [];
+  const reader = createLineReader({
+    stream,
+    write: () => {},
+    onText: ({ text }, { isEarly }) => said.push([text, isEarly]),
+    begun: () => toTyped('!rm '),
+    onEnd: () => {},
+  });
+  reader.start();
+  client.write('x\n');
+  await vi.waitFor(() => expect(said).toEqual([['x', true]]));
+  reader.stop();
+  close();
+});

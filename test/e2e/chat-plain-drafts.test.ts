@@ -1,0 +1,379 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { answerInTurn, callTools } from '../helpers/answers.ts';
+import { binary, type Cli, createCli } from '../helpers/cli.ts';
+import { startProgramInTerminal, type Terminal } from '../helpers/terminal.ts';
+
+/** Whoever types needs this long from word to word. */
+const wordMs = 40;
+
+type Chat = { cli: Cli; terminal: Terminal; prompts: () => string[] };
+
+async function startPlain(
+  options: Parameters<typeof createCli>[0] = {},
+  { args = [], env = {} }: { args?: string[]; env?: Record<string, string> } = {},
+): Promise<Chat> {
+  const cli = await createCli(options);
+  await cli.signIn();
+  const terminal = startProgramInTerminal({
+    argv: ['--', binary, 'chat', ...args],
+    cwd: cli.home,
+    env: { ...cli.env, ACCESSIBLE: '1', ...env },
+  });
+  await terminal.waitFor(/answers\.\r\nYou: $/);
+  return { cli, terminal, prompts: () => listPrompts(cli) };
+}
+
+/** The last message of the person in each request. */
+function listPrompts(cli: Cli): string[] {
+  return cli.simulator.requestsTo('/chat/completions').map(({ body }) => {
+    const { messages } = body as { messages: { role: string; content: unknown }[] };
+    return JSON.stringify(messages.findLast(({ role }) => role === 'user')?.content);
+  });
+}
+
+async function expectNothingLeft({ terminal, prompts }: Pick<Chat, 'terminal' | 'prompts'>): Promise<void> {
+  const count = prompts().length;
+  terminal.type('\r');
+  await terminal.waitFor(/You: [^\n]*\r\nYou: $/);
+  await setTimeout(4 * wordMs);
+  terminal.type('/exit\r');
+  await terminal.exitCode;
+  expect(prompts()).toHaveLength(count);
+}
+
+function readHistory(cli: Cli): string[] {
+  const path = join(cli.home, 'data', 'copilot-cli', 'prompt-history.jsonl');
+  const lines = readFileSync(path, 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.parse(line).prompt);
+}
+
+describe.skipIf(process.platform === 'win32')('what is typed while a !command runs in the plain chat', () => {
+  /** Runs a command that ends once `goOn` is called. */
+  async function startCommand(options?: Parameters<typeof createCli>[0]): Promise<Chat & { goOn(): void }> {
+    const chat = await startPlain(options);
+    chat.terminal.type('!echo begun; while [ ! -e go ]; do sleep 0.02; done\r');
+    await chat.terminal.waitFor(/lbegun\r\n/);
+    return { ...chat, goOn: () => writeFileSync(join(chat.cli.home, 'go'), '') };
+  }
+
+  it('is one line, whenever the command ends', async () => {
+    const { terminal, prompts } = await startPlain();
+    const words = [...'abcdefghijklmnopqrst'].join(' ');
+    for (let round = 0; round < 4; round += 1) {
+      terminal.type(`!sleep 0.${3 + round}; echo out\r`);
+      await setTimeout(200);
+      for (const letter of words) {
+        terminal.type(letter);
+        await setTimeout(15);
+      }
+      await terminal.waitFor(new RegExp(`(?:Attached to your next prompt[\\s\\S]*){${round + 1}}You: `));
+      terminal.type('\r');
+      await terminal.waitFor(new RegExp(`(?:You said: ${words}[\\s\\S]*){${round + 1}}You: $`));
+    }
+    expect(prompts()).toEqual(Array(4).fill(expect.stringContaining(`${words}`)));
+    expect(terminal.output).toContain('Your next line goes on behind: a b');
+    expect(terminal.output).not.toContain('Enter alone sends');
+  });
+
+  it('is sent with the output when the command has ended, if Enter ended it', async () => {
+    const { terminal, prompts, goOn } = await startCommand();
+    terminal.type('typed behind\r');
+    await setTimeout(wordMs);
+    goOn();
+    await terminal.waitFor(/You: typed behind\r\nAnswer:\r\nYou said: typed behind\r\n[\s\S]*You: $/);
+    expect(terminal.output).not.toContain('Queued');
+    expect(prompts()).toEqual([expect.stringContaining('begun')]);
+  });
+
+  it('is sent in place of a prompt that was put back, which returns behind it', async () => {
+    const { cli, terminal } = await startPlain();
+    cli.simulator.faults.add({ path: '/chat/completions', status: 400, times: 1 });
+    terminal.type('hello there\r');
+    await terminal.waitFor(/Enter alone sends: hello there\r\nYou: $/);
+    terminal.type('!sleep 0.5\r');
+    await setTimeout(200);
+    terminal.type('typed behind\r');
+    await terminal.waitFor(
+      /You: typed behind\r\nAnswer:\r\nYou said: typed behind\r\nEnter alone sends: hello there\r\nYou: $/,
+    );
+    terminal.type('\r');
+    await terminal.waitFor(/You said: hello there\r\nYou: $/);
+  });
+
+  it.each(['!touch ran', '/export ran.md', 'see @ran'])(
+    'waits for an Enter behind whatever else is sent if it means more than its words: %s',
+    async (line) => {
+      const { cli, terminal, prompts, goOn } = await startCommand();
+      const hasRun = (): boolean => ['ran', 'ran.md'].some((name) => existsSync(join(cli.home, name)));
+      terminal.type(`${line}\r`);
+      await setTimeout(wordMs);
+      goOn();
+      await terminal.waitFor(new RegExp(`Enter alone sends: ${line}\\r\\n[\\s\\S]*You: $`));
+      terminal.type('something else\r');
+      await terminal.waitFor(
+        new RegExp(`You said: something else\\r\\n[\\s\\S]*Enter alone sends: ${line}\\r\\nYou: $`),
+      );
+      terminal.type('/attach\r');
+      await terminal.waitFor(/\/attach\r\n[^\n]+\r\n[\s\S]*You: $/);
+      expect(hasRun()).toBe(false);
+      terminal.type('\r');
+      if (line.startsWith('see')) await terminal.waitFor(/You said: see/);
+      else await expect.poll(hasRun, { timeout: 5_000 }).toBe(true);
+      await terminal.waitFor(/You: $/);
+      await expectNothingLeft({ terminal, prompts });
+    },
+  );
+
+  it('waits as one prompt if it has several lines, as it may have been pasted', async () => {
+    const { cli, terminal, prompts, goOn } = await startCommand();
+    terminal.type('first line\r');
+    terminal.type('!touch ran\r');
+    await setTimeout(wordMs);
+    goOn();
+    await terminal.waitFor(/Pasted: 2 lines\. Enter sends it, Ctrl\+C drops it\.\r\n[\s\S]*More: $/);
+    terminal.type('\r');
+    await terminal.waitFor(/Answer:[\s\S]*You: $/);
+    expect(existsSync(join(cli.home, 'ran'))).toBe(false);
+    expect(prompts()).toEqual([expect.stringContaining('first line\\n!touch ran')]);
+  });
+
+  it('goes on behind its last line if that has no end', async () => {
+    const { terminal, prompts, goOn } = await startCommand();
+    terminal.type('first line\rsec');
+    await setTimeout(wordMs);
+    goOn();
+    await terminal.waitFor(/Your next line goes on behind: first line sec\r\n[\s\S]*You: $/);
+    terminal.type('ond line\r');
+    await terminal.waitFor(/Answer:[\s\S]*You: $/);
+    expect(prompts()).toEqual([expect.stringContaining('first line\\nsecond line')]);
+  });
+
+  it('goes on behind a backslash', async () => {
+    const { terminal, prompts, goOn } = await startCommand();
+    terminal.type('one \\\r');
+    await setTimeout(wordMs);
+    goOn();
+    await terminal.waitFor(/Your next line goes on behind: one[\s\S]*You: $/);
+    terminal.type('two\r');
+    await terminal.waitFor(/Answer:[\s\S]*You: $/);
+    expect(prompts()).toEqual([expect.stringContaining('one \\ntwo')]);
+  });
+
+  it('is sent by no Enter if the command is stopped, and returns behind what is sent instead', async () => {
+    const { terminal, prompts } = await startCommand();
+    terminal.type('typed behind\r');
+    await setTimeout(wordMs);
+    terminal.type('\u0003');
+    await terminal.waitFor(/Enter alone sends: typed behind\r\n[\s\S]*Stopped\.[\s\S]*You: $/);
+    expect(prompts()).toEqual([]);
+    terminal.type('instead\r');
+    await terminal.waitFor(/You said: instead\r\n[\s\S]*Enter alone sends: typed behind\r\nYou: $/);
+    terminal.type('!echo again\r');
+    await terminal.waitFor(/Attached to your next prompt: !echo again[\s\S]*You: $/);
+    terminal.type('\r');
+    await terminal.waitFor(/You said: typed behind\r\n[\s\S]*You: $/);
+  });
+
+  it.each([
+    ['a line that has not ended, and a signal', 'half a line', 'SIGTERM', 143],
+    ['a line that has ended, and a signal', 'a line\r', 'SIGHUP', 129],
+    ['lines, and a signal', 'one\rtwo\r', 'SIGTERM', 143],
+  ] as const)('is kept for the next chat: %s', async (_, typed, signal, code) => {
+    const { cli, terminal } = await startCommand();
+    terminal.type(typed);
+    await setTimeout(4 * wordMs);
+    terminal.signal(signal);
+    expect(await terminal.exitCode).toBe(code);
+    expect(readHistory(cli).at(-1)).toBe(typed.trim().replaceAll('\r', '\n'));
+  });
+
+  it('is kept for the next chat if the person leaves behind it', async () => {
+    const { cli, terminal, goOn } = await startCommand();
+    terminal.type('half a');
+    await setTimeout(wordMs);
+    goOn();
+    await terminal.waitFor(/Your next line goes on behind: half a\r\n[\s\S]*You: $/);
+    terminal.type(' line\u0004\u0004');
+    expect(await terminal.exitCode).toBe(0);
+    expect(readHistory(cli).at(-1)).toBe('half a line');
+  });
+
+  it('is dropped by Ctrl+C, and a prompt that was put back before it is told again', async () => {
+    const { cli, terminal } = await startPlain();
+    cli.simulator.faults.add({ path: '/chat/completions', status: 400, times: 1 });
+    terminal.type('hello there\r');
+    await terminal.waitFor(/Enter alone sends: hello there\r\nYou: $/);
+    terminal.type('!sleep 0.5\r');
+    await setTimeout(200);
+    terminal.type('half');
+    await terminal.waitFor(/Your next line goes on behind: half\r\n[\s\S]*You: $/);
+    terminal.type('\u0003');
+    await terminal.waitFor(/Nothing was sent\.\r\nEnter alone sends: hello there\r\nYou: $/);
+    terminal.type('\r');
+    await terminal.waitFor(/You said: hello there\r\nYou: $/);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('what Enter alone sends in the plain chat', () => {
+  const readQuestion = (): Promise<void> => setTimeout(500);
+
+  async function startFailed(): Promise<Chat> {
+    const chat = await startPlain();
+    chat.cli.simulator.faults.add({ path: '/chat/completions', status: 400, times: 1 });
+    chat.terminal.type('hello there\r');
+    await chat.terminal.waitFor(/Enter alone sends: hello there\r\nYou: $/);
+    return chat;
+  }
+
+  it.each([
+    ['another prompt', 'instead\r', /You said: instead\r\nEnter alone sends: hello there\r\nYou: $/],
+    ['a slash command', '/attach\r', /\/attach\r\n[^\n]+\r\n[\s\S]*You: $/],
+    ['a !command', '!echo $((40 + 2))\r', /l42\r\n[\s\S]*You: $/],
+    ['a paste', 'one\rtwo\r', /Pasted: 2 lines[\s\S]*More: $/],
+  ])('is still there behind %s', async (_, typed, shown) => {
+    const { terminal, prompts } = await startFailed();
+    terminal.type(typed);
+    await terminal.waitFor(shown);
+    if (typed === 'one\rtwo\r') {
+      terminal.type('\r');
+      await terminal.waitFor(/You said: one\r\ntwo\r\nEnter alone sends: hello there\r\nYou: $/);
+    }
+    terminal.type('\r');
+    await terminal.waitFor(/You said: hello there\r\n[\s\S]*You: $/);
+    await expectNothingLeft({ terminal, prompts });
+  });
+
+  it('returns behind each of several others, the last one first', async () => {
+    const { terminal, prompts } = await startPlain();
+    for (const prompt of ['first', 'second']) {
+      terminal.type(`${prompt}\r`);
+      await terminal.waitFor(new RegExp(`You said: ${prompt}\\r\\nYou: $`));
+    }
+    terminal.type('/undo\r');
+    await terminal.waitFor(/Enter alone sends: second\r\n[\s\S]*You: $/);
+    terminal.type('/undo\r');
+    await terminal.waitFor(/Enter alone sends: first\r\n[\s\S]*You: $/);
+    terminal.type('instead\r');
+    await terminal.waitFor(/You said: instead\r\nEnter alone sends: first\r\nYou: $/);
+    terminal.type('\r');
+    await terminal.waitFor(/You said: first\r\nEnter alone sends: second\r\nYou: $/);
+    terminal.type('\r');
+    await terminal.waitFor(/You said: second\r\nYou: $/);
+    expect(prompts()).toHaveLength(5);
+  });
+
+  it('is nothing any more once /redo has put it back', async () => {
+    const { terminal } = await startPlain();
+    terminal.type('first\r');
+    await terminal.waitFor(/You said: first\r\nYou: $/);
+    terminal.type('/undo\r');
+    await terminal.waitFor(/Enter alone sends: first\r\n[\s\S]*You: $/);
+    terminal.type('/redo\r');
+    await terminal.waitFor(/\/redo\r\n[\s\S]*You said: first\r\nYou: $/);
+    terminal.type('second\r');
+    await terminal.waitFor(/You said: second\r\nYou: $/);
+  });
+
+  it('is the edited prompt in place of an earlier one, which does not return', async () => {
+    const { terminal } = await startFailed();
+    terminal.type('first\r');
+    await terminal.waitFor(/You said: first\r\nEnter alone sends: hello there\r\nYou: $/);
+    terminal.type('/edit 1\r');
+    await terminal.waitFor(/Enter alone sends: first\r\n[\s\S]*You: $/);
+    terminal.type('first, better\r');
+    await terminal.waitFor(/You said: first, better\r\nEnter alone sends: hello there\r\nYou: $/);
+  });
+
+  it('is a mistyped command once, and it returns behind a prompt', async () => {
+    const { terminal } = await startPlain();
+    terminal.type('/effort wrong\r');
+    await terminal.waitFor(/Enter alone sends: \/effort wrong\r\n[\s\S]*You: $/);
+    terminal.type('\r');
+    await terminal.waitFor(/sends: [\s\S]*Enter alone sends: \/effort wrong\r\n[\s\S]*You: $/);
+    terminal.type('instead\r');
+    await terminal.waitFor(/You said: instead\r\nEnter alone sends: \/effort wrong\r\nYou: $/);
+    terminal.type('\u0003');
+    await terminal.waitFor(/Nothing was sent\.\r\nYou: $/);
+  });
+
+  it('is a prompt that was taken out of the queue, and returns behind another', async () => {
+    const answer = { text: `First.\n\n${'and more '.repeat(600)}`, deltaLength: 12, tokensPerSecond: 50 };
+    const { cli, terminal } = await startPlain({ answer });
+    terminal.type('tell me\r');
+    await terminal.waitFor(/First\./);
+    terminal.type('second\r');
+    await terminal.waitFor(/Queued: it is sent after this answer\./);
+    terminal.type('\u0003');
+    await terminal.waitFor(/1 prompt is queued[^\n]*\r\nYou: $/);
+    cli.simulator.state.answer = {};
+    terminal.type('/queue\r');
+    await terminal.waitFor(/closes: $/);
+    terminal.type('1\r');
+    await terminal.waitFor(/Enter alone sends: second\r\n[\s\S]*You: $/);
+    terminal.type('instead\r');
+    await terminal.waitFor(/You said: instead\r\nEnter alone sends: second\r\nYou: $/);
+    terminal.type('\u0004');
+    await terminal.exitCode;
+    expect(readHistory(cli)).toContain('second');
+  });
+
+  it('is a prompt that failed, and then the line that was kept at a question before', async () => {
+    const { cli, terminal } = await startPlain(
+      { answer: answerInTurn(callTools(['bash', { command: 'true' }]), { text: 'Done.' }) },
+      { args: ['--use', 'shell'] },
+    );
+    terminal.type('do it\r');
+    await terminal.waitFor(/stops: $/);
+    await readQuestion();
+    terminal.type('why is the sky blue\r');
+    await terminal.waitFor(/Kept until you have answered: why[^\n]*\r\n[^\n]*stops: $/);
+    cli.simulator.state.answer = { text: 'Done.', firstDelayMs: 800 };
+    terminal.type('y\r');
+    await terminal.waitFor(/Enter alone sends: why is the sky blue\r\n[\s\S]*Call: bash/);
+    terminal.type('second\r');
+    await terminal.waitFor(/Queued: it is sent after this answer\./);
+    cli.simulator.faults.add({ path: '/chat/completions', status: 400, times: 1 });
+    await terminal.waitFor(/Error: [\s\S]*Enter alone sends: second\r\nYou: $/);
+    cli.simulator.state.answer = {};
+    terminal.type('\r');
+    await terminal.waitFor(/You said: second\r\nEnter alone sends: why is the sky blue\r\nYou: $/);
+    terminal.type('instead\r');
+    await terminal.waitFor(/You said: instead\r\nEnter alone sends: why is the sky blue\r\nYou: $/);
+  });
+
+  it('is kept for the next chat beside a queue, if a signal comes', async () => {
+    const calls = callTools(['bash', { command: 'true' }]);
+    const { cli, terminal } = await startPlain({ answer: calls }, { args: ['--use', 'shell'] });
+    terminal.type('do it\r');
+    await terminal.waitFor(/stops: $/);
+    await readQuestion();
+    terminal.type('why is the sky blue\r');
+    await terminal.waitFor(/Kept until you have answered: why[^\n]*\r\n[^\n]*stops: $/);
+    cli.simulator.state.answer = { text: 'word '.repeat(600), deltaLength: 5, tokensPerSecond: 20 };
+    terminal.type('1\r');
+    await terminal.waitFor(/Enter alone sends: why is the sky blue\r\n[\s\S]*Call: bash/);
+    terminal.type('instead\r');
+    await terminal.waitFor(/Queued/);
+    terminal.signal('SIGTERM');
+    await terminal.exitCode;
+    expect(readHistory(cli)).toEqual(expect.arrayContaining(['why is the sky blue', 'instead']));
+  });
+
+  it('is what was begun before a question that Ctrl+C leaves', async () => {
+    const calls = { ...callTools(['bash', { command: 'true' }]), firstDelayMs: 1000 };
+    const { cli, terminal, prompts } = await startPlain({ answer: calls }, { args: ['--use', 'shell'] });
+    terminal.type('do it\r');
+    await cli.simulator.waitForRequest('/chat/completions');
+    terminal.type('why is ');
+    await terminal.waitFor(/Your next Enter ends the line that you have begun\.[^\n]*\r\n[^\n]*stops: $/);
+    cli.simulator.state.answer = {};
+    terminal.type('\u0003');
+    await terminal.waitFor(/Your next line goes on behind: why is\r\n[\s\S]*Stopped\.[\s\S]*You: $/);
+    terminal.type('the sky blue\r');
+    await terminal.waitFor(/You said: why is the sky blue\r\nYou: $/);
+    expect(prompts().at(-1)).toContain('why is the sky blue');
+  });
+});
