@@ -52,11 +52,22 @@ function readHistory(cli: Cli): string[] {
 
 describe.skipIf(process.platform === 'win32')('what is typed while a !command runs in the plain chat', () => {
   /** Runs a command that ends once `goOn` is called. */
-  async function startCommand(options?: Parameters<typeof createCli>[0]): Promise<Chat & { goOn(): void }> {
+  async function startCommand(
+    options?: Parameters<typeof createCli>[0],
+  ): Promise<Chat & { typeBehind: (text: string) => Promise<void>; goOn(): void }> {
     const chat = await startPlain(options);
     chat.terminal.type('!echo begun; while [ ! -e go ]; do sleep 0.02; done\r');
     await chat.terminal.waitFor(/lbegun\r\n/);
-    return { ...chat, goOn: () => writeFileSync(join(chat.cli.home, 'go'), '') };
+    return {
+      ...chat,
+      /** The terminal of the command shows what it has got. */
+      async typeBehind(text) {
+        chat.terminal.type(text);
+        const shown = text.replaceAll('\\', '\\\\').replaceAll('\r', '\\r\\n');
+        await chat.terminal.waitFor(new RegExp(`lbegun\\r\\n${shown}$`));
+      },
+      goOn: () => writeFileSync(join(chat.cli.home, 'go'), ''),
+    };
   }
 
   it('is one line, whenever the command ends', async () => {
@@ -79,9 +90,8 @@ describe.skipIf(process.platform === 'win32')('what is typed while a !command ru
   });
 
   it('is sent with the output when the command has ended, if Enter ended it', async () => {
-    const { terminal, prompts, goOn } = await startCommand();
-    terminal.type('typed behind\r');
-    await setTimeout(wordMs);
+    const { terminal, prompts, goOn, typeBehind } = await startCommand();
+    await typeBehind('typed behind\r');
     goOn();
     await terminal.waitFor(/You: typed behind\r\nAnswer:\r\nYou said: typed behind\r\n[\s\S]*You: $/);
     expect(terminal.output).not.toContain('Queued');
@@ -106,10 +116,9 @@ describe.skipIf(process.platform === 'win32')('what is typed while a !command ru
   it.each(['!touch ran', '/export ran.md', 'see @ran'])(
     'waits for an Enter behind whatever else is sent if it means more than its words: %s',
     async (line) => {
-      const { cli, terminal, prompts, goOn } = await startCommand();
+      const { cli, terminal, prompts, goOn, typeBehind } = await startCommand();
       const hasRun = (): boolean => ['ran', 'ran.md'].some((name) => existsSync(join(cli.home, name)));
-      terminal.type(`${line}\r`);
-      await setTimeout(wordMs);
+      await typeBehind(`${line}\r`);
       goOn();
       await terminal.waitFor(new RegExp(`Enter alone sends: ${line}\\r\\n[\\s\\S]*You: $`));
       terminal.type('something else\r');
@@ -128,10 +137,8 @@ describe.skipIf(process.platform === 'win32')('what is typed while a !command ru
   );
 
   it('waits as one prompt if it has several lines, as it may have been pasted', async () => {
-    const { cli, terminal, prompts, goOn } = await startCommand();
-    terminal.type('first line\r');
-    terminal.type('!touch ran\r');
-    await setTimeout(wordMs);
+    const { cli, terminal, prompts, goOn, typeBehind } = await startCommand();
+    await typeBehind('first line\r!touch ran\r');
     goOn();
     await terminal.waitFor(/Pasted: 2 lines\. Enter sends it, Ctrl\+C drops it\.\r\n[\s\S]*More: $/);
     terminal.type('\r');
@@ -141,9 +148,8 @@ describe.skipIf(process.platform === 'win32')('what is typed while a !command ru
   });
 
   it('goes on behind its last line if that has no end', async () => {
-    const { terminal, prompts, goOn } = await startCommand();
-    terminal.type('first line\rsec');
-    await setTimeout(wordMs);
+    const { terminal, prompts, goOn, typeBehind } = await startCommand();
+    await typeBehind('first line\rsec');
     goOn();
     await terminal.waitFor(/Your next line goes on behind: first line sec\r\n[\s\S]*You: $/);
     terminal.type('ond line\r');
@@ -152,9 +158,8 @@ describe.skipIf(process.platform === 'win32')('what is typed while a !command ru
   });
 
   it('goes on behind a backslash', async () => {
-    const { terminal, prompts, goOn } = await startCommand();
-    terminal.type('one \\\r');
-    await setTimeout(wordMs);
+    const { terminal, prompts, goOn, typeBehind } = await startCommand();
+    await typeBehind('one \\\r');
     goOn();
     await terminal.waitFor(/Your next line goes on behind: one[\s\S]*You: $/);
     terminal.type('two\r');
@@ -163,9 +168,8 @@ describe.skipIf(process.platform === 'win32')('what is typed while a !command ru
   });
 
   it('is sent by no Enter if the command is stopped, and returns behind what is sent instead', async () => {
-    const { terminal, prompts } = await startCommand();
-    terminal.type('typed behind\r');
-    await setTimeout(wordMs);
+    const { terminal, prompts, typeBehind } = await startCommand();
+    await typeBehind('typed behind\r');
     terminal.type('\u0003');
     await terminal.waitFor(/Enter alone sends: typed behind\r\n[\s\S]*Stopped\.[\s\S]*You: $/);
     expect(prompts()).toEqual([]);
@@ -182,18 +186,16 @@ describe.skipIf(process.platform === 'win32')('what is typed while a !command ru
     ['a line that has ended, and a signal', 'a line\r', 'SIGHUP', 129],
     ['lines, and a signal', 'one\rtwo\r', 'SIGTERM', 143],
   ] as const)('is kept for the next chat: %s', async (_, typed, signal, code) => {
-    const { cli, terminal } = await startCommand();
-    terminal.type(typed);
-    await setTimeout(4 * wordMs);
+    const { cli, terminal, typeBehind } = await startCommand();
+    await typeBehind(typed);
     terminal.signal(signal);
     expect(await terminal.exitCode).toBe(code);
     expect(readHistory(cli).at(-1)).toBe(typed.trim().replaceAll('\r', '\n'));
   });
 
   it('is kept for the next chat if the person leaves behind it', async () => {
-    const { cli, terminal, goOn } = await startCommand();
-    terminal.type('half a');
-    await setTimeout(wordMs);
+    const { cli, terminal, goOn, typeBehind } = await startCommand();
+    await typeBehind('half a');
     goOn();
     await terminal.waitFor(/Your next line goes on behind: half a\r\n[\s\S]*You: $/);
     terminal.type(' line\u0004\u0004');
@@ -231,11 +233,19 @@ describe.skipIf(process.platform === 'win32')('what Enter alone sends in the pla
   it.each([
     ['another prompt', 'instead\r', /You said: instead\r\nEnter alone sends: hello there\r\nYou: $/],
     ['a slash command', '/attach\r', /\/attach\r\n[^\n]+\r\n[\s\S]*You: $/],
+    ['a command that fails', '/redo\r', /Error: [\s\S]*Error: [\s\S]*You: $/],
+    ['a mistyped command', '/effort wrong\r', /Error: [\s\S]*Error: [\s\S]*You: $/],
+    ['!, and no command', '!\r', /Error: [\s\S]*Error: [\s\S]*You: $/],
+    ['a list that is closed', '/theme\r\u0003', /closes: [\s\S]*You: $/],
+    ['a !command that is stopped', '!sleep 5\r\u0003', /Stopped\.[\s\S]*You: $/],
     ['a !command', '!echo $((40 + 2))\r', /l42\r\n[\s\S]*You: $/],
     ['a paste', 'one\rtwo\r', /Pasted: 2 lines[\s\S]*More: $/],
   ])('is still there behind %s', async (_, typed, shown) => {
     const { terminal, prompts } = await startFailed();
-    terminal.type(typed);
+    const [line = '', key] = typed.split(/(\u0003)/);
+    terminal.type(line);
+    if (key !== undefined) await setTimeout(1_000);
+    if (key !== undefined) terminal.type(key);
     await terminal.waitFor(shown);
     if (typed === 'one\rtwo\r') {
       terminal.type('\r');
