@@ -60,7 +60,15 @@ export default defineConfig({
           isolate: false,
         },
       },
-      { extends: true, test: { name: 'program', include: program, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'program',
+          include: program,
+          isolate: false,
+          globalSetup: 'test/helpers/kept-code.ts',
+        },
+      },
     ],
   },
 });

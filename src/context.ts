@@ -50,13 +50,13 @@ export type Context = {
   openUrl(url: string): Promise<boolean>;
   /** Whether `openUrl` may succeed. */
   readonly canOpenUrl: boolean;
-  /** Contains the settings, the list of secrets and the prompt templates. */
+  /** Contains the settings, the list of secrets, endpoints, approvals and the prompt templates. */
   readonly configFolder: string;
-  /** Contains the conversations. */
+  /** Contains the conversations and other records of use. */
   readonly dataFolder: string;
   readonly templatesFolder: string;
   readonly cacheFolder: string;
-  /** Removes lists that can be fetched again, and long outputs of tools. */
+  /** Removes what can be fetched or made again, and long outputs of tools. */
   clearCache(): void;
   /** A sentence that matters to every reader of stderr, terminal or log. */
   warn(sentence: string): void;

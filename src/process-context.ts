@@ -174,7 +174,7 @@ export function createProcessContext(
         rmSync(paths.cacheFolder, { recursive: true, force: true });
       } catch {
         warn(
-          `${paths.cacheFolder} could not be removed; it holds lists of models and long outputs of commands.`,
+          `${paths.cacheFolder} could not be removed; it holds lists of models, the compiled program and long outputs of commands.`,
         );
       }
     },

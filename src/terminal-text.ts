@@ -63,8 +63,10 @@ function toEscape(unit: number): string {
   return `\\u${unit.toString(16).padStart(4, '0')}`;
 }
 
-/** What a reader sees: neither blanks, controls, Unicode's ignorable characters, interlinear marks nor the empty Braille cell. */
-/** Made when it is needed: classes of Unicode take milliseconds. */
+/**
+ * What a reader sees: neither blanks, controls, Unicode's ignorable characters, interlinear marks nor the empty Braille cell. Made when it is
+ * needed: classes of Unicode take milliseconds.
+ */
 const getVisible = once(() => /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800]/u);
 const escapeSequence =
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[P\]X^_]|[\u0090\u009d\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-OQ-WYZ\\`-~]/g;

@@ -16,7 +16,7 @@ type Paths = {
   approvalsFile: string;
   /** Prompt templates. */
   templatesFolder: string;
-  /** Lists that can be fetched again, and long outputs of tools. */
+  /** What can be fetched or made again (lists, the compiled program), and long outputs of tools. */
   cacheFolder: string;
   /** Conversations and other records of use. */
   dataFolder: string;

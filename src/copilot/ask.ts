@@ -20,7 +20,7 @@ export type AskOptions = {
   signal: AbortSignal;
   /** Overrides the initiator found in the messages, for work that no person asked for. */
   initiator?: Initiator | undefined;
-  /** The caller's dialect, if there is one: its request then needs no translation. */
+  /** The caller's dialect, if there is one: of several that the model speaks, this one is used. The caller also sets its own marks of the cache. */
   preferred?: DialectName | undefined;
   /** Silence, before the first byte or after it, that ends the request, in milliseconds. */
   idleTimeoutMs?: number | undefined;

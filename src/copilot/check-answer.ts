@@ -32,7 +32,10 @@ export function createSeen(): Seen {
   };
 }
 
-/** Yields an answer, then throws if it was refused, filtered or empty: CliError `content_filter`, `truncated` or `upstream`. */
+/**
+ * Yields an answer, then throws if it was refused, filtered, cut or empty, or lacks the calls that it speaks of: CliError `content_filter`,
+ * `truncated` or `upstream`.
+ */
 export async function* checkAnswer(
   batches: AsyncIterable<ChatEvent[]>,
   { runsTools, onNotice }: AnswerCheckOptions,

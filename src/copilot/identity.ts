@@ -33,7 +33,7 @@ const fineGrainedIntegration = 'copilot-developer-cli';
  * - `editor-version` is demanded of every request that carries an exchanged token ("IDE auth"); `editor-plugin-version`
  *   belongs to it.
  * - `copilot-integration-id` is checked against a list of known ids; twice in two spellings is refused as well.
- * - a request with the GitHub token itself is not an editor's, and says so with its own name only.
+ * - a request with the GitHub token itself is not an editor's, and goes under the program's own name; with a fine-grained token also under an integration's.
  * - `x-github-api-version` decides which fields come back; too old a one is refused with 466.
  * - `x-initiator` decides on plans that count requests whether a request is charged.
  * - `x-request-id` comes back in answers and errors, for support.

@@ -22,7 +22,7 @@ export type ModelClient = {
   prepare(request: ChatRequest, options: { model: Model }): Promise<PreparedRequest>;
   /** `billed` leaves of prices and multipliers those that the account is billed in. */
   fetchCatalogue(options: { fresh: boolean; billed?: boolean }): Promise<Catalogue>;
-  /** How answers of the model, or of Copilot's models, are billed. GitHub is asked once a day. */
+  /** How answers of the model, or of Copilot's models, are billed. GitHub is asked once a day, and again ten minutes after it failed. */
   findBilling(model?: Model): Promise<Billing>;
   /** Chooses the named model, the setting's or the service's. Throws CliError `model` or `forbidden` if it cannot answer. */
   chooseModel(name: string | undefined): Promise<ModelChoice>;

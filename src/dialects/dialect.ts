@@ -20,7 +20,7 @@ export type Upstream = {
 
 /** The same in both directions: ours towards Copilot, and a caller's towards us. */
 export type Dialect = Upstream & {
-  /** Removes what Copilot accepts from nobody. `betas` are those of the caller. Throws DialectError for what Copilot cannot do. */
+  /** Removes what Copilot accepts from nobody, and repairs what it accepts in another form. `betas` are those of the caller. Throws DialectError for what Copilot cannot do. */
   prepareRequest(body: JsonObject, betas: readonly string[]): PreparedBody;
   /** A caller's body to a request. Throws DialectError with the path of the error. */
   readRequest(body: unknown): CallerRequest;

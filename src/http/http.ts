@@ -49,7 +49,7 @@ export type HttpResponse = {
   text(): Promise<string>;
   /**
    * The whole body, parsed, with each text in it on one line and without what cannot be seen, or `asIs`; undefined if it is not JSON. Throws
-   * CliError `network` past `maxBytes`.
+   * CliError `network` past the `maxBytes` of the request.
    */
   json(options?: { asIs: boolean }): Promise<unknown>;
   /** Gives the connection back without reading. */
@@ -57,7 +57,10 @@ export type HttpResponse = {
 };
 
 export type Http = {
-  /** Sends one request. Throws CliError `network` if no answer came, or the reason of `signal` where it aborted. */
+  /**
+   * Sends one request. Throws CliError `network` if no answer came, `timeout` if it did not come in time, `config` for a proxy or certificate
+   * that cannot be used, or the reason of `signal` where it aborted.
+   */
   send(request: HttpRequest): Promise<HttpResponse>;
   /** The proxy that requests to this URL go through, if any. */
   findProxy(url: URL): HttpProxy | undefined;

@@ -15,7 +15,7 @@ import { findFolder } from './usage/find-folder.ts';
 export type Answering = {
   /** Waits until the gate lets it in. */
   enter(bodyBytes: number): Promise<void>;
-  /** Whether the request is passed on unchanged, and to which endpoint. */
+  /** Whether the request goes in the caller's own dialect, and to which endpoint. */
   setRoute(way: RouteWay, endpoint: string): void;
   /** Adds a notice to the reply's headers. */
   notice(sentence: string): void;

@@ -12,7 +12,7 @@ export type Call = {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** The text in the place of each `:name` of the route's path, decoded. */
+  /** The text in the place of each `:name` of the route's path, decoded, and as `rest` what stands for a last `*`. */
   readonly params: Readonly<Record<string, string>>;
   /** The caller's name, from its key and its client: callers take turns. */
   readonly caller: string;

@@ -11,7 +11,7 @@ export type AccountKey = { key: string; account: string };
 type GuardOptions = {
   /** The address that the server listens on. */
   host: string;
-  /** Every caller must send it. Undefined only on loopback, where any key will do. */
+  /** Every caller must send it, or one of `accountKeys`. Without either, which is only so on loopback, any key will do. */
   apiKey: string | undefined;
   /** Further keys, each of which stands for one account. */
   accountKeys?: readonly AccountKey[];

@@ -76,8 +76,7 @@ async function handleRoot(call: Call, { version }: Services): Promise<void> {
   writeJson(call, 200, { status: 'ok', name: 'copilot-cli', version, documentation: '/openapi.json' });
 }
 
-/** The process is alive. Sends no request. */
-/** A second server on the port learns from it whom to name (clients/running-server.ts). */
+/** The process is alive. Sends no request. A second server on the port learns from it whom to name (clients/running-server.ts). */
 async function handleHealth(call: Call, { version }: Services): Promise<void> {
   writeJson(call, 200, { status: 'ok', name: 'copilot-cli', version, pid: process.pid });
 }

@@ -18,7 +18,7 @@ export type AnswerRecord = {
   /** The client's own name, such as `claude-cli`, and the folder it works in, where it says so. */
   client: string | undefined;
   folder: string | undefined;
-  /** The caller's dialect, and the endpoint that was asked. */
+  /** The caller's dialect, and the endpoint of Copilot: at the start of an answer the one that is expected, then the one that was asked. */
   dialect: DialectName | 'embeddings';
   endpoint: string;
   model: string;
@@ -77,7 +77,7 @@ export type FoundModel = {
 };
 
 export type ModelFinder = {
-  /** Without a name, the model of the setting. Throws CliError `model` with the nearest names, or `forbidden`. */
+  /** Without a name, the model of the setting, or the service's default. Throws CliError `model` with the nearest names, or `forbidden`. */
   find(name: string | undefined): Promise<FoundModel>;
   /** A model for embeddings. */
   findEmbedder(name: string | undefined): Promise<Model>;

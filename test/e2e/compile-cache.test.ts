@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Cli } from '../helpers/cli.ts';
@@ -7,8 +7,7 @@ import { createReplCli, startRepl } from '../helpers/repl-emulator.ts';
 /** Somebody whose cache folder is there, and holds no compiled code yet. */
 async function createKeepingCli(): Promise<Cli> {
   const cli = await createReplCli({ answer: { text: ['Hello ', 'there'] } });
-  await cli.run(['models']);
-  cli.env.NODE_DISABLE_COMPILE_CACHE = '';
+  rmSync(join(cli.home, 'cache', 'copilot-cli', 'compiled'));
   return cli;
 }
 

@@ -7,6 +7,7 @@ import { expect } from 'vitest';
 import type { Secure } from '../simulator/host.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
+import { lendKeptCode } from './kept-code.ts';
 import { findTest, onTestEnd } from './overlapping.ts';
 import { runHere } from './run-here.ts';
 
@@ -72,8 +73,6 @@ export async function createCli(simulatorOptions: SimulatorOptions = {}, secure?
     XDG_DATA_HOME: join(home, 'data'),
     // Nothing may get into the machine's own key store.
     COPILOT_CLI_CREDENTIAL_STORE: 'file',
-    // A home is used for a few runs: to keep the compiled program there costs more than it saves.
-    NODE_DISABLE_COMPILE_CACHE: '1',
     GITHUB_COPILOT_MODEL: chatModel,
     ...simulator.env(),
   };
@@ -137,6 +136,7 @@ export async function createCli(simulatorOptions: SimulatorOptions = {}, secure?
       // Loaded here, for many tests sign nobody in.
       const { storeSignIn } = await import('./sign-in.ts');
       await storeSignIn(env, device.grantedToken);
+      lendKeptCode(home);
       simulator.requests.length = 0;
     },
     readCredentials: () => toOldCredentials(JSON.parse(readFileSync(credentialsFile, 'utf8'))),

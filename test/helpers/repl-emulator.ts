@@ -5,6 +5,7 @@ import type { Emulator, EmulatorOptions } from '../emulator/emulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
 import { type Cli, canary, chatModel, createCli } from './cli.ts';
 import { startEmulator } from './emulator.ts';
+import { lendKeptCode } from './kept-code.ts';
 import { openStore } from './seed-conversations.ts';
 
 /** Sizes that people have: the usual one, a large window, a narrow pane. */
@@ -31,6 +32,7 @@ export async function createReplCli(options: SimulatorOptions = {}): Promise<Cli
   const cli = await createCli(options);
   cli.simulator.state.account.githubTokens[token] = {};
   cli.env.GITHUB_COPILOT_TOKEN = token;
+  lendKeptCode(cli.home);
   return cli;
 }
 

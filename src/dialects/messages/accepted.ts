@@ -63,7 +63,7 @@ export const parameters = [
   'context_management',
 ];
 
-/** Removes fields and betas that Copilot accepts from nobody. Throws DialectError for what needs storage. */
+/** Removes fields and betas that Copilot accepts from nobody, and repairs messages, images, ids and schemas in place. Throws DialectError for what needs storage. */
 export function prepareRequest(body: JsonObject, betas: readonly string[]): PreparedBody {
   if (body[threadField] !== undefined && body[threadField] !== null && body[threadField] !== false)
     throw new DialectError('no threads are kept here: send the whole conversation as messages', threadField);

@@ -55,7 +55,7 @@ export function createAnswerHandler(dialect: Dialect): Route['handle'] {
   };
 }
 
-/** Failures before the first byte are thrown; later ones go into the stream. */
+/** Throws every failure; one that comes after the first byte has gone into the stream, too. */
 async function answerInPieces(
   plan: AnswerPlan,
   opening: Opening,

@@ -88,7 +88,7 @@ function isForTranslation(error: unknown): boolean {
   );
 }
 
-/** Passes a request and its answer on unchanged. */
+/** Passes a request and its answer on in the caller's own dialect. */
 async function openNatively(plan: NativePlan, opening: Opening): Promise<OpenAnswer> {
   const { asked, client, answering, writer, seals } = opening;
   const { dialect, body, model } = asked;

@@ -14,7 +14,7 @@ import { CliError } from '../../errors.ts';
 import { formatJson, type JsonObject, toObject, toText, toTexts } from '../../json-value.ts';
 import type { JsonBody } from '../call.ts';
 
-/** How to send a request: unchanged, as a ChatRequest in the model's dialect, or as a search that another model does. */
+/** How to send a request: as the caller wrote it (but for what is removed or repaired in place), as a ChatRequest in the model's dialect, or as a search that another model does. */
 export type AnswerPlan = NativePlan | TranslationPlan | SearchPlan;
 
 type Plan = {
@@ -41,7 +41,7 @@ export type SearchPlan = Plan & { way: 'searched'; search: Search };
 export type Asked = { dialect: Dialect; body: JsonBody; headers: IncomingHttpHeaders; model: Model };
 
 /**
- * First removes the fields that Copilot accepts from nobody. The request then passes unchanged if the model speaks its dialect and a
+ * First removes the fields that Copilot accepts from nobody. The request then passes natively if the model speaks its dialect and a
  * translation would leave out or mend nothing. Throws CliError `usage` for an invalid request.
  */
 export function planAnswer(asked: Asked): AnswerPlan {
