@@ -27,7 +27,7 @@ describe('copies of the credentials', () => {
     await cli.signIn();
     leave(cli, name);
     expect((await cli.runHere(['logout'])).code).toBe(0);
-    expect(readdirSync(dirname(cli.credentialsFile))).toEqual([]);
+    expect(readdirSync(dirname(cli.credentialsFile))).toEqual(['compile-cache.key']);
   });
 
   it('are gone after logout where nobody is signed in any more', async () => {
@@ -54,7 +54,8 @@ describe('copies of the credentials', () => {
     mkdirSync(join(folder, 'token-exchange.lock'));
     utimesSync(join(folder, 'token-exchange.lock'), 1, 1);
     expect((await cli.runHere(['logout'])).code).toBe(0);
-    expect(readdirSync(folder).sort()).toEqual(['config.json', 'credentials.json.d', 'templates']);
+    const others = ['compile-cache.key', 'config.json', 'credentials.json.d', 'templates'];
+    expect(readdirSync(folder).sort()).toEqual(others);
   });
 });
 

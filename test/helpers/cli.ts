@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 import type { Secure } from '../simulator/host.ts';
 import { type Simulator, startSimulator } from '../simulator/simulator.ts';
 import type { SimulatorOptions } from '../simulator/simulator-state.ts';
-import { lendKeptCode } from './kept-code.ts';
+import { keepsNoCode, lendKeptCode } from './kept-code.ts';
 import { findTest, onTestEnd } from './overlapping.ts';
 import { runHere } from './run-here.ts';
 
@@ -73,6 +73,7 @@ export async function createCli(simulatorOptions: SimulatorOptions = {}, secure?
     XDG_DATA_HOME: join(home, 'data'),
     // Nothing may get into the machine's own key store.
     COPILOT_CLI_CREDENTIAL_STORE: 'file',
+    ...keepsNoCode,
     GITHUB_COPILOT_MODEL: chatModel,
     ...simulator.env(),
   };
@@ -136,7 +137,7 @@ export async function createCli(simulatorOptions: SimulatorOptions = {}, secure?
       // Loaded here, for many tests sign nobody in.
       const { storeSignIn } = await import('./sign-in.ts');
       await storeSignIn(env, device.grantedToken);
-      lendKeptCode(home);
+      lendKeptCode(home, env);
       simulator.requests.length = 0;
     },
     readCredentials: () => toOldCredentials(JSON.parse(readFileSync(credentialsFile, 'utf8'))),

@@ -32,7 +32,7 @@ export async function createReplCli(options: SimulatorOptions = {}): Promise<Cli
   const cli = await createCli(options);
   cli.simulator.state.account.githubTokens[token] = {};
   cli.env.GITHUB_COPILOT_TOKEN = token;
-  lendKeptCode(cli.home);
+  lendKeptCode(cli.home, cli.env);
   return cli;
 }
 
