@@ -132,10 +132,10 @@ const whySpecial: Record<SpecialPath, string> = {
 type ShellAccess = Extract<Access, { kind: 'shell' }>;
 
 async function decideShell(access: ShellAccess, grounds: Grounds): Promise<Judgement> {
-  const { UnknownPlacesError } = await import('./walk-path.ts');
+  const { lookOnce, UnknownPlacesError } = await import('./walk-path.ts');
   let judgement: Judgement;
   try {
-    judgement = await judgeCommand(access, grounds);
+    judgement = await lookOnce(() => judgeCommand(access, grounds));
   } catch (error) {
     if (!(error instanceof UnknownPlacesError)) throw error;
     judgement = { access, why: whyUnknown, offer: undefined, isHeld: true };

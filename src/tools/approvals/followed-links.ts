@@ -6,7 +6,7 @@ import { findRealPath, type RuleBase } from './match.ts';
 import { expandFolders, expandGlob, listPaths } from './named-paths.ts';
 import { toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
-import { findPlaces, listEntries, UnknownPlacesError } from './walk-path.ts';
+import { findPlaces, isUnreadable, listEntries, UnknownPlacesError } from './walk-path.ts';
 
 /** In the arguments, joined with a blank in front of each. */
 const dereferencing = / -(?:-der|[A-Za-z\d#:]*[LH])/;
@@ -156,6 +156,7 @@ function leadToOwn(roots: readonly string[], own: readonly string[]): boolean {
       left -= 1;
       if (left < 0 && isOfPackages) return false;
       if (left < 0) throw new UnknownPlacesError();
+      if (isUnreadable(entry) && !isOfPackages) throw new UnknownPlacesError();
       const path = join(at, entry.name);
       const isLink = entry.isSymbolicLink();
       const target = isLink ? findRealPath(path) : path;

@@ -22,7 +22,7 @@ import {
   toUsualForm,
 } from './subcommand-names.ts';
 import { isWebUrl, matchesUrl } from './url-pattern.ts';
-import { listEntries, longestPath } from './walk-path.ts';
+import { isUnreadable, listEntries, longestPath } from './walk-path.ts';
 
 /** What paths in rules begin at: both are absolute, and `folder` is real. A command may name the folders of its variables, too. */
 export type RuleBase = { folder: string; home: string; env?: Env | undefined };
@@ -115,7 +115,7 @@ function findInFolder<T extends { matches(path: string): boolean }>(
       const path = join(at, entry.name);
       if (leavesOut && (entry.name.startsWith('.') || isCredentialFile(path))) continue;
       count += 1;
-      if (count > mostNames) return rules[0];
+      if (count > mostNames || isUnreadable(entry)) return rules[0];
       const met = rules.find(({ matches }) => matches(path));
       if (met) return met;
       if (entry.isDirectory()) left.push(path);

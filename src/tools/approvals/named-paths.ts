@@ -1,10 +1,17 @@
-import { dirname, isAbsolute, join, parse } from 'node:path';
-import { compileGlob } from '../../glob.ts';
+import { dirname, isAbsolute, join, parse, sep } from 'node:path';
 import { findStats } from '../../open-file.ts';
 import { findRealPath, type RuleBase } from './match.ts';
 import { toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
-import { expandBraces, findPlaces, listEntries, UnknownPlacesError } from './walk-path.ts';
+import {
+  compileName,
+  expandBraces,
+  findNames,
+  findPlaces,
+  listEntries,
+  UnknownPlacesError,
+  wildcard,
+} from './walk-path.ts';
 
 /** Paths that are looked at on the disk for one command. Whoever writes more does not want to be understood. */
 export const mostPaths = 5000;
@@ -21,7 +28,9 @@ export function listFolders(
 ): { folders: string[]; isKnown: boolean } {
   const targets = parts
     .flatMap(({ words }) => listTargets(words))
-    .flatMap(({ path, isOption }) => (expandBraces(path) ?? [path]).map((one) => ({ path: one, isOption })))
+    .flatMap(({ path, isOption }) =>
+      unique([path, ...(expandBraces(path) ?? [])]).map((one) => ({ path: one, isOption })),
+    )
     .map(({ path, isOption }) => ({ path: expandFolders(path === '' ? '~' : path, base), isOption }));
   const areOpen = targets.some(({ path }) => /[$`]/.test(path));
   const known = targets.filter(({ path }) => path !== '-' && !/[$`]/.test(path));
@@ -109,33 +118,28 @@ function listPlainPaths(word: string): string[] {
   );
 }
 
-export const wildcard = /[*?[{]/;
-
 /** The real paths that a glob means on this disk now, links followed. */
 export function expandGlob(path: string): string[] {
   return unique(listNames(path, findRealPath).map(findRealPath));
 }
 
-/** The paths that a shell puts in the place of a glob. `toEntry` gives the path of a link. */
+/** The paths that a shell puts in the place of a glob. `toEntry` gives the path of a link. Throws UnknownPlacesError. */
 export function listNames(path: string, toEntry = (link: string): string => link): string[] {
   if (!wildcard.test(path)) return [path];
   const { root } = parse(path);
   let found = [root];
   let left = mostEntries;
-  for (const name of path.slice(root.length).split(/[/\\]/).filter(Boolean)) {
-    const glob = wildcard.test(name) && compileGlob(name, { dot: true, braces: true, ignoreCase: true });
+  for (const name of path.slice(root.length).split(sep).filter(Boolean)) {
     found = found.flatMap((folder) => {
-      if (!glob) return [join(folder, name)];
-      const entries = listEntries(folder);
-      left -= entries.length;
+      if (!wildcard.test(name)) return [join(folder, name)];
+      left -= listEntries(folder).length;
       if (left < 0) throw new UnknownPlacesError();
       // Older shells find the folder above by a wildcard, too.
-      const above = name.startsWith('.') && glob.matches('..') ? [dirname(folder)] : [];
-      const below = entries
-        .filter((entry) => glob.matches(entry.name))
-        .map((entry) =>
-          entry.isSymbolicLink() ? toEntry(join(folder, entry.name)) : join(folder, entry.name),
-        );
+      const above = name.startsWith('.') && compileName(name)('..') ? [dirname(folder)] : [];
+      const below = findNames(folder, name).map((entry) => {
+        const at = join(folder, entry.name);
+        return entry.isLink ? toEntry(at) : at;
+      });
       return [...above, ...below];
     });
   }

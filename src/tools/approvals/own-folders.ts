@@ -12,11 +12,10 @@ import {
   listPaths,
   mostPaths,
   unique,
-  wildcard,
 } from './named-paths.ts';
 import { toProgram } from './runners.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
-import { expandBraces, findPlaces, UnknownPlacesError } from './walk-path.ts';
+import { compileName, expandBraces, findPlaces, UnknownPlacesError, wildcard } from './walk-path.ts';
 
 /** They read, copy or change all files of a folder that they are given, wherever they are named. */
 export const walkers =
@@ -94,7 +93,7 @@ export function namesOwnFolder(
   const isFullMet = (full: string, isMetAt: (path: string) => boolean): boolean =>
     isMetAt(full) ||
     isMetAt(findRealPath(full)) ||
-    (expandBraces(full.replaceAll('{}', '*')) ?? [full]).some(
+    unique([full, ...(expandBraces(full.replaceAll('{}', '*')) ?? [])]).some(
       (one) => own.some((owned) => mayReach(one, owned)) || expandGlob(one).some(isMetAt),
     );
   const isNamed = (word: string, isMetAt: (path: string) => boolean): boolean => {
@@ -140,7 +139,16 @@ export function listMarks({ words: [name = '', ...args] }: ShellPart): string[] 
 function mayReach(path: string, folder: string): boolean {
   if (!wildcard.test(path)) return false;
   const glob = compileGlob(path, { dot: true, braces: true, ignoreCase: true });
-  return !glob || glob.matches(folder) || glob.reaches(folder);
+  return !glob || glob.matches(folder) || glob.reaches(folder) || leadsTo(path, folder);
+}
+
+/** The same name by name: one of them may have brackets in it that are no wildcard. */
+function leadsTo(path: string, folder: string): boolean {
+  const [names, wanted] = [path.split(sep), folder.split(sep)];
+  return (
+    names.length >= wanted.length &&
+    wanted.every((name, at) => names[at] === name || compileName(names[at] ?? '')(name))
+  );
 }
 
 /** Whether the program of a command may read the files of a folder that it is given. Python's modules do what other programs do. */

@@ -4,7 +4,7 @@ import { decodeUtf } from '../../decode-utf.ts';
 import { isObject, parseJson, toObject, toText } from '../../json-value.ts';
 import { readFileNow } from '../../read-file-now.ts';
 import { isKnownCommand, isKnownToCompiler } from './known-tools.ts';
-import { listNames, wildcard } from './named-paths.ts';
+import { listNames } from './named-paths.ts';
 import { isOwnCommand } from './package-managers.ts';
 import type { CommandPattern } from './rule.ts';
 import { toProgram } from './runners.ts';
@@ -20,6 +20,7 @@ import {
   toScriptCall,
 } from './script-words.ts';
 import { parseShellCommand } from './shell-command.ts';
+import { wildcard } from './walk-path.ts';
 
 /** Test runners, linters, type checkers and bundlers without subcommands: any further word is a file or a pattern that they look at. */
 const lookers =

@@ -1,4 +1,5 @@
-import { type Dirent, readdirSync, readlinkSync } from 'node:fs';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type Dirent, lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 
@@ -74,10 +75,8 @@ function leave(folder: string): string {
 /** The link to the process that looks at it would lead to us. */
 function enter(folder: string, name: string, links: number): string[] {
   if (isOfProc(folder)) return [`${folder}/${name}`];
-  const glob = /[*?[{]/.test(name) && compileGlob(name, { dot: true, braces: true, ignoreCase: true });
-  const entries = glob ? listEntries(folder).filter((one) => glob.matches(one.name)) : [];
-  if (entries.length > mostPlaces) throw new UnknownPlacesError();
-  const names = glob ? entries.map((one) => one.name) : [name];
+  const names = wildcard.test(name) ? findNames(folder, name).map((one) => one.name) : [name];
+  if (names.length > mostPlaces) throw new UnknownPlacesError();
   return names.flatMap((one) => {
     const target = readLink(join(folder, one));
     if (target === undefined || links >= mostLinks) return [join(folder, one)];
@@ -97,24 +96,92 @@ function readLink(path: string): string | undefined {
   }
 }
 
+/** What is looked at on the disk for one command. */
+type Look = { listed: Map<string, readonly Dirent[]>; left: number };
+
+/** Names that are compared with wildcards for one command: a second's work. */
+const mostCompared = 100_000;
+
+const looking = new AsyncLocalStorage<Look>();
+
+/** Lists each folder once as long as it works. Then it throws UnknownPlacesError if it compares too many names with wildcards. */
+export function lookOnce<T>(work: () => Promise<T>): Promise<T> {
+  return looking.run({ listed: new Map(), left: mostCompared }, work);
+}
+
 /** Nothing is in a folder that cannot be listed. */
-export function listEntries(folder: string): Dirent[] {
+export function listEntries(folder: string): readonly Dirent[] {
+  const listed = looking.getStore()?.listed;
+  const known = listed?.get(folder);
+  if (known) return known;
+  let entries: Dirent[] = [];
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch {}
+  listed?.set(folder, entries);
+  return entries;
+}
+
+export const wildcard = /[*?[{]/;
+
+/**
+ * The names in a folder that a shell, of whatever language, may put in the place of one with wildcards, and the one that has this name itself: it may
+ * stand in quotes. Throws UnknownPlacesError if one of them may lead to where nobody can look.
+ */
+export function findNames(folder: string, pattern: string): { name: string; isLink: boolean }[] {
+  const matches = compileName(pattern);
+  const found = listEntries(folder).filter((entry) => matches(entry.name));
+  if (found.some(isUnreadable)) throw new UnknownPlacesError();
+  const names = found.map((entry) => ({ name: entry.name, isLink: entry.isSymbolicLink() }));
+  if (names.some(({ name }) => name === pattern)) return names;
+  const own = findOwn(join(folder, pattern));
+  return own ? [...names, { name: pattern, isLink: own.isSymbolicLink() }] : names;
+}
+
+function findOwn(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
   } catch {
-    return [];
+    return undefined;
   }
+}
+
+/** A shell may count them in bytes, and may have read them in quotes. */
+const counted = /[^ -~]|[\\*?[\]{}()]/;
+
+/** Whether a name matches one with wildcards. What it begins and ends with is compared first: that is quick. */
+export function compileName(pattern: string): (name: string) => boolean {
+  const glob = compileGlob(pattern, { dot: true, braces: true, ignoreCase: true });
+  const [first = ''] = pattern.toLowerCase().split(/[*?[{\\]|[@+!]\(|[^ -~]/);
+  const last =
+    pattern
+      .toLowerCase()
+      .split(/[*?\]})\\]|[^ -~]/)
+      .at(-1) ?? '';
+  const look = looking.getStore();
+  return (name) => {
+    const lower = name.toLowerCase();
+    if (!lower.startsWith(first) || !lower.endsWith(last)) return false;
+    if (!glob || pattern.includes('\\') || counted.test(name)) return true;
+    if (look && --look.left < 0) throw new UnknownPlacesError();
+    return glob.matches(name);
+  };
+}
+
+/** Node gives what is no UTF-8 as U+FFFD, and finds nothing there: what it links to or holds cannot be looked at. */
+export function isUnreadable(entry: Dirent): boolean {
+  return entry.name.includes('\ufffd') && !entry.isFile();
 }
 
 /** Names of one folder that are looked through, those near first. */
 const mostNames = 100_000;
 
-/** The first link in a folder, however deep, that is wanted: its path. Throws UnknownPlacesError for a folder with too many names. */
+/** The first link in a folder, however deep, that is wanted: its path. Throws UnknownPlacesError as `findEntry` does. */
 export function findLink(folder: string, isWanted: (path: string) => boolean): string | undefined {
   return findEntry(folder, (path, entry) => entry.isSymbolicLink() && isWanted(path));
 }
 
-/** The same for whatever is in it. */
+/** The same for whatever is in it. Throws UnknownPlacesError for a folder with too many names, or with one that cannot be looked at. */
 export function findEntry(
   folder: string,
   isWanted: (path: string, entry: Dirent) => boolean,
@@ -127,6 +194,7 @@ export function findEntry(
       if (left < 0) throw new UnknownPlacesError();
       const path = join(at, entry.name);
       if (isWanted(path, entry)) return path;
+      if (isUnreadable(entry)) throw new UnknownPlacesError();
       if (entry.isDirectory()) folders.push(path);
     }
   return undefined;
