@@ -99,6 +99,10 @@ export function createConnection(options: ConnectionOptions): Connection {
   let session: OpeningSession | undefined;
   let half: OpeningSession | undefined;
   let opening: Promise<OpeningSession> | undefined;
+  /** Gives up the start that is under way. */
+  let attempt = new AbortController();
+  /** The end of the session before, at a restart. */
+  let ending: Promise<void> | undefined;
   let catalogue: Catalogue = emptyCatalogue;
   let status: ServerStatus = 'starting';
   let problem: string | undefined;
@@ -123,27 +127,42 @@ export function createConnection(options: ConnectionOptions): Connection {
     return opening;
   }
 
+  /** Whoever waits for a start that a restart gives up waits for the next one. */
   async function start(): Promise<OpeningSession> {
+    for (;;) {
+      attempt = new AbortController();
+      const { signal: givenUp } = attempt;
+      try {
+        return await startAfterLast(AbortSignal.any([life, givenUp]));
+      } catch (error) {
+        if (life.aborted || !givenUp.aborted) throw error;
+      }
+    }
+  }
+
+  async function startAfterLast(until: AbortSignal): Promise<OpeningSession> {
     const isAgain = status === 'lost';
     show('starting');
+    await ending;
     const tries = isAgain && isRemote ? backoff : [0];
     try {
       for (const [index, wait] of tries.entries()) {
-        await pause(wait, life);
+        await pause(wait, until);
         try {
-          session = await startOnce();
+          session = await startOnce(until);
           show('ready', catalogue.problem);
           // What changed while the lists were read.
           for (const kind of changed) void refresh(kind, session);
           return session;
         } catch (error) {
-          life.throwIfAborted();
+          until.throwIfAborted();
           if (index === tries.length - 1 || isFinal(error)) throw error;
         }
       }
       throw new Error('there is no try');
     } catch (error) {
       if (life.aborted) show('closed');
+      else if (until.aborted) show('starting');
       else if (isSignIn(error)) show('sign-in', 'you have to sign in');
       else show('failed', describeStartError(error, half?.end, log, options.startMs ?? usualStartMs));
       throw error;
@@ -152,11 +171,11 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
   }
 
-  async function startOnce(): Promise<OpeningSession> {
+  async function startOnce(given: AbortSignal): Promise<OpeningSession> {
     countStart();
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(new StartTooSlow()), options.startMs ?? usualStartMs);
-    const until = AbortSignal.any([limit.signal, life]);
+    const until = AbortSignal.any([limit.signal, given]);
     try {
       const opened: OpeningSession = openSession(
         {
@@ -321,11 +340,10 @@ export function createConnection(options: ConnectionOptions): Connection {
       ),
     ask,
     async restart() {
-      await opening?.catch(() => {});
-      const before = session;
-      session = undefined;
-      await before?.close();
       starts.length = 0;
+      attempt.abort(new DOMException('it is started again', 'AbortError'));
+      if (session) ending = session.close();
+      session = undefined;
       status = 'starting';
       await open().catch(() => {});
     },
@@ -335,6 +353,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       const open = session ?? half;
       session = undefined;
       await open?.close();
+      await ending;
       await opening?.catch(() => {});
     },
   };

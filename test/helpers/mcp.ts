@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -119,6 +120,18 @@ export function textOf({ parts }: Outcome): string {
 export const misbehaving = new URL('misbehaving-server.mjs', import.meta.url).pathname;
 
 export type RunningServer = { url: string; port: number; stop(): Promise<void> };
+
+/** A server over HTTP that takes requests and answers none, until the test ends. */
+export async function startSilentServer(): Promise<{ url: string; hits: string[] }> {
+  const hits: string[] = [];
+  const server = createHttpServer(({ method = '' }) => hits.push(method)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`, hits };
+}
 
 /** server-everything over HTTP, `streamableHttp` or `sse`, on this port or a free one, until the test ends. */
 export async function startEverything(

@@ -170,7 +170,13 @@ function answer({ id, method, params, error, result }) {
 }
 
 function initialize(id, { protocolVersion }) {
-  if (mode === 'silent' || mode === 'progresses' || mode === 'floods-start') return;
+  if (
+    mode === 'silent' ||
+    (mode === 'silent-once' && starts === 1) ||
+    mode === 'progresses' ||
+    mode === 'floods-start'
+  )
+    return;
   if (mode === 'answers-nothing') return send({ id });
   if (mode === 'refuses') return send({ id, error: { code: -32000, message: `no ${esc}` } });
   send({

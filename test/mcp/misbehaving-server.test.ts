@@ -6,9 +6,11 @@ import { createFolder } from '../helpers/folder.ts';
 import {
   callTool,
   findTool,
+  makeServer,
   misbehaving,
   nodeServer,
   openTestHost,
+  startSilentServer,
   type TestHost,
   textOf,
 } from '../helpers/mcp.ts';
@@ -128,6 +130,75 @@ describe('A server that is slow', () => {
 
     await vi.waitFor(() => expect(existsSync(join(host.folder, 'cancelled'))).toBe(true));
     expect(textOf(await callTool(host, 'echo'))).toBe('start 1');
+  });
+});
+
+describe('A restart', () => {
+  it('of a server that does not start gives up the start that is under way, and waits once', async () => {
+    const host = open('silent', { startMs: 2000 });
+    await vi.waitFor(() => expect(listStarts(host)).toHaveLength(1), { timeout: 5000 });
+
+    const startedAt = Date.now();
+    await host.restart('odd');
+
+    expect(Date.now() - startedAt).toBeLessThan(3600);
+    expect(host.states()[0]).toMatchObject({
+      status: 'failed',
+      problem: expect.stringContaining('did not start'),
+    });
+    const starts = listStarts(host);
+    expect(starts).toHaveLength(2);
+    await vi.waitFor(() => expect(starts.filter(lives)).toEqual([]), { timeout: 3000 });
+  });
+
+  it('is what all wait for who waited for the start', async () => {
+    const host = open('silent-once');
+    await vi.waitFor(() => expect(listStarts(host)).toHaveLength(1), { timeout: 5000 });
+    const call = callTool(host, 'echo');
+    const offered = host.tools();
+
+    await host.restart('odd');
+
+    expect(host.states()[0]?.status).toBe('ready');
+    expect(await offered).toHaveLength(8);
+    expect(textOf(await call)).toBe('start 2');
+  });
+
+  it('that is asked for again while it runs leaves one program', async () => {
+    const host = open('stays');
+    await host.tools();
+
+    await Promise.all([host.restart('odd'), host.restart('odd')]);
+
+    expect(host.states()[0]?.status).toBe('ready');
+    expect(textOf(await callTool(host, 'echo'))).toMatch(/^start [23]$/);
+    expect(listStarts(host).filter(lives)).toHaveLength(1);
+  });
+
+  it.each(['silent', 'stays'])('leaves no process (%s) when the host is closed meanwhile', async (mode) => {
+    const host = open(mode);
+    await vi.waitFor(() => expect(listStarts(host)).toHaveLength(1), { timeout: 5000 });
+    if (mode === 'stays') await host.tools();
+    const restarted = host.restart('odd');
+
+    await host.close();
+    await restarted;
+
+    expect(listStarts(host).filter(lives)).toEqual([]);
+    expect(host.states()[0]?.status).toBe('closed');
+  });
+
+  it('of a server over HTTP that does not answer waits once, too', async () => {
+    const { url, hits } = await startSilentServer();
+    const host = openTestHost([makeServer('odd', { type: 'http', url })], { startMs: 2000 });
+    await vi.waitFor(() => expect(hits).toHaveLength(1), { timeout: 5000 });
+
+    const startedAt = Date.now();
+    await host.restart('odd');
+
+    expect(Date.now() - startedAt).toBeLessThan(3600);
+    expect(host.states()[0]).toMatchObject({ status: 'failed' });
+    expect(hits).toHaveLength(2);
   });
 });
 
