@@ -3,6 +3,7 @@ import type { ChatEvent, FinishEvent } from '../dialects/chat-event.ts';
 import type { ToolCallPart } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { advise, anotherModel, askAgain, flag } from '../hint.ts';
+import { untilAborted } from '../pause.ts';
 import type { Call, CallJournal } from './make-calls.ts';
 import type { Approve, Tool, ToolEvent } from './tool.ts';
 
@@ -35,11 +36,13 @@ export type RunOptions = {
  * call, `upstream` for one that should call and does not.
  */
 export async function* runRounds(options: RunOptions): AsyncGenerator<RunEvent> {
-  const { ask, listTools, openJournal, pending = [], maxRounds, signal } = options;
+  const { ask, openJournal, pending = [], maxRounds, signal } = options;
   const total = createTotal();
   // Most prompts call nothing: what makes calls loads at the first one.
   const make = async (calls: readonly Call[]): Promise<AsyncIterable<ToolEvent>> =>
     (await import('./make-calls.ts')).makeCalls(calls, { ...options, tools, journal: openJournal() });
+  // Servers may take long to start.
+  const listTools = (): Promise<readonly Tool[]> => untilAborted(options.listTools(), signal);
   let tools = await listTools();
   if (pending.length > 0) {
     const calls = pending.map((call, index) => ({ ...call, index }));

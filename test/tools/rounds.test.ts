@@ -118,6 +118,25 @@ describe('a run', () => {
     expect(asked).toEqual([[]]);
   });
 
+  it.each([1, 2])('that is stopped before its tools of round %s are known ends at once', async (round) => {
+    const stop = new AbortController();
+    const looked = createTool('look', []);
+    let lists = 0;
+    const listTools = async (): Promise<Tool[]> => {
+      lists += 1;
+      if (lists < round) return [looked];
+      stop.abort(new Error('Esc'));
+      return new Promise(() => {});
+    };
+    const { run, asked, journal } = createRun([calling(call(0, 'look'))], [], {
+      listTools,
+      signal: stop.signal,
+    });
+    await expect(gather(run)).rejects.toThrow('Esc');
+    expect(asked).toHaveLength(round - 1);
+    expect(journal.ended).toHaveLength(round - 1);
+  });
+
   it('tells no token in the failure of a tool', async () => {
     const token = `ghp_${'a1B2'.repeat(9)}`;
     const failing = (name: string, error: Error): Tool =>

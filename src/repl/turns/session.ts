@@ -277,7 +277,9 @@ export function createSession(
     },
     async *ask(handlers) {
       const chosen = await loadModel(handlers.signal);
-      const acting = toolless.has(chosen.id) ? undefined : await tools?.open(chosen, file.conversation.id);
+      const acting = toolless.has(chosen.id)
+        ? undefined
+        : tools && (await untilAborted(tools.open(chosen, file.conversation.id), handlers.signal));
       const answered = { model: chosen.id, effort };
       if (!acting) {
         dispatch({ type: 'facts', facts: { toolTokens: undefined } });
