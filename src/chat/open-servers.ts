@@ -18,16 +18,28 @@ type OpenServers = {
   onNotice?: (sentence: string) => void;
   /** Shows what is being read. */
   follow?: (label: string, reading: Promise<string>) => Promise<string>;
+  /** Ends the reading of a pipe that names servers. That of the program does so, too. */
+  signal?: AbortSignal;
 };
 
 /** Starts the servers that may be started. Undefined if there are none. Throws CliError `usage` for a flag that names none. */
 export async function openServers(
   context: Context,
-  { configs, choose, elicit, onNotice = context.warn, follow = (_, reading) => reading }: OpenServers,
+  {
+    configs,
+    choose,
+    elicit,
+    onNotice = context.warn,
+    follow = (_, reading) => reading,
+    signal = context.signal,
+  }: OpenServers,
 ): Promise<McpHost | undefined> {
   const { loadMcpServers } = await import('../mcp/load-servers.ts');
   const { servers, unasked, problems, agree } = await loadMcpServers(context, {
-    configs: await readConfigs(context, configs, follow),
+    configs: await readConfigs(context, configs, {
+      follow,
+      signal: AbortSignal.any([signal, context.signal]),
+    }),
   });
   for (const problem of problems) onNotice(`${problem}.`);
   const all = [...servers, ...(unasked.length > 0 ? await choose(unasked, agree) : [])];
@@ -40,7 +52,7 @@ export async function openServers(
 async function readConfigs(
   context: Context,
   values: readonly string[],
-  follow: NonNullable<OpenServers['follow']>,
+  { follow, signal }: Required<Pick<OpenServers, 'follow' | 'signal'>>,
 ): Promise<ServerText[]> {
   const hint = 'Check the path of the MCP servers.';
   const texts: ServerText[] = [];
@@ -50,7 +62,7 @@ async function readConfigs(
     const read = (): Promise<string> =>
       follow(
         label,
-        readNamedFile(label, { name: `--mcp-config: ${label}`, hint, ...toReading(context, context.signal) }),
+        readNamedFile(label, { name: `--mcp-config: ${label}`, hint, ...toReading(context, signal) }),
       );
     texts.push({ label, text: isJson ? value : await read() });
   }

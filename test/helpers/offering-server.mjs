@@ -1,4 +1,4 @@
-// A server on stdio with resources and prompts of each kind, also such as nobody should have.
+// A server on stdio with resources and prompts of each kind, also such as nobody should have. With the argument `hangs` it lists them, and gives none.
 import { createInterface } from 'node:readline';
 
 const png =
@@ -45,6 +45,7 @@ const answers = {
 createInterface({ input: process.stdin }).on('line', (line) => {
   const { id, method, params } = JSON.parse(line);
   if (id === undefined) return;
+  if (process.argv[2] === 'hangs' && ['prompts/get', 'resources/read'].includes(method)) return;
   const answer = answers[method];
   const outcome = answer
     ? { result: answer(params) }

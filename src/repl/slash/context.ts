@@ -5,6 +5,7 @@ import { findWindow, type Model } from '../../copilot/model.ts';
 import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
 import { formatTokens } from '../../output/model-list.ts';
+import { untilAborted } from '../../pause.ts';
 import { estimateTokens, formatTokenEstimate } from '../../tokens/request-tokens.ts';
 import { loadTokenCounter } from '../../tokens/token-counter.ts';
 import type { ReplApp } from '../app.ts';
@@ -119,7 +120,7 @@ const longestBar = 40;
 const besideBar = '[] ~100 %'.length;
 
 async function showContext(app: ReplApp): Promise<void> {
-  const report = await app.work('Counting', (signal) => count(app, signal));
+  const report = await app.work('Counting', (signal) => untilAborted(count(app, signal), signal));
   if (!report) return;
   const { model, shares, pinned } = report;
   const used = contextKinds.reduce((sum, kind) => sum + shares[kind], 0);

@@ -3,6 +3,7 @@ import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
 import { advise, run } from '../../hint.ts';
 import type { McpHost } from '../../mcp/host.ts';
+import { untilAborted } from '../../pause.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import type { PickAct } from '../dialogs/dialog.ts';
@@ -14,7 +15,10 @@ export const mcpCommand: SlashCommand = {
   parameters: '[restart] [server]',
   description: 'show the MCP servers of this chat, what they offer and what is wrong with them; restart one',
   group: 'tools',
-  details: ['/tools mcp lets the model use them.', '[restart] starts the server again that is named.'],
+  details: [
+    '/tools mcp lets the model use them.',
+    '[restart] starts the server again that is named. Esc stops the wait; the server goes on starting.',
+  ],
   keyDetails: ['In the list, Enter tells more of a server, Ctrl+R restarts it.'],
   shell: 'copilot-cli mcp list',
   complete: async () => [{ text: 'restart', description: '' }],
@@ -25,6 +29,7 @@ const acts: readonly PickAct[] = [{ name: 'restart', keys: ['ctrl+r'], label: 'C
 
 async function showServers(app: ReplApp): Promise<void> {
   const host = await openServers(app);
+  if (!host) return;
   for (let selected = 0; ; ) {
     const items = host.states().map((state) => ({
       text: state.server.name,
@@ -49,14 +54,20 @@ async function showServers(app: ReplApp): Promise<void> {
   }
 }
 
-/** Starts them, after a yes where one is needed. Throws CliError `usage` if there are none. */
-export async function openServers({ tools }: Pick<ReplApp, 'tools'>): Promise<McpHost> {
-  const host = await tools.openServers();
-  if (!host)
+/**
+ * Starts them, after a yes where one is needed. Undefined if the person stops that, as while a pipe that names them is read. Throws CliError
+ * `usage` if there are none.
+ */
+export async function openServers({ tools, work }: ReplApp): Promise<McpHost | undefined> {
+  if (tools.running) return tools.running;
+  const opened = await work('Opening MCP servers', async (signal) => ({
+    host: await untilAborted(tools.openServers(), signal),
+  }));
+  if (opened && !opened.host)
     throw new CliError('usage', 'there are no MCP servers that may be started', {
       hint: advise`Add one: ${run('mcp add NAME -- COMMAND')}. It is there in the next chat.`,
     });
-  return host;
+  return opened?.host;
 }
 
 function tellServer({ transcript, tools }: ReplApp, host: McpHost, name: string): void {
@@ -82,13 +93,19 @@ async function restartByName(app: ReplApp, words: string): Promise<void> {
   if (verb !== 'restart')
     throw new CliError('usage', `there is no /mcp ${toOneLine(words)}`, { hint: '/mcp lists the servers.' });
   const host = await openServers(app);
+  if (!host) return;
   if (!host.states().some(({ server }) => server.name === name))
     throw new CliError('usage', `there is no MCP server ${toOneLine(name)}`, { hint: '/mcp lists them.' });
   await restart(app, host, name);
 }
 
-async function restart({ transcript }: ReplApp, host: McpHost, name: string): Promise<void> {
-  await host.restart(name);
+/** It goes on in the background if the person stops the wait for it. */
+async function restart({ transcript, work }: ReplApp, host: McpHost, name: string): Promise<void> {
+  const isOver = await work(`Starting ${name}`, async (signal) => {
+    await untilAborted(host.restart(name), signal);
+    return true;
+  });
+  if (!isOver) return;
   const state = host.states().find(({ server }) => server.name === name);
   if (state?.status === 'ready') transcript.notice(`${name} runs again.`);
   else transcript.notice(`${name} did not start: ${toOneLine(state?.problem ?? 'it failed')}.`, 'warning');

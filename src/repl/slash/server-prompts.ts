@@ -34,6 +34,7 @@ export function listServerPrompts({ tools }: Pick<ReplApp, 'tools'>): SlashComma
  */
 export async function findServerPrompt(app: ReplApp, name: string): Promise<SlashCommand | undefined> {
   const host = await openServers(app);
+  if (!host) return undefined;
   const wanted = name.slice(0, name.indexOf(':'));
   const find = () => host.states().find(({ server }) => toPlainName(server.name).toLowerCase() === wanted);
   const server = find()?.server.name;

@@ -75,8 +75,14 @@ export function createChatTools(
 
   let servers: Promise<McpHost | undefined> | undefined;
   let running: McpHost | undefined;
+  const closing = new AbortController();
   function openServers(): Promise<McpHost | undefined> {
-    servers ??= startServers(context, { configs: toolUse.mcpConfig, choose: chooseServers, elicit });
+    servers ??= startServers(context, {
+      configs: toolUse.mcpConfig,
+      choose: chooseServers,
+      elicit,
+      signal: closing.signal,
+    });
     servers.then(
       (host) => {
         running = host;
@@ -183,6 +189,7 @@ export function createChatTools(
     allowsAll: toolUse.allowAll,
     openApprovals,
     async close() {
+      closing.abort(new DOMException('closed', 'AbortError'));
       await end();
       const host = await servers?.catch(() => undefined);
       await host?.close();

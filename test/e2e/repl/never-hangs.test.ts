@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { binary, chatModel } from '../../helpers/cli.ts';
-import { createReplCli, startRepl } from '../../helpers/repl-emulator.ts';
+import { misbehaving } from '../../helpers/mcp.ts';
+import { createReplCli, type Repl, startRepl } from '../../helpers/repl-emulator.ts';
 import { sampled } from '../../helpers/sampled.ts';
 import { startProgramInTerminal } from '../../helpers/terminal.ts';
 
@@ -45,6 +47,68 @@ sampled.it.each(['escape', 'ctrl+c'])('%s stops an endless folder, and the chat 
   await chat.waitForScreen('Stopped.');
   say('hello');
   await waitForAnswer('You said: hello');
+});
+
+/** A chat whose only server starts and never says a word. The second result tells whether a program of it runs. */
+async function startWithSilentServer(): Promise<Repl & { runs: () => boolean }> {
+  const cli = await createReplCli();
+  const mark = `silent-${Math.floor(Math.random() * 1e9)}`;
+  const slow = { command: process.execPath, args: [misbehaving, 'silent', mark], cwd: cli.home };
+  const config = JSON.stringify({ mcpServers: { slow } });
+  const repl = await startRepl({ cli, argv: ['--mcp-config', config], keyboard: 'kitty' });
+  const runs = (): boolean =>
+    spawnSync('ps', ['-eo', 'stat,args'], { encoding: 'utf8' })
+      .stdout.split('\n')
+      .some((line) => line.includes(mark) && line.includes(misbehaving) && !line.startsWith('Z'));
+  await vi.waitUntil(runs, 10_000);
+  return { ...repl, runs };
+}
+
+const waits = [
+  ['hello', 'Asking'],
+  ['/mcp restart slow', 'Starting slow'],
+  ['/slow:prompt', 'Starting slow'],
+] as const;
+
+describe.skipIf(process.platform === 'win32')('a server that does not start', () => {
+  sampled.it.each(
+    waits.flatMap(([text, label]) => ['escape', 'ctrl+c'].map((key) => ({ text, label, key }))),
+  )('is waited for until $key: $text', async ({ text, label, key }) => {
+    const { cli, chat, say, waitForAnswer } = await startWithSilentServer();
+    say(text);
+    await chat.waitForScreen(new RegExp(`${label} \\d+ s[\\s\\S]*Esc stops`));
+    chat.press(key);
+    await chat.waitForScreen('Stopped.');
+    chat.press('ctrl+u');
+    say('/tools none');
+    await chat.waitForScreen('The model may use nothing');
+    expect(cli.simulator.requestsTo('/chat/completions')).toEqual([]);
+    say('hello again');
+    await waitForAnswer('You said: hello again');
+  });
+
+  sampled.it.each(
+    ['ctrl+d', '/exit', 'ctrl+c three times', 'SIGTERM'].flatMap((way) =>
+      waits.map(([text, label]) => ({ text, label, way })),
+    ),
+  )('does not keep the chat from ending, and is gone then: $text, $way', async ({ text, label, way }) => {
+    const { chat, say, runs } = await startWithSilentServer();
+    say(text);
+    await chat.waitForScreen(new RegExp(`${label} \\d+ s[\\s\\S]*Esc stops`));
+    const startedAt = performance.now();
+    if (way === 'SIGTERM') chat.signal(way);
+    else if (way === '/exit') say(way);
+    else if (way === 'ctrl+d') chat.press(way);
+    else {
+      chat.press('ctrl+c');
+      await chat.waitForScreen('Stopped.');
+      // The prompt is back in the draft.
+      for (const key of ['ctrl+u', 'ctrl+c', 'ctrl+c']) chat.press(key);
+    }
+    await chat.exit;
+    expect(performance.now() - startedAt).toBeLessThan(8_000);
+    await vi.waitUntil(() => !runs(), 5_000);
+  });
 });
 
 /** Runs the program in a real shell, with what stty says of the terminal before and after it. */

@@ -1,9 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { toObject, toText } from '../../../src/json-value.ts';
+import type { McpHost } from '../../../src/mcp/host.ts';
+import { toTyped } from '../../../src/prompt-text.ts';
+import { setText } from '../../../src/repl/composer/draft.ts';
+import { toKey } from '../../../src/repl/keys/key.ts';
 import { answerInTurn, callTools } from '../../helpers/answers.ts';
 import { chatModel } from '../../helpers/cli.ts';
-import { findRealServer } from '../../helpers/mcp.ts';
-import { createTestRepl, type TestRepl, type TestReplOptions } from '../../helpers/repl-app.ts';
+import { createFolder } from '../../helpers/folder.ts';
+import { findRealServer, misbehaving, startSilentServer } from '../../helpers/mcp.ts';
+import { createTestRepl, noToolUse, type TestRepl, type TestReplOptions } from '../../helpers/repl-app.ts';
 
 const everything = {
   command: process.execPath,
@@ -78,4 +86,162 @@ describe('a server that the folder names', { timeout: 30_000 }, () => {
     expect(told(repl)).toEqual([expect.stringMatching(/declin/i)]);
     await repl.app.tools.close();
   });
+});
+
+/** How a server is silent. */
+const ways = ['stdio', 'HTTP'] as const;
+
+/** A chat with a server that starts and never says a word. */
+async function startSilent(way: (typeof ways)[number], config?: string): Promise<TestRepl> {
+  const slow =
+    way === 'stdio'
+      ? { command: process.execPath, args: [misbehaving, 'silent'] }
+      : { type: 'http', url: (await startSilentServer()).url };
+  return createTestRepl({
+    answer: say,
+    repl: {
+      model: chatModel,
+      toolUse: {
+        ...noToolUse,
+        kinds: ['mcp'],
+        mcpConfig: [config ?? JSON.stringify({ mcpServers: { slow } })],
+      },
+    },
+  });
+}
+
+/** On a busy machine, in milliseconds. */
+const patience = 20_000;
+
+/** Sends this, and waits until the chat waits for the server, or for the names of servers: gives what it shows. */
+async function begin({ app, core: { runner } }: TestRepl, text: string): Promise<string | undefined> {
+  const preview = vi.spyOn(app.tools, 'preview');
+  runner.submit(toTyped(text));
+  const label = await vi.waitUntil(() => app.state.work?.label, patience);
+  if (text === '/context') await vi.waitUntil(() => preview.mock.calls.length > 0, patience);
+  if (!text.startsWith('/')) await vi.waitUntil(() => app.session.file.conversation.head, patience);
+  return label;
+}
+
+/** Fails if the wait goes on for as long as a server may take to start. */
+async function expectStopped({ core: { runner } }: TestRepl, startedAt: number): Promise<void> {
+  await runner.idle();
+  expect(Date.now() - startedAt).toBeLessThan(10_000);
+}
+
+const waiting = ['hello', '/mcp restart slow', '/slow:prompt', '/context'];
+
+describe('a server that does not start', { timeout: 60_000 }, () => {
+  it.each(ways.flatMap((way) => waiting.map((text) => ({ way, text }))))(
+    'is waited for until the person stops that: $text over $way',
+    async ({ way, text }) => {
+      const repl = await startSilent(way);
+      await repl.app.tools.openServers();
+      const label = await begin(repl, text);
+      expect(label).toBe(text === 'hello' ? 'Asking' : text === '/context' ? 'Counting' : 'Starting slow');
+      repl.take();
+      const startedAt = Date.now();
+      repl.core.runner.stop();
+      await expectStopped(repl, startedAt);
+      expect(repl.take()).toBe('Stopped.');
+      expect(repl.modelCalls()).toEqual([]);
+      await repl.run('/mcp', '');
+      expect(repl.take()).toContain('slow: starting');
+      await repl.app.tools.close();
+    },
+  );
+
+  it.each(waiting)('does not keep the chat from ending: %s', async (text) => {
+    const repl = await startSilent('stdio');
+    const ended = repl.core.ended();
+    await repl.app.tools.openServers();
+    await begin(repl, text);
+    const startedAt = Date.now();
+    repl.app.leave();
+    await ended;
+    expect(Date.now() - startedAt).toBeLessThan(10_000);
+    expect(repl.app.tools.running?.states()).toMatchObject([{ status: 'closed' }]);
+  });
+
+  it('gives the prompt back that waited for it, and is waited for by the next one', async () => {
+    const repl = await startSilent('stdio');
+    await begin(repl, 'hello');
+    repl.core.runner.stop();
+    await repl.core.runner.idle();
+    expect(repl.app.state.draft.text).toBe('hello');
+    expect(await begin(repl, 'again')).toBe('Asking');
+    repl.core.runner.stop();
+    await repl.core.runner.idle();
+    repl.app.dispatch({ type: 'draft', draft: setText(repl.app.state.draft, '') });
+    await repl.run('/tools none');
+    await repl.run('without');
+    expect(repl.take()).toContain('It is done.');
+    await repl.app.tools.close();
+  });
+
+  it('is restarted from the list, too, until the person stops that', async () => {
+    const repl = await startSilent('stdio');
+    const { app, core } = repl;
+    core.runner.submit(toTyped('/mcp'));
+    await vi.waitUntil(() => app.state.dialog, patience);
+    app.dialogs.takeKey(toKey('ctrl+r'));
+    expect(await vi.waitUntil(() => app.state.work?.label, patience)).toBe('Starting slow');
+    core.runner.stop();
+    await vi.waitUntil(() => app.state.dialog, patience);
+    app.dialogs.takeKey(toKey('escape'));
+    await expectStopped(repl, Date.now());
+    await app.tools.close();
+  });
+});
+
+describe('a server that lists and gives nothing', { timeout: 60_000 }, () => {
+  it.each([
+    ['/kinds:two_words_2', 'Asking kinds'],
+    ['See @kinds:kind:text', 'Asking'],
+  ])('is waited for until the person stops that: %s', async (text, label) => {
+    const file = new URL('../../helpers/offering-server.mjs', import.meta.url).pathname;
+    const kinds = { command: process.execPath, args: [file, 'hangs'] };
+    const toolUse = { ...noToolUse, mcpConfig: [JSON.stringify({ mcpServers: { kinds } })] };
+    const repl = await createTestRepl({ repl: { model: chatModel, toolUse } });
+    await (await repl.app.tools.openServers())?.tools();
+    const asked = vi.spyOn(
+      repl.app.tools.running as McpHost,
+      text.startsWith('/') ? 'getPrompt' : 'readResource',
+    );
+    repl.core.runner.submit(toTyped(text));
+    await vi.waitUntil(() => asked.mock.calls.length > 0, patience);
+    expect(repl.app.state.work?.label).toBe(label);
+    const startedAt = Date.now();
+    repl.core.runner.stop();
+    await expectStopped(repl, startedAt);
+    expect(repl.take()).toContain('Stopped.');
+    expect(repl.modelCalls()).toEqual([]);
+    await repl.app.tools.close();
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a pipe that names servers and never ends', () => {
+  function openPipe(): string {
+    const path = join(createFolder(), 'servers');
+    execFileSync('mkfifo', [path]);
+    const writer = openSync(path, 'r+');
+    onTestFinished(() => closeSync(writer));
+    return path;
+  }
+
+  it.each(['hello', '/mcp', '/mcp restart slow', '/slow:prompt'])(
+    'is read until the person stops that: %s',
+    async (text) => {
+      const repl = await startSilent('stdio', openPipe());
+      await begin(repl, text);
+      const startedAt = Date.now();
+      repl.core.runner.stop();
+      await expectStopped(repl, startedAt);
+      expect(repl.take()).toContain('Stopped.');
+      const ended = repl.core.ended();
+      repl.app.leave();
+      await ended;
+      expect(Date.now() - startedAt).toBeLessThan(10_000);
+    },
+  );
 });
