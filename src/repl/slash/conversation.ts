@@ -5,6 +5,7 @@ import {
   isAnswer,
   isSummary,
   listCalls,
+  type Turn,
   toPrompt,
   toSaidPrompt,
   toTitle,
@@ -165,10 +166,14 @@ async function redo(app: ReplApp): Promise<void> {
   if (head === undefined) throw new CliError('usage', 'there is nothing to put back');
   const left = listBranch(conversation);
   const back = listBranch(conversation, head);
-  const tellFiles = await askToRedo(app, listChanges(back.filter((turn) => !left.includes(turn))));
+  const returning = back.filter((turn) => !left.includes(turn));
+  const tellFiles = await askToRedo(app, listChanges(returning));
   if (!tellFiles) return;
   app.cancelRevision();
-  takeOutOfDraft(app, head);
+  takeOutOfDraft(
+    app,
+    returning.find(({ role }) => role === 'user'),
+  );
   app.session.moveTo(head);
   await app.printHistory();
   tellFiles();
@@ -177,13 +182,10 @@ async function redo(app: ReplApp): Promise<void> {
     app.transcript.notice(nameWayBack('What you sent instead'));
 }
 
-/** Clears the prompt that an undo put into the composer: it is in the conversation again, and must not be sent twice. */
-function takeOutOfDraft(app: ReplApp, head: string): void {
-  const { conversation } = app.session.file;
-  const here = new Set(listBranch(conversation).map(({ id }) => id));
-  const back = listBranch(conversation, head).find(({ id, role }) => role === 'user' && !here.has(id));
-  const text = readDraft(app.state.draft).text;
-  if (back && text === toPrompt(back)) app.setDraft(toTyped(''));
+/** Clears the prompt that an undo or a failure put into the composer: it is in the conversation again, and must not be sent twice. */
+function takeOutOfDraft(app: ReplApp, prompt: Turn | undefined): void {
+  const { text } = readDraft(app.state.draft);
+  if (prompt && text === toPrompt(prompt)) app.setDraft(toTyped(''));
 }
 
 /** Two conversations must not have the same name. Throws CliError `usage`. */
@@ -208,7 +210,8 @@ async function retry(app: ReplApp, name: string): Promise<void> {
   const cut = findCutRun(session.file.conversation);
   if (cut) {
     if (cut.head !== before) session.moveTo(cut.head);
-    if (!(await app.ask(undefined, { goesOn: true }))) session.moveTo(before);
+    if (await app.ask(undefined, { goesOn: true })) takeOutOfDraft(app, last);
+    else session.moveTo(before);
     return;
   }
   const branch = listBranch(session.file.conversation);
@@ -218,8 +221,9 @@ async function retry(app: ReplApp, name: string): Promise<void> {
   if (withFiles) await putBackFiles(app, changes);
   session.moveTo(last.id);
   // Without a new answer, the old one stays in use.
-  if (!(await app.ask(undefined))) session.moveTo(before);
-  else if (before !== last.id) app.transcript.notice(nameWayBack('The other answer'));
+  if (!(await app.ask(undefined))) return session.moveTo(before);
+  takeOutOfDraft(app, last);
+  if (before !== last.id) app.transcript.notice(nameWayBack('The other answer'));
 }
 
 async function edit(app: ReplApp, number: string): Promise<void> {

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { toPlainText } from '../../../src/conversation/conversation.ts';
 import { listBranch } from '../../../src/conversation/current-branch.ts';
 import { toTyped } from '../../../src/prompt-text.ts';
+import { readDraft } from '../../../src/repl/composer/pastes.ts';
 import { toKey } from '../../../src/repl/keys/key.ts';
 import { findPlaceholder } from '../../../src/repl/view/draw-live.ts';
 import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
@@ -21,6 +22,30 @@ describe('/retry', () => {
     expect(listSaid(repl)).toEqual(['remember seven', 'An answer.']);
     await repl.run('which number?');
     expect(JSON.stringify(repl.modelCalls().at(-1)?.body)).toContain('remember seven');
+  });
+
+  it.each([false, true])(
+    'answers the prompt that had failed, which is no draft any more; spoken: %s',
+    async (isSpoken) => {
+      const repl = await createTestRepl({ repl: { model }, isSpoken, answer: { text: 'An answer.' } });
+      repl.simulator.faults.add({ ...failing, times: 2 });
+      await repl.run('count the files');
+      const readText = (): string => readDraft(repl.app.state.draft).text;
+      expect(readText()).toBe('count the files');
+      await repl.run('/retry');
+      expect(readText()).toBe('count the files');
+      await repl.run('/retry');
+      expect(listSaid(repl)).toEqual(['count the files', 'An answer.']);
+      expect(readText()).toBe('');
+    },
+  );
+
+  it('leaves another draft', async () => {
+    const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
+    await repl.run('count the files');
+    repl.app.setDraft(toTyped('and the folders'));
+    await repl.run('/retry');
+    expect(readDraft(repl.app.state.draft).text).toBe('and the folders');
   });
 });
 
