@@ -8,6 +8,7 @@ import { findKeptByHg, listFilesOfHg } from './hg-files.ts';
 import { findRealPath } from './match.ts';
 import { isHg } from './mercurial.ts';
 import { expandGlob } from './named-paths.ts';
+import { readRolesOfGit } from './option-words.ts';
 import { isLongOption, passesBy } from './program-options.ts';
 import { createGit } from './read-repository.ts';
 import { mayReplaceFiles } from './repository-changes.ts';
@@ -36,16 +37,21 @@ const fileOptions =
   '--file --pathspec-from-file --ignore-revs-file --exclude-from --add-file --signature-file --description-file'.split(
     ' ',
   );
-/** Their letters behind a subcommand. Others that take no value may stand in front. */
+/** Their letters behind a subcommand. Any others may stand in front but those for which the rest of the word is a value. */
 const fileLetters: Record<string, RegExp> = {
-  commit: /^-[aeinopqsvz]*[Ft](.*)$/,
-  tag: /^-[adfsl]*F(.*)$/,
-  notes: /^-[f]*F(.*)$/,
-  merge: /^-[nqve]*F(.*)$/,
-  grep: /^-[^-eABCmO]*f(.*)$/,
-  'ls-files': /^-[a-w]*X(.*)$/,
-  blame: /^-[a-z]*S(.*)$/,
+  commit: /^-[^-mCcuS]*?[Ft](.*)$/s,
+  tag: /^-[^-mnu]*F(.*)$/s,
+  notes: /^-[^-mCc]*F(.*)$/s,
+  merge: /^-[^-mXsS]*F(.*)$/s,
+  grep: /^-[^-eABCmO]*f(.*)$/s,
+  'ls-files': /^-[^-x]*X(.*)$/s,
+  blame: /^-[^-LCM]*S(.*)$/s,
+  'fmt-merge-msg': /^-[^-m]*F(.*)$/s,
+  'commit-tree': /^-[^-mpS]*F(.*)$/s,
 };
+/** Subcommands whose other words are files, of which git may show or keep what is in them. */
+const takingFiles =
+  /^(?:am|apply|mailinfo|mailsplit|quiltimport|hash-object|interpret-trailers|merge-file|bisect replay)$/;
 
 /** They send files that their words name. */
 const sending =
@@ -57,6 +63,9 @@ function holdsSecrets(path: string): boolean {
   return stats?.isDirectory() === true && findEntry(findRealPath(path), isSecret) !== undefined;
 }
 
+/** Text may look like the path of a file. */
+const hasBlank = /\s/;
+
 /** A file with secrets that is sent, or one that another part of the command may put one into. */
 function findSent(
   args: readonly string[],
@@ -67,7 +76,6 @@ function findSent(
     const isFile =
       /^(?:-F|--(?:body-file|notes-file|input))$/.test(args[at - 1] ?? '') && !/^-$|=(?!@)/.test(arg);
     if (mayReplace && (isFile || /^--(?:body-file|notes-file|input)=./.test(arg))) return true;
-    if (/\s/.test(arg)) return false;
     if (
       isCopy &&
       at < args.length - 1 &&
@@ -77,7 +85,10 @@ function findSent(
     )
       return true;
     return [arg, arg.replace(/^-[A-Za-z]/, ''), arg.replace(/^[^=]*=/, ''), arg.replace(/^.*?=@/, '')].some(
-      (path) => expandGlob(resolve(folder, path.replace(/#.*$/s, ''))).some(isSecret),
+      (path) =>
+        [path, path.replace(/#.*$/s, '')]
+          .flatMap((one) => expandGlob(resolve(folder, one)))
+          .some((real) => isSecret(real) && (mayReplace || !hasBlank.test(path) || exists(real))),
     );
   });
 }
@@ -109,8 +120,11 @@ export function findFileElsewhere(
 function listFilesOfGit(rest: readonly string[]): string[] {
   const [command = '', ...args] = rest[0] === '--no-pager' ? rest.slice(1) : rest;
   const letters = Object.hasOwn(fileLetters, command) ? fileLetters[command] : undefined;
-  const end = args.indexOf('--');
-  return args.slice(0, end === -1 ? undefined : end).flatMap((arg, at) => {
+  const takesFiles = [command, `${command} ${args[0]}`].some((one) => takingFiles.test(one));
+  const roles = readRolesOfGit(command, args);
+  return args.flatMap((arg, at) => {
+    if (takesFiles && (!arg.startsWith('-') || roles[at]?.has('behind'))) return [arg];
+    if (!roles[at]?.has('option')) return [];
     const behind = isLongOption(arg, fileOptions) ? arg.replace(/^[^=]*=?/, '') : letters?.exec(arg)?.[1];
     if (behind === undefined) return [];
     return [behind || (args[at + 1] ?? '')];
@@ -149,25 +163,25 @@ type Untracked = {
 
 /** Undefined if the subcommand takes none. */
 function findUntracked(command: string, args: readonly string[], folder: string): Untracked | undefined {
-  const end = args.indexOf('--');
-  const given = args.slice(0, end === -1 ? undefined : end);
+  const roles = readRolesOfGit(command, args);
+  const given = args.filter((_, at) => roles[at]?.has('option'));
   if (/^(?:add|stage)$/.test(command)) {
     if (passesBy(args, ofKnownFiles, harmlessOfAdd)) return undefined;
-    const paths = args.flatMap((arg, at) =>
-      arg.startsWith('-') ? listPathsOfFile(arg, args[at + 1], folder) : [arg],
-    );
+    const paths = args.flatMap((arg, at) => [
+      ...(arg.startsWith('-') ? listPathsOfFile(arg, args[at + 1], folder) : [arg]),
+      ...(arg.startsWith('-') && roles[at]?.has('behind') ? [arg] : []),
+    ]);
     return { paths, hasIgnored: false };
   }
   if (command === 'grep') {
     if (!given.some((arg) => isLongOption(arg, ['--untracked']))) return undefined;
     const hasIgnored = given.some((arg) => isLongOption(arg, ['--no-exclude-standard']));
-    return { paths: end === -1 ? [] : args.slice(end + 1), hasIgnored };
+    // Whatever may be an option may also be no path.
+    const areKnown = roles.every((one) => !one.has('behind') || one.size === 1);
+    return { paths: areKnown ? args.filter((_, at) => roles[at]?.has('behind')) : [], hasIgnored };
   }
   if (command !== 'stash' || keptStashes.test(args[0] ?? '')) return undefined;
-  const taking = given.filter(
-    (arg, at) =>
-      arg.startsWith('-') && !harmlessOfStash.test(arg) && !/^(?:-m|--message)$/.test(given[at - 1] ?? ''),
-  );
+  const taking = given.filter((arg) => /^-(?!-$)/.test(arg) && !harmlessOfStash.test(arg));
   if (taking.length === 0) return undefined;
   return {
     paths: [],

@@ -1,3 +1,4 @@
+import { readRolesOfHg } from './option-words.ts';
 import { isLongOption } from './program-options.ts';
 
 /** Programs with subcommands: which of them start other programs, and which may be another one under its own name. */
@@ -180,10 +181,12 @@ const hgStyles = /^(?:compact|default|changelog|status|phases|show|bisect|xml|js
 export function isBeyondHg(named: readonly string[], rest: readonly string[]): boolean {
   const [command = ''] = [...named, ...rest].filter((word) => !word.startsWith('-'));
   if (named.length === 0 && command !== '' && !hgCommands.has(command)) return true;
-  const end = rest.indexOf('--');
-  return (end === -1 ? rest : rest.slice(0, end)).some((word, at, all) => {
-    const before = all[at - 1] ?? '';
-    if (/^(?:-T|--template|--style)$/.test(before)) return !hgStyles.test(word);
+  const roles = readRolesOfHg([...named, ...rest]).slice(named.length);
+  return rest.some((word, at) => {
+    const before = rest[at - 1] ?? named.at(-1) ?? '';
+    if (roles[at]?.has('value') && /^(?:-T|--template|--style)$/.test(before) && !hgStyles.test(word))
+      return true;
+    if (word === '--' || !roles[at]?.has('option')) return false;
     const template = /^(?:-T|--(?:template|style)(?:=|$))(.*)$/s.exec(word)?.[1];
     if (template !== undefined) return template !== '' && !hgStyles.test(template);
     if (word.includes('://')) return !/^(?:clone|pull|push)$/.test(command);

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isSecret } from './beyond-prefix.ts';
 import { listNames } from './named-paths.ts';
+import { findMessagesOfHg, isValue, readRolesOfHg } from './option-words.ts';
 import { isLongOption } from './program-options.ts';
 import { findEntry } from './walk-path.ts';
 
@@ -11,23 +12,24 @@ const logfile = /^-[ABDSUZbefgikqsvwy]*l(.*)$/s;
 const withoutLogfile = /^(?:res|sh|sig|tag|an|bl)/;
 /** Behind these, `-A` is `--all` or `--after`. */
 const withOtherA = /^(?:st|cp|cop|mv|mov|ren|rm|rem)/;
+/** They make a name for a file, or only note it with that option. */
+const copying = /^(?:cp|cop|mv|mov|ren)/;
 const shelving = /^she?l?v?e?$/;
 const importing = /^(?:imp|patch|qim)/;
-/** Hg prints the lines of such a file as names that it does not find. */
-const patternFile = /\b(?:listfile0?|(?:sub)?include):([^\s'"(),]+)/g;
 /** They may name what hg ignores. */
 const hiddenNames = /^(?:listfile0?|(?:sub)?include|set|fileset):/;
 
 type HgCall = { command: string; options: string[]; names: string[] };
 
 function readHg(args: readonly string[]): HgCall {
-  const end = args.indexOf('--');
-  const before = end === -1 ? args : args.slice(0, end);
-  const [command = '', ...names] = before.filter((arg) => !arg.startsWith('-'));
+  const roles = readRolesOfHg(args);
+  const first = args.findIndex((arg) => !arg.startsWith('-'));
   return {
-    command,
-    options: before.filter((arg) => /^-./.test(arg)),
-    names: [...names, ...(end === -1 ? [] : args.slice(end + 1))],
+    command: args[first] ?? '',
+    options: args.filter((arg, at) => /^-./.test(arg) && roles[at]?.has('option')),
+    names: args.filter(
+      (arg, at) => at !== first && !isValue(roles[at]) && (!arg.startsWith('-') || roles[at]?.has('behind')),
+    ),
   };
 }
 
@@ -42,23 +44,32 @@ export function listFilesOfHg(args: readonly string[]): string[] {
     const [, file] = logfile.exec(arg) ?? [];
     return file === undefined || withoutLogfile.test(command) ? [] : [file || (args[at + 1] ?? '')];
   });
-  const patterns = args.flatMap((arg, at) =>
-    isMessage(args, at) ? [] : [...arg.matchAll(patternFile)].map(([, file = '']) => file),
-  );
+  const texts = findMessagesOfHg(args);
+  const patterns = args.flatMap((arg, at) => (texts.has(at) ? [] : listPatternFiles(arg)));
   const imported = command.startsWith('qim') ? names : [];
   return [...messages.filter((file) => !/^\d+$/.test(file)), ...patterns, ...imported];
 }
 
-function isMessage(args: readonly string[], at: number): boolean {
-  return /^(?:-\w*m|--message)$/.test(args[at - 1] ?? '') || /^(?:-m|--message=)/.test(args[at] ?? '');
+/** Hg prints the lines of such a file as names that it does not find. A pattern may be the whole word, or stand in a set, in quotes or without. */
+function listPatternFiles(word: string): string[] {
+  const starts = [...word.matchAll(/\b(?:listfile0?|(?:sub)?include):/g)].map(
+    ({ index, 0: kind }) => index + kind.length,
+  );
+  return starts.flatMap((start) => {
+    const file = word.slice(start);
+    return [file, file.replace(/['"].*$/s, ''), file.replace(/[\s'"(),].*$/s, '')].filter(
+      (one) => one !== '',
+    );
+  });
 }
 
-/** Whether a command keeps files that hg does not know: all of them, or those that it names. */
-function findKeeping({ command, options }: HgCall): 'all' | 'named' | undefined {
+/** Whether a command keeps files that hg does not know: all of them, those that it names, or what is there by a name already, ignored or not. */
+function findKeeping({ command, options }: HgCall): 'all' | 'named' | 'present' | undefined {
   if (/^ad/.test(command)) return 'named';
   const hasLetter = (letter: string): boolean =>
     options.some((arg) => new RegExp(`^-[^-mnIXTR]*${letter}`).test(arg));
   const hasOption = (name: string): boolean => options.some((arg) => isLongOption(arg, [name]));
+  if (copying.test(command)) return hasLetter('A') || hasOption('--after') ? 'present' : undefined;
   if (hasOption('--addremove') || (hasLetter('A') && !withOtherA.test(command))) return 'all';
   return shelving.test(command) && (hasLetter('u') || hasOption('--unknown')) ? 'all' : undefined;
 }
@@ -79,12 +90,13 @@ export function findKeptByHg(
     .flatMap((name) => [name, ...listNames(resolve(folder, name.replace(/^\w+:/, '')))])
     .find((name) => isSecret(name.replace(/^\w+:/, '')));
   if (named !== undefined || keeping === undefined) return named;
+  const paths = call.names.map((name) => resolve(folder, name));
+  if (keeping === 'present') return paths.map((path) => findEntry(path, isSecret)).find(Boolean);
   const top = findTop(folder);
   if (top === undefined) return undefined;
   const ignores = call.names.some((name) => hiddenNames.test(name))
     ? () => false
     : readIgnored(join(top, '.hgignore'));
-  const paths = call.names.map((name) => resolve(folder, name));
   const areGiven = keeping === 'named' && paths.length > 0 && paths.every(exists);
   const found = (areGiven ? paths : [top])
     .map((path) => findEntry(path, (at) => isSecret(at) && !ignores(basename(at))))

@@ -8,6 +8,7 @@ import type { Access } from '../tool.ts';
 import { isBeyondPrefix } from './beyond-prefix.ts';
 import { mayBecome } from './carried-scripts.ts';
 import { mayBeAnother, toUsualWords } from './git-words.ts';
+import { findMessages } from './option-words.ts';
 import { mayFollowInput, readsDataAlone } from './piped-input.ts';
 import type { CommandPattern, Rule } from './rule.ts';
 import { onlyPrints, toProgram } from './runners.ts';
@@ -257,8 +258,9 @@ export function mayStart(rule: Rule, { words }: ShellPart): boolean {
   // A shell takes quotes away: `npx -c 'git pu""sh'`.
   const unquote = (word: string): string => word.replaceAll(/["'\\]/g, '');
   const unquoted = words.map(unquote);
+  const messages = findMessages(words);
   return words.slice(1, longestLookedAt).some((word, index) => {
-    if (isMessage(words, index + 1)) return false;
+    if (messages.has(index + 1)) return false;
     // Some languages write a blank as `\\_` or `\\t`.
     const plain = word.replaceAll(/\\[_tn]/g, ' ');
     const bare = unquote(plain);
@@ -310,7 +312,11 @@ function copiesProgram(
   const said = toProgram(name);
   // It is given the names on stdin.
   if (/^(?:g|bsd)?cpio$/.test(said)) return args.some((arg) => /^-[A-Za-z\d#:]*[op]|^--(?:c|p)/.test(arg));
-  if (!/^(?:cp|ln|mv|install|link|rsync|cat|dd|zip|7z[a-z]*|rar|ar|(?:g|bsd)?tar|pax)$/.test(said))
+  if (
+    !/^(?:cp|ln|mv|install|link|rsync|cat|dd|zip|7z[a-z]*|rar|ar|(?:g|bsd)?tar|pax)$/.test(
+      said,
+    )
+  )
     return false;
   const copied = toProgram(program);
   return args.some((arg) => {
@@ -333,15 +339,6 @@ export function mayMatchAlias(
 ): boolean {
   if (rule.kind !== 'shell' || rule.command === undefined) return false;
   return mayBeAnother(toProgram(name), args, toProgram(rule.command.words[0] ?? ''));
-}
-
-/** Text for people. */
-export function isMessage(words: readonly string[], at: number): boolean {
-  const isOfGit = words[0] === 'git' && /^(?:commit|tag|notes|stash|merge|revert)$/.test(words[1] ?? '');
-  return (
-    isOfGit &&
-    (/^(?:-[A-Za-z]*m|--message)$/.test(words[at - 1] ?? '') || /^--message=/.test(words[at] ?? ''))
-  );
 }
 
 function beginsWith(said: readonly string[], pattern: CommandPattern): boolean {

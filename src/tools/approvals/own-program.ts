@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 import { findStats } from '../../open-file.ts';
 import { shells, wrappers } from '../../shells.ts';
-import { isMessage, type RuleBase } from './match.ts';
+import type { RuleBase } from './match.ts';
 import { expandFolders, expandGlob, listFolders, unique } from './named-paths.ts';
+import { findMessages } from './option-words.ts';
 import { listMarks } from './own-folders.ts';
 import { interpreters, onlyPrints, toProgram } from './runners.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
@@ -34,8 +35,9 @@ export function runsOwnProgram(command: ShellCommand, text: string, place: RuleB
     const [program = '', ...rest] = words;
     if (/^(?:ln|cp)$/.test(toProgram(program)) && rest.some(isOwn)) return true;
     if (onlyPrints(words)) return false;
+    const messages = findMessages(words);
     return words.some((word, at) => {
-      if (!isMessage(words, at) && startsOwn(word)) return true;
+      if (!messages.has(at) && startsOwn(word)) return true;
       const args = words.slice(at + 1);
       if (startsGlobOfOwn(word, args[0]) || (isCommand(args[0]) && isGlobOfOwn(word) && disk.isOwn(word)))
         return true;

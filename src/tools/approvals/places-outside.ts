@@ -2,8 +2,9 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findLeavingOption, namesItsFiles } from './brought-files.ts';
-import { findRealPath, isMessage, type RuleBase } from './match.ts';
+import { findRealPath, type RuleBase } from './match.ts';
 import { expandFolders, listPaths } from './named-paths.ts';
+import { findMessages } from './option-words.ts';
 import { passesBy } from './program-options.ts';
 import { toSubcommand } from './repository-changes.ts';
 import type { CommandPattern } from './rule.ts';
@@ -67,8 +68,9 @@ export function findPlaceOutside(
     );
     if (inTheWay) return inTheWay.name;
   }
+  const messages = findMessages(words);
   return args.find((arg, at) => {
-    if (at < named || isMessage(words, at + 1)) return false;
+    if (at < named || messages.has(at + 1)) return false;
     const paths = isUrl(arg, base.folder) ? [] : listPaths(arg);
     return [...paths, ...(leavesLinks ? [] : listImplied(arg))].some(isOutside);
   });

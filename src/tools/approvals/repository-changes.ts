@@ -4,8 +4,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isInside } from '../../is-inside.ts';
 import { bringsTree, namesItsFiles, unpacksByPython } from './brought-files.ts';
 import { isFurther, readText } from './git-folder.ts';
-import { findRealPath, isMessage } from './match.ts';
+import { findRealPath } from './match.ts';
 import { listPaths } from './named-paths.ts';
+import { findMessages } from './option-words.ts';
 import { isLongOption } from './program-options.ts';
 import type { Git, Repository } from './read-repository.ts';
 import { findRealFrom, isInclude, type Setting } from './repository-settings.ts';
@@ -70,10 +71,13 @@ const mostFolders = 50_000;
 /** Folders between which other work has a turn. */
 const foldersAtOnce = 500;
 
+/** They put all files of a commit into a folder. */
+const makingTree = /^(?:--no-pager )?(?:clone|worktree (?!(?:list|lock|unlock|prune|remove|repair)(?: |$)))/;
+
 /** Whether a command may put another file, or a link, in the place of one of the folder. */
 export function mayReplaceFiles({ words: [name = '', ...args] }: ShellPart): boolean {
   const program = toProgram(name);
-  if (program === 'git') return !leavesIndex((args[0] === '--no-pager' ? args[1] : args[0]) ?? '');
+  if (program === 'git') return !leavesIndex(toSubcommand(args)) || makingTree.test(args.join(' '));
   return !isSettled(name, args) && !changing.has(program);
 }
 
@@ -264,7 +268,8 @@ export function namesGitFolder(
   const program = toProgram(name);
   if (printing.test(program)) return false;
   const places = program === 'git' && placing.test(toSubcommand(args));
-  const paths = args.flatMap((arg, at) => (isMessage(words, at + 1) ? [] : listPaths(arg)));
+  const messages = findMessages(words);
+  const paths = args.flatMap((arg, at) => (messages.has(at + 1) ? [] : listPaths(arg)));
   return paths.some(
     (path) =>
       (places && /[$`]/.test(path)) ||
@@ -282,7 +287,7 @@ const placing = /^(?:mv|worktree|clone|init|bundle|submodule)$/;
 const writing = new Set([...copying, 'tee', 'touch', 'mkdir', 'chmod', 'truncate']);
 /** They may bring a link of another commit. */
 const bringing =
-  /^(?:checkout|switch|merge|pull|rebase|cherry-pick|revert|reset|restore|stash|apply|am|worktree|submodule|bisect|sparse-checkout)$/;
+  /^(?:checkout|switch|merge|pull|rebase|cherry-pick|revert|reset|restore|stash|apply|am|worktree|clone|submodule|bisect|sparse-checkout|checkout-index|read-tree)$/;
 
 export function toSubcommand(args: readonly string[]): string {
   return (args[0] === '--no-pager' ? args[1] : args[0]) ?? '';
