@@ -11,7 +11,7 @@ import { mayBeAnother, toUsualWords } from './git-words.ts';
 import { findMessages } from './option-words.ts';
 import { mayFollowInput, readsDataAlone } from './piped-input.ts';
 import type { CommandPattern, Rule } from './rule.ts';
-import { onlyPrints, toProgram } from './runners.ts';
+import { mayStartAny, onlyPrints, toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
 import {
   cutVersion,
@@ -253,6 +253,14 @@ export function mayStart(rule: Rule, { words }: ShellPart): boolean {
   if (copiesProgram(words, command)) return true;
   if (onlyPrints(words)) return false;
   if (mayMatchAlias(rule, { words })) return true;
+  if (
+    mayStartAny(words) &&
+    words.slice(1, longestLookedAt).some((word, index) => {
+      const isMeant = /^(?:git|hg)$/.test(toProgram(word)) || /[/\\]git-\w/.test(word);
+      return isMeant && mayMatchAlias(rule, { words: words.slice(index + 1) });
+    })
+  )
+    return true;
   const program = toProgram(command.words[0] ?? '');
   if (words.slice(longestLookedAt).some((word) => toProgram(word) === program)) return true;
   // A shell takes quotes away: `npx -c 'git pu""sh'`.
@@ -313,7 +321,7 @@ function copiesProgram(
   // It is given the names on stdin.
   if (/^(?:g|bsd)?cpio$/.test(said)) return args.some((arg) => /^-[A-Za-z\d#:]*[op]|^--(?:c|p)/.test(arg));
   if (
-    !/^(?:cp|ln|mv|install|link|rsync|cat|dd|zip|7z[a-z]*|rar|ar|(?:g|bsd)?tar|pax)$/.test(
+    !/^(?:cp|ln|mv|install|link|rsync|cat|tac|head|tail|tee|dd|base(?:32|64)|xxd|gzip|bzip2|xz|zstd|objcopy|strip|zip|7z[a-z]*|rar|ar|(?:g|bsd)?tar|pax)$/.test(
       said,
     )
   )

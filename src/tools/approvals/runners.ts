@@ -230,7 +230,7 @@ function dropBuiltin(words: readonly string[]): readonly string[] {
 const commandReaders = /^(?:source|\.|exec|xargs|busybox)$/;
 /** They are given names of programs, and start none of them with what they are given themselves. */
 const naming =
-  /^(?:git|gh|glab|hg|svn|apt|apt-get|brew|dnf|yum|pacman|apk|pip[\d.]*|cargo|go|gem|which|whereis|type|man|info|make|command)$/;
+  /^(?:git|gh|glab|hg|svn|apt|apt-get|brew|dnf|yum|pacman|apk|zypper|port|choco|scoop|winget|pip[\d.]*|cargo|go|gem|which|whereis|type|man|info|tldr|systemctl|service|make|command)$/;
 
 /** Whether a program runs commands that it reads from its input, or starts one that does: `linux64 sh`. */
 export function readsCommands(words: readonly string[]): boolean {
@@ -277,20 +277,43 @@ export function startsShell([name = '', ...args]: readonly string[]): boolean {
   return plain.length <= others;
 }
 
-/** Whether a program that is not known may start a shell or an interpreter, which then reads what it is given. */
-export function startsReader([name = '', ...args]: readonly string[]): boolean {
+/** Whether a program is not known, or known to start what its words name. */
+export function mayStartAny([name = '', ...args]: readonly string[]): boolean {
   const program = toProgram(name);
   const said = `${[program, ...args.map(toProgram)].join(' ')} `;
   if (onlyPrints([name]) || containers.test(program)) return false;
   if (naming.test(program) && !/^git (?:.* )?bisect run /.test(said)) return false;
   const areOwn = launchers.test(program) || Object.hasOwn(options, program) || interpreters.test(program);
-  if (areOwn && !runsPackages.test(said)) return false;
+  return !areOwn || runsPackages.test(said);
+}
+
+/** Alone, they may also be the name of a service or a folder. */
+const nouns = /^(?:mail|mailx|ftp|mysql|mariadb|psql)$/;
+
+/** Options make them run something else. Others of that kind are called like words that mean anything: `foo test -v`. */
+const withOptions = /^(?:git|hg|find|fd|fdfind|xargs|tar|gtar|bsdtar|sort|rg|man|zip)$/;
+/** Words that are looked at with what is behind them. */
+const mostStarts = 200;
+
+/**
+ * Whether a program that is not known may start another one that runs what it is given: a shell, an interpreter, awk, an editor with a command, or
+ * git with an alias.
+ */
+export function startsReader([name = '', ...args]: readonly string[]): boolean {
+  if (!mayStartAny([name, ...args])) return false;
   return args.some((arg, at) => {
     const started = toProgram(arg);
-    return (
-      (shells.has(started) && judge(started, args.slice(at + 1))?.isOpaque === true) ||
-      (interpreters.test(started) && takesCode(args.slice(at)))
-    );
+    const isShell = shells.has(started) || interpreters.test(started);
+    const isMeant =
+      isShell ||
+      editors.has(started) ||
+      withOptions.test(started) ||
+      mayHideCommand(started, [], () => false) !== undefined;
+    if (!isMeant || at >= mostStarts) return isMeant;
+    const given = args.slice(at + 1);
+    if (nouns.test(started) && given.length === 0) return false;
+    if (editors.has(started)) return /^e[dx]$/.test(started) || given.some((word) => /^[-+]./.test(word));
+    return hidesCommand([arg, ...given], false);
   });
 }
 
