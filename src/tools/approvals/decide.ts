@@ -138,7 +138,7 @@ async function decideShell(access: ShellAccess, grounds: Grounds): Promise<Judge
     judgement = await lookOnce(() => judgeCommand(access, grounds));
   } catch (error) {
     if (!(error instanceof UnknownPlacesError)) throw error;
-    judgement = { access, why: whyUnknown, offer: undefined, isHeld: true };
+    judgement = { access, why: error.message || whyUnknown, offer: undefined, isHeld: true };
   }
   if (judgement === undefined || 'effect' in judgement) return judgement;
   return { ...judgement, told: await describeByWords(access, grounds) };

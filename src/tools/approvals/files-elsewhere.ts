@@ -214,7 +214,7 @@ export async function findKeptSecret(
     ...['ls-files', '-z', '--others', ...(hasIgnored ? [] : ['--exclude-standard']), '--'],
     ...(paths.length > 0 ? paths : [':/']),
   ];
-  const found = await git?.run(folder, asked).catch(() => {
+  const found = await git?.run(folder, asked, { hasAnyNames: true }).catch(() => {
     throw new UnknownPlacesError();
   });
   const kept = found?.text.split('\0').find((path) => path !== '' && isSecret(path));

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type Dirent, existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { isInside } from '../../is-inside.ts';
+import { isInside, isOddName } from '../../is-inside.ts';
 import { findRealPath } from './match.ts';
 import { findReal, type Setting } from './repository-settings.ts';
-import { listEntries } from './walk-path.ts';
+import { listReadable } from './unreadable-names.ts';
 
 /**
  * What is in the folder of git of a repository that was made by git itself, at rest or in the middle of something. A newer git may do more with
@@ -66,7 +66,7 @@ export function isFurther(folder: string, entry: Dirent): boolean {
   return !isOfLfs || existsSync(join(folder, entry.name, 'HEAD'));
 }
 
-/** What git does not put into its folder `root` by itself, with what it is: links above all, and files with a text that is not known to be harmless. */
+/** What git does not put into its folder `root` by itself, with what it is: links above all, and files with a text that is not known to be harmless. Throws UnreadableNameError. */
 export function findUnusual(
   root: string,
   { top, folders }: { top: string; folders: readonly string[] },
@@ -78,7 +78,7 @@ export function findUnusual(
   const left = [root];
   let count = 0;
   for (let at = left.pop(); at !== undefined; at = left.pop()) {
-    const entries = listEntries(at);
+    const entries = listReadable(at);
     const isOfObjects = singleObjects.test(relative(root, at));
     for (const entry of isOfObjects ? entries.filter((one) => isFurther(at, one)) : entries) {
       count += 1;
@@ -131,13 +131,16 @@ function isOfFolder(line: string, top: string): boolean {
   if (file === '') return true;
   const path = join(top, file);
   return (
-    !/(?:^|[/\\])\.\.?(?:git)?(?:[/\\]|$)/i.test(file) && isInside(path, top) && findRealPath(path) === path
+    !isOddName(file) &&
+    !/(?:^|[/\\])\.\.?(?:git)?(?:[/\\]|$)/i.test(file) &&
+    isInside(path, top) &&
+    findRealPath(path) === path
   );
 }
 
 function hashText(path: string): string {
   return createHash('sha256')
-    .update(readText(path) ?? '')
+    .update(readBytes(path) ?? '')
     .digest('hex');
 }
 
@@ -161,8 +164,13 @@ export function hasCommandsLeft(own: string): boolean {
 }
 
 export function readText(path: string): string | undefined {
+  return readBytes(path)?.toString();
+}
+
+/** Texts that are not UTF-8 may differ in nothing but their bytes. */
+export function readBytes(path: string): Buffer | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch {
     return undefined;
   }

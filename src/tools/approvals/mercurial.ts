@@ -7,7 +7,8 @@ import { listPaths } from './named-paths.ts';
 import { mayChangeRepository, mayReplaceFiles } from './repository-changes.ts';
 import { toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
-import { listEntries, walkPath } from './walk-path.ts';
+import { listReadable } from './unreadable-names.ts';
+import { walkPath } from './walk-path.ts';
 
 /** In folders that are looked through. Whoever has more is asked. */
 const mostFolders = 50_000;
@@ -18,7 +19,7 @@ export function isHg({ words: [name = ''] }: Pick<ShellPart, 'words'>): boolean 
 
 /**
  * Why hg may run more than the command: by the settings of its repository, or of one below, which can be part of it or be named by a commit, an
- * argument or a setting. Undefined if it does not.
+ * argument or a setting. Undefined if it does not. Throws UnknownPlacesError.
  */
 export function findHgReason(parts: readonly ShellPart[], folder: string): string | undefined {
   const calls = parts.filter(isHg);
@@ -74,7 +75,7 @@ function findSettings(root: string): string | undefined {
   for (let count = 1; left.length > 0; count += 1) {
     const at = left.pop() ?? '';
     if (count > mostFolders) return root;
-    for (const entry of listEntries(at)) {
+    for (const entry of listReadable(at)) {
       const path = join(at, entry.name);
       // hg keeps none there, and prints and writes what one leads to.
       if (entry.isSymbolicLink() && !isProbe(path) && (isOfHg(relative(root, path)) || isOther(path, root)))

@@ -7,7 +7,8 @@ import { findChanging } from './mercurial.ts';
 import { listPaths } from './named-paths.ts';
 import { toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
-import { findLink, listEntries, walkPath } from './walk-path.ts';
+import { listReadable } from './unreadable-names.ts';
+import { findLink, walkPath } from './walk-path.ts';
 
 /** A program for versions, and the files in its folder that can make it run something, or read another repository. */
 type System = {
@@ -144,7 +145,7 @@ function findOdd(own: string, { files, inner = [], hooks }: System): string | un
   if (elsewhere !== undefined) return elsewhere;
   const odd = Object.entries(files).find(([name, lines]) => !isHarmless(join(own, name), lines));
   if (odd) return join(own, odd[0]);
-  const hook = hooks && listEntries(join(own, hooks)).find((entry) => !entry.name.endsWith('.sample'));
+  const hook = hooks && listReadable(join(own, hooks)).find((entry) => !entry.name.endsWith('.sample'));
   return hook ? join(own, hooks, hook.name) : undefined;
 }
 

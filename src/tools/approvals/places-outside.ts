@@ -10,6 +10,7 @@ import { toSubcommand } from './repository-changes.ts';
 import type { CommandPattern } from './rule.ts';
 import { onlyPrints, toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
+import { checkText } from './unreadable-names.ts';
 import { findLink, listEntries, walkPath } from './walk-path.ts';
 
 /** What leads out of a folder begins so, or goes up in the middle. */
@@ -58,13 +59,14 @@ export function findPlaceOutside(
   if (namesItsFiles(words)) {
     const leaving = findLeavingOption(words);
     if (leaving !== undefined) return leaving;
-    const inTheWay = findLink(base.folder, (path) => isOutside(relative(base.folder, path)));
+    const inTheWay = findLink(base.folder, (path) => isOutside(checkLink(relative(base.folder, path))));
     if (inTheWay !== undefined) return relative(base.folder, inTheWay);
   }
   if (onlyPrints(words)) return undefined;
   if (namesFiles.test(said) && !passesBy(args, /^--stdout$/, harmlessOfPatches)) {
-    const inTheWay = listEntries(base.folder).find(
-      (entry) => entry.isSymbolicLink() && !isFolder(join(base.folder, entry.name)) && isOutside(entry.name),
+    const links = listEntries(base.folder).filter((entry) => entry.isSymbolicLink());
+    const inTheWay = links.find(
+      ({ name }) => !isFolder(join(base.folder, checkLink(name))) && isOutside(name),
     );
     if (inTheWay) return inTheWay.name;
   }
@@ -74,6 +76,11 @@ export function findPlaceOutside(
     const paths = isUrl(arg, base.folder) ? [] : listPaths(arg);
     return [...paths, ...(leavesLinks ? [] : listImplied(arg))].some(isOutside);
   });
+}
+
+/** Throws UnreadableNameError. */
+function checkLink(path: string): string {
+  return checkText(path, `the path of the link \`${path}\``);
 }
 
 function isFolder(path: string): boolean {

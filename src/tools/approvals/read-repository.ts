@@ -8,14 +8,21 @@ import { isInside } from '../../is-inside.ts';
 import { toOwnGit } from '../../own-git.ts';
 import { findUnusual, readText } from './git-folder.ts';
 import { findReal, findRealFrom, isEntering, type Setting } from './repository-settings.ts';
-import { listEntries } from './walk-path.ts';
+import { checkText, listReadable } from './unreadable-names.ts';
 
 const mostBytes = 32 * 1024 * 1024;
 const maxMs = 10_000;
 
 export type Git = {
-  /** What git prints. Throws if there is too much, or if it takes too long. */
-  run(folder: string, words: readonly string[]): Promise<{ text: string; isFailed: boolean }>;
+  /**
+   * What git prints. Throws if there is too much, or if it takes too long, and UnreadableNameError if it is not UTF-8. With `hasAnyNames`, the names that
+   * matter in it are the caller's to check.
+   */
+  run(
+    folder: string,
+    words: readonly string[],
+    options?: { hasAnyNames: boolean },
+  ): Promise<{ text: string; isFailed: boolean }>;
   /** Whether a setting is one of ours and not one of the person's. */
   isOwn(name: string, value: string): boolean;
 };
@@ -27,7 +34,7 @@ export function createGit(env: Env): Git | undefined {
   const own = toOwnGit(env);
   const pairs = new Set(own.words.map((word) => word.toLowerCase()));
   return {
-    async run(folder, words) {
+    async run(folder, words, { hasAnyNames } = { hasAnyNames: false }) {
       const options = {
         cwd: folder,
         env: own.env,
@@ -35,7 +42,7 @@ export function createGit(env: Env): Git | undefined {
         timeout: maxMs,
         windowsHide: true,
       };
-      return promisify(execFile)(program, [...own.words, ...words], options).then(
+      const printed = await promisify(execFile)(program, [...own.words, ...words], options).then(
         ({ stdout }) => ({ text: stdout, isFailed: false }),
         (error: unknown) => {
           const { killed, code, stdout } = error as { killed?: boolean; code?: unknown; stdout: string };
@@ -43,6 +50,8 @@ export function createGit(env: Env): Git | undefined {
           return { text: stdout, isFailed: true };
         },
       );
+      if (!hasAnyNames) checkText(printed.text, 'a path of this repository');
+      return printed;
     },
     isOwn: (name, value) => pairs.has(`${name}=${value}`.toLowerCase()),
   };
@@ -73,10 +82,10 @@ const leavingPath = /^\/|(?:^|[/\\])(?:\.{1,2}|\.git|git~\d+)(?:[/\\]|$)/i;
 /** Undefined if git finds no repository. */
 export async function readRepository(folder: string, git: Git): Promise<Repository | undefined> {
   const [listed, places, staged] = await Promise.all([
-    git.run(folder, ['config', '--list', '--show-scope', '--null', '--includes']),
+    git.run(folder, ['config', '--list', '--show-scope', '--null', '--includes'], { hasAnyNames: true }),
     // The last fails if there are no files.
     git.run(folder, ['rev-parse', '--absolute-git-dir', '--git-common-dir', '--show-toplevel']),
-    git.run(folder, ['ls-files', '--stage', '-z', '--full-name', '--', ':/']),
+    git.run(folder, ['ls-files', '--stage', '-z', '--full-name', '--', ':/'], { hasAnyNames: true }),
   ]);
   const [own = '', common = '', top = '', ...further] = places.text.split('\n');
   if (own === '') return undefined;
@@ -112,15 +121,16 @@ export async function readRepository(folder: string, git: Git): Promise<Reposito
     settings,
     hooksPath,
     enters,
-    entries: [...staged.text.matchAll(/(?<=^|\0)160000 [^\t]*\t([^\0]+)/g)].map(([, path = '']) => path),
+    entries: [...staged.text.matchAll(/(?<=^|\0)160000 [^\t]*\t([^\0]+)/g)].map(([, path = '']) =>
+      checkText(path, `the path of the submodule \`${path}\``),
+    ),
   };
 }
 
 /** The settings in one file, with those that it includes. */
 export async function readSettings(path: string, git: Git): Promise<Setting[]> {
-  const { text, isFailed } = await git.run(dirname(path), [
-    ...['config', '--file', path, '--list', '--null', '--includes'],
-  ]);
+  const words = ['config', '--file', path, '--list', '--null', '--includes'];
+  const { text, isFailed } = await git.run(dirname(path), words, { hasAnyNames: true });
   const settings = text.split('\0').slice(0, -1).map(toSetting);
   return isFailed ? [...settings, ['settings that cannot be read', '']] : settings;
 }
@@ -153,7 +163,7 @@ export function findElsewhere({ top, own, common, settings }: Repository): Setti
     found.push(...findUnusual(root, { top, folders: [own, common] }));
   // Remotes in a form of long ago: their settings are not listed.
   for (const path of ['remotes', 'branches'].map((name) => join(common, name)))
-    for (const { name } of listEntries(path))
+    for (const { name } of listReadable(path))
       found.push([`the remote ${name} in a file`, readText(join(path, name)) ?? '']);
   // Git unquotes a line, and the objects there may have others again.
   for (const line of (readText(join(common, 'objects/info/alternates')) ?? '').split('\n'))

@@ -1,9 +1,9 @@
 import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { isInside } from '../../is-inside.ts';
+import { isInside, isOddName } from '../../is-inside.ts';
 import { bringsTree, namesItsFiles, unpacksByPython } from './brought-files.ts';
-import { isFurther, readText } from './git-folder.ts';
+import { isFurther, readBytes } from './git-folder.ts';
 import { findRealPath } from './match.ts';
 import { listPaths } from './named-paths.ts';
 import { findMessages } from './option-words.ts';
@@ -13,7 +13,8 @@ import { findRealFrom, isInclude, type Setting } from './repository-settings.ts'
 import { findLaunched, toProgram } from './runners.ts';
 import { mayWriteWhereSet } from './set-places.ts';
 import type { ShellPart } from './shell-command.ts';
-import { findEntry, listEntries, walkPath } from './walk-path.ts';
+import { checkText, listReadable } from './unreadable-names.ts';
+import { findEntry, walkPath } from './walk-path.ts';
 
 /** They run no hook but one. */
 export const readers = new Set(
@@ -164,7 +165,7 @@ function holdsGit(folder: string): boolean {
   const left = [folder];
   for (let count = 0; left.length > 0; count += 1) {
     const at = left.pop() ?? '';
-    const entries = listEntries(at);
+    const entries = listReadable(at);
     if (count > foldersAtOnce || entries.some((entry) => entry.name.toLowerCase() === '.git')) return true;
     left.push(...entries.filter((entry) => entry.isDirectory()).map((entry) => join(at, entry.name)));
   }
@@ -173,7 +174,7 @@ function holdsGit(folder: string): boolean {
 
 /**
  * Repositories below the folder that are no submodules yet: another commit can make them some, and `git add` does with those that it does not
- * ignore. Relative to the top. Throws if there are too many folders.
+ * ignore. Relative to the top. Throws if there are too many folders, and UnreadableNameError.
  */
 export async function findEmbedded(
   { top, own, common, entries }: Repository,
@@ -181,11 +182,11 @@ export async function findEmbedded(
   { ignored }: { ignored: boolean },
 ): Promise<string[]> {
   if (!ignored) {
-    const { text } = await git.run(top, ['ls-files', '--others', '--exclude-standard', '-z']);
+    const { text } = await git.run(top, ['ls-files', '-oz', '--exclude-standard'], { hasAnyNames: true });
     return text
       .split('\0')
       .filter((path) => path.endsWith('/'))
-      .map((path) => path.slice(0, -1));
+      .map((path) => checkText(path.slice(0, -1), `the path of the repository \`${path}\` in this one`));
   }
   const found: string[] = [];
   const known = new Set(entries);
@@ -196,7 +197,7 @@ export async function findEmbedded(
     const path = paths.pop() ?? '';
     const absolute = join(top, path);
     if (absolute === own || absolute === common || known.has(path)) continue;
-    const below = listEntries(absolute);
+    const below = listReadable(absolute);
     if (path !== '' && below.some(({ name }) => name.toLowerCase() === '.git')) found.push(path);
     const links = below.filter((entry) => entry.isSymbolicLink()).map(({ name }) => join(path, name));
     found.push(...links.filter((link) => existsSync(join(top, link, '.git'))));
@@ -215,7 +216,7 @@ export function listModules({ own, common }: Pick<Repository, 'own' | 'common'>)
     if (found.size >= mostFolders) throw new Error('too many folders');
     found.add(real);
     // A submodule may have its folder in that of another one, by any name, or behind a link.
-    for (const entry of listEntries(real))
+    for (const entry of listReadable(real))
       if (entry.isSymbolicLink() || isFurther(real, entry)) left.push(join(real, entry.name));
   }
   return [...found];
@@ -227,7 +228,7 @@ export function findFurther(repository: Repository, withWorktrees: boolean): str
   const found = listModules(repository).flatMap((at) => [join(at, 'config'), join(at, 'config.worktree')]);
   const worktrees = join(common, 'worktrees');
   if (withWorktrees)
-    found.push(...listEntries(worktrees).map(({ name }) => join(worktrees, name, 'config.worktree')));
+    found.push(...listReadable(worktrees).map(({ name }) => join(worktrees, name, 'config.worktree')));
   return found.filter((path) => existsSync(path) && dirname(path) !== own);
 }
 
@@ -238,14 +239,14 @@ export function findParts(repository: Repository): Setting[] {
   const add = (name: string, parts: readonly string[]): void => {
     if (parts.length > 0) found.push([name, JSON.stringify([...parts].sort())]);
   };
-  const identify = (path: string): string => `${path}\n${readText(path)}`;
+  const identify = (path: string): string => `${path}\n${readBytes(path)?.toString('latin1')}`;
   add('its submodules', entries);
-  if ([own, common].some((folder) => listEntries(join(folder, 'modules')).length > 0))
+  if ([own, common].some((folder) => listReadable(join(folder, 'modules')).length > 0))
     add("`modules` in git's folder", ['modules', ...findFurther(repository, false).map(identify)]);
   const worktrees = join(common, 'worktrees');
   add(
     "`worktrees` in git's folder",
-    listEntries(worktrees).flatMap(({ name }) =>
+    listReadable(worktrees).flatMap(({ name }) =>
       ['gitdir', 'config.worktree'].map((file) => identify(join(worktrees, name, file))),
     ),
   );
@@ -378,7 +379,8 @@ export function findTarget(
   // `--repo=./up.git`
   const named = args.map((arg) => /^--[\w-]+=(.*)$/s.exec(arg)?.[1] ?? arg);
   return named.find((arg) => {
-    if (arg.startsWith('-') || settings.some(([name]) => name === `remote.${arg}.url`)) return false;
+    if (arg.startsWith('-') || (!isOddName(arg) && settings.some(([name]) => name === `remote.${arg}.url`)))
+      return false;
     const path = findRealFrom(folder, arg);
     if (path === top || (isAbsolute(arg) && !isInside(path, top))) return false;
     return [path, `${path}.git`].some(

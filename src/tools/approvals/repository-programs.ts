@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from '
 import { basename, dirname, join, relative } from 'node:path';
 import type { Env } from '../../env.ts';
 import { lookAtFile } from '../../find-program.ts';
-import { isInside } from '../../is-inside.ts';
+import { isInside, isOddName } from '../../is-inside.ts';
 import { hasCommandsLeft } from './git-folder.ts';
 import { isAroundGit, listGitCalls } from './git-words.ts';
 import { doesNothing } from './match.ts';
@@ -44,6 +44,7 @@ import {
 } from './repository-settings.ts';
 import { findLaunched, toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
+import { checkText, UnreadableNameError } from './unreadable-names.ts';
 
 const readersHook = 'post-index-change';
 
@@ -70,7 +71,7 @@ export type Kept = { kind: 'hooks' | 'settings'; hash: string };
 
 /**
  * What a repository itself, and none of the person's own settings, makes git or hg run beside the command. A folder from an archive can bring
- * it. Undefined if there is none, or if neither runs.
+ * it. Undefined if there is none, or if neither runs. Throws UnknownPlacesError.
  */
 export async function findRepositoryProgram(
   parts: readonly ShellPart[],
@@ -84,7 +85,10 @@ export async function findRepositoryProgram(
   if (git === undefined) return undefined;
   const plan = toPlan(calls.flatMap(toGitCalls), parts);
   const { subcommands } = plan;
-  const found = await look(folder, { ...plan, git, env, depth: 0, above: [] }).catch(() => tooMuch);
+  const found = await look(folder, { ...plan, git, env, depth: 0, above: [] }).catch((error: unknown) => {
+    if (error instanceof UnreadableNameError) throw error;
+    return tooMuch;
+  });
   if (found === undefined)
     return hasGit(folder)
       ? { why: 'git finds no repository, although `.git` is there', kept: undefined }
@@ -117,7 +121,8 @@ export async function findRepositoryProgram(
   }
   const names = [...new Set(odd.map(([name]) => quote(name)))];
   if (hook !== undefined) names.push(hook);
-  const isClear = names.length <= mostSettings && (hook === undefined || hooks !== undefined);
+  const isKnown = (hook === undefined || hooks !== undefined) && !odd.flat().some(isOddName);
+  const isClear = names.length <= mostSettings && isKnown;
   return {
     why: `this repository may itself make git run, fetch or read something else: ${names.slice(0, mostSettings).join(', ')}`,
     kept: isFixed && isClear ? { kind: 'settings', hash: toHash([place, odd, hooks ?? '']) } : undefined,
@@ -241,6 +246,7 @@ async function look(folder: string, search: Search): Promise<Found | undefined> 
       : findRealFrom(top, hooksPath.value.replace(/^~(?=\/)/, env.HOME ?? '~'));
   // Another worktree has the hooks of the repository around it.
   const isKnown = (hooksPath?.isOfPerson ?? false) || (depth > 0 && search.above.includes(common));
+  if (!isKnown) checkText(place, 'the path in `core.hookspath`');
   const hook = isKnown ? undefined : findHook(place, onlyReads);
   const further = starting.length === 0 && (await lookFurther(repository, folder, search));
   if (further) starting.push(further);

@@ -1,7 +1,8 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { isCredentialFile } from '../../credential-files.ts';
-import { isInside } from '../../is-inside.ts';
+import { isInside, isOddName } from '../../is-inside.ts';
+import { checkText } from './unreadable-names.ts';
 
 /** A setting as git lists it: section and name are in lower case. */
 export type Setting = readonly [name: string, value: string];
@@ -102,7 +103,7 @@ function toPattern(...names: string[]): RegExp {
 
 /**
  * Whether a setting of a repository makes git start nothing, read nothing outside of it, and fetch nothing: what is not known here does not count
- * as harmless, because each new git has new settings.
+ * as harmless, because each new git has new settings. Throws UnreadableNameError if it names a file whose name is not UTF-8.
  */
 export function isHarmless([name, value]: Setting, ground: Ground): boolean {
   const { top, isNatural, reaches, moves, shows } = ground;
@@ -111,6 +112,7 @@ export function isHarmless([name, value]: Setting, ground: Ground): boolean {
   if (remotePlace.test(name)) return !reaches || isElsewhere(value, ground);
   const base = /^url\.(.*)\.(?:push)?insteadof$/s.exec(name)?.[1];
   if (base !== undefined) return urlElsewhere.test(base) || !reaches;
+  if (fileOfFolder.test(name) || include.test(name)) checkText(value, `the file that \`${name}\` names`);
   if (fileOfFolder.test(name)) return value === '' || (isFileOf(value, top) && !(moves && shows));
   // Another commit cannot change it.
   if (include.test(name)) return isAbsolute(value) && !isInside(findReal(value), top);
@@ -150,6 +152,7 @@ export function isElsewhere(
   value: string,
   { top, remotes, moves }: Pick<Ground, 'top' | 'remotes' | 'moves'>,
 ): boolean {
+  if (isOddName(value)) return false;
   if (value === '' || value === '.' || remotes.has(value) || urlElsewhere.test(value)) return true;
   const path = value.replace(/^file:\/\/(?=\/)/, '');
   if (isAbsolute(path)) return !isInside(findReal(path), top) && !isInside(findReal(`${path}.git`), top);
