@@ -2,16 +2,11 @@ import { toShellWord } from '../command-line.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
+import { describeSettings, describeText, describeWay, describeWord } from '../mcp/describe-server.ts';
 import { expandWay } from '../mcp/expand.ts';
 import { describeOrigin, type ListedServer, listServers, toServerJson } from '../mcp/listed-servers.ts';
 import { type LoadedServers, loadMcpServers } from '../mcp/load-servers.ts';
-import {
-  describeSettings,
-  describeWay,
-  InvalidServer,
-  type McpServer,
-  maxTimeoutMs,
-} from '../mcp/mcp-server.ts';
+import { InvalidServer, type McpServer, maxTimeoutMs } from '../mcp/mcp-server.ts';
 import { openServerFile, type ServerFile } from '../mcp/server-file.ts';
 import { rankByLikeness } from '../nearest.ts';
 import { writeJson } from '../output/json.ts';
@@ -75,7 +70,7 @@ const serverColumns: Column<ListedServer>[] = [
   { title: 'NAME', read: ({ server }) => server.name },
   { title: 'TYPE', read: ({ server }) => server.way.kind },
   { title: 'STATE', read: ({ state }) => state },
-  { title: 'FROM', read: ({ server }) => describeOrigin(server.origin) },
+  { title: 'FROM', read: ({ server }) => describeText(describeOrigin(server.origin)) },
   { title: 'TARGET', read: ({ server }) => describeWay(server.way), isFlexible: true },
 ];
 
@@ -109,12 +104,15 @@ async function show(
 
 function describeMember(name: string, value: unknown): string[] {
   if (value === null || value === undefined) return [];
-  if (Array.isArray(value)) return value.length === 0 ? [] : [`${name}: ${value.map(toOneLine).join(' ')}`];
-  if (typeof value !== 'object') return [`${name}: ${toOneLine(String(value))}`];
+  if (Array.isArray(value))
+    return value.length === 0
+      ? []
+      : [`${name}: ${value.map(name === 'args' ? describeWord : describeText).join(' ')}`];
+  if (typeof value !== 'object') return [`${name}: ${describeText(String(value))}`];
   const members = Object.entries(value);
   return members.length === 0
     ? []
-    : [`${name}:`, ...members.map(([key, text]) => `  ${toOneLine(key)}: ${toOneLine(String(text))}`)];
+    : [`${name}:`, ...members.map(([key, text]) => `  ${describeText(key)}: ${describeText(String(text))}`)];
 }
 
 type AddOptions = NewServer & { name: string; json: boolean; showsSecrets: boolean };
@@ -226,9 +224,9 @@ async function switchServer(context: Context, name: string, isOn: boolean): Prom
 
 /** The person sees what a repository wants to start. */
 async function mayStart({ prompter, io }: Context, { name, way, origin }: McpServer): Promise<boolean> {
-  const where = origin.kind === 'folder' ? toOneLine(origin.path) : '';
+  const where = origin.kind === 'folder' ? describeText(origin.path) : '';
   const verb = way.kind === 'stdio' ? 'starts' : 'connects to';
-  await io.stderr.write(`${name}, from ${where}, ${verb}: ${toOneLine(describeWay(way))}\n`);
+  await io.stderr.write(`${name}, from ${where}, ${verb}: ${describeWay(way)}\n`);
   for (const line of describeSettings(way)) await io.stderr.write(`  ${line}\n`);
   return prompter.isAvailable ? prompter.confirm('Use it in this folder?', { default: false }) : true;
 }

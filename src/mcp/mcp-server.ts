@@ -167,22 +167,3 @@ function toCanonical(value: unknown): string {
     .map((name) => `${JSON.stringify(name)}:${toCanonical(value[name])}`);
   return `{${members.join(',')}}`;
 }
-
-/** What it starts or reaches, as a person would type it. Not made harmless. `describeSettings` has the rest. */
-export function describeWay(way: ServerWay): string {
-  return way.kind === 'stdio' ? [way.command, ...way.args].map(quoteWord).join(' ') : way.url;
-}
-
-/** What else a person should see before it is started: each variable or header, and the folder, on lines of their own. */
-export function describeSettings(way: ServerWay): string[] {
-  const texts = Object.entries(way.kind === 'stdio' ? way.env : way.headers);
-  const folder = way.kind === 'stdio' ? way.cwd : undefined;
-  return [
-    ...(folder === undefined ? [] : [`in the folder ${toOneLine(folder)}`]),
-    ...texts.map(([name, value]) => `with ${toOneLine(name)}: ${toOneLine(value)}`),
-  ];
-}
-
-function quoteWord(word: string): string {
-  return /^[\w@%+=:,./\\$~{}-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}

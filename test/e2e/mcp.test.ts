@@ -148,6 +148,24 @@ function createHostileFolder(): string {
 }
 
 describe('The servers that a folder names', () => {
+  it('are shown with all that hides in what they start', async () => {
+    const entry = { command: 'x\u200b', args: ['a\nb', 'c d'], cwd: 'safe\u200b', env: { A: 'b\u2060' } };
+    const cwd = createFolder({ '.mcp.json': JSON.stringify({ mcpServers: { docs: entry } }) });
+    const cli = await createCli();
+
+    expect((await cli.runHere(['mcp', 'list'], { cwd })).stdout).toContain(
+      "\t'x⟪U+200B⟫' 'a⟪U+000A⟫b' 'c d'\n",
+    );
+    const { stdout } = await cli.runHere(['mcp', 'get', 'docs'], { cwd });
+    expect(stdout).toContain(
+      "command: x⟪U+200B⟫\nargs: 'a⟪U+000A⟫b' 'c d'\nenv:\n  A: b⟪U+2060⟫\ncwd: safe⟪U+200B⟫\n",
+    );
+    const { stderr } = await cli.runHere(['mcp', 'enable', 'docs'], { cwd });
+    expect(stderr).toContain(
+      "starts: 'x⟪U+200B⟫' 'a⟪U+000A⟫b' 'c d'\n  in the folder safe⟪U+200B⟫\n  with A: b⟪U+2060⟫\n",
+    );
+  });
+
   it('are listed, and started by nobody before the person agreed', async () => {
     const [cli, cwd] = [await createCli(), createHostileFolder()];
 

@@ -1,5 +1,6 @@
+import { describeSettings, describeWay } from '../../mcp/describe-server.ts';
 import type { LoadedServers } from '../../mcp/load-servers.ts';
-import { describeSettings, describeWay, type McpServer } from '../../mcp/mcp-server.ts';
+import type { McpServer } from '../../mcp/mcp-server.ts';
 import type { ReplApp } from '../app.ts';
 import { createApproval } from '../dialogs/approval.ts';
 import { toBody } from './body.ts';

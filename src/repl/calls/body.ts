@@ -1,6 +1,6 @@
 import { breakSafely } from '../../terminal/safe-width.ts';
+import { showHidden } from '../../terminal/show-hidden.ts';
 import type { Theme, ThemeRole } from '../../terminal/theme.ts';
-import { showHidden } from './show-hidden.ts';
 
 /**
  * A line of what a call would do, or has done. `number` is its place in the file: in the new one, or in the old one if it is removed. `gap`

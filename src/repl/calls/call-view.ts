@@ -1,4 +1,5 @@
 import { cutSafely, safeWidth, wrapSafely } from '../../terminal/safe-width.ts';
+import { showHidden } from '../../terminal/show-hidden.ts';
 import type { Preview, ToolEvent } from '../../tools/tool.ts';
 import { hang, indent, separator, toMark, toTextWidth } from '../gutter.ts';
 import type { Look } from '../look.ts';
@@ -12,7 +13,6 @@ import {
   readText,
   toSummary,
 } from './describe-call.ts';
-import { showHidden } from './show-hidden.ts';
 
 /** Shows the calls of a run, one line for each, below the words of the model. */
 export type CallView = {

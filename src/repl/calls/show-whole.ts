@@ -1,8 +1,8 @@
 import type { Output } from '../../terminal/io.ts';
+import { showHidden } from '../../terminal/show-hidden.ts';
 import type { ReplApp } from '../app.ts';
 import { printFailure } from '../turns/run-turn.ts';
 import { type BodyLine, layOutBody } from './body.ts';
-import { showHidden } from './show-hidden.ts';
 
 /** Shows what is too long for the chat in the person's pager, or writes it above the chat if there is none. */
 export async function showWhole(app: ReplApp, title: string, body: readonly BodyLine[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { joinTexts, type PromptText, sliceText, toData, toTyped } from '../../prompt-text.ts';
 import { cutSafely } from '../../terminal/safe-width.ts';
+import { showHidden } from '../../terminal/show-hidden.ts';
 import { toOneLine } from '../../terminal-text.ts';
-import { showHidden } from '../calls/show-hidden.ts';
 import { filterItems } from '../completion/rank.ts';
 import { cleanText } from '../composer/draft.ts';
 import { type Key, spellKey } from '../keys/key.ts';

@@ -1,9 +1,9 @@
 import { parseConfirmation, toConfirmQuestion } from '../../terminal/prompter.ts';
 import { breakSafely } from '../../terminal/safe-width.ts';
+import { showHidden } from '../../terminal/show-hidden.ts';
 import { wrapText } from '../../terminal/wrap-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { speakLine } from '../calls/body.ts';
-import { showHidden } from '../calls/show-hidden.ts';
 import type { ApprovalDialog } from '../dialogs/approval.ts';
 import {
   type ConfirmDialog,

@@ -1,8 +1,8 @@
 import { cutSafely, safeWidth, wrapSafely } from '../../terminal/safe-width.ts';
 import type { Size } from '../../terminal/screen.ts';
+import { showHidden } from '../../terminal/show-hidden.ts';
 import type { Theme } from '../../terminal/theme.ts';
 import { type BodyLine, layOutBody } from '../calls/body.ts';
-import { showHidden } from '../calls/show-hidden.ts';
 import { type ApprovalDialog, type ApprovalWindow, toTop } from '../dialogs/approval.ts';
 import { gutterWidth, indent, separator } from '../gutter.ts';
 import { chooseFitting } from './list-columns.ts';

@@ -38,7 +38,27 @@ it.each<[string, Record<string, unknown>, string[]]>([
   [
     'a value of several lines on one',
     { command: 'x', env: { A: 'b\nwith C: d' } },
-    ['x', 'with A: b with C: d'],
+    ['x', 'with A: b⟪U+000A⟫with C: d'],
+  ],
+  [
+    'what hides in the folder and in values',
+    { command: 'x', cwd: 'safe\u200b', env: { A: '--require ./safe\u200b/a.js', 'B\u2060': '\tc ' } },
+    [
+      'x',
+      'in the folder safe⟪U+200B⟫',
+      'with A: --require ./safe⟪U+200B⟫/a.js',
+      'with B⟪U+2060⟫: ⟪U+0009⟫c⟪U+0020⟫',
+    ],
+  ],
+  [
+    'what hides in the command and its arguments, on one line',
+    { command: 'no\u00adde', args: ['a\nin the folder safe', 'b\u202e', 'c\td', 'e  f'] },
+    ["'no⟪U+00AD⟫de' 'a⟪U+000A⟫in the folder safe' 'b⟪U+202E⟫' 'c⟪U+0009⟫d' 'e  f'"],
+  ],
+  [
+    'what hides in a URL and in headers',
+    { url: 'https://a.example\u3164/mcp\nwith X: y', headers: { 'X\u200b': 'a\r\u200bb\u00a0' } },
+    ['https://a.example⟪U+3164⟫/mcp⟪U+000A⟫with X: y', 'with X⟪U+200B⟫: a⟪U+000D⟫⟪U+200B⟫b⟪U+00A0⟫'],
   ],
   ['nothing else if there is nothing else', { command: 'x', args: ['y z'] }, ["x 'y z'"]],
 ])('the question about a server of the folder shows %s', async (_, entry, expected) => {

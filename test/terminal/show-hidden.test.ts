@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { showHidden } from '../../../src/repl/calls/show-hidden.ts';
-import { crowdedTexts, ordinaryTexts } from '../../helpers/crowded-texts.ts';
+import { showHidden } from '../../src/terminal/show-hidden.ts';
+import { crowdedTexts, ordinaryTexts } from '../helpers/crowded-texts.ts';
 
 describe('what hides in a command', () => {
   it.each([

@@ -1,5 +1,5 @@
-import { once } from '../../once.ts';
-import { isSimple, toGraphemes } from '../../terminal/cell-width.ts';
+import { once } from '../once.ts';
+import { isSimple, toGraphemes } from './cell-width.ts';
 
 const ascii = /^[\u0020-\u007e]*$/;
 
