@@ -36,10 +36,7 @@ describe('a command by a rule for its beginning', () => {
     'git bundle create lk/bun HEAD',
     'git archive --output=lk/y HEAD',
     'git fast-export --export-marks=lk/rc HEAD',
-    'git merge-file a lk/b c',
-    'git interpret-trailers --in-place lk/x',
     'git format-patch -1 -olk',
-    'git am lk/y',
     'git add lk/rc',
     'git mv -f h mv',
     'git --no-pager mv h mv/x',
@@ -63,12 +60,22 @@ describe('a command by a rule for its beginning', () => {
       createLinked(),
       command,
       'shell(git fast-export:*)',
-      'shell(git merge-file:*)',
-      'shell(git interpret-trailers:*)',
       'shell(git bundle:*)',
       ...rules,
     );
     expect(why).toMatch(/leads out of the folder|can make `git` run|no rule allows it/);
+  });
+
+  it.each([
+    ['git merge-file a lk/b c', 'lk/b'],
+    ['git interpret-trailers --in-place lk/x', 'lk/x'],
+    ['git am lk/y', 'lk/y'],
+  ])('is asked about for the file that it reads behind such a link: %s', async (command, file) => {
+    const readers = ['shell(git merge-file:*)', 'shell(git interpret-trailers:*)'];
+    expect(await judge(createLinked(), command, ...readers, ...rules)).toEqual({
+      why: `it reads ${file}, which may be a file with secrets or from elsewhere`,
+      always: undefined,
+    });
   });
 
   it.each([
