@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -70,7 +70,8 @@ describe.skipIf(process.platform === 'win32')('what is typed while a !command ru
     };
   }
 
-  it('is one line, whenever the command ends', async () => {
+  // It waits for as long as people type.
+  it('is one line, whenever the command ends', { timeout: 60_000 }, async () => {
     const { terminal, prompts } = await startPlain();
     const words = [...'abcdefghijklmnopqrst'].join(' ');
     for (let round = 0; round < 4; round += 1) {
@@ -387,3 +388,104 @@ describe.skipIf(process.platform === 'win32')('what Enter alone sends in the pla
     expect(prompts().at(-1)).toContain('why is the sky blue');
   });
 });
+
+describe.skipIf(process.platform === 'win32')('lines that are pasted in the plain chat', () => {
+  const paste = (text: string): string => `\u001b[200~${text}\u001b[201~`;
+
+  function addTemplate(cli: Cli, name: string, inputs: string[], body: string): void {
+    const folder = join(cli.home, 'config', 'copilot-cli', 'templates');
+    mkdirSync(folder, { recursive: true });
+    const named = inputs.map((input) => `  ${input}:\n`).join('');
+    writeFileSync(join(folder, `${name}.md`), `---\ninputs:\n${named}---\n${body}`);
+  }
+
+  async function startTemplate(env: Record<string, string> = {}): Promise<Chat> {
+    const cli = await createCli();
+    await cli.signIn();
+    addTemplate(cli, 'fix', ['text'], 'Fix {{text}}.');
+    addTemplate(cli, 'tr', ['text', 'lang'], 'Put {{text}} into {{lang}}.');
+    const terminal = startProgramInTerminal({
+      argv: ['--', binary, 'chat'],
+      cwd: cli.home,
+      env: { ...cli.env, ACCESSIBLE: '1', ...env },
+    });
+    await terminal.waitFor(/answers\.\r\nYou: $/);
+    return { cli, terminal, prompts: () => listPrompts(cli) };
+  }
+
+  it.each([
+    ['with marks', paste('one\rtwo\rthree'), {}],
+    ['with a last line end', paste('one\rtwo\rthree\r'), {}],
+    ['without marks', 'one\rtwo\rthree\r', { TERM: 'dumb' }],
+  ])('are one answer to a question for text, at the next Enter: %s', async (_, pasted, env) => {
+    const { terminal, prompts } = await startTemplate(env);
+    terminal.type('/tr\r');
+    await terminal.waitFor(/text: $/);
+    terminal.type(pasted);
+    await terminal.waitFor(/Pasted: \d lines\. [\s\S]*More: /);
+    await setTimeout(6 * wordMs);
+    expect(prompts()).toEqual([]);
+    terminal.type('\r');
+    await terminal.waitFor(/lang: $/);
+    terminal.type('French\r');
+    await terminal.waitFor(/You said: [\s\S]*\r\nYou: $/);
+    expect(prompts()).toEqual([expect.stringContaining('Put one\\ntwo\\nthree into French.')]);
+  });
+
+  it('are dropped by Ctrl+C, and the question is asked again', async () => {
+    const { terminal, prompts } = await startTemplate();
+    terminal.type('/fix\r');
+    await terminal.waitFor(/text: $/);
+    terminal.type(paste('one\rtwo\r'));
+    await terminal.waitFor(/Pasted: 2 lines\. [\s\S]*More: $/);
+    terminal.type('\u0003');
+    await terminal.waitFor(/More: [\s\S]*text: $/);
+    expect(prompts()).toEqual([]);
+  });
+
+  it('are begun by a backslash at a question, too', async () => {
+    const { terminal, prompts } = await startTemplate();
+    terminal.type('/fix\r');
+    await terminal.waitFor(/text: $/);
+    terminal.type('three \\\r');
+    await terminal.waitFor(/More: $/);
+    terminal.type('four\r');
+    await terminal.waitFor(/You said: [\s\S]*\r\nYou: $/);
+    expect(prompts()).toEqual([expect.stringContaining('Fix three \\nfour.')]);
+  });
+
+  it('leave what was typed in front of them typed, however many they are', async () => {
+    const { cli, terminal, prompts } = await startTemplate();
+    writeFileSync(join(cli.home, 'notes.txt'), 'SEEN');
+    terminal.type(`see @notes.txt: ${paste('p1\rp2\rp3 @notes.txt')}\r`);
+    await terminal.waitFor(/Pasted: 3 lines\. [\s\S]*More: $/);
+    terminal.type('\r');
+    await terminal.waitFor(/You said: [\s\S]*\r\nYou: $/);
+    expect(prompts()[0]).toMatch(/SEEN/);
+    expect(prompts()[0]?.match(/SEEN/g)).toHaveLength(1);
+    terminal.type(`!${paste('echo 1\recho 2\recho $((1 + 2))')}`);
+    await terminal.waitFor(/More: $/);
+    terminal.type('\r');
+    await terminal.waitFor(/1\r\n2\r\n3\r\n[\s\S]*You: $/);
+    expect(prompts()).toHaveLength(1);
+  });
+});
+
+it.skipIf(process.platform === 'win32')(
+  'what is typed while a command runs waits until the earlier prompt is changed',
+  async () => {
+    const { cli, terminal } = await startPlain();
+    terminal.type('first\r');
+    await terminal.waitFor(/You said: first\r\nYou: $/);
+    terminal.type('/edit 1\r');
+    await terminal.waitFor(/Enter alone sends: first\r\n[\s\S]*You: $/);
+    terminal.type('!echo begun; while [ ! -e go ]; do sleep 0.02; done\r');
+    await terminal.waitFor(/lbegun\r\n/);
+    terminal.type('look at @notes.txt\r');
+    await setTimeout(4 * wordMs);
+    writeFileSync(join(cli.home, 'go'), '');
+    await terminal.waitFor(/Kept until the earlier prompt is sent: look at @notes.txt\r\n[\s\S]*You: $/);
+    terminal.type('first, better\r');
+    await terminal.waitFor(/You said: first, better[\s\S]*Enter alone sends: look at @notes.txt\r\nYou: $/);
+  },
+);

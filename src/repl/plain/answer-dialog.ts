@@ -152,8 +152,11 @@ function nameFact(fact: string, title = ''): string {
   return title === '' ? fact : `${lowerFirst(title)} ${fact}`;
 }
 
+/** Of which a person has to have seen what it asks. */
+export type SeenDialog = ConfirmDialog | ApprovalDialog;
+
 /** Whether a line is none of the answers, right or mistyped, and so was meant for the chat. */
-export function isBesideQuestion(dialog: ConfirmDialog | ApprovalDialog, line: string): boolean {
+export function isBesideQuestion(dialog: SeenDialog, line: string): boolean {
   const word = line.trim();
   if (dialog.type === 'confirm') return parseConfirmation(word, dialog.byDefault) === undefined;
   return !/^(?:\d*|y|yes|n|no)$/i.test(word);
@@ -190,6 +193,11 @@ function findChoice({ choices }: ApprovalDialog, line: string): number {
   if (/^\d$/.test(line)) return Number(line) - 1;
   const isYes = line === '' ? undefined : parseConfirmation(line, false);
   return isYes === undefined ? -1 : choices.findIndex((choice) => choice.isYes === isYes);
+}
+
+/** Whether words are the answer. Several lines may be pasted there, and a backslash begins a new one. */
+export function takesText(dialog: Dialog | undefined): boolean {
+  return dialog?.type === 'text' || (dialog?.type === 'approval' && dialog.typed !== undefined);
 }
 
 export function leaveDialog(dialog: Dialog): DialogStep {

@@ -1,6 +1,7 @@
 import { joinTexts, type PromptText, toTyped } from '../../prompt-text.ts';
 import type { ReplApp } from '../app.ts';
 import { readDraft } from '../composer/pastes.ts';
+import { describeKept } from './plain-transcript.ts';
 
 type Drafts = {
   /** Makes what the person typed the draft. What was the draft returns behind it. */
@@ -29,6 +30,7 @@ type Kept = { prompt: PromptText; isKept: boolean };
 export function createDraftKeeper(
   app: () => Pick<ReplApp, 'state' | 'setDraft'>,
   keep: (prompt: PromptText) => void,
+  print: (lines: string[]) => void,
 ): Drafts {
   let current: Kept = { prompt: toTyped(''), isKept: true };
   /** In whose place something else came, the last one behind the others. */
@@ -54,6 +56,12 @@ export function createDraftKeeper(
 
   return {
     place(prompt) {
+      // An earlier prompt is being changed: what is sent now is that.
+      if (app().state.revision) {
+        pushAside({ prompt, isKept: false });
+        print([describeKept(prompt, 'the earlier prompt is sent')]);
+        return;
+      }
       pushAside(current);
       set({ prompt, isKept: false });
     },

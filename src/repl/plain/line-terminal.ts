@@ -1,6 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
 import type { Context } from '../../context.ts';
-import { joinTexts, type PromptText, splitByOrigin, toData, toTyped } from '../../prompt-text.ts';
+import { isTyped, joinTexts, type PromptText, splitByOrigin, toData, toTyped } from '../../prompt-text.ts';
 import { maxLineBytes } from '../../terminal/command-keys.ts';
 import type { Input } from '../../terminal/io.ts';
 import { isInBackground } from '../../terminal/job.ts';
@@ -275,4 +275,10 @@ export function createLinePrinter(write: (text: string) => void): LinePrinter {
       return isAsking;
     },
   };
+}
+
+/** Where the terminal does not mark what is pasted, several lines at once were. A single pasted line looks like a typed one. */
+export function findPasted(said: PromptText): PromptText {
+  const isMarked = !isTyped(said, 0, said.text.length);
+  return said.text.trimEnd().includes('\n') && !isMarked ? toData(said.text) : said;
 }

@@ -11,9 +11,7 @@ import {
 } from '../../prompt-text.ts';
 import { isInBackground } from '../../terminal/job.ts';
 import { toOneLine } from '../../terminal-text.ts';
-import type { ApprovalDialog } from '../dialogs/approval.ts';
 import {
-  type ConfirmDialog,
   createCountdown,
   type Dialog,
   type DialogStep,
@@ -33,6 +31,8 @@ import {
   describeDialog,
   isBesideQuestion,
   leaveDialog,
+  type SeenDialog,
+  takesText,
 } from './answer-dialog.ts';
 import { createDraftKeeper } from './draft-keeper.ts';
 import {
@@ -40,11 +40,13 @@ import {
   createLinePrinter,
   createLineReader,
   cutNotice,
+  findPasted,
   heedJobControl,
 } from './line-terminal.ts';
 import {
   createPlainTranscript,
   describeChange,
+  describeKept,
   describeWaiting,
   maxShownLength,
 } from './plain-transcript.ts';
@@ -89,7 +91,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   };
   const look = createLook({ ...options.look, level: 'none', links: false, motion: false });
   const { app, runner, history, begin, ended } = createReplCore(context, { ...options, look }, () => view);
-  const drafts = createDraftKeeper(() => app, history.add);
+  const drafts = createDraftKeeper(() => app, history.add, print);
   let hasBegun = false;
   let hasLeft = false;
   let isLent = false;
@@ -137,8 +139,8 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
         toldWaiting = waiting;
       }
       if (!isHeld) toldWaiting = '';
-      const question = holdsPaste ? 'More: ' : 'You: ';
-      printer.ask(dialog ? describeDialog(dialog).question : question);
+      const question = dialog ? describeDialog(dialog).question : 'You: ';
+      printer.ask(holdsPaste && (!dialog || takesText(dialog)) ? 'More: ' : question);
     });
   }
 
@@ -189,8 +191,12 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
       if (gone.isRunning)
         printer.print(['The question before this one is gone. This one takes an answer in two seconds.']);
     }
+    if (takesText(dialog)) {
+      begun = joinTexts([begun, held]);
+      drop();
+    }
     printer.print(teller.tell(dialog));
-    if (begun.text !== '')
+    if (begun.text !== '' && !takesText(dialog))
       printer.print(['Your next Enter ends the line that you have begun. Answer after it.']);
     printer.ask(describeDialog(dialog).question);
   }
@@ -218,26 +224,20 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     if (whole.text.trim() === '') return;
     drafts.append(whole);
     hasKept = true;
-    printer.print([`Kept until you have answered: ${toOneLine(whole.text.slice(0, maxShownLength))}`]);
+    printer.print([describeKept(whole, 'you have answered')]);
   }
 
-  function takeAnswer(dialog: ConfirmDialog | ApprovalDialog, said: PromptText, arrival: Arrival): void {
+  function takeAnswer(dialog: SeenDialog, said: PromptText, arrival: Arrival): void {
     const { text } = said;
     const isPaste = arrival.isOpen || text.includes('\n') || !(text === '' || isTyped(said, 0, text.length));
-    const isReason = dialog.type === 'approval' && dialog.typed !== undefined;
     const isInTime = arrival.at >= answersFrom && begun.text === '';
-    if (isReason || (isInTime && !isPaste && !isBesideQuestion(dialog, text))) {
+    if (isInTime && !isPaste && !isBesideQuestion(dialog, text)) {
       answer(answerDialog(dialog, text));
       return;
     }
-    keep(isPaste ? toPrompt(said) : said);
+    keep(isPaste ? findPasted(said) : said);
     // It is asked as soon as it has been shown.
     if (!isComing()) printer.ask(describeDialog(dialog).question);
-  }
-
-  /** Several lines at once were pasted. A single pasted line looks like a typed one, unless the terminal marks it. */
-  function toPrompt(said: PromptText): PromptText {
-    return said.text.trimEnd().includes('\n') ? toData(said.text) : said;
   }
 
   /** A line end that was pasted sends nothing. */
@@ -250,17 +250,16 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     const { dialog } = app.state;
     if (arrival.isUnended) printer.print(['']);
     if (arrival.isCut) print([cutNotice]);
-    else if (needsSeeing(dialog)) takeAnswer(dialog, said, arrival);
-    else if (dialog) answer(answerDialog(dialog, text));
-    else if (isPaste) hold(said);
-    else if (arrival.isEarly) {
-      const whole = joinTexts([held, said]);
-      drop();
-      drafts.place(whole);
-    } else if (text.endsWith('\\')) {
+    else if (dialog && !takesText(dialog)) {
+      if (needsSeeing(dialog)) takeAnswer(dialog, said, arrival);
+      else answer(answerDialog(dialog, text));
+    } else if (isPaste) hold(said);
+    else if (!dialog && arrival.isEarly) drafts.place(takeHeld(said));
+    else if (text.endsWith('\\')) {
       holdBegun(said);
       printer.ask('More: ');
-    } else if (holdsPaste && isCommand(said)) {
+    } else if (dialog) answer(answerDialog(dialog, trimText(takeHeld(said)).text));
+    else if (holdsPaste && isCommand(said)) {
       // It is not part of the paste.
       submit(said);
       void runner.idle().then(askForHeld);
@@ -268,9 +267,14 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   }
 
   function sendLine(said: PromptText): void {
-    submit(trimText(joinTexts([held, said])));
-    drop();
+    submit(trimText(takeHeld(said)));
     void runner.idle().then(askLater);
+  }
+
+  function takeHeld(said: PromptText): PromptText {
+    const whole = joinTexts([held, said]);
+    drop();
+    return whole;
   }
 
   /** The next line goes on with it. Behind a backslash it begins a new line. */
@@ -289,14 +293,14 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     else if (isEnded && line.text.includes('\n')) hold(line);
     else if (isEnded && !isEntered) drafts.place(line);
     else {
-      holdBegun(toPrompt(line));
+      holdBegun(findPasted(line));
       tellHeld();
     }
   }
 
   /** Holds pasted lines until the person presses Enter. The line ends of a paste send nothing. */
   function hold(pasted: PromptText): void {
-    held = joinTexts([held, toPrompt(pasted), toData('\n')]);
+    held = joinTexts([held, findPasted(pasted), toData('\n')]);
     holdsPaste = true;
     askForHeld();
   }
@@ -333,8 +337,10 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     printer.noteEnter();
     printer.print(['']);
     const wasHeld = held.text !== '';
-    if (holdsPaste || !(dialog || work)) drop();
-    if (dialog) answer(leaveDialog(dialog));
+    const isDropped = takesText(dialog) && wasHeld;
+    if (holdsPaste || isDropped || !(dialog || work)) drop();
+    if (isDropped) askLater();
+    else if (dialog) answer(leaveDialog(dialog));
     else if (work) {
       runner.stop();
       tellHeld();

@@ -1,6 +1,7 @@
 import { describeCount } from '../../describe-count.ts';
 import { type Fence, isBlank, isFenceEnd, parseFence } from '../../markdown/line-kinds.ts';
 import { cleanLine } from '../../markdown/visible-text.ts';
+import type { PromptText } from '../../prompt-text.ts';
 import { wrapText } from '../../terminal/wrap-text.ts';
 import { stripControls, toOneLine } from '../../terminal-text.ts';
 import { expandDraft } from '../composer/pastes.ts';
@@ -151,4 +152,9 @@ export function describeWaiting(
     ? `${verb} queued after it`
     : `${verb} queued; Enter sends ${them}, and a prompt follows ${them}`;
   return `${describeCount(length, 'prompt')} ${how}.`;
+}
+
+/** A prompt that waits until something else is done: `you have answered`. */
+export function describeKept({ text }: PromptText, until: string): string {
+  return `Kept until ${until}: ${toOneLine(text.slice(0, maxShownLength))}`;
 }
