@@ -56,7 +56,7 @@ describe.skipIf(process.platform === 'win32')('what is typed while a !command ru
     options?: Parameters<typeof createCli>[0],
   ): Promise<Chat & { typeBehind: (text: string) => Promise<void>; goOn(): void }> {
     const chat = await startPlain(options);
-    chat.terminal.type('!echo begun; while [ ! -e go ]; do sleep 0.02; done\r');
+    chat.terminal.type('!echo begun; while [ -d "$PWD" ] && [ ! -e go ]; do sleep 0.02; done\r');
     await chat.terminal.waitFor(/lbegun\r\n/);
     return {
       ...chat,
@@ -479,7 +479,7 @@ it.skipIf(process.platform === 'win32')(
     await terminal.waitFor(/You said: first\r\nYou: $/);
     terminal.type('/edit 1\r');
     await terminal.waitFor(/Enter alone sends: first\r\n[\s\S]*You: $/);
-    terminal.type('!echo begun; while [ ! -e go ]; do sleep 0.02; done\r');
+    terminal.type('!echo begun; while [ -d "$PWD" ] && [ ! -e go ]; do sleep 0.02; done\r');
     await terminal.waitFor(/lbegun\r\n/);
     terminal.type('look at @notes.txt\r');
     await setTimeout(4 * wordMs);

@@ -260,7 +260,7 @@ describe.skipIf(process.platform === 'win32')('what is typed while !command runs
   async function startWaiting(command: (wait: string) => string) {
     const repl = await startRepl({ keyboard: 'kitty' });
     const file = join(repl.cli.home, 'go');
-    repl.say(`!${command(`while [ ! -e ${file} ]; do sleep 0.02; done`)}`);
+    repl.say(`!${command(`while [ -d "$PWD" ] && [ ! -e ${file} ]; do sleep 0.02; done`)}`);
     return { ...repl, goOn: () => writeFileSync(file, '') };
   }
 
@@ -460,7 +460,7 @@ describe.skipIf(process.platform === 'win32')('what is typed while !command runs
     say('/undo');
     await chat.waitForScreen('The last prompt is removed. Edit and send it, or restore it with /redo.');
     const file = join(cli.home, 'go');
-    say(`!echo begun; while [ ! -e ${file} ]; do sleep 0.02; done`);
+    say(`!echo begun; while [ -d "$PWD" ] && [ ! -e ${file} ]; do sleep 0.02; done`);
     await chat.waitForScreen(/^begun$/m);
     chat.type('exit');
     await chat.waitForScreen(/^exit$/m);
