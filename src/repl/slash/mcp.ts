@@ -15,11 +15,11 @@ export const mcpCommand: SlashCommand = {
   parameters: '[restart] [server]',
   description: 'show the MCP servers of this chat, what they offer and what is wrong with them; restart one',
   group: 'tools',
-  details: [
-    '/tools mcp lets the model use them.',
-    '[restart] starts the server again that is named. Esc stops the wait; the server goes on starting.',
+  details: ['/tools mcp lets the model use them.', '[restart] starts the server again that is named.'],
+  keyDetails: [
+    'In the list, Enter tells more of a server, Ctrl+R restarts it.',
+    'Esc stops the wait for a server; it goes on starting.',
   ],
-  keyDetails: ['In the list, Enter tells more of a server, Ctrl+R restarts it.'],
   shell: 'copilot-cli mcp list',
   complete: async () => [{ text: 'restart', description: '' }],
   run: (app, words) => (words === '' ? showServers(app) : restartByName(app, words)),
