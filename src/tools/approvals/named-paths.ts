@@ -130,13 +130,14 @@ export function listNames(path: string, toEntry = (link: string): string => link
   let found = [root];
   let left = mostEntries;
   for (const name of path.slice(root.length).split(sep).filter(Boolean)) {
+    const matches = wildcard.test(name) && compileName(name);
     found = found.flatMap((folder) => {
-      if (!wildcard.test(name)) return [join(folder, name)];
+      if (!matches) return [join(folder, name)];
       left -= listEntries(folder).length;
       if (left < 0) throw new UnknownPlacesError();
       // Older shells find the folder above by a wildcard, too.
-      const above = name.startsWith('.') && compileName(name)('..') ? [dirname(folder)] : [];
-      const below = findNames(folder, name).map((entry) => {
+      const above = name.startsWith('.') && matches('..') ? [dirname(folder)] : [];
+      const below = findNames(folder, name, matches).map((entry) => {
         const at = join(folder, entry.name);
         return entry.isLink ? toEntry(at) : at;
       });

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Dirent, lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { compileGlob } from '../../glob.ts';
+import { isOddName } from '../../is-inside.ts';
 
 /** Places that one path with wildcards may mean. */
 const mostPlaces = 5000;
@@ -128,8 +129,11 @@ export const wildcard = /[*?[{]/;
  * The names in a folder that a shell, of whatever language, may put in the place of one with wildcards, and the one that has this name itself: it may
  * stand in quotes. Throws UnknownPlacesError if one of them may lead to where nobody can look.
  */
-export function findNames(folder: string, pattern: string): { name: string; isLink: boolean }[] {
-  const matches = compileName(pattern);
+export function findNames(
+  folder: string,
+  pattern: string,
+  matches = compileName(pattern),
+): { name: string; isLink: boolean }[] {
   const found = listEntries(folder).filter((entry) => matches(entry.name));
   if (found.some(isUnreadable)) throw new UnknownPlacesError();
   const names = found.map((entry) => ({ name: entry.name, isLink: entry.isSymbolicLink() }));
@@ -170,7 +174,7 @@ export function compileName(pattern: string): (name: string) => boolean {
 
 /** Node gives what is no UTF-8 as U+FFFD, and finds nothing there: what it links to or holds cannot be looked at. */
 export function isUnreadable(entry: Dirent): boolean {
-  return entry.name.includes('\ufffd') && !entry.isFile();
+  return isOddName(entry.name) && !entry.isFile();
 }
 
 /** Names of one folder that are looked through, those near first. */
