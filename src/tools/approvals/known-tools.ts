@@ -1,4 +1,5 @@
-import { areHarmlessTo, areKnown, type Known } from './known-words.ts';
+import { areKnown, type Known } from './known-options.ts';
+import { areHarmlessTo } from './known-words.ts';
 import { words as toWords } from './program-options.ts';
 import { findLaunched, toProgram } from './runners.ts';
 import { isPlainWord, usualOptions } from './script-words.ts';

@@ -1,70 +1,11 @@
+import { isKnownToGit } from './known-git.ts';
+import { areKnown, type Judge, type Known } from './known-options.ts';
 import { words as toWords } from './program-options.ts';
-
-/**
- * What a rule for the beginning of a command means for a program: these options and words, and nothing else. For a program with many options this
- * is a shorter list than what it does not mean, and an option that nobody thought of asks.
- */
-export type Known = {
-  /** Letters without a value, which may stand in a bundle, and letters with one. */
-  flags?: string;
-  valued?: string;
-  /** Long options, without dashes. */
-  long?: readonly string[];
-  longValued?: readonly string[];
-  value?: RegExp;
-  /** Of options by their names or letters, whose values are less or more than that. */
-  values?: Readonly<Record<string, RegExp>>;
-  /** Other words. */
-  plain?: RegExp;
-  /** What may stand behind two dashes. */
-  behind?: Known;
-};
 
 const names = /^[\w:][\w:.-]*$/;
 const paths = /^(?!-)[\w./-]+$/;
-const nothing = /^(?!)/;
-const numbersAndNames = /^(?!-)[\w.,:@/+* -]+$/;
 /** The file of another target, and not the name of one. */
 const namesOfCargo = /^(?!-|.*\.json$)[\w.,:@/+* -]+$/i;
-
-/** Whether all words from `from` on are known. The words in front of them stand in the rule. */
-export function areKnown(args: readonly string[], from: number, known: Known): boolean {
-  const { flags = '', valued = '', long = [], longValued = [], plain = nothing, behind = {} } = known;
-  const { value: usual = numbersAndNames, values = {} } = known;
-  for (let at = 0; at < args.length; at += 1) {
-    const arg = args[at] ?? '';
-    const isGiven = at >= from;
-    if (arg === '--') return areKnown(args.slice(at + 1), from - at - 1, behind);
-    let value: string | undefined;
-    let takesNext = false;
-    let isOption = true;
-    let option = '';
-    const [, name, , given] = /^--([^=]+)(=(.*))?$/s.exec(arg) ?? [];
-    if (name !== undefined) {
-      option = name;
-      if (longValued.includes(name)) takesNext = given === undefined;
-      else isOption = long.includes(name);
-      value = given;
-    } else if (/^-./.test(arg)) {
-      const end = Array.from(arg).findIndex((sign, index) => index > 0 && !flags.includes(sign));
-      if (end !== -1) {
-        option = arg.charAt(end);
-        isOption = valued.includes(option);
-        value = arg.slice(end + 1) || undefined;
-        takesNext = isOption && value === undefined;
-      }
-    } else if (isGiven && !plain.test(arg)) return false;
-    const isValue = (Object.hasOwn(values, option) && values[option]) || usual;
-    if (isGiven && (!isOption || (value !== undefined && !isValue.test(value)))) return false;
-    const next = args[at + 1] ?? '';
-    // What the rule names may take a value, too.
-    if (!isOption && at + 1 === from && !next.startsWith('-')) at += 1;
-    if (!takesNext) continue;
-    at += 1;
-    if (at >= from && at < args.length && !isValue.test(next)) return false;
-  }
-  return true;
-}
 
 const cargo: Known = {
   flags: 'qvrh',
@@ -288,6 +229,20 @@ const wget: Known = {
   plain: /^(?![-@])\S+$/,
 };
 
+/** Names of packages and of what is known about them: no file, and no other server. */
+const listing: Known = {
+  flags: 'aglr',
+  valued: 'w',
+  long: toWords(`
+    all global long json parseable prod dev production depth omit include workspaces include-workspace-root link package-lock-only recursive only-projects
+    lockfile-only no-optional no-color pattern
+  `),
+  longValued: toWords('depth omit include workspace pattern filter only'),
+  value: /^(?!-)[\w.,@*/-]+$/,
+  plain:
+    /^@?[\w*][\w.*-]*(?:\/[\w.*-]+)?(?:@(?:npm:@?[\w.-]+(?:\/[\w.-]+)?@)?[\w.^~<>=|*+ -]*)?(?:\[[\w.]*\][\w.]*)*$/,
+};
+
 const looking = '(?:pr|issue|run|release|workflow) (?:view|list|status|checks|diff)';
 /** By the words of their subcommands. */
 const families: Record<string, readonly [subcommand: RegExp, words: number, known: Known][]> = {
@@ -312,6 +267,9 @@ const families: Record<string, readonly [subcommand: RegExp, words: number, know
       },
     ],
   ],
+  npm: [[/^(?:ls|list|outdated|view)(?: |$)/, 1, listing]],
+  pnpm: [[/^(?:ls|list|outdated)(?: |$)/, 1, listing]],
+  yarn: [[/^(?:list|outdated)(?: |$)/, 1, listing]],
   wget: [[/^/, 0, wget]],
   wget2: [[/^/, 0, wget]],
   kubectl: [
@@ -319,9 +277,6 @@ const families: Record<string, readonly [subcommand: RegExp, words: number, know
     [/^logs(?: |$)/, 1, { ...kubectl, flags: 'fph', valued: 'ncl' }],
   ],
 };
-
-/** Undefined if nothing is known of this subcommand. */
-type Judge = (args: readonly string[], from: number) => boolean | undefined;
 
 function isKnownToFamily(program: string): Judge {
   return (args, from) => {
@@ -333,6 +288,7 @@ function isKnownToFamily(program: string): Judge {
 
 const programs: Record<string, Judge> = {
   cargo: isKnownToCargo,
+  git: isKnownToGit,
   go: isKnownToGo,
   ...Object.fromEntries(Object.keys(families).map((program) => [program, isKnownToFamily(program)])),
 };

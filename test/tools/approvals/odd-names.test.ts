@@ -36,19 +36,19 @@ const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 describe('a link out of the folder is found behind', () => {
   it.each([
-    ['brackets in quotes', 'n[1].txt', "git commit -F 'n[1].txt'"],
-    ['a brace in quotes', '{a,b}.txt', "git commit -F '{a,b}.txt'"],
-    ['a star in quotes', 'a*.txt', "git commit -F 'a*.txt'"],
-    ['brackets in quotes before a wildcard', 'n[1].txt', "git commit -F 'n[1]'.*"],
-    ['a group in quotes before a wildcard', '+(n).txt', "git commit -F '+(n)'.*"],
-    ['a backslash', 'a\\b.txt', "git commit -F 'a\\b'.*"],
-    ['a backslash in the place of a wildcard', 'a\\b.txt', 'git commit -F a?b.txt'],
-    ['an emoji, which is one character', '😀', 'git commit -F ./?'],
-    ['an emoji, which is four bytes', '😀', 'LC_ALL=C git commit -F ./????'],
-    ['a letter of two bytes', 'é', 'git commit -F ./??'],
-    ['a letter in a class', 'né', 'git commit -F ./n[!a]'],
-    ['what is no UTF-8', latin1('nÿ.txt'), 'git commit -F ./n*.txt'],
-    ['what is no UTF-8, in a class', latin1('nÿ.txt'), 'git commit -F ./n[^a].txt'],
+    ['brackets in quotes', 'n[1].txt', "git tag -F 'n[1].txt'"],
+    ['a brace in quotes', '{a,b}.txt', "git tag -F '{a,b}.txt'"],
+    ['a star in quotes', 'a*.txt', "git tag -F 'a*.txt'"],
+    ['brackets in quotes before a wildcard', 'n[1].txt', "git tag -F 'n[1]'.*"],
+    ['a group in quotes before a wildcard', '+(n).txt', "git tag -F '+(n)'.*"],
+    ['a backslash', 'a\\b.txt', "git tag -F 'a\\b'.*"],
+    ['a backslash in the place of a wildcard', 'a\\b.txt', 'git tag -F a?b.txt'],
+    ['an emoji, which is one character', '😀', 'git tag -F ./?'],
+    ['an emoji, which is four bytes', '😀', 'LC_ALL=C git tag -F ./????'],
+    ['a letter of two bytes', 'é', 'git tag -F ./??'],
+    ['a letter in a class', 'né', 'git tag -F ./n[!a]'],
+    ['what is no UTF-8', latin1('nÿ.txt'), 'git tag -F ./n*.txt'],
+    ['what is no UTF-8, in a class', latin1('nÿ.txt'), 'git tag -F ./n[^a].txt'],
     ['what is no UTF-8, in a tag', latin1('ÿ'), 'git tag -F ./? v1'],
   ])('%s', async (_, name, command) => {
     expect(await judge(createLinks(name), command)).toBe('ask');
@@ -57,9 +57,9 @@ describe('a link out of the folder is found behind', () => {
   });
 
   it.each([
-    ['a word in quotes', "git commit -F 'x[1].md'"],
-    ['a wildcard', 'git commit -F ./x*.md'],
-    ['a wildcard at its end', 'git commit -F ./x*.m?'],
+    ['a word in quotes', "git tag -F 'x[1].md'"],
+    ['a wildcard', 'git tag -F ./x*.md'],
+    ['a wildcard at its end', 'git tag -F ./x*.m?'],
   ])('no ordinary file with brackets, named by %s', async (_, command) => {
     const folder = createLinks('l');
     writeFileSync(join(folder, 'x[1].md'), '');
@@ -80,16 +80,16 @@ describe('in a folder whose own name looks like a pattern', () => {
     symlinkSync('/etc/hostname', join(folder, 'link'));
     createRepository(folder);
     for (const command of [
-      'git commit -F .env',
-      'git commit -F ./.en?',
-      'git commit -F link',
-      'git commit -F ./l*k',
-      'git commit -F conf/c*',
+      'git tag -F .env',
+      'git tag -F ./.en?',
+      'git tag -F link',
+      'git tag -F ./l*k',
+      'git tag -F conf/c*',
       'gh pr -F .env',
       'hg commit -l .env',
     ])
       expect([command, await judge(folder, command)]).toEqual([command, 'ask']);
-    for (const command of ['git commit -F notes.md', 'git commit -F ./n*.md'])
+    for (const command of ['git tag -F notes.md', 'git tag -F ./n*.md'])
       expect([command, await judge(folder, command)]).toEqual([command, 'allow']);
   });
 

@@ -41,7 +41,7 @@ describe('an allowed command of git', () => {
     ['core.hooksPath', 'docs', 'git commit -m a'],
     ['core.editor', 'touch RUN;', 'git commit'],
     ['core.sshCommand', 'touch RUN', 'git fetch'],
-    ['gpg.program', './x', 'git log --show-signature'],
+    ['gpg.program', './x', 'git verify-commit HEAD'],
     ['gpg.ssh.program', './x', 'git log'],
     ['alias.st', '!touch RUN', 'git status'],
     ['credential.helper', '!touch RUN', 'git fetch'],

@@ -59,7 +59,7 @@ describe('a submodule that is not staged', () => {
     expect((await judge(folder, command)).why).toEqual(why);
   });
 
-  it.each(['git log -p --submodule=diff', 'git diff --subm HEAD~2 HEAD~1', 'git fetch', 'git pull'])(
+  it.each(['git log -p --submodule=diff', 'git diff --submodule HEAD~2 HEAD~1', 'git fetch', 'git pull'])(
     'is looked at by %s',
     async (command) => {
       const { folder, commit } = createHidden();
