@@ -1,4 +1,5 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { listShallowFiles } from './test/helpers/deep-files.ts';
 
 /** They start or load the built program, another process that they wait for, or a pseudo-terminal. */
 const program = [
@@ -25,8 +26,15 @@ const alone = [
   'test/tokens/token-counter.test.ts',
 ];
 
+const isDeepRun = process.argv.includes('--tags-filter=deep');
+
 export default defineConfig({
   test: {
+    // Loading them takes as long as a tenth of the deep tests.
+    exclude: [
+      ...configDefaults.exclude,
+      ...(isDeepRun ? listShallowFiles(new URL('.', import.meta.url)) : []),
+    ],
     testTimeout: 20_000,
     // On a shared machine, one race in thousands of tests would refuse a change that has nothing to do with it. The summary names it.
     retry: process.env.CI ? 1 : 0,
