@@ -115,6 +115,7 @@ describe('the record of accounts', () => {
     expect((await open().readAccess(octocat, 'a'))?.receivedAt).toBe(1000);
     await record.saveLogin({ ...login, token: new Secret('ghu_CANARYnew') });
     expect(await open().readAccess(octocat, 'a')).toBeUndefined();
+    expect(readFileSync(path, 'utf8')).not.toContain('tid=');
     expect(await readToken()).toBe('ghu_CANARYnew');
   });
 

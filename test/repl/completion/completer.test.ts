@@ -253,6 +253,33 @@ describe('what the columns of a list are measured by', () => {
 });
 
 describe('the list of candidates', () => {
+  it.each([
+    ['the first', 0, 'main'],
+    ['the chosen one', 2, 'mark'],
+  ])('gives what all paths share, then %s, with a space behind it', async (_, steps, chosen) => {
+    const composer = createComposer(async () => toFind(['src/main.ts', 'src/mark.ts'], ' '));
+    composer.type('@');
+    composer.type('s');
+    await expect.poll(() => composer.list).toEqual(['src/main.ts', 'src/mark.ts']);
+    composer.complete();
+    expect(composer.state.draft.text).toBe('@src/ma');
+    for (let step = 0; step < steps; step += 1) composer.move(1);
+    composer.complete();
+    expect(composer.state.draft.text).toBe(`@src/${chosen}.ts `);
+  });
+
+  it.each([
+    ['/model ', 'kimi'],
+    ['@', 'a.ts'],
+  ])('closes when all of a word behind %s is typed', async (lead, word) => {
+    const composer = createComposer(async () => toFind([word, 'other']));
+    composer.type(lead);
+    composer.type(word.slice(0, -1));
+    await expect.poll(() => composer.list).toEqual([word]);
+    composer.type(word.slice(-1));
+    expect(composer.list).toBeUndefined();
+  });
+
   it('closes when something else replaces the draft', () => {
     const composer = createComposer(never);
     composer.type('/m');

@@ -41,6 +41,12 @@ describe('a file of keys', () => {
       /line 2: there is no command "sned".*send/,
       /\/keys/,
     ],
+    [
+      'the name of what every object has',
+      '{"keys": {"f2": "constructor"}}',
+      /line 1: there is no command "constructor"/,
+      /\/keys/,
+    ],
     ['an unknown key', '{\n"keys": {\n"hyper+x": "send"}}', /line 3: there is no key "hyper\+x"/, /ctrl\+x/],
     ['a plain letter', '{"keys": {"x": "send"}}', /line 1: there is no key "x"/, /ctrl\+x/],
     [

@@ -107,7 +107,9 @@ describe('/rename', () => {
     await repl.run('hello');
     repl.take();
     await repl.run('/rename notes');
-    expect(repl.take()).toContain('It is called notes until you leave: this conversation is not saved.');
+    expect(repl.take().trim()).toBe(
+      '› /rename notes\nIt is called notes until you leave: this conversation is not saved.',
+    );
   });
 });
 

@@ -13,13 +13,13 @@ describe('/system', () => {
     expect(readLastCall(repl)).toContain('Be brief.');
     repl.take();
     await repl.run('/system none');
-    expect(repl.take().trim()).toContain('There is no system prompt.');
+    expect(repl.take().trim()).toBe('› /system none\nThere is no system prompt.');
     await repl.run('Two');
     expect(readLastCall(repl)).not.toContain('Be brief.');
     expect(readLastCall(repl)).toContain('Use tabs.');
     repl.take();
     await repl.run('/system');
-    expect(repl.take().trim()).toContain('There is no system prompt.');
+    expect(repl.take().trim()).toBe('› /system\nThere is no system prompt.');
   });
 
   it('alone shows the system prompt in force, without the instruction files, and how to remove it', async () => {
@@ -27,7 +27,7 @@ describe('/system', () => {
     await repl.run('One');
     repl.take();
     await repl.run('/system');
-    expect(repl.take().trim()).toContain('System prompt: Be brief.\n/system none removes it.');
+    expect(repl.take().trim()).toBe('› /system\nSystem prompt: Be brief.\n/system none removes it.');
   });
 
   it('offers none', async () => {
