@@ -5,7 +5,7 @@ import { listBranch } from '../conversation/current-branch.ts';
 import type { ConversationStore } from '../conversation/store.ts';
 import { describeCount } from '../describe-count.ts';
 import { InterruptedError } from '../errors.ts';
-import type { PromptText } from '../prompt-text.ts';
+import { type PromptText, toTyped } from '../prompt-text.ts';
 import type { Size } from '../terminal/screen.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { ReplApp, TypedEnd } from './app.ts';
@@ -66,6 +66,8 @@ export type ReplView = {
   hasBegun?(): Promise<boolean>;
   /** Takes a text as if it were typed now. A view without this puts it into the composer. */
   type?(text: string, end: TypedEnd): void;
+  /** Drops a prompt with these words that would return to the draft. A view without this has none. */
+  takeOutOfDraft?(text: string): void;
   /** Loads the modules that show answers. */
   prepare(): Promise<void>;
   /** The chat ends now, and its dialogs are closed: nothing more is asked. What was typed last goes into the draft. */
@@ -267,6 +269,10 @@ export function createReplCore(
       const typed = readDraft(state.draft);
       if (!state.isPlaced && typed.text.trim() !== '') history.add(typed);
       dispatch({ type: 'draft', draft: setPrompt(state.draft, prompt), isPlaced: true });
+    },
+    takeOutOfDraft(text) {
+      if (readDraft(state.draft).text === text) app.setDraft(toTyped(''));
+      else view.takeOutOfDraft?.(text);
     },
     async isTyping() {
       if (lent.size > 0 || state.dialog || isSearching(state) || (state.draft.text !== '' && !state.isPlaced))

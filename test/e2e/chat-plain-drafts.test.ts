@@ -288,6 +288,34 @@ describe.skipIf(process.platform === 'win32')('what Enter alone sends in the pla
     await terminal.waitFor(/You said: second\r\nYou: $/);
   });
 
+  /** Types a command while another one runs, so that it waits in place of the draft, and sends it. */
+  async function sendBehindCommand({ terminal }: Chat, line: string): Promise<void> {
+    terminal.type('!sleep 0.6\r');
+    await setTimeout(300);
+    terminal.type(`${line}\r`);
+    await terminal.waitFor(new RegExp(`Enter alone sends: ${line}\\r\\n[\\s\\S]*You: $`));
+    terminal.type('\r');
+  }
+
+  it('is nothing any more once /redo has put it back, also if /redo was what Enter sent', async () => {
+    const chat = await startPlain();
+    const { terminal } = chat;
+    terminal.type('first\r');
+    await terminal.waitFor(/You said: first\r\nYou: $/);
+    terminal.type('/undo\r');
+    await terminal.waitFor(/Enter alone sends: first\r\n[\s\S]*You: $/);
+    await sendBehindCommand(chat, '/redo');
+    await terminal.waitFor(/You said: first\r\nYou: [\s\S]*You said: first\r\nYou: $/);
+    await expectNothingLeft(chat);
+  });
+
+  it('is nothing any more once /retry, which Enter sent, has an answer for it', async () => {
+    const chat = await startFailed();
+    await sendBehindCommand(chat, '/retry');
+    await chat.terminal.waitFor(/You said: hello there\r\nThe other answer stays: \/branches\r\nYou: $/);
+    await expectNothingLeft(chat);
+  });
+
   it('is the edited prompt in place of an earlier one, which does not return', async () => {
     const { terminal } = await startFailed();
     terminal.type('first\r');

@@ -13,6 +13,8 @@ type Drafts = {
   /** Something else is sent in place of the draft, which returns behind it. */
   putAside(): void;
   clear(): void;
+  /** A prompt with these words, which is not the draft, returns no more. */
+  takeOut(text: string): void;
   /** Called when the draft is another one. If something else came in its place, it returns behind that. */
   changed(isPlaced: boolean): void;
   /** Whether a draft returns now. */
@@ -81,6 +83,10 @@ export function createDraftKeeper(
       clear();
     },
     clear,
+    takeOut(text) {
+      const at = aside.findLastIndex(({ prompt }) => prompt.text === text);
+      if (at !== -1) aside.splice(at, 1);
+    },
     changed(isPlaced) {
       if (isOwn) return;
       const before = current;

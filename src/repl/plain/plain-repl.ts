@@ -1,16 +1,6 @@
 import type { Context } from '../../context.ts';
-import { countLines, describeCount } from '../../describe-count.ts';
-import {
-  isTyped,
-  joinTexts,
-  type PromptText,
-  sliceText,
-  toData,
-  toTyped,
-  trimText,
-} from '../../prompt-text.ts';
+import { isTyped, joinTexts, type PromptText, toTyped, trimText } from '../../prompt-text.ts';
 import { isInBackground } from '../../terminal/job.ts';
-import { toOneLine } from '../../terminal-text.ts';
 import {
   createCountdown,
   type Dialog,
@@ -35,6 +25,7 @@ import {
   takesText,
 } from './answer-dialog.ts';
 import { createDraftKeeper } from './draft-keeper.ts';
+import { createHeldLines } from './held-lines.ts';
 import {
   type Arrival,
   createLinePrinter,
@@ -43,13 +34,7 @@ import {
   findPasted,
   heedJobControl,
 } from './line-terminal.ts';
-import {
-  createPlainTranscript,
-  describeChange,
-  describeKept,
-  describeWaiting,
-  maxShownLength,
-} from './plain-transcript.ts';
+import { createPlainTranscript, describeChange, describeKept, describeWaiting } from './plain-transcript.ts';
 
 /** Time allowed between the two Ctrl+C that leave the chat, in milliseconds. */
 const leaveMs = 2_000;
@@ -78,14 +63,16 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     },
     prepare: async () => {},
     async hasBegun() {
-      held = joinTexts([held, await reader.takeBegun()]);
+      const typed = await reader.takeBegun();
+      held.put(joinTexts([held.text, typed]));
       tellHeld();
-      return held.text !== '';
+      return held.text.text !== '';
     },
     type: takeTyped,
+    takeOutOfDraft: (text) => drafts.takeOut(text),
     close() {
       hasLeft = true;
-      const unsent = [...drafts.listUnkept(), trimText(joinTexts([held, begun]))];
+      const unsent = [...drafts.listUnkept(), trimText(joinTexts([held.text, begun]))];
       for (const prompt of unsent) if (prompt.text !== '') history.add(prompt);
     },
   };
@@ -95,9 +82,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   let hasBegun = false;
   let hasLeft = false;
   let isLent = false;
-  let held = toTyped('');
-  /** Whether the last lines that are held were pasted. */
-  let holdsPaste = false;
+  const held = createHeldLines();
   /** What was last said about prompts that wait. */
   let toldWaiting = '';
   /** A line that was begun before a question came. The next Enter ends it, and answers nothing. */
@@ -132,7 +117,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
       if (printer.isAsking || !hasBegun || !reader.isReady || hasLeft || work || (runner.isBusy && !dialog))
         return;
       if (dialog && isComing()) return;
-      if (!dialog && held.text === '' && drafts.bringBack()) return;
+      if (!dialog && held.text.text === '' && drafts.bringBack()) return;
       if (!dialog && isHeld) {
         const waiting = describeWaiting(queue, { isDrafting: draft.text !== '' });
         if (waiting !== toldWaiting && waiting !== '') printer.print([waiting]);
@@ -140,7 +125,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
       }
       if (!isHeld) toldWaiting = '';
       const question = dialog ? describeDialog(dialog).question : 'You: ';
-      printer.ask(holdsPaste && (!dialog || takesText(dialog)) ? 'More: ' : question);
+      printer.ask(held.isPaste && (!dialog || takesText(dialog)) ? 'More: ' : question);
     });
   }
 
@@ -181,8 +166,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
       answersFrom = Number.POSITIVE_INFINITY;
       seeing.stop();
       const typed = await reader.takeBegun();
-      begun = joinTexts([begun, held, typed]);
-      drop();
+      begun = joinTexts([begun, held.take(typed)]);
       if (!app.state.dialog) goOn();
       if (hasLeft || own !== shown) return;
       seeing.begin(gone.isRunning ? exchangedMs : seenMs, () => {
@@ -192,8 +176,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
         printer.print(['The question before this one is gone. This one takes an answer in two seconds.']);
     }
     if (takesText(dialog)) {
-      begun = joinTexts([begun, held]);
-      drop();
+      begun = joinTexts([begun, held.take(toTyped(''))]);
     }
     printer.print(teller.tell(dialog));
     if (begun.text !== '' && !takesText(dialog))
@@ -207,14 +190,14 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     if (hasKept && draft.text !== '') print(describeChange({ type: 'draft', draft }, context.now()));
     hasKept = false;
     if (begun.text === '') return;
-    held = begun;
+    held.put(begun);
     begun = toTyped('');
     tellHeld();
   }
 
   function tellHeld(): void {
-    if (held.text === '') return;
-    print([`Your next line goes on behind: ${toOneLine(held.text.slice(0, maxShownLength))}`]);
+    const lines = held.describe();
+    if (lines.length > 0) print(lines);
   }
 
   /** Lines that do not answer a question wait in the draft until it is answered. */
@@ -254,12 +237,12 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
       if (needsSeeing(dialog)) takeAnswer(dialog, said, arrival);
       else answer(answerDialog(dialog, text));
     } else if (isPaste) hold(said);
-    else if (!dialog && arrival.isEarly) drafts.place(takeHeld(said));
+    else if (!dialog && arrival.isEarly) drafts.place(held.take(said));
     else if (text.endsWith('\\')) {
-      holdBegun(said);
+      held.begin(said);
       printer.ask('More: ');
-    } else if (dialog) answer(answerDialog(dialog, trimText(takeHeld(said)).text));
-    else if (holdsPaste && isCommand(said)) {
+    } else if (dialog) answer(answerDialog(dialog, trimText(held.take(said)).text));
+    else if (held.isPaste && isCommand(said)) {
       // It is not part of the paste.
       submit(said);
       void runner.idle().then(askForHeld);
@@ -267,22 +250,8 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   }
 
   function sendLine(said: PromptText): void {
-    submit(trimText(takeHeld(said)));
+    submit(trimText(held.take(said)));
     void runner.idle().then(askLater);
-  }
-
-  function takeHeld(said: PromptText): PromptText {
-    const whole = joinTexts([held, said]);
-    drop();
-    return whole;
-  }
-
-  /** The next line goes on with it. Behind a backslash it begins a new line. */
-  function holdBegun(said: PromptText): void {
-    const { text } = said;
-    const pieces = text.endsWith('\\') ? [sliceText(said, 0, text.length - 1), toData('\n')] : [said];
-    held = joinTexts([held, ...pieces]);
-    holdsPaste = false;
   }
 
   /** Takes what was typed while a command had the terminal. */
@@ -293,27 +262,20 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     else if (isEnded && line.text.includes('\n')) hold(line);
     else if (isEnded && !isEntered) drafts.place(line);
     else {
-      holdBegun(findPasted(line));
+      held.begin(findPasted(line));
       tellHeld();
     }
   }
 
-  /** Holds pasted lines until the person presses Enter. The line ends of a paste send nothing. */
+  /** Holds pasted lines until the person presses Enter. */
   function hold(pasted: PromptText): void {
-    held = joinTexts([held, findPasted(pasted), toData('\n')]);
-    holdsPaste = true;
+    held.paste(pasted);
     askForHeld();
   }
 
-  function drop(): void {
-    held = toTyped('');
-    holdsPaste = false;
-  }
-
   function askForHeld(): void {
-    if (!holdsPaste) return;
-    const count = countLines(held.text.trimEnd());
-    printer.print([`Pasted: ${describeCount(count, 'line')}. Enter sends it, Ctrl+C drops it.`]);
+    if (!held.isPaste) return;
+    printer.print([held.describePaste()]);
     printer.ask('More: ');
   }
 
@@ -336,9 +298,9 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     // The terminal has shown ^C.
     printer.noteEnter();
     printer.print(['']);
-    const wasHeld = held.text !== '';
+    const wasHeld = held.text.text !== '';
     const isDropped = takesText(dialog) && wasHeld;
-    if (holdsPaste || isDropped || !(dialog || work)) drop();
+    if (held.isPaste || isDropped || !(dialog || work)) held.drop();
     if (isDropped) askLater();
     else if (dialog) answer(leaveDialog(dialog));
     else if (work) {
@@ -363,9 +325,9 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     onText: take,
     onReady: askLater,
     isAsked: () => needsSeeing(app.state.dialog),
-    begun: () => held,
+    begun: () => held.text,
     onEnd(rest) {
-      held = joinTexts([held, rest]);
+      held.put(joinTexts([held.text, rest]));
       app.leave();
     },
   });

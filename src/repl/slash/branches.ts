@@ -153,7 +153,16 @@ function findLastWords(conversation: Conversation, { turn, end }: Way): string {
 /** Continues after another turn of the tree, and shows the branch. */
 export async function goTo(app: ReplApp, head: string, notice: string): Promise<void> {
   app.cancelRevision();
-  app.session.moveTo(head);
+  moveTo(app, head);
   await app.printHistory();
   app.transcript.notice(notice);
+}
+
+/** Continues after another turn of the tree. Prompts that are in the conversation again are no draft any more. */
+export function moveTo(app: ReplApp, head: string): void {
+  const { conversation } = app.session.file;
+  const left = listBranch(conversation);
+  app.session.moveTo(head);
+  for (const turn of listBranch(conversation))
+    if (turn.role === 'user' && !left.includes(turn)) app.takeOutOfDraft(toPrompt(turn));
 }

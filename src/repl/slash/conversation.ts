@@ -5,7 +5,6 @@ import {
   isAnswer,
   isSummary,
   listCalls,
-  type Turn,
   toPrompt,
   toSaidPrompt,
   toTitle,
@@ -18,14 +17,12 @@ import { findModel } from '../../copilot/model-choice.ts';
 import { describeCount } from '../../describe-count.ts';
 import { CliError } from '../../errors.ts';
 import { formatAge } from '../../output/age.ts';
-import { toTyped } from '../../prompt-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
-import { readDraft } from '../composer/pastes.ts';
 import { describeCut } from '../earlier-turns.ts';
 import { toMentionPlace } from '../mention-place.ts';
 import { toPlainWords } from '../plain-words.ts';
-import { nameWayBack } from './branches.ts';
+import { moveTo, nameWayBack } from './branches.ts';
 import { createNumberError } from './compaction.ts';
 import { switchModel } from './model.ts';
 import { pickConversation } from './pick-conversation.ts';
@@ -166,26 +163,15 @@ async function redo(app: ReplApp): Promise<void> {
   if (head === undefined) throw new CliError('usage', 'there is nothing to put back');
   const left = listBranch(conversation);
   const back = listBranch(conversation, head);
-  const returning = back.filter((turn) => !left.includes(turn));
-  const tellFiles = await askToRedo(app, listChanges(returning));
+  const tellFiles = await askToRedo(app, listChanges(back.filter((turn) => !left.includes(turn))));
   if (!tellFiles) return;
   app.cancelRevision();
-  takeOutOfDraft(
-    app,
-    returning.find(({ role }) => role === 'user'),
-  );
-  app.session.moveTo(head);
+  moveTo(app, head);
   await app.printHistory();
   tellFiles();
   // What was sent since is no longer on the screen.
   if (left.some((turn) => isAnswer(turn) && !back.includes(turn)))
     app.transcript.notice(nameWayBack('What you sent instead'));
-}
-
-/** Clears the prompt that an undo or a failure put into the composer: it is in the conversation again, and must not be sent twice. */
-function takeOutOfDraft(app: ReplApp, prompt: Turn | undefined): void {
-  const { text } = readDraft(app.state.draft);
-  if (prompt && text === toPrompt(prompt)) app.setDraft(toTyped(''));
 }
 
 /** Two conversations must not have the same name. Throws CliError `usage`. */
@@ -210,7 +196,7 @@ async function retry(app: ReplApp, name: string): Promise<void> {
   const cut = findCutRun(session.file.conversation);
   if (cut) {
     if (cut.head !== before) session.moveTo(cut.head);
-    if (await app.ask(undefined, { goesOn: true })) takeOutOfDraft(app, last);
+    if (await app.ask(undefined, { goesOn: true })) app.takeOutOfDraft(toPrompt(last));
     else session.moveTo(before);
     return;
   }
@@ -222,7 +208,7 @@ async function retry(app: ReplApp, name: string): Promise<void> {
   session.moveTo(last.id);
   // Without a new answer, the old one stays in use.
   if (!(await app.ask(undefined))) return session.moveTo(before);
-  takeOutOfDraft(app, last);
+  app.takeOutOfDraft(toPrompt(last));
   if (before !== last.id) app.transcript.notice(nameWayBack('The other answer'));
 }
 

@@ -9,7 +9,7 @@ import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import { type Density, separator, toDensity } from '../gutter.ts';
 import { toPlainWords } from '../plain-words.ts';
-import { nameWayBack } from './branches.ts';
+import { moveTo, nameWayBack } from './branches.ts';
 import { tellCutOff, tellModel, tellName, tellStay } from './conversation.ts';
 import { toName } from './pick-conversation.ts';
 import type { SlashCommand } from './slash-command.ts';
@@ -85,7 +85,7 @@ async function goToTurn(app: ReplApp, { id, turn: { id: hit } }: { id: string; t
   const isHit = (turn: Turn): boolean => turn.id === hit || turn.copyOf === hit;
   const isElsewhere = !listBranch(conversation).some(isHit);
   const left = conversation.head;
-  if (isElsewhere) session.moveTo(findBranchEnd(conversation, hit));
+  if (isElsewhere) moveTo(app, findBranchEnd(conversation, hit));
   const branch = listBranch(conversation);
   const prompts = branch.flatMap(({ role }, index) => (role === 'user' ? index : []));
   const at = branch.findIndex(isHit);

@@ -49,6 +49,66 @@ describe('/retry', () => {
   });
 });
 
+describe('a prompt that the conversation has again', () => {
+  const start = async (): Promise<TestRepl> => {
+    const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
+    await repl.run('count the files');
+    return repl;
+  };
+  const readText = ({ app }: TestRepl): string => readDraft(app.state.draft).text;
+
+  it.each([
+    ['/redo', undefined],
+    ['/branches', 'count'],
+    ['/search files', 'count'],
+  ])('is no draft any more: %s', async (command, answer) => {
+    const repl = await start();
+    await repl.run('/undo');
+    expect(readText(repl)).toBe('count the files');
+    await (answer === undefined ? repl.run(command) : repl.run(command, answer));
+    expect(listSaid(repl)).toEqual(['count the files', 'An answer.']);
+    expect(readText(repl)).toBe('');
+  });
+
+  it('is no draft any more if /compact undo brought it back, and is one if it did not', async () => {
+    const repl = await start();
+    await repl.run('two');
+    await repl.run('three');
+    await repl.run('/compact', 'y');
+    await repl.run('/undo');
+    expect(readText(repl)).toBe('three');
+    await repl.run('/compact undo');
+    expect(listSaid(repl)).toContain('three');
+    expect(readText(repl)).toBe('');
+    await repl.run('/undo');
+    await repl.run('/compact redo');
+    expect(readText(repl)).toBe(listSaid(repl).includes('three') ? '' : 'three');
+  });
+
+  it('is no draft any more if /compare has an answer for it', async () => {
+    const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
+    repl.simulator.faults.add({ ...failing, times: 1 });
+    await repl.run('count the files');
+    expect(readText(repl)).toBe('count the files');
+    await repl.run('/compare gpt-5-mini claude-haiku-4.5', 'haiku');
+    expect(listSaid(repl)).toEqual(['count the files', 'An answer.']);
+    expect(readText(repl)).toBe('');
+  });
+
+  it('stays a draft if the answer of /compare was not chosen, or another prompt came back', async () => {
+    const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
+    repl.simulator.faults.add({ ...failing, times: 1 });
+    await repl.run('count the files');
+    await repl.run('/compare gpt-5-mini claude-haiku-4.5', undefined);
+    expect(readText(repl)).toBe('count the files');
+    await repl.run('/retry');
+    await repl.run('/undo');
+    repl.app.setDraft(toTyped('count the folders'));
+    await repl.run('/redo');
+    expect(readText(repl)).toBe('count the folders');
+  });
+});
+
 describe('/redo', () => {
   it('goes back to the turns before an edit, if the edited prompt got no answer', async () => {
     const repl = await createTestRepl({ repl: { model }, answer: { text: 'An answer.' } });
