@@ -30,6 +30,8 @@ export type AskOptions = {
   onNotice?: (sentence: string) => void;
   /** Called with the endpoint before each request. */
   onRoute?: (path: string) => void;
+  /** Called with true each time a request goes out, and with false if it was refused. */
+  onSent?: (isOut: boolean) => void;
   /** Called before each wait. */
   onWait?: (retry: Retry) => void;
   onQuota?: (quota: QuotaSnapshot) => void;
@@ -247,6 +249,7 @@ async function openStream(
     body,
     signal: silence?.signal ?? signal,
     idleTimeoutMs,
+    onSent: options.onSent,
   });
   if (response.quota) options.onQuota?.(response.quota);
   let held: ChatEvent[] = [];

@@ -3,6 +3,7 @@ import { hintAtNewToken } from '../auth/credentials.ts';
 import { CliError, CopilotTokenError } from '../errors.ts';
 import type { Http, HttpResponse } from '../http/http.ts';
 import { isObject, type JsonObject } from '../json-value.ts';
+import { untilAborted } from '../pause.ts';
 import { readQuotaHeaders } from './account.ts';
 import type { Identity } from './identity.ts';
 import type { ServiceAnswer, ServiceRequest } from './service.ts';
@@ -16,11 +17,12 @@ export type SendOptions = { http: Http; tokens: CopilotTokens; identity: Identit
  */
 export async function sendToCopilot(request: ServiceRequest, options: SendOptions): Promise<ServiceAnswer> {
   const { tokens } = options;
-  let session = await tokens.getSession();
+  let session = await untilAborted(tokens.getSession(), request.signal);
   const renewed = new Set<number>();
   for (;;) {
     const response = await sendOnce(request, session, options);
     if (response.status < 300) return { ...response, quota: readQuotaHeaders(response.headers) };
+    request.onSent?.(false);
     const error = toUpstreamError(response.status, parseErrorBody(await response.text()), response.headers);
     const reason = response.status === 401 ? 'rejected' : 'misdirected';
     const renewable =
@@ -29,7 +31,7 @@ export async function sendToCopilot(request: ServiceRequest, options: SendOption
     if (error instanceof CopilotTokenError) error.hint = hintAtNewToken(session.github.source);
     if (!renewable || renewed.has(response.status)) throw error;
     renewed.add(response.status);
-    session = await tokens.renew(session, reason);
+    session = await untilAborted(tokens.renew(session, reason), request.signal);
   }
 }
 
@@ -94,6 +96,7 @@ function sendOnce(
   { http, identity }: SendOptions,
 ): Promise<HttpResponse> {
   const { method, path, body, signal } = request;
+  request.onSent?.(true);
   return http.send({
     method,
     url: session.endpoint.url + path,

@@ -18,6 +18,8 @@ export type ServiceRequest = Omit<CopilotHeaderOptions, 'style' | 'tokenKind'> &
   signal: AbortSignal;
   /** Silence that ends the request, in milliseconds. */
   idleTimeoutMs?: number | undefined;
+  /** Called with true each time the request goes out, whatever had to be waited for before, and with false if it was refused. */
+  onSent?: ((isOut: boolean) => void) | undefined;
 };
 
 /** The error for a failure that a service reports. The status is 200 for one inside a stream. */

@@ -36,6 +36,7 @@ export function createEndpointSend(
   async function sendOnce(request: ServiceRequest): Promise<HttpResponse> {
     request.signal.throwIfAborted();
     const secret = await untilAborted(key.read(), request.signal);
+    request.onSent?.(true);
     return http.send({
       method: request.method,
       url: toUrl(endpoint.url, request.path),
@@ -56,6 +57,7 @@ export function createEndpointSend(
       }
       if (response.status >= 200 && response.status < 300)
         return toAnswer(response, request, { endpoint, named });
+      request.onSent?.(false);
       const { status, headers } = response;
       throw toEndpointError(named, { status, headers, body: parseErrorBody(await response.text()) });
     } catch (error) {

@@ -1,3 +1,4 @@
+import { toPrompt } from '../../conversation/conversation.ts';
 import { listBranch } from '../../conversation/current-branch.ts';
 import type { Model } from '../../copilot/model.ts';
 import { checkAnswers, findModel, isAnswering } from '../../copilot/model-choice.ts';
@@ -10,7 +11,15 @@ import { wrapText } from '../../terminal/wrap-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import type { Columns } from '../columns.ts';
-import { createHandlers, followAnswer, printFailure, printSaid, showAnswer } from '../turns/run-turn.ts';
+import {
+  createHandlers,
+  createSent,
+  followAnswer,
+  printFailure,
+  printSaid,
+  type Sent,
+  showAnswer,
+} from '../turns/run-turn.ts';
 import { nameWayBack } from './branches.ts';
 import { loadCatalogue } from './model.ts';
 import type { SlashCommand } from './slash-command.ts';
@@ -37,6 +46,7 @@ export const compareCommand: SlashCommand = {
 /** An answer of one model, as a branch of its own. */
 type Rival = {
   model: Model;
+  sent: Sent;
   events: AsyncIterable<ChatEvent>;
   /** Its turn. */
   head: string;
@@ -66,7 +76,9 @@ async function compareModels(app: ReplApp, words: string, typed: PromptText): Pr
   const stay = hadAnswer ? before : (first?.head ?? said);
   session.moveTo(stay);
   if (!first || isStopped) {
-    if (isStopped && first) transcript.notice(nameWayBack('What was answered'));
+    if (!first) return;
+    if (prompt === '') takeOutOfDraft(app, said);
+    transcript.notice(nameWayBack('What was answered'));
     return;
   }
   const isAlone = answered.length === 1;
@@ -78,10 +90,17 @@ async function compareModels(app: ReplApp, words: string, typed: PromptText): Pr
     return transcript.notice(`The conversation is as it was before /compare. ${all}`);
   }
   session.moveTo(chosen.head);
+  if (prompt === '') takeOutOfDraft(app, said);
   session.switchTo(chosen.model);
   const others = answered.length - 1 + (hadAnswer ? 1 : 0);
   const wayBack = others === 0 ? '' : ` ${nameOthers(others)}`;
   transcript.notice(`The conversation continues after the answer of ${chosen.model.id}.${wayBack}`);
+}
+
+/** The last prompt has an answer now. */
+function takeOutOfDraft(app: ReplApp, said: string): void {
+  const turn = app.session.file.conversation.turns.get(said);
+  if (turn) app.takeOutOfDraft(toPrompt(turn));
 }
 
 function nameOthers(count: number): string {
@@ -175,11 +194,16 @@ async function begin(
   const { file } = session;
   session.moveTo(said);
   const handlers = createHandlers({ transcript, dispatch, now: context.now, signal });
-  const asked = await Promise.all(models.map((model) => session.request(model, handlers)));
-  return models.map((model, index) => {
+  const asked = await Promise.all(
+    models.map(async (model) => {
+      const sent = createSent();
+      return { model, sent, events: await session.request(model, { ...handlers, onSent: sent.note }) };
+    }),
+  );
+  return asked.map(({ model, sent, events: source }) => {
     session.moveTo(said);
-    const events = prefetch(file.record(asked[index] as AsyncIterable<ChatEvent>, { model: model.id }));
-    return { model, events, head: file.conversation.head ?? said, answered: false, failure: undefined };
+    const events = prefetch(file.record(source, { model: model.id }));
+    return { model, sent, events, head: file.conversation.head ?? said, answered: false, failure: undefined };
   });
 }
 
@@ -188,9 +212,9 @@ async function showInColumn(
   rival: Rival,
   { columns, at, signal }: { columns: Columns; at: number; signal: AbortSignal },
 ): Promise<void> {
-  const { model } = rival;
+  const { model, sent } = rival;
   const addText = (text: string): void => columns.addText(at, text);
-  const shown = { addText, addReasoning: () => {}, getModel: () => model, dispatch, now: context.now };
+  const shown = { addText, addReasoning: () => {}, getModel: () => model, sent, dispatch, now: context.now };
   try {
     await followAnswer(rival.events, shown, rival);
   } catch (error) {
@@ -207,12 +231,12 @@ async function showBelow(
   { isHeld, signal }: { isHeld: boolean; signal: AbortSignal },
 ): Promise<void> {
   const { session, transcript, dispatch, look, context } = app;
-  const { model } = rival;
+  const { model, sent } = rival;
   transcript.print([look.theme.paint('heading', toOneLine(model.id))]);
   try {
     // The speed of an answer that was held back behind another one is unknown.
     const now = isHeld ? () => 0 : context.now;
-    await showAnswer(rival.events, { getModel: () => model, transcript, dispatch, now }, rival);
+    await showAnswer(rival.events, { getModel: () => model, sent, transcript, dispatch, now }, rival);
     transcript.notice(describeCost(session, rival));
   } catch (error) {
     transcript.endAnswer();

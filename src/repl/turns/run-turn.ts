@@ -42,8 +42,10 @@ export async function runTurn(prompt: SentPrompt | undefined, options: TurnOptio
     outcome.asked = true;
     // The person may choose another one for the next prompt meanwhile.
     const model = await session.loadModel(signal);
-    const events = session.ask({ ...createHandlers(options), goesOn: options.goesOn ?? false });
-    const finish = await showAnswer(events, { ...options, getModel: () => model }, outcome);
+    const sent = createSent();
+    const handlers = { ...createHandlers(options), onSent: sent.note };
+    const events = session.ask({ ...handlers, goesOn: options.goesOn ?? false });
+    const finish = await showAnswer(events, { ...options, sent, getModel: () => model }, outcome);
     if (finish?.reason === 'length')
       transcript.notice(`The answer stops at ${describeLimit(finish)}.`, 'warning');
   } catch (error) {
@@ -142,9 +144,23 @@ function toSentence(message: string): string {
   return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }
 
+/** Whether a request went out to which nobody has said anything yet. */
+export type Sent = { isSilent: boolean; note: (isOut: boolean) => void };
+
+export function createSent(): Sent {
+  const sent: Sent = {
+    isSilent: false,
+    note(isOut) {
+      sent.isSilent = isOut;
+    },
+  };
+  return sent;
+}
+
 type ShowOptions = {
   /** The model that answers. It is known when the answer begins. */
   getModel: () => Model | undefined;
+  sent: Sent;
   transcript: Transcript;
   /** Without it, nothing is called. */
   calls?: Calls;
@@ -159,7 +175,7 @@ const progressMs = 250;
 /** Shows an answer, and the calls that the model makes before its last words. */
 export async function showAnswer(
   events: AsyncIterable<RunEvent>,
-  { getModel, transcript, calls, dispatch, now }: ShowOptions,
+  { getModel, sent, transcript, calls, dispatch, now }: ShowOptions,
   outcome: { answered: boolean },
 ): Promise<FinishEvent | undefined> {
   let phase = 'Asking';
@@ -200,6 +216,7 @@ export async function showAnswer(
           transcript.addText(text);
         },
         getModel,
+        sent,
         dispatch,
         now,
       },
@@ -220,7 +237,7 @@ type FollowOptions = Omit<ShowOptions, 'transcript' | 'calls'> & {
 /** Hands on what an answer says, wherever it is shown, and counts what it used. */
 export async function followAnswer(
   events: AsyncIterable<RunEvent>,
-  { addText, addReasoning, follow, getModel, dispatch, now }: FollowOptions,
+  { addText, addReasoning, follow, getModel, sent, dispatch, now }: FollowOptions,
   outcome: { answered: boolean },
 ): Promise<FinishEvent | undefined> {
   let firstAt: number | undefined;
@@ -228,12 +245,9 @@ export async function followAnswer(
   const isVisible = createVisibleCheck();
   /** Whether the model is at work on something of which nobody has said what it cost. */
   let isOpen = false;
-  /** Whether it was asked and has said nothing yet. */
-  let isSilent = true;
-  const calls = new Set<number>();
   try {
     for await (const event of events) {
-      isSilent = false;
+      sent.isSilent = false;
       switch (event.type) {
         case 'reasoning-delta':
           isOpen = true;
@@ -262,16 +276,10 @@ export async function followAnswer(
           break;
         case 'tool-began':
         case 'tool-progress':
-          await follow?.(event);
-          break;
         case 'tool-ended':
           await follow?.(event);
-          calls.delete(event.index);
-          // The results of the last call go to the model at once.
-          isSilent = calls.size === 0 && (event.state === 'done' || event.state === 'failed');
           break;
         case 'tool-call-delta':
-          calls.add(event.index);
           isOpen = true;
           outcome.answered = true;
           break;
@@ -285,7 +293,7 @@ export async function followAnswer(
     return finish;
   } catch (error) {
     // A model may think in silence before it is stopped.
-    isOpen ||= isSilent && error instanceof Error && error.name === 'AbortError';
+    isOpen ||= sent.isSilent && error instanceof Error && error.name === 'AbortError';
     throw error;
   } finally {
     if (isOpen) dispatch({ type: 'uncounted', model: getModel() });

@@ -46,6 +46,7 @@ export type AskHandlers = {
   onNotice: (sentence: string) => void;
   onWait: (retry: Retry) => void;
   onQuota: (quota: QuotaSnapshot) => void;
+  onSent?: (isOut: boolean) => void;
   /** Goes on with the run at the end of the conversation, which was cut off between two answers. */
   goesOn?: boolean;
 };

@@ -35,6 +35,8 @@ describe('/status', () => {
   });
 });
 
+const tokenPath = '/copilot_internal/v2/token';
+
 describe('/usage', () => {
   it('counts usage by model, for this and all conversations, and shows what is left', async () => {
     const repl = await createTestRepl({ answer: { text: 'Hello.' } });
@@ -137,6 +139,22 @@ describe('/usage', () => {
     await repl.core.runner.idle();
     expect(repl.app.state.facts.uncounted).toBe(1);
   });
+
+  it.each(['Hi', '/compare gpt-5-mini claude-haiku-4.5 Hi'])(
+    'leaves no cost unknown of what was refused, and stopped before it could be sent again: %s',
+    async (text) => {
+      const repl = await createTestRepl({ repl: { model: 'gpt-5-mini' }, answer: { text: 'Hello.' } });
+      await repl.run('/context');
+      for (const path of modelPaths) repl.simulator.faults.add({ path, status: 401 });
+      repl.simulator.faults.add({ path: tokenPath, delayMs: 60_000 });
+      const { length } = repl.simulator.requestsTo(tokenPath);
+      repl.core.runner.submit(toTyped(text));
+      await vi.waitFor(() => expect(repl.simulator.requestsTo(tokenPath)).toHaveLength(length + 1));
+      repl.core.runner.stop();
+      await repl.core.runner.idle();
+      expect(repl.app.state.facts.uncounted).toBe(0);
+    },
+  );
 
   it('shows no tokens of an answer that another chat saw beside the cost of this one', async () => {
     const repl = await createTestRepl({ answer: { text: 'Hello.' } });

@@ -179,6 +179,27 @@ describe('a server that does not start', { timeout: 60_000 }, () => {
     await repl.app.tools.close();
   });
 
+  it('leaves no cost unknown of a prompt that was stopped meanwhile, nor of /retry or a model that was not asked yet', async () => {
+    const repl = await startSilent('stdio');
+    repl.app.tools.openServers().catch(() => {});
+    const stop = async (): Promise<void> => {
+      repl.core.runner.stop();
+      await repl.core.runner.idle();
+    };
+    await begin(repl, 'hello');
+    await stop();
+    repl.core.runner.submit(toTyped('/retry'));
+    await vi.waitUntil(() => repl.app.state.work?.label, patience);
+    await stop();
+    const { uncounted, spent } = repl.app.state.facts;
+    expect([uncounted, spent]).toEqual([0, []]);
+    repl.take();
+    await repl.run('/usage');
+    expect(repl.take()).not.toContain('not known');
+    expect(repl.modelCalls()).toEqual([]);
+    await repl.app.tools.close();
+  });
+
   it('is restarted from the list, too, until the person stops that', async () => {
     const repl = await startSilent('stdio');
     const { app, core } = repl;
