@@ -62,7 +62,7 @@ function createUncheckedError(cause: unknown): CliError {
     'schema',
     `the answer cannot be checked against the schema: ${(cause as Error).message}`,
     {
-      hint: 'Write the patterns of the schema more simply.',
+      hint: 'Write the schema more simply: its patterns, and where it refers to itself.',
       cause,
     },
   );

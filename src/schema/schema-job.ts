@@ -25,8 +25,34 @@ function checkText(text: string, validate: ValidateFunction): SchemaCheck {
   const answer = unwrapFence(withoutThinking(text));
   const { value, problem } = parseAnswer(answer);
   if (problem !== undefined) return { problems: [problem] };
-  if (validate(value)) return { json: toOwnText(answer, value) };
-  return { problems: describeProblems(validate.errors ?? []) };
+  try {
+    if (validate(value)) return { json: toOwnText(answer, value) };
+    return { problems: describeProblems(validate.errors ?? []) };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    if (measureDepth(answer) > usualDepth)
+      return { problems: ['the answer is nested too deeply to be checked'] };
+    throw new Error(
+      'the schema refers to itself endlessly there, or has a pattern that needs too much memory',
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** V8 can check deeper values than these, and has no room for much deeper ones. */
+const usualDepth = 500;
+
+function measureDepth(json: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const token of listTokens(json)) {
+    if (token === '{' || token === '[') depth += 1;
+    if (token === '}' || token === ']') depth -= 1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }
 
 function parseAnswer(text: string): { value?: unknown; problem?: string } {

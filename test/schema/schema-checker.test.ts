@@ -114,6 +114,37 @@ describe('an answer that does not follow its schema', () => {
     },
   );
 
+  const list = { $defs: { l: { type: 'array', items: { $ref: '#/$defs/l' } } }, $ref: '#/$defs/l' };
+  const tree = { type: 'object', properties: { a: { $ref: '#' } } };
+  const nest = (open: string, close: string): string => `${open.repeat(20_000)}1${close.repeat(20_000)}`;
+
+  it.each<[string, object, string]>([
+    ['brackets', list, nest('[', ']')],
+    ['objects', tree, nest('{"a":', '}')],
+    ['brackets, with a schema that allows all', {}, nest('[', ']')],
+    [
+      'brackets that nobody asked about',
+      { type: 'object', additionalProperties: true },
+      `{"a":${nest('[', ']')}}`,
+    ],
+  ])('says so if the answer is nested too deeply: %s', async (_, schema, text) => {
+    expect(await check(schema, text)).toEqual({
+      problems: ['the answer is nested too deeply to be checked'],
+    });
+    expect(await check(schema, '{"a":{}}')).toBeDefined();
+  });
+
+  it('blames the schema if the answer is not', async () => {
+    const endless = {
+      $defs: { x: { allOf: [{ $ref: '#/$defs/x' }] } },
+      properties: { a: { $ref: '#/$defs/x' } },
+    };
+    const error = await check(endless, '{"a":1}').catch((reason: unknown) => reason);
+    expect(describeError(error as Error).message).toMatch(
+      /^the answer cannot be checked against the schema: the schema refers to itself endlessly/,
+    );
+  });
+
   it('escapes the names in a pointer', async () => {
     const schema = { properties: { 'a/b~c': { type: 'string' } } };
     expect(await check(schema, '{"a/b~c":1}')).toEqual({ problems: ['/a~1b~0c must be string'] });
