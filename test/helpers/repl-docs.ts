@@ -29,7 +29,8 @@ current one; \`@server:uri\` attaches a resource of an [MCP server](tools.md#mcp
 history and the editor. A command that is pasted behind a typed \`!\` runs; a folded one only once Alt+V has shown it.
 A line that you end with Enter while a \`!command\` runs is sent when that ends; one that begins with \`!\` or \`/\`, or has an \`@\`, waits for another Enter,
 as it may have been pasted.
-With \`ACCESSIBLE=1\` the same holds in terminals that mark what is pasted (bracketed paste), and shows the marks as \`^[[200~\`. In other terminals
+With \`ACCESSIBLE=1\` the same holds in terminals that mark what is pasted (bracketed paste), and shows the marks as \`^[[200~\`.
+There, what you type behind a paste, up to the next Enter that sends it, counts as pasted, too, as a paste may hold its own end mark: type an \`@\` in front of the paste. In other terminals
 a single pasted line counts as typed there; several lines never do, nor does the last of them if it has no line end. What comes while the chat starts, or takes its terminal again, waits for an Enter
 if it begins with \`!\` or \`/\`, or has an \`@\`.
 
