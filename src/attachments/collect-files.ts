@@ -1,3 +1,4 @@
+import { readFileSync, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join, posix, resolve } from 'node:path';
 import { holdsSecret, isCredentialFile } from '../credential-files.ts';
@@ -8,7 +9,14 @@ import { decodeText } from './decode-text.ts';
 import { checkStill, createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
 import { createFinder, type Finder, type Found, readFound, toRealPath } from './found.ts';
 import type { Person } from './ignore-files.ts';
-import { checkOutcomes, type FileRemark, type LeftOutReason, type Outcome, tellRemarks } from './left-out.ts';
+import {
+  checkOutcomes,
+  createEmptyFileError,
+  type FileRemark,
+  type LeftOutReason,
+  type Outcome,
+  tellRemarks,
+} from './left-out.ts';
 import { expandGlob, type HeldFiles, listFound } from './list-files.ts';
 import { findListed, judgeListed } from './listed.ts';
 
@@ -43,6 +51,8 @@ export type CollectOptions = {
   /** Called for each file and page that the person named, while it is read. */
   followReading?: <T>(label: string, reading: Promise<T>) => Promise<T>;
   onNotice: (sentence: string) => void;
+  /** Called instead with what is sent of empty files, for callers that may send nothing at all. */
+  onEmpty?: (sentence: string) => void;
   signal?: AbortSignal | undefined;
 };
 
@@ -77,7 +87,7 @@ export async function collectFiles(specs: readonly string[], options: CollectOpt
     if (bytesLeft < 0) throw createTooLargeError();
     return { ...read, value: source.holder === undefined ? file : { ...file, holder: source.holder } };
   });
-  tellEmpty(taken, options.onNotice);
+  tellEmpty(taken, options.onEmpty ?? options.onNotice);
   return taken;
 }
 
@@ -105,22 +115,39 @@ function tellEmpty(files: readonly TextFile[], onNotice: CollectOptions['onNotic
 }
 
 /**
- * The files and URLs that would be read, each once, in the given order. Leaves out other than text from folders and globs, but nothing that
- * was named. Throws as `collectFiles` does, except for errors of one file.
+ * The files and URLs that would be read, each once, in the given order. Leaves out other than text and what is empty from folders, globs and
+ * lists. Throws as `collectFiles` does, except for errors of one file, and CliError `usage` for an empty file that was named.
  */
 export async function listLabels(specs: readonly string[], options: CollectOptions): Promise<string[]> {
   return takeSources(specs, options, async (source) => {
     const { label, holder, isListed = false, found } = source;
-    if (holder === undefined && !isListed) return { value: label };
+    if (holder === undefined && !isListed) {
+      if (!isUrl(label) && isEmptyFile(resolve(options.cwd, label))) throw createEmptyFileError(label);
+      return { value: label };
+    }
     const read = await readSourceText(source, maxTotalBytes, options).catch((error: unknown) => {
       if (error instanceof CliError && error.code === 'input_too_large') return { value: undefined };
       throw error;
     });
     // Whoever reads it later reads what was listed.
     if (found) options.finder?.keep(found);
+    if ('value' in read && read.value && isBlank(read.value)) return { leftOut: 'blank' };
     // The reader of the text file reports this.
     return 'leftOut' in read ? read : { value: label };
   });
+}
+
+/** A longer file is not looked into, in bytes: it is read when its turn comes. */
+const longestEmpty = 64;
+
+/** Whether there is nothing to ask about. What cannot be looked at is told when its turn comes. */
+function isEmptyFile(path: string): boolean {
+  try {
+    const stats = statSync(path);
+    return stats.isFile() && stats.size <= longestEmpty && isBlank({ text: readFileSync(path, 'utf8') });
+  } catch {
+    return false;
+  }
 }
 
 async function takeSources<T>(

@@ -4,7 +4,7 @@ import { addFile, advise, attach, flag, type Sentence } from '../hint.ts';
 
 /**
  * Why a file is left out. `own`: the command itself writes it. `special`: a pipe or a device, which may never end. `hidden`, `ignored` and
- * `outside` (a link that leaves its folder): only if a shell may have named it.
+ * `outside` (a link that leaves its folder): only if a shell may have named it. `blank`: in a batch, for which one file is no question.
  */
 export type LeftOutReason =
   | 'secret'
@@ -12,6 +12,7 @@ export type LeftOutReason =
   | 'unreadable'
   | 'own'
   | 'special'
+  | 'blank'
   | 'hidden'
   | 'ignored'
   | 'outside';
@@ -58,10 +59,17 @@ export function checkOutcomes(
 }
 
 /** Reasons that a notice gives for the name as the person, or a shell, wrote it. */
-const saidOfLists: ReadonlySet<LeftOutReason> = new Set(['own', 'special', 'hidden', 'ignored', 'outside']);
+const saidOfLists: ReadonlySet<LeftOutReason> = new Set([
+  'own',
+  'special',
+  'blank',
+  'hidden',
+  'ignored',
+  'outside',
+]);
 
-/** Reported in a notice. `blank` is about a batch: one file is no question. */
-export type FileRemark = Exclude<LeftOutReason, 'own'> | 'legacy' | 'blank';
+/** Reported in a notice. */
+export type FileRemark = Exclude<LeftOutReason, 'own'> | 'legacy';
 
 const remarks: Record<FileRemark, { one: string; many: string }> = {
   secret: {
@@ -125,6 +133,14 @@ type AddHint = typeof addFile | typeof attach;
 const toOwnFlag = (label: string, add: AddHint): Sentence =>
   advise`To send it, give it a flag of its own: ${add(label)}`;
 
+const emptyHint = 'Write something into the file, or leave it out.';
+
+export function createEmptyFileError(label: string): CliError {
+  return new CliError('usage', `${label} is empty, so there is nothing to ask about`, {
+    hint: ['Nothing was sent.', emptyHint],
+  });
+}
+
 /** Words for one file and for several, and what to do about the first. */
 const reasons: Record<
   LeftOutReason,
@@ -150,6 +166,7 @@ const reasons: Record<
     many: 'that are pipes or devices',
     toHint: (label, add) => advise`To read it, give it a flag of its own: ${add(label)}`,
   },
+  blank: { one: '1 that is empty', many: 'that are empty', toHint: () => emptyHint },
   hidden: {
     one: '1 whose name begins with a dot',
     many: 'whose names begin with a dot',

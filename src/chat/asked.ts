@@ -30,6 +30,8 @@ export type Asked = {
   /** Whether stdin is one of them. */
   isStdinNamed: boolean;
   settings: RequestSettings;
+  /** Says what becomes of an unexpected stdin: called when nothing can fail any more before the prompt is sent. */
+  tellStdin: () => void;
   /** Notices about the prompt so far. */
   notices: string[];
   /** Says more about it, to the person and in `notices`. */
@@ -51,8 +53,22 @@ export async function readAsked(
     context.warn(sentence);
   };
   const stdin = options.stdin && named === 'none';
-  const read = await readPrompt(context, { ...options, stdin }, { signal, onNotice });
-  return { ...read, files, attachments, isStdinNamed: named === 'sent', settings, notices, onNotice };
+  const aboutStdin: string[] = [];
+  const read = await readPrompt(
+    context,
+    { ...options, stdin },
+    { signal, onNotice: (sentence) => aboutStdin.push(sentence) },
+  );
+  return {
+    ...read,
+    files,
+    attachments,
+    isStdinNamed: named === 'sent',
+    settings,
+    tellStdin: () => aboutStdin.forEach(onNotice),
+    notices,
+    onNotice,
+  };
 }
 
 export async function loadSettings(

@@ -1,9 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { type CollectOptions, collectFiles, listLabels } from '../attachments/collect-files.ts';
 import { formatFiles } from '../attachments/format-files.ts';
 import { createFinder } from '../attachments/found.ts';
-import { tellRemarks } from '../attachments/left-out.ts';
 import type { Context } from '../context.ts';
 import { readStdinText } from '../terminal/stdin-text.ts';
 import { type BatchItem, hashText, type StoredRecord } from './batch-record.ts';
@@ -59,7 +56,7 @@ export type FileItemsOptions = {
   signal: AbortSignal;
 };
 
-/** Files, and those of folders and globs, without blank ones. Throws what listing them throws. */
+/** Files, and those of folders and globs, without empty ones. Throws what listing them throws. */
 export async function listFileItems(
   context: Context,
   { files: specs, fileLists, isOwn, signal }: FileItemsOptions,
@@ -70,10 +67,7 @@ export async function listFileItems(
     lists: fileLists,
     isOwn,
   };
-  const listed = await listLabels(specs, options);
-  const blank = new Set(listed.filter((label) => isBlankFile(resolve(context.cwd, label))));
-  if (blank.size > 0) tellRemarks(new Map([['blank', [...blank]]]), context.warn);
-  const labels = listed.filter((label) => !blank.has(label));
+  const labels = await listLabels(specs, options);
   const read = async (index: number): Promise<{ text: string; sha256: string }> => {
     const files = await collectFiles([labels[index] ?? ''], { ...options, lists: [] });
     return {
@@ -100,17 +94,4 @@ export async function listFileItems(
       return now?.sha256 === record.sha256;
     },
   };
-}
-
-/** A longer file is not looked into, in bytes: what is to be asked about is read when its turn comes. */
-const longestBlank = 64;
-
-/** Whether there is nothing to ask about. What cannot be looked at is told when its turn comes. */
-function isBlankFile(path: string): boolean {
-  try {
-    const stats = statSync(path);
-    return stats.isFile() && stats.size <= longestBlank && readFileSync(path, 'utf8').trim() === '';
-  } catch {
-    return false;
-  }
 }

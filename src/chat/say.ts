@@ -143,6 +143,7 @@ export async function collectInput(context: Context, options: InputOptions): Pro
     onNotice: onNotice ?? context.warn,
   });
   const named = resources ? await readResources(mentioned.resources, resources, options) : noResources;
+  const aboutEmpty: string[] = [];
   const specs = [...mentioned.texts, ...mentioned.folders, ...files];
   const texts =
     specs.length === 0
@@ -150,6 +151,7 @@ export async function collectInput(context: Context, options: InputOptions): Pro
       : await collectFiles(specs, {
           ...toCollectOptions(context, signal),
           ...(onNotice && { onNotice }),
+          onEmpty: (sentence) => aboutEmpty.push(sentence),
           finder,
           readStdin,
           lists,
@@ -172,6 +174,7 @@ export async function collectInput(context: Context, options: InputOptions): Pro
   if (prompt.text.trim() === '' && media.length === 0 && texts.length > 0 && texts.every(isBlank))
     throw createNothingError(texts);
   const loaded = await loadMedia(context, media, { ...options, finder });
+  for (const sentence of aboutEmpty) (onNotice ?? context.warn)(sentence);
   const said: UserMessage['parts'] = prompt.text === '' ? [] : [{ type: 'text', text: prompt.text }];
   return {
     parts: [

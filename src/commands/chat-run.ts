@@ -73,6 +73,7 @@ async function ask(context: Context, options: ChatOptions): Promise<void> {
   try {
     const opened = await openAnswer(context, asked, { options, conversation, client, wait, signal });
     try {
+      asked.tellStdin();
       if (options.dryRun) await printRequest(context, opened, { notices: asked.notices, signal });
       else await answer(context, opened, { options, asked, wait, signal });
     } finally {

@@ -194,6 +194,39 @@ sampled.it.each<[argv: string[], words: string]>([
   expect(project.takeAsked()).toEqual([]);
 });
 
+const empty = {
+  'a.txt': 'alpha\n',
+  'ef.txt': '',
+  'gap.txt': ' '.repeat(100),
+  'none/x.txt': '\n',
+  'none/y.txt': '',
+};
+
+it.each<[argv: string[], words: string]>([
+  [['-f', 'ef.txt'], 'ef.txt is empty, so there is nothing to ask about'],
+  [['-f', 'a.txt', '-f', 'ef.txt'], 'ef.txt is empty, so there is nothing to ask about'],
+  [['-f', 'none'], 'no file of none is sent; left out: 2 that are empty'],
+  [['-f', 'a.txt', '-f', 'none/*'], 'no file of none/* is sent; left out: 2 that are empty'],
+  [['-f', 'ef.txt', 'gap.txt', '--'], 'no file of ef.txt is sent; left out: 1 that is empty'],
+])('a batch is refused if what is named has nothing to ask about: %j', async (argv, words) => {
+  const project = await createProject(empty);
+  const run = await project.each([...argv, 'q']);
+  expect(run).toMatchObject({ code: 2, stdout: '' });
+  expect(run.stderr).toContain(words);
+  expect(run.stderr).toContain('Nothing was sent.');
+  expect(project.takeAsked()).toEqual([]);
+});
+
+it('a batch leaves an empty file out that a shell lists among others', async () => {
+  const project = await createProject(empty);
+  const run = await runInShell(project, '$cli chat --each-file -f *.txt -- R:');
+  expect(run).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('2 files are left out because they are empty: ef.txt, gap.txt.'),
+  });
+  expect(project.takeFiles()).toEqual(['a.txt']);
+});
+
 it('a folder without files among those that a shell lists does not stop a batch', async () => {
   const project = await createProject({ 'a.txt': 'alpha\n', 'z.txt': 'zeta\n' });
   mkdirSync(join(project.cwd, 'empty'));

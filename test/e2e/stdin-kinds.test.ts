@@ -254,6 +254,23 @@ describeOverlapping('stdin', () => {
     expect(run.stderr).toMatch(stderr);
   });
 
+  it.each<[argv: string[], obstacle: string]>([
+    [['run', './ask.md'], 'the prompt template ask needs text on stdin'],
+    [['chat', '-f', 'nowhere.txt', '--', 'words'], 'nowhere.txt'],
+    [['chat', '-m', 'no-such-model', 'words'], 'no-such-model'],
+    [['chat', 'words', '-f', 'empty', '-a', 'nowhere.png'], 'nowhere.png'],
+    [['chat', '-f', 'empty'], 'there is no prompt, and nothing in the files'],
+    [['chat', '--session', 'none', '--fork', 'words'], 'there is no conversation none'],
+  ])('with nothing in it and a prompt that cannot be sent says only why not: %j', async (argv, obstacle) => {
+    const cli = await createSignedIn();
+    writeFileSync(join(cli.home, 'ask.md'), 'Explain this.\n\n{{stdin}}\n');
+    const run = await cli.runHere(argv, { cwd: cli.home, stdin: '' });
+    expect(run.stdout).toBe('');
+    expect(run.code).toBeGreaterThan(0);
+    expect(run.stderr).toContain(obstacle);
+    expect(run.stderr).not.toMatch(/is sent/);
+  });
+
   sampled.it.each(Object.keys(kinds) as (keyof typeof kinds)[])(
     'without a prompt and with %s',
     async (kind) => {
