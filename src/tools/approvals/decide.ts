@@ -192,6 +192,7 @@ async function judgeCommand(
     { findOutputElsewhere },
     { findHandedOn, listCommandsOfScript },
     { goesElsewhere, UnknownPlacesError },
+    { listReadings },
   ] = await Promise.all([
     parse(access.command, place, env),
     import('./own-folders.ts'),
@@ -203,6 +204,7 @@ async function judgeCommand(
     import('./set-places.ts'),
     import('./package-scripts.ts'),
     import('./walk-path.ts'),
+    import('./named-paths.ts'),
   ]);
   const met = findMet(command, rules);
   if (met?.effect === 'deny') return met;
@@ -236,23 +238,25 @@ async function judgeCommand(
   if (command.doubt !== undefined) return { access, why: command.doubt, offer: undefined };
   const isNamed = (part: ShellPart): boolean =>
     allowing.some((rule) => rule.kind === 'shell' && !rule.command?.isPrefix && isPartAllowedBy(rule, part));
-  for (const part of command.parts)
-    if (!isNamed(part) && (await readsBesideRepository(part, place.folder, env)))
+  const unexact = command.parts.filter((part) => !isNamed(part));
+  const readings = unexact.flatMap((part) => {
+    const others = command.parts.filter((one) => one !== part).flatMap((one) => listReadings(one, place));
+    return listReadings(part, place).map((reading) => ({ reading, others }));
+  });
+  for (const { reading } of readings)
+    if (await readsBesideRepository(reading, place.folder, env))
       return { access, why: '`git diff` reads any file outside of a repository', offer: undefined };
-  for (const part of command.parts) {
-    if (isNamed(part)) continue;
-    const others = command.parts.filter((one) => one !== part);
-    const secret = await findKeptSecret(part, others, place.folder, env);
+  for (const { reading, others } of readings) {
+    const secret = await findKeptSecret(reading, others, place.folder, env);
     if (secret !== undefined)
       return {
         access,
-        why: `it gives ${toProgram(part.words[0] ?? '')} ${secret}, which looks like a file with secrets`,
+        why: `it gives ${toProgram(reading.words[0] ?? '')} ${secret}, which looks like a file with secrets`,
         offer: undefined,
       };
   }
-  for (const part of command.parts) {
-    const others = command.parts.filter((one) => one !== part);
-    const file = isNamed(part) ? undefined : findFileElsewhere(part, others, place.folder);
+  for (const { reading, others } of readings) {
+    const file = findFileElsewhere(reading, others, place.folder);
     if (file !== undefined)
       return {
         access,
@@ -260,11 +264,11 @@ async function judgeCommand(
         offer: undefined,
       };
   }
-  for (const part of command.parts) {
+  for (const part of unexact) {
     const patterns = allowing.flatMap((rule) =>
       rule.kind === 'shell' && rule.command && isPartAllowedBy(rule, part) ? [rule.command] : [],
     );
-    if (isNamed(part) || patterns.length === 0) continue;
+    if (patterns.length === 0) continue;
     const outside = findPlaceOutside(part, patterns, [place.folder, ...addDirs], place);
     if (outside !== undefined)
       return { access, why: `\`${outside}\` leads out of the folder`, offer: offerForExactly(command.parts) };
@@ -291,7 +295,7 @@ async function judgeCommand(
   const places = [...(runsGit ? [] : [place.folder]), ...addDirs];
   const placed =
     places.length > 0 &&
-    command.parts.find((part) => !isNamed(part) && mayPutIntoGit(part, place.folder, places));
+    readings.find(({ reading }) => mayPutIntoGit(reading, place.folder, places))?.reading;
   if (placed)
     return {
       access,
@@ -299,7 +303,8 @@ async function judgeCommand(
       offer: offerForExactly(command.parts),
     };
   const { findRepositoryProgram } = await import('./repository-programs.ts');
-  const started = env && (await findRepositoryProgram(command.parts, place.folder, env));
+  const read = command.parts.flatMap((part) => listReadings(part, place));
+  const started = env && (await findRepositoryProgram(read, place.folder, env));
   if (started === undefined) return undefined;
   const offer = started.kept && offerForRepository(started.kept);
   if (offer && isOfferedBy(offer, allowing)) return undefined;

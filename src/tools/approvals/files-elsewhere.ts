@@ -7,14 +7,14 @@ import { isSecret } from './beyond-prefix.ts';
 import { findKeptByHg, listFilesOfHg } from './hg-files.ts';
 import { findRealPath } from './match.ts';
 import { isHg } from './mercurial.ts';
-import { expandGlob } from './named-paths.ts';
+import { expandGlob, listNames } from './named-paths.ts';
 import { readRolesOfGit } from './option-words.ts';
 import { isLongOption, passesBy } from './program-options.ts';
 import { createGit } from './read-repository.ts';
 import { mayReplaceFiles } from './repository-changes.ts';
 import { toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
-import { findEntry, UnknownPlacesError } from './walk-path.ts';
+import { findEntry, UnknownPlacesError, wildcard } from './walk-path.ts';
 
 /**
  * Whether a command is `git diff` where git finds no repository: it then compares any two files, and so prints them. Names that are no files are
@@ -209,7 +209,12 @@ export async function findKeptSecret(
   const untracked = program === 'git' ? findUntracked(command, args, folder) : undefined;
   if (untracked === undefined) return undefined;
   const git = env && createGit(env);
-  const { paths, hasIgnored } = untracked;
+  const { hasIgnored } = untracked;
+  // A wildcard of git's means less than one of a shell.
+  const paths = untracked.paths.flatMap((path) => [
+    path,
+    ...(wildcard.test(path) ? listNames(resolve(folder, path)).map((name) => `:(literal)${name}`) : []),
+  ]);
   const asked = [
     ...['ls-files', '-z', '--others', ...(hasIgnored ? [] : ['--exclude-standard']), '--'],
     ...(paths.length > 0 ? paths : [':/']),

@@ -1,4 +1,4 @@
-import { areKnown, type Judge, type Known } from './known-options.ts';
+import type { Known } from './known-options.ts';
 import { words as toWords } from './program-options.ts';
 
 /**
@@ -11,26 +11,32 @@ const text = /^(?!-)[^\0]*$/;
 /** Git reads its own settings by such names, and `%G` starts a program. */
 const format = /^(?!-)(?!.*%G)[^\0]*$/s;
 
+/** No place outside of the repository: of such a one, `git diff` compares any two files. */
+const words = /^(?![-/~])[^\0]*$/;
+const paths: Known = { hasNoOptions: true, plain: /^(?![/~])[^\0]*$/ };
+const inside = /^(?![-/~])(?!(?:[^\0]*\/)?\.\.(?:\/|$))[^\0]*$/;
+const pathsInside: Known = { hasNoOptions: true, plain: /^(?![/~])(?!(?:[^\0]*\/)?\.\.(?:\/|$))[^\0]*$/ };
+
 const ofDiffs = {
   /** Numbers stand behind letters: `-U3`, `-M90%`. */
   flags: '0123456789%pusUMCBDwbWazRrtmc',
   long: toWords(`
-    patch no-patch patch-with-stat unified raw minimal patience histogram diff-algorithm anchored stat numstat shortstat dirstat cumulative summary
+    patch no-patch patch-with-stat unified raw minimal patience histogram stat numstat shortstat dirstat cumulative summary
     compact-summary name-only name-status color no-color word-diff color-words color-moved no-color-moved no-renames find-renames find-copies
-    find-copies-harder rename-empty no-rename-empty check full-index binary abbrev diff-filter irreversible-delete ignore-all-space ignore-space-change
+    find-copies-harder rename-empty no-rename-empty check full-index binary abbrev irreversible-delete ignore-all-space ignore-space-change
     ignore-space-at-eol ignore-cr-at-eol ignore-blank-lines function-context exit-code quiet text relative no-relative no-prefix default-prefix
-    no-ext-diff no-textconv ignore-submodules submodule inter-hunk-context indent-heuristic pickaxe-all pickaxe-regex
+    no-ext-diff no-textconv ignore-submodules submodule indent-heuristic pickaxe-all pickaxe-regex
   `),
   valued: 'SGl',
-  longValued: [],
+  longValued: toWords('diff-algorithm anchored diff-filter inter-hunk-context'),
 };
 
 const diff: Known = {
   ...ofDiffs,
   long: [...ofDiffs.long, ...toWords('cached staged merge-base base ours theirs')],
   value: text,
-  plain: text,
-  behind: 'paths',
+  plain: inside,
+  behind: pathsInside,
 };
 
 const log: Known = {
@@ -39,46 +45,51 @@ const log: Known = {
   long: [
     ...ofDiffs.long,
     ...toWords(`
-      oneline graph no-graph decorate no-decorate clear-decorations decorate-refs decorate-refs-exclude source all branches tags remotes merges no-merges
+      oneline graph no-graph decorate no-decorate clear-decorations source all branches tags remotes merges no-merges
       first-parent reverse follow abbrev-commit no-abbrev-commit parents children left-right left-only right-only cherry cherry-mark cherry-pick
       boundary topo-order date-order author-date-order ancestry-path simplify-by-decoration simplify-merges full-history dense sparse show-pulls
       walk-reflogs regexp-ignore-case extended-regexp fixed-strings basic-regexp perl-regexp invert-grep all-match notes no-notes no-standard-notes
-      mailmap use-mailmap no-mailmap no-use-mailmap no-walk do-walk not max-count skip since after until before author committer grep grep-reflog
-      min-parents max-parents no-min-parents no-max-parents pretty format date relative-date expand-tabs no-expand-tabs log-size count objects
-      reflog unsorted no-show-signature diff-merges no-diff-merges dd cc combined-all-paths
+      mailmap use-mailmap no-mailmap no-use-mailmap no-walk do-walk not min-parents max-parents no-min-parents no-max-parents pretty format relative-date
+      expand-tabs no-expand-tabs log-size count objects reflog unsorted no-show-signature diff-merges no-diff-merges dd cc combined-all-paths
     `),
   ],
-  longValued: toWords('max-count skip since after until before author committer grep date'),
+  longValued: [
+    ...ofDiffs.longValued,
+    ...toWords(
+      'max-count skip since after until before author committer grep grep-reflog date decorate-refs decorate-refs-exclude',
+    ),
+  ],
   value: text,
   values: { format, pretty: format },
-  plain: text,
-  behind: 'paths',
+  plain: words,
+  behind: paths,
 };
 
 const add: Known = {
   flags: 'AnvuNp',
   long: toWords(`
-      all no-all update patch verbose dry-run ignore-removal no-ignore-removal intent-to-add refresh ignore-errors ignore-missing renormalize sparse chmod
+      all no-all update patch verbose dry-run ignore-removal no-ignore-removal intent-to-add refresh ignore-errors ignore-missing renormalize sparse
     `),
+  longValued: ['chmod'],
   value: /^[+-]x$/,
-  plain: text,
-  behind: 'paths',
+  plain: words,
+  behind: paths,
 };
 
-const commands: Readonly<Record<string, Known>> = {
+export const knownOfGit: Readonly<Record<string, Known>> = {
   add,
   stage: add,
   blame: {
     flags: '0123456789%lbtcwefnspMC',
     valued: 'L',
     long: toWords(`
-      root show-stats porcelain line-porcelain incremental show-name show-number show-email show-root color-lines color-by-age minimal first-parent
-      reverse abbrev date since progress no-progress
+      root show-stats porcelain line-porcelain incremental show-name show-number show-email color-lines color-by-age minimal first-parent
+      reverse abbrev progress no-progress
     `),
-    longValued: toWords('date ignore-rev'),
+    longValued: toWords('date since ignore-rev'),
     value: text,
-    plain: text,
-    behind: 'paths',
+    plain: words,
+    behind: paths,
   },
   commit: {
     flags: 'aqvsnio',
@@ -91,14 +102,14 @@ const commands: Readonly<Record<string, Known>> = {
     value: /^[^\0]*$/,
     // The input has been judged, a file has not.
     values: { F: /^-$/, file: /^-$/ },
-    plain: text,
-    behind: 'paths',
+    plain: words,
+    behind: paths,
   },
   describe: {
-    long: toWords('all tags contains always dirty broken long exact-match first-parent abbrev candidates'),
-    longValued: toWords('abbrev candidates match exclude'),
+    long: toWords('all tags contains always dirty broken long exact-match first-parent abbrev'),
+    longValued: toWords('candidates match exclude'),
     value: text,
-    plain: text,
+    plain: words,
   },
   diff,
   log,
@@ -111,20 +122,21 @@ const commands: Readonly<Record<string, Known>> = {
     `),
     longValued: toWords('exclude with-tree format'),
     value: text,
-    plain: text,
-    behind: 'paths',
+    plain: words,
+    behind: paths,
   },
   'ls-tree': {
     flags: 'drtlz',
-    long: toWords('long name-only name-status object-only full-name full-tree abbrev format'),
+    long: toWords('long name-only name-status object-only full-name full-tree abbrev'),
+    longValued: ['format'],
     value: text,
-    plain: text,
-    behind: 'paths',
+    plain: words,
+    behind: paths,
   },
   'merge-base': {
     flags: 'a',
     long: toWords('all octopus independent is-ancestor fork-point'),
-    plain: text,
+    plain: words,
   },
   'rev-list': log,
   'rev-parse': {
@@ -136,29 +148,25 @@ const commands: Readonly<Record<string, Known>> = {
     `),
     longValued: toWords('git-path'),
     value: text,
-    plain: text,
-    behind: 'paths',
+    plain: words,
+    behind: paths,
   },
   shortlog: {
     ...log,
     flags: 'snec0123456789',
-    long: [...(log.long ?? []), ...toWords('summary numbered email committer group')],
+    long: [...(log.long ?? []), ...toWords('summary numbered email committer')],
+    longValued: ['group', ...(log.longValued ?? []).filter((name) => name !== 'committer')],
   },
   show: log,
   status: {
-    flags: 'sbvz',
-    valued: 'u',
+    // `-uno`, `-unormal`, `-uall`
+    flags: 'sbvzunormal',
     long: toWords(`
       short branch porcelain long verbose untracked-files ignored ignore-submodules column no-column ahead-behind no-ahead-behind renames no-renames
       find-renames show-stash null
     `),
     value: /^[\w,-]+$/,
-    plain: text,
-    behind: 'paths',
+    plain: words,
+    behind: paths,
   },
-};
-
-export const isKnownToGit: Judge = ([command = '', ...args], from) => {
-  const known = Object.hasOwn(commands, command) ? commands[command] : undefined;
-  return known && areKnown(args, from - 1, known);
 };

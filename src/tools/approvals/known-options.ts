@@ -14,8 +14,12 @@ export type Known = {
   values?: Readonly<Record<string, RegExp>>;
   /** Other words. */
   plain?: RegExp;
-  /** What may stand behind two dashes: `paths` take any word. */
-  behind?: Known | 'paths';
+  /** What stands behind the letter in the same word is further letters. */
+  areLettersAlone?: true;
+  /** What may stand behind two dashes. */
+  behind?: Known;
+  /** Whatever begins with a dash is no option. */
+  hasNoOptions?: true;
 };
 
 const nothing = /^(?!)/;
@@ -31,13 +35,15 @@ export function areKnown(args: readonly string[], from: number, known: Known): b
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? '';
     const isGiven = at >= from;
-    if (arg === '--') return behind === 'paths' || areKnown(args.slice(at + 1), from - at - 1, behind);
+    if (arg === '--' && !known.hasNoOptions) return areKnown(args.slice(at + 1), from - at - 1, behind);
     let value: string | undefined;
     let takesNext = false;
     let isOption = true;
     let option = '';
     const [, name, , given] = /^--([^=]+)(=(.*))?$/s.exec(arg) ?? [];
-    if (name !== undefined) {
+    if (known.hasNoOptions) {
+      if (isGiven && !plain.test(arg)) return false;
+    } else if (name !== undefined) {
       option = name;
       if (longValued.includes(name)) takesNext = given === undefined;
       else isOption = long.includes(name);
@@ -46,7 +52,7 @@ export function areKnown(args: readonly string[], from: number, known: Known): b
       const end = Array.from(arg).findIndex((sign, index) => index > 0 && !flags.includes(sign));
       if (end !== -1) {
         option = arg.charAt(end);
-        isOption = valued.includes(option);
+        isOption = valued.includes(option) && !(known.areLettersAlone && end < arg.length - 1);
         value = arg.slice(end + 1) || undefined;
         takesNext = isOption && value === undefined;
       }

@@ -84,6 +84,7 @@ function extend(flags: string, long: string, values: Record<string, RegExp>, pla
     longValued: Object.keys(values).filter((name) => name.length > 1),
     values,
     value: /^(?:[\w.,:%*+-]*|\d+\/\d+)$/,
+    areLettersAlone: true,
     plain,
     behind: { plain },
   };

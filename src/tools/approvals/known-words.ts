@@ -1,4 +1,4 @@
-import { isKnownToGit } from './known-git.ts';
+import { knownOfGit } from './known-git.ts';
 import { areKnown, type Judge, type Known } from './known-options.ts';
 import { words as toWords } from './program-options.ts';
 
@@ -186,6 +186,11 @@ function isKnownToGo([command = '', ...args]: readonly string[], from: number): 
   return known && areKnown(usual, from - 1, known);
 }
 
+function isKnownToGit([command = '', ...args]: readonly string[], from: number): boolean | undefined {
+  const known = Object.hasOwn(knownOfGit, command) ? knownOfGit[command] : undefined;
+  return known && areKnown(args, from - 1, known);
+}
+
 const docker: Known = {
   flags: 'aqlst',
   valued: 'fn',
@@ -214,7 +219,7 @@ const kubectl: Known = {
 /** Its files are called as their URLs say. Others are written by more options than these, and sent. */
 const wget: Known = {
   flags: 'qvcNSxrpkKmEL46hV',
-  valued: 'tTwQlARUXIin',
+  valued: 'tTwQlARUXIn',
   long: toWords(`
     quiet verbose no-verbose continue timestamping server-response spider recursive page-requisites convert-links no-parent no-clobber no-directories
     no-host-directories force-directories mirror https-only inet4-only inet6-only no-check-certificate show-progress no-cache retry-connrefused
@@ -222,7 +227,7 @@ const wget: Known = {
   `),
   longValued: toWords(`
     tries timeout connect-timeout read-timeout dns-timeout wait waitretry level accept reject user-agent header referer limit-rate quota max-redirect
-    progress input-file exclude-directories include-directories cut-dirs method compression retry-on-http-error
+    progress exclude-directories include-directories cut-dirs method compression retry-on-http-error
   `),
   value: text,
   values: { n: /^[vcHdp]+$/, method: /^(?:GET|HEAD)$/ },

@@ -31,8 +31,10 @@ export function listFolders(
     .flatMap(({ path, isOption }) =>
       unique([path, ...(expandBraces(path) ?? [])]).map((one) => ({ path: one, isOption })),
     )
-    .map(({ path, isOption }) => ({ path: expandFolders(path === '' ? '~' : path, base), isOption }));
-  const areOpen = targets.some(({ path }) => /[$`]/.test(path));
+    .flatMap(({ path, isOption }) =>
+      readWord(path === '' ? '~' : path, base).map((one) => ({ path: one, isOption })),
+    );
+  const areOpen = targets.some(({ path }) => /[$`]/.test(expandFolders(path, base)));
   const known = targets.filter(({ path }) => path !== '-' && !/[$`]/.test(path));
   const { folder } = base;
   const folders = new Set([folder]);
@@ -148,10 +150,11 @@ export function listNames(path: string, toEntry = (link: string): string => link
 }
 
 /** Names of folders without which a path is not known: `~`, and variables. The home folders of others are taken to be beside this one. */
-export function expandFolders(text: string, { home, env = {} }: Omit<RuleBase, 'folder'>): string {
+export function expandFolders(text: string, { folder, home, env = {} }: RuleBase): string {
   const toFolder = (user: string): string => (user === 'root' ? '/root' : join(dirname(home), user));
   const toValue = (name: string): string | undefined => {
-    const value = name === 'HOME' ? home : (env[name] ?? '');
+    // A shell sets `PWD` anew.
+    const value = { HOME: home, PWD: folder }[name] ?? env[name] ?? '';
     return isAbsolute(value) ? value : undefined;
   };
   return expandOperators(text, toValue)
@@ -161,6 +164,17 @@ export function expandFolders(text: string, { home, env = {} }: Omit<RuleBase, '
       /\$(?:\{(\w+)\}|(\w+))/g,
       (all, braced: string | undefined, bare: string | undefined) => toValue(braced ?? bare ?? '') ?? all,
     );
+}
+
+/** A word as it is written, and as a shell gives it on: the name of a file may have a `~` in it, too. */
+export function readWord(word: string, base: RuleBase): string[] {
+  return unique([word, expandFolders(word, base)]);
+}
+
+/** The same of all words of a command. */
+export function listReadings(part: ShellPart, base: RuleBase): ShellPart[] {
+  const words = part.words.map((word) => expandFolders(word, base));
+  return words.every((word, at) => word === part.words[at]) ? [part] : [part, { ...part, words }];
 }
 
 const deepestExpansion = 5;

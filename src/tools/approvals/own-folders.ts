@@ -11,6 +11,7 @@ import {
   listFolders,
   listPaths,
   mostPaths,
+  readWord,
   unique,
 } from './named-paths.ts';
 import { toProgram } from './runners.ts';
@@ -82,7 +83,8 @@ export function namesOwnFolder(
   const held = unique(
     typed
       .filter((word) => !/[$`]/.test(word))
-      .flatMap((word) => known.flatMap((folder) => findPlaces(folder, expandFolders(word, place))))
+      .flatMap((word) => readWord(word, place))
+      .flatMap((path) => known.flatMap((folder) => findPlaces(folder, path)))
       .flatMap((path) => (wildcard.test(path) ? expandGlob(path) : [path])),
   ).filter((path) => findStats(path)?.isDirectory() === true);
   if (held.length > mostHeld && typed.some((word) => /[$`]/.test(word))) throw new UnknownPlacesError();
@@ -107,7 +109,9 @@ export function namesOwnFolder(
       held.some((folder) => findPlaces(folder, rest).some((full) => isFullMet(full, isMetAt)))
     )
       return true;
-    return folders.some((folder) => findPlaces(folder, path).some((full) => isFullMet(full, isMetAt)));
+    return readWord(word, place).some((one) =>
+      folders.some((folder) => findPlaces(folder, one).some((full) => isFullMet(full, isMetAt))),
+    );
   };
   if (typed.some((word) => isNamed(word, isMetOrWalked))) return true;
   if (named.some((word) => isNamed(word, isMet))) return true;

@@ -4,7 +4,7 @@ import { compileGlob } from '../../glob.ts';
 import { findStats } from '../../open-file.ts';
 import { shells, wrappers } from '../../shells.ts';
 import type { RuleBase } from './match.ts';
-import { expandFolders, expandGlob, listFolders, unique } from './named-paths.ts';
+import { expandGlob, listFolders, readWord, unique } from './named-paths.ts';
 import { findMessages } from './option-words.ts';
 import { listMarks } from './own-folders.ts';
 import { interpreters, onlyPrints, toProgram } from './runners.ts';
@@ -80,7 +80,7 @@ function createDisk({ parts, hidden, words }: ShellCommand, place: RuleBase): Di
   let isReached: boolean | undefined;
   const listPlaces = (word: string): string[] => {
     folders ??= listFolders([...parts, ...hidden], place).folders;
-    const paths = unique([word, word.slice(word.indexOf('=') + 1)]).map((path) => expandFolders(path, place));
+    const paths = unique([word, word.slice(word.indexOf('=') + 1)].flatMap((path) => readWord(path, place)));
     return folders.flatMap((folder) => paths.flatMap((path) => findPlaces(folder, path).flatMap(expandGlob)));
   };
   const disk: Disk = {

@@ -3,7 +3,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findLeavingOption, namesItsFiles } from './brought-files.ts';
 import { findRealPath, type RuleBase } from './match.ts';
-import { expandFolders, listPaths } from './named-paths.ts';
+import { listPaths, readWord } from './named-paths.ts';
 import { findMessages } from './option-words.ts';
 import { passesBy } from './program-options.ts';
 import { toSubcommand } from './repository-changes.ts';
@@ -51,7 +51,8 @@ export function findPlaceOutside(
     const leaves = mayLeave.test(path);
     if (harmless.has(path)) return false;
     const meant = leavesLinks ? dirname(path) : path;
-    return walkPath(base.folder, expandFolders(meant, base))
+    return readWord(meant, base)
+      .flatMap((one) => walkPath(base.folder, one))
       .map(findRealPath)
       .some((at) => !roots.some((root) => isInside(at, root)) && (!leaves || mayBePath(at)));
   };

@@ -166,9 +166,8 @@ export function compileName(pattern: string): (name: string) => boolean {
   return (name) => {
     const lower = name.toLowerCase();
     if (!lower.startsWith(first) || !lower.endsWith(last)) return false;
-    if (!glob || pattern.includes('\\') || counted.test(name)) return true;
     if (look && --look.left < 0) throw new UnknownPlacesError();
-    return glob.matches(name);
+    return !glob || pattern.includes('\\') || counted.test(name) || glob.matches(name);
   };
 }
 

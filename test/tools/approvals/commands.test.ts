@@ -1205,7 +1205,7 @@ const tables: [title: string, outcome: 'runs' | 'asks' | 'denied', rows: Row[]][
       ['git push origin :old', 'git push:*'],
       ['git fetch origin main:main', 'git fetch:*'],
       ['gh pr comment 1 -F notes.md', 'gh pr comment:*'],
-      ['wget -i urls.txt', 'wget:*'],
+      ['wget -i urls.txt', 'wget -i:*'],
       ['prettier --write src', 'prettier --write:*'],
       ['biome check --write', 'biome check --write'],
       ['go test ./... -run TestA', 'go test:*'],

@@ -8,9 +8,9 @@ import { splitRules } from '../../../src/tools/approvals/rule-text.ts';
 import { createFolder } from '../../helpers/folder.ts';
 import { agree, createRepository, git } from '../../helpers/judged-repository.ts';
 
-async function judge(folder: string, command: string, rule: string): Promise<string> {
+async function judge(folder: string, command: string, rule: string, home = '/home/me'): Promise<string> {
   const decision = await decide([{ kind: 'shell', command }], {
-    place: { folder, home: '/home/me' },
+    place: { folder, home },
     addDirs: [],
     rules: splitRules(rule).map((text) => ({ effect: 'allow', rule: parseRule(text), origin: 'flag' })),
     env: process.env,
@@ -565,6 +565,73 @@ describe('a wildcard in the place of a name', () => {
     'may stand for others: %s',
     async (command) => {
       expect(await judge(create(), command, rules)).toBe('allow');
+    },
+  );
+});
+
+describe('a name that begins with ~ is one of the home folder', () => {
+  const rules = ['gh', 'docker', 'hg', 'cp', 'git stage', 'git diff']
+    .map((name) => `shell(${name}:*)`)
+    .join(',');
+  const create = (): { home: string; folder: string } => {
+    const home = createFolder({
+      'r/a': '',
+      'r/.hg/requires': '',
+      'r/.env': 'A=1',
+      'r/a.md': '',
+      'r/conf/credentials.json': '{}',
+      'r/src/b': '',
+      'r/~/a.md': '',
+    });
+    const folder = join(home, 'r');
+    for (const at of [folder, join(folder, '~')]) symlinkSync(join(folder, '.env'), join(at, 'notes.txt'));
+    symlinkSync('.git/hooks', join(folder, 'hk'));
+    createRepository(folder);
+    return { home, folder };
+  };
+
+  it.each([
+    'gh pr comment 1 -F ~/r/notes.txt',
+    'gh pr comment 1 --body-file=~/r/notes.txt',
+    'gh pr comment 1 -F "~/notes.txt"',
+    'gh pr comment 1 -F ~/r/not*.txt',
+    'docker cp ~/r/conf p:/x',
+    'hg commit -l ~/r/notes.txt',
+    'hg add ~/r/conf',
+    'cp a.md ~/r/hk/pre-commit',
+  ])('with secrets, or in the folder of git: %s', async (command) => {
+    const { home, folder } = create();
+    expect(await judge(folder, command, rules, home)).toBe('ask');
+  });
+
+  it.each(['gh pr comment 1 -F ~/r/a.md', 'docker cp ~/r/src p:/x', 'cp a.md ~/r/src/c'])(
+    'or an ordinary one: %s',
+    async (command) => {
+      const { home, folder } = create();
+      expect(await judge(folder, command, rules, home)).toBe('allow');
+    },
+  );
+});
+
+describe('a wildcard of the shell means a folder', () => {
+  const rules = 'shell(git add:*),shell(git grep:*),shell(git stash:*)';
+
+  it.each([
+    'git add ./su?',
+    'git add s*',
+    'git add ./[s]ub',
+    'git add {sub,a}',
+    'git grep --untracked S -- ./su?',
+  ])('in which there are secrets: %s', async (command) => {
+    const folder = createRepository(createFolder({ a: '', 'sub/.env': 'A=1', 'src/b': '' }));
+    expect(await judge(folder, command, rules)).toBe('ask');
+  });
+
+  it.each(['git add ./sr?', 'git add ./a*', 'git grep --untracked S -- ./sr?'])(
+    'in which there are none: %s',
+    async (command) => {
+      const folder = createRepository(createFolder({ a: '', 'sub/.env': 'A=1', 'src/b': '' }));
+      expect(await judge(folder, command, rules)).toBe('allow');
     },
   );
 });

@@ -16,6 +16,27 @@ async function judge(command: string, rule: string): Promise<string> {
 type Row = [command: string, rule: string];
 
 const asking: Row[] = [
+  ['git log --decorate-refs -- --output=x', 'git log:*'],
+  ['git show --decorate-refs-exclude -- --output=x', 'git show:*'],
+  ['git shortlog --anchored -- --output=x HEAD', 'git shortlog:*'],
+  ['git log -g --grep-reflog -- --output=x', 'git:*'],
+  ['git blame -s --since -- --contents=.env a', 'git blame:*'],
+  ['git diff --diff-algorithm -- --output=x', 'git diff:*'],
+  ['git describe --contains -- --x', 'git describe:*'],
+  ['git diff /dev/null .env', 'git diff:*'],
+  ['git diff -- /dev/null .env', 'git diff:*'],
+  ['git diff .env /dev/null', 'git diff:*'],
+  ['git diff ../lib/a .env', 'git diff:*'],
+  ['git diff -- src/../../lib/a .env', 'git diff:*'],
+  ['git diff ~/app/.env a', 'git diff:*'],
+  ['git add ~/app/sub', 'git add:*'],
+  ['git log -p -- ~/app', 'git log:*'],
+  ['npx vitest run -tc docs/x.mjs', 'npx vitest run:*'],
+  ['npx vitest run -tx', 'npx vitest run:*'],
+  ['npx jest -tc=x.js', 'npx jest:*'],
+  ['wget -t1 -i .env', 'wget:*'],
+  ['wget -qi .env', 'wget:*'],
+  ['wget --input-file=.env', 'wget:*'],
   ['git log --output=x', 'git log:*'],
   ['git log --new-option', 'git log:*'],
   ['git log --stat --outp x', 'git:*'],
@@ -201,6 +222,11 @@ const asking: Row[] = [
 ];
 
 const running: Row[] = [
+  ['git diff origin/main.. -- src -x', 'git diff:*'],
+  ['git diff ..main ./src', 'git diff:*'],
+  ['git log --decorate-refs "refs/heads/*" -- src', 'git log:*'],
+  ['npx vitest run -t name src', 'npx vitest run:*'],
+  ['npx jest -iw 2', 'npx jest:*'],
   ['git log --oneline -20', 'git log:*'],
   ['git log -p -S "a b" --since="2 weeks ago" --author=me main..HEAD -- src --output=x', 'git log:*'],
   ["git log --graph --pretty=format:'%h %an %s' --date short -n 3", 'git log:*'],

@@ -1,6 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Env } from '../../../src/env.ts';
 import { decide } from '../../../src/tools/approvals/decide.ts';
 import { parseRule } from '../../../src/tools/approvals/rule.ts';
 import { createFolder } from '../../helpers/folder.ts';
@@ -9,7 +10,7 @@ import { createRepository } from '../../helpers/judged-repository.ts';
 async function judge(
   folder: string,
   command: string,
-  { allowsAll = false, ownFolder = '/nowhere' } = {},
+  { allowsAll = false, ownFolder = '/nowhere', env = process.env as Env } = {},
 ): Promise<string> {
   const [program = '', subcommand = ''] = command.split(' ');
   const given = ['ls', 'cat', 'grep', 'cp'].includes(program) ? program : `${program} ${subcommand}`;
@@ -18,7 +19,7 @@ async function judge(
     addDirs: [],
     ownFolders: [ownFolder],
     rules: allowsAll ? [] : [{ effect: 'allow', rule: parseRule(`shell(${given}:*)`), origin: 'flag' }],
-    env: process.env,
+    env,
     allowsReads: true,
     allowsAll,
   });
@@ -164,9 +165,12 @@ it.each(['c/..', 'c/../x', 'c2/..', "'q{1,2}'/.."])(
   },
 );
 
-it('hundreds of wildcards in a folder of many files are decided soon', async () => {
+it.each([
+  ['', 'a-file-with-a-longer-name-'],
+  [' that are no ASCII', 'é'],
+])('hundreds of wildcards in a folder of many files%s are decided soon', async (_, name) => {
   const folder = createFolder(
-    Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`a-file-with-a-longer-name-${at}`, ''])),
+    Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`${name}${at}`, ''])),
   );
   const letters = [...'abcdefghijklmnopqrstuvwxyz'];
   const words = letters.flatMap((one) => letters.slice(0, 12).map((two) => `./*${one}${two}*`));
@@ -175,4 +179,32 @@ it('hundreds of wildcards in a folder of many files are decided soon', async () 
   expect(await judge(folder, 'ls ./*ab* ./*99*')).toBe('allow');
   const { user, system } = process.cpuUsage(before);
   expect((user + system) / 1000).toBeLessThan(10_000);
+});
+
+describe('a name in quotes that looks like a folder of the shell', () => {
+  const create = (name: string): { folder: string; given: { allowsAll: true; ownFolder: string } } => {
+    const home = createFolder({ 'config/copilot-cli/credentials.json': '{}', 'w/sub/a': '' });
+    const folder = join(home, 'w');
+    symlinkSync(join(home, 'config'), join(folder, name));
+    return { folder, given: { allowsAll: true, ownFolder: join(home, 'config/copilot-cli') } };
+  };
+
+  it.each(['d-~', 'd^~', '~', '$HOME', '~root'])('%s leads to our own files', async (name) => {
+    const { folder, given } = create(name);
+    expect(await judge(folder, `wc -c '${name}/copilot-cli/credentials.json'`, given)).toBe('ask');
+    expect(await judge(folder, "wc -c 'sub/~/a'", given)).toBe('allow');
+  });
+
+  it.each(['d-~', 'd^~', '~'])('%s leads out of the folder', async (name) => {
+    const { folder } = create(name);
+    expect(await judge(folder, `go vet './${name}/none/x'`)).toBe('ask');
+    expect(await judge(folder, 'go vet ./sub/a')).toBe('allow');
+  });
+
+  it('the folder of a command is where it runs, whatever a variable says', async () => {
+    const { folder, given } = create('l');
+    const env = { ...process.env, PWD: '/elsewhere', OLDPWD: '/elsewhere' };
+    expect(await judge(folder, 'wc -c $PWD/l/copilot-cli/credentials.json', { ...given, env })).toBe('ask');
+    expect(await judge(folder, 'wc -c $PWD/sub/a', { ...given, env })).toBe('allow');
+  });
 });

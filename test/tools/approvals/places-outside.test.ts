@@ -334,6 +334,7 @@ describe('a command that unpacks an archive', () => {
 describe('a command that takes the names of its files from a URL, a server or a file', () => {
   const loaders = [
     'shell(wget:*)',
+    'shell(wget -i:*)',
     'shell(wget --mir:*)',
     'shell(wget --trust-server:*)',
     'shell(gh run:*)',
