@@ -147,12 +147,23 @@ function toRulePath(pattern: string, { folder, home }: RuleBase): string {
   return absolute.length > 1 && absolute.endsWith(sep) ? absolute.slice(0, -1) : absolute;
 }
 
-/** Globs match from the folder, or from the root. A wide one also matches names in any folder, in any case, and hidden ones. */
+/**
+ * Globs match from the folder, or from the root. A wide one also matches names in any folder, in any case, and hidden ones, and takes brackets for
+ * those of a name as well.
+ */
 function matchesGlob(pattern: string, path: string, place: RuleBase, isWide: boolean): boolean {
   return compileRulePath(pattern, place, isWide)(path);
 }
 
 function compileRulePath(pattern: string, place: RuleBase, isWide: boolean): (path: string) => boolean {
+  const patterns = isWide ? [pattern, pattern.replaceAll(/(?<!\\)[[\]{}()!@+]/g, '\\$&')] : [pattern];
+  const globs = patterns.flatMap((one) => listGlobs(one, place, isWide));
+  const options = { dot: isWide, braces: true, ignoreCase: isWide };
+  const compiled = globs.map((glob) => compileGlob(glob.replace(/^\/*/, '/'), options));
+  return (path) => compiled.some((glob) => glob?.matches(toSlashes(path)) ?? isWide);
+}
+
+function listGlobs(pattern: string, place: RuleBase, isWide: boolean): string[] {
   const split = splitGlob(pattern);
   const names = split === undefined ? '' : `/${split.glob}`;
   const base = toRulePath(split?.base ?? pattern, place);
@@ -162,9 +173,7 @@ function compileRulePath(pattern: string, place: RuleBase, isWide: boolean): (pa
     globs.push(`${escapeGlob(findRealPath(base))}${names}`);
     if (!isAbsolute(pattern)) globs.push(`/**/${own}`, `/**/${own}/**`);
   }
-  const options = { dot: isWide, braces: true, ignoreCase: isWide };
-  const compiled = globs.map((glob) => compileGlob(glob.replace(/^\/*/, '/'), options));
-  return (path) => compiled.some((glob) => glob?.matches(toSlashes(path)) ?? isWide);
+  return globs;
 }
 
 /** With slashes, and from the root: also on Windows. */
