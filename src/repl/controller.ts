@@ -14,15 +14,16 @@ import {
 import { withPieces } from './composer/history.ts';
 import { type Command, createKeyMap, type KeyBinding } from './composer/key-bindings.ts';
 import type { RowOptions } from './composer/layout-draft.ts';
-import { continuesMention, hidesPaste, paste, readDraft } from './composer/pastes.ts';
+import { hidesPaste, readDraft } from './composer/pastes.ts';
 import type { ViKeys } from './composer/vi/vi-keys.ts';
 import type { Key } from './keys/key.ts';
 import { isCommand } from './prompt-runner.ts';
 import type { Dispatch, ReplState } from './state.ts';
+import { createPasteTaker, type PasteActions } from './take-paste.ts';
 import { isWordCommand } from './word-commands.ts';
 
 /** What keys do, apart from editing. */
-type ReplActions = {
+type ReplActions = PasteActions & {
   /** Takes the prompt that was typed. An empty one sends the prompts that wait. */
   submit(prompt: PromptText, options?: { isReturned: boolean }): void;
   /** Stops the current work. */
@@ -32,9 +33,6 @@ type ReplActions = {
   openEditor(): void;
   walkHistory(step: -1 | 1): void;
   searchHistory(): void;
-  pasteImage(): void;
-  /** Attaches the image that a paste names. False if it names none. `insert` is called later if the file turns out to be no image. */
-  takePastedPath(text: string, insert: () => void): boolean;
   /** What the person should hear before they pay for this prompt: a file that it mentions is not there. */
   findDoubt(prompt: PromptText): string | undefined;
   dropAttachments(): void;
@@ -102,9 +100,9 @@ function describeNothingToOpen({ waitingDialog, work }: ReplState): string {
   return work ? 'There is nothing to open yet' : 'The last answer has nothing more to open';
 }
 
-const escapeHint = 'Ctrl+C clears the prompt; Esc Esc then edits an earlier one';
+const attachedHint = 'What is attached goes with your next prompt';
 
-const pastedNameHint = 'A pasted @ attaches nothing; type the @ to attach the file';
+const escapeHint = 'Ctrl+C clears the prompt; Esc Esc then edits an earlier one';
 
 /** A key that is held down repeats faster than this, in milliseconds. */
 const repeatMs = 150;
@@ -138,15 +136,17 @@ export function createController({
   }
 
   function replace(draft: Draft): void {
-    const { draft: before, setAside } = getState();
+    const { draft: before, setAside, attachments } = getState();
     if (draft === before) return;
     const isCleared = draft.text === '' && before.text !== '';
     // The draft that a command replaced comes back when the command is cleared.
     const shown = isCleared && setAside ? setAside : draft;
+    const becomesCommand = attachments.length > 0 && before.text !== '' && !isCommand(readDraft(before));
     if (isCleared && !setAside) actions.leaveHistory();
     if (isCleared) dispatch({ type: 'set-aside', draft: undefined });
     if (isCleared) typedBehind = undefined;
     dispatch({ type: 'draft', draft: shown, isPlaced: shown !== draft });
+    if (becomesCommand && isCommand(readDraft(shown))) dispatch({ type: 'hint', hint: attachedHint });
     completer.edited();
   }
 
@@ -295,17 +295,6 @@ export function createController({
     else if (attachments.length > 0 && !isRepeated) actions.detachLast();
   }
 
-  function takePaste(text: string): void {
-    const insertText = (): void => {
-      const { draft } = getState();
-      setDraft(paste(draft, text));
-      if (continuesMention(draft, text)) dispatch({ type: 'hint', hint: pastedNameHint });
-    };
-    // Terminals paste an empty text if the clipboard holds an image.
-    if (text === '') actions.pasteImage();
-    else if (!actions.takePastedPath(text, insertText)) insertText();
-  }
-
   function moveUp(): void {
     if (completer.move(-1)) return;
     const { draft, queue } = getState();
@@ -323,6 +312,7 @@ export function createController({
     else actions.walkHistory(1);
   }
 
+  const takePaste = createPasteTaker({ getState, dispatch, setDraft, isCommand, actions });
   const keyMap = createKeyMap(keyBindings);
   const commands: Partial<Record<Command, () => void>> = {
     send,

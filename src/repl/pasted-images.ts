@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, posix, resolve, win32 } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readImageSize, sniffMediaType } from '../attachments/media-type.ts';
 import { typedWord } from '../command-line.ts';
 import { readFileStart } from '../file-start.ts';
 import { readClipboardImage } from '../terminal/clipboard-image.ts';
 import type { ReplApp } from './app.ts';
-import { expandHome } from './home-path.ts';
 import { warnOfBlindness } from './slash/attach.ts';
 
 /** Attaches images from the clipboard, and image files that are dropped on the terminal. */
@@ -16,6 +15,8 @@ type PastedImages = {
   paste(): Promise<void>;
   /** Attaches the image files that a paste names. False if it names none. `insert` is called if one turns out to be no image. */
   takePath(pasted: string, insert: () => void): boolean;
+  /** Whether a paste is the paths of image files. */
+  namesImages(pasted: string): boolean;
   /** Removes the files that were created. */
   close(): void;
 };
@@ -24,7 +25,7 @@ type PastedImages = {
 const headBytes = 256 * 1024;
 
 export function createPastedImages(app: ReplApp): PastedImages {
-  const { cwd, home, env } = app.context;
+  const { env } = app.context;
   /** A folder of our own: others can read the system's folder for temporary files. */
   let folder: string | undefined;
   let count = 0;
@@ -60,9 +61,7 @@ export function createPastedImages(app: ReplApp): PastedImages {
         app.transcript.notice(`The image could not be saved: ${(error as Error).message}`, 'error'),
       ),
     takePath(pasted, insert) {
-      const paths = listDroppedPaths(pasted, process.platform)
-        .map((names) => names.map((name) => resolve(cwd, expandHome(name, home))))
-        .find((all) => all.every((path) => statSync(path, { throwIfNoEntry: false })?.isFile()));
+      const paths = findDropped(pasted);
       if (!paths) return false;
       void Promise.all(paths.map(async (path) => ({ path, head: await readFileStart(path, headBytes) })))
         .then((files) => {
@@ -73,6 +72,7 @@ export function createPastedImages(app: ReplApp): PastedImages {
         .catch(insert);
       return true;
     },
+    namesImages: (pasted) => findDropped(pasted) !== undefined,
     close() {
       if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
       folder = undefined;
@@ -80,38 +80,37 @@ export function createPastedImages(app: ReplApp): PastedImages {
   };
 }
 
+/** The files of a paste, if there are such files. */
+function findDropped(pasted: string): string[] | undefined {
+  return listDroppedPaths(pasted, process.platform)
+    .map((paths) => paths.map((path) => resolve(path)))
+    .find((all) => all.every((path) => statSync(path, { throwIfNoEntry: false })?.isFile()));
+}
+
 const imageName = /\.(?:png|jpe?g|gif|webp|heic|heif|avif)$/i;
 const maxLength = 4096;
 
 /**
- * The paths of dropped or copied image files: quoted, escaped as for a shell, or `file:` URLs. Either of these lists may be meant: one path with
- * blanks, or several. None for other texts.
+ * The paths of dropped image files: quoted, escaped as for a shell, or `file:` URLs. Either of these lists may be meant: one path with blanks,
+ * or several. None for other texts. No terminal drops a relative name: it was copied, and is a word like others.
  */
 export function listDroppedPaths(pasted: string, platform: NodeJS.Platform): string[][] {
   const text = pasted.trim();
   if (text === '' || text.length > maxLength || text.includes('\0')) return [];
+  const { isAbsolute } = platform === 'win32' ? win32 : posix;
+  const isImage = (path: string | undefined): boolean =>
+    path !== undefined && isAbsolute(path) && imageName.test(path);
   const lists = text.includes('\n') ? [text.split(/\s*\n\s*/)] : [[text], text.match(typedWord) ?? []];
-  return lists.flatMap((words) => {
-    const paths = words.map((word) => unquote(word, platform));
-    const areImages = paths.every((path) => path !== undefined && imageName.test(path));
-    // Words of a sentence are no paths.
-    return areImages && (words.length === 1 || words.every((word) => isWhole.test(word)))
-      ? [paths as string[]]
-      : [];
-  });
+  return lists
+    .map((words) => words.map((word) => unquote(word, platform)))
+    .filter((paths): paths is string[] => paths.every(isImage));
 }
-
-/** A path that says where it begins. */
-const isWhole = /^["']?(?:\/|~\/|file:\/\/|[A-Za-z]:[\\/])/;
 
 function unquote(text: string, platform: NodeJS.Platform): string | undefined {
   if (text.startsWith('file://')) return toPath(text);
   const quoted = /^(["'])(.*)\1$/.exec(text)?.[2];
   if (quoted !== undefined) return /["']/.test(quoted) ? undefined : quoted;
-  if (platform === 'win32') return text;
-  // Words of a sentence are not a path.
-  if (/(?<!\\)\s/.test(text) && !/^(?:\/|~\/|\.{1,2}\/)/.test(text)) return undefined;
-  return text.replace(/\\(.)/g, '$1');
+  return platform === 'win32' ? text : text.replace(/\\(.)/g, '$1');
 }
 
 function toPath(address: string): string | undefined {

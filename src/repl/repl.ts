@@ -205,6 +205,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       searchHistory: history.startSearch,
       pasteImage: () => void images.paste(),
       takePastedPath: images.takePath,
+      namesImages: images.namesImages,
       findDoubt: (prompt) => findDoubt(prompt, app),
       dropAttachments() {
         const dropped = app.state.attachments.join(', ');

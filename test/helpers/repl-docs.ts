@@ -34,7 +34,8 @@ There, what you type behind a paste, up to the next Enter that sends it, counts 
 a single pasted line counts as typed there; several lines never do, nor does the last of them if it has no line end. What comes while the chat starts, or takes its terminal again, waits for an Enter
 if it begins with \`!\` or \`/\`, or has an \`@\`.
 
-A \`@path\` that names no file waits for a second Enter; \`@name\`, \`@scope/package\` and URLs are text. An image is pasted with Ctrl+V, or dropped on the terminal. What an editor saves and no prompt can be
+A \`@path\` that names no file waits for a second Enter; \`@name\`, \`@scope/package\` and URLs are text. An image is pasted with Ctrl+V, or dropped on the
+terminal; dropped into a command, it is its path, and a name without its folder is text. What an editor saves and no prompt can be
 stays in its file. Esc stops a sign-in, too.
 
 A prompt that you send during an answer is queued until its end. Files that it mentions are read when it is sent; if one is gone by then, it is held. After Esc, or an answer that failed or was cut off, it waits until you press Enter on an empty prompt, or send another one, which goes behind it; Up takes it

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toTyped } from '../../src/prompt-text.ts';
 import { createReplCompleter } from '../../src/repl/completion/repl-completer.ts';
@@ -6,13 +7,17 @@ import { readDraft } from '../../src/repl/composer/pastes.ts';
 import { createController } from '../../src/repl/controller.ts';
 import { createApproval } from '../../src/repl/dialogs/approval.ts';
 import { type Key, toKey } from '../../src/repl/keys/key.ts';
+import { createPastedImages } from '../../src/repl/pasted-images.ts';
 import { toDraftRows } from '../../src/repl/view/draw-live.ts';
 import { describeKeys } from '../../src/repl/view/key-hints.ts';
-import { createTestRepl } from '../helpers/repl-app.ts';
+import { createPlain } from '../attachments/images.ts';
+import { createTestRepl, type TestReplOptions } from '../helpers/repl-app.ts';
 
 /** A chat whose keys go the way that they go in a terminal, without what is sent. */
-async function startKeys() {
-  const { app, core } = await createTestRepl();
+async function startKeys(options: TestReplOptions = {}) {
+  const repl = await createTestRepl(options);
+  const { app, core } = repl;
+  const images = createPastedImages(app);
   const { dialogs } = app;
   const sent: string[] = [];
   const done: string[] = [];
@@ -36,7 +41,8 @@ async function startKeys() {
       walkHistory: core.history.walk,
       searchHistory: core.history.startSearch,
       pasteImage: note('image'),
-      takePastedPath: () => false,
+      takePastedPath: images.takePath,
+      namesImages: images.namesImages,
       findDoubt: () => undefined,
       dropAttachments: note('drop'),
       cancelRevision: app.cancelRevision,
@@ -57,7 +63,7 @@ async function startKeys() {
     }
   };
   return {
-    app,
+    ...repl,
     sent,
     done,
     press,
@@ -186,6 +192,100 @@ describe('a paste behind a typed !', () => {
     press(toKey('v', { alt: true }));
     press('enter');
     expect(sent).toEqual([`!${text}`]);
+  });
+});
+
+describe('an image that is dropped on the terminal', () => {
+  const files = async () => ({ 'logo.png': await createPlain({ width: 4, height: 1 }).png().toBuffer() });
+  const start = async () => startKeys({ files: await files() });
+  const forms: [string, (path: string) => string][] = [
+    ['plain', (path) => path],
+    ['quoted', (path) => `'${path}' `],
+    ['a URL', (path) => `file://${path}`],
+    ['twice', (path) => `${path} ${path}`],
+  ];
+
+  describe.each(forms)('%s', (_, toForm) => {
+    it.each(['!git stash push ', '!', '/rename ', '/export', '/attach ', '/tr ', '/server:prompt one ', '/'])(
+      'is text behind %j',
+      async (typed) => {
+        const { app, cwd, type, paste, press, sent } = await start();
+        const pasted = toForm(join(cwd, 'logo.png'));
+        type(typed);
+        paste(pasted);
+        expect(readDraft(app.state.draft).text).toBe(typed + pasted);
+        press('escape', 'enter');
+        expect(sent).toEqual([typed + pasted]);
+        expect(app.state.attachments).toEqual([]);
+      },
+    );
+
+    it.each(['', 'what is ', 'see !', '/etc/hosts '])('is attached behind %j', async (typed) => {
+      const { app, cwd, type, paste } = await start();
+      type(typed);
+      paste(toForm(join(cwd, 'logo.png')));
+      await vi.waitFor(() => expect(app.state.attachments).toContain('logo.png, 4×1'));
+      expect(app.state.draft.text).toBe(typed);
+    });
+  });
+
+  it.each(['', 'rename the file ', '!git stash push '])(
+    'is a word if only its name is pasted behind %j',
+    async (typed) => {
+      for (const name of ['logo.png', './logo.png', "'logo.png'"]) {
+        const { app, type, paste, shown } = await start();
+        type(typed);
+        paste(name);
+        type(' to mark.png');
+        expect(shown()).toBe(`${typed}${name} to mark.png`);
+        expect(app.state.attachments).toEqual([]);
+      }
+    },
+  );
+
+  it('is a word of a command during an answer, in the place of a draft, and once what is typed is one', async () => {
+    const { app, cwd, type, paste, press, shown } = await start();
+    const path = join(cwd, 'logo.png');
+    app.dispatch({ type: 'work-began', label: 'Asking', at: 0 });
+    type('!git add ');
+    paste(path);
+    expect(shown()).toBe(`!git add ${path}`);
+    press(toKey('u', { ctrl: true }));
+    app.setDraft(toTyped('look at it'));
+    type('!file ');
+    paste(path);
+    expect(shown()).toBe(`!file ${path}`);
+    press(toKey('u', { ctrl: true }));
+    expect(shown()).toBe('look at it');
+    press('home');
+    type('x!');
+    press('home', 'delete', 'end');
+    paste(path);
+    expect(shown()).toBe(`!look at it${path}`);
+    expect(app.state.attachments).toEqual([]);
+  });
+
+  it('stays attached when a prompt becomes a command, which says so', async () => {
+    for (const typed of ['!', '/export ']) {
+      const { app, cwd, type, paste, press } = await start();
+      type('add ');
+      paste(join(cwd, 'logo.png'));
+      await vi.waitFor(() => expect(app.state.attachments).toHaveLength(1));
+      press('home');
+      expect(app.state.hint).toBeUndefined();
+      type(typed);
+      expect(app.state.hint).toBe('What is attached goes with your next prompt');
+      expect(app.state.attachments).toHaveLength(1);
+    }
+  });
+
+  it('says in a command how it is attached', async () => {
+    const { app, cwd, type, paste } = await start();
+    type('/compare red blue what is ');
+    paste(join(cwd, 'logo.png'));
+    expect(app.state.hint).toBe(
+      'In a command the path is text; dropped on an empty prompt, the image is attached',
+    );
   });
 });
 

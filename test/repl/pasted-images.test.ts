@@ -10,8 +10,6 @@ describe('a path that a terminal pastes', () => {
     ['/tmp/my\\ shot\\ \\(1\\).webp', '/tmp/my shot (1).webp'],
     ['/tmp/my shot.gif', '/tmp/my shot.gif'],
     ['file:///tmp/my%20shot.png', '/tmp/my shot.png'],
-    ['~/shot.png', '~/shot.png'],
-    ['shot.png', 'shot.png'],
   ])('%j is %j', (pasted, path) => {
     expect(listDroppedPaths(pasted, 'linux')[0]).toEqual([path]);
   });
@@ -21,6 +19,13 @@ describe('a path that a terminal pastes', () => {
     'look at shot.png',
     '/tmp/a.txt',
     'a.png b.png',
+    // No terminal drops these: they were copied.
+    'shot.png',
+    './shot.png',
+    "'my shot.png'",
+    'my\\ shot.png',
+    '../shots/a.png',
+    '~/shot.png',
     '/tmp/a.png\n/tmp/b.txt',
     'file://%',
     `/${'a'.repeat(5_000)}.png`,
@@ -31,7 +36,7 @@ describe('a path that a terminal pastes', () => {
   it.each([
     ['/tmp/a.png\n/tmp/b.png\n', ['/tmp/a.png', '/tmp/b.png']],
     ["'/tmp/a.png' '/tmp/my b.png'", ['/tmp/a.png', '/tmp/my b.png']],
-    ['/tmp/a\\ 1.png ~/b.png file:///c%20d.png', ['/tmp/a 1.png', '~/b.png', '/c d.png']],
+    ['/tmp/a\\ 1.png /b.png file:///c%20d.png', ['/tmp/a 1.png', '/b.png', '/c d.png']],
   ])('%j may be several: %j', (pasted, paths) => {
     expect(listDroppedPaths(pasted, 'linux').at(-1)).toEqual(paths);
   });
@@ -42,5 +47,7 @@ describe('a path that a terminal pastes', () => {
       'C:\\my shots\\a.png',
       'C:\\b.png',
     ]);
+    expect(listDroppedPaths('\\\\server\\shots\\a.png', 'win32')[0]).toEqual(['\\\\server\\shots\\a.png']);
+    expect(listDroppedPaths('shots\\a.png', 'win32')).toEqual([]);
   });
 });

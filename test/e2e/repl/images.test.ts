@@ -69,6 +69,41 @@ describe('an image', () => {
     await emulator.waitForScreen(/› .*\/fake\.png/);
   });
 
+  it('stays a word of a command that it is dropped into, and the command runs with it', async () => {
+    const cli = await createReplCli();
+    const { chat } = await startRepl({ cli, env: await createClipboard(cli), model: 'claude-haiku-4.5' });
+    const path = join(cli.home, 'clip.png');
+    chat.type('!echo GOT ');
+    chat.paste(path);
+    chat.press('enter');
+    await chat.waitForScreen(new RegExp(`^GOT ${path}$`, 'm'));
+    await chat.waitForScreen(/^\[!echo GOT [^[]+ tokens\] Backspace drops the last$/m);
+    chat.type('/rename ');
+    chat.paste('clip.png');
+    await chat.waitForScreen(/^› \/rename clip\.png$/m);
+    chat.press('enter');
+    await chat.waitForScreen('This conversation is now called clip.png.');
+    chat.type('/export ');
+    chat.paste(path);
+    await chat.waitForScreen('In a command the path is text');
+    chat.press('ctrl+c');
+    await chat.waitForScreen((rows) => !rows.join().includes('/export'));
+    // In a prompt it is attached, and a name that no terminal drops is a word.
+    chat.type('rename the file ');
+    chat.paste('clip.png');
+    await chat.waitForScreen(/^› rename the file clip\.png$/m);
+    chat.type(' beside ');
+    await chat.waitForScreen(/^› rename the file clip\.png beside$/m);
+    chat.paste(`${path} `);
+    await chat.waitForScreen(/^\[!echo GOT [^[]+\] \[clip\.png, 128×72\]/m);
+    await chat.waitForScreen(/^› rename the file clip\.png beside$/m);
+    chat.press('enter');
+    await cli.simulator.waitForRequest('/v1/messages');
+    const body = JSON.stringify(cli.simulator.requestsTo('/v1/messages')[0]?.body);
+    expect(body).toContain('rename the file clip.png beside');
+    expect(body).toContain('"media_type":"image/png"');
+  });
+
   it('that is missing or cannot be read is reported', { tags: 'deep' }, async () => {
     const cli = await createReplCli();
     const env = await createClipboard(cli);
