@@ -40,12 +40,12 @@ export function startGroup(
   const invocation = toInvocation(program, words, { env, platform });
   const isGrouped = platform !== 'win32';
   // Before the program, so that there is no moment at which nobody watches it.
-  const mark = `${markVariable}=${process.pid}-${randomBytes(8).toString('hex')}`;
+  const mark = createMark();
   const watcher = isGrouped ? startWatcher(mark) : undefined;
   const markFile = isGrouped ? openMarkFile(mark) : undefined;
   const child = spawn(invocation.program, invocation.words, {
     ...invocation.options,
-    env: { ...env, [markVariable]: mark.slice(markVariable.length + 1) },
+    env: withMark(env, mark),
     cwd,
     stdio: markFile === undefined ? stdio : [...toThree(stdio), markFile],
     detached: isGrouped,
@@ -111,8 +111,31 @@ export function readInTurns<Piece extends string | Buffer>(
   });
 }
 
+/** A watch over a program that has no group of its own, such as one with a terminal. It leaves alone what outlives the program. */
+export type Watch = {
+  /** For the program: what has it is ended if this process is killed. Only Linux shows the environment of a process. */
+  readonly env: Env;
+  /** Ends this group of processes, too. */
+  watch(group: number): void;
+  leave(): void;
+};
+
+export function startWatch(env: Env, platform = process.platform): Watch {
+  if (platform === 'win32') return { env, watch() {}, leave() {} };
+  const mark = createMark();
+  return { env: withMark(env, mark), ...startWatcher(mark) };
+}
+
 /** In the environment of all that a program starts. */
 const markVariable = 'COPILOT_CLI_GROUP';
+
+function createMark(): string {
+  return `${markVariable}=${process.pid}-${randomBytes(8).toString('hex')}`;
+}
+
+function withMark(env: Env, mark: string): Env {
+  return { ...env, [markVariable]: mark.slice(markVariable.length + 1) };
+}
 
 /** The number of the open file in all that a program starts, behind its three streams. */
 const markDescriptor = 3;

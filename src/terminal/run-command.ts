@@ -7,6 +7,7 @@ import { toShellWord } from '../command-line.ts';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { findProgram } from '../find-program.ts';
+import { startWatch, type Watch } from '../process-group.ts';
 import { endProgram } from '../start-program.ts';
 import { stripControls } from '../terminal-text.ts';
 import { type CommandKeys, readCommandKeys } from './command-keys.ts';
@@ -56,11 +57,14 @@ export async function runCommand(
   { io, env, cwd, write, onShown, signal, platform = process.platform }: RunOptions,
 ): Promise<RunOutcome> {
   const keys = platform === 'win32' || platform === 'darwin' ? undefined : readCommandKeys(io, env);
+  // Nothing else ends the command if this process is killed.
+  const watch = startWatch(env, platform);
   try {
-    const { program, words, options, hasTerminal } = await chooseInvocation(command, env, { platform, keys });
+    const chosen = await chooseInvocation(command, watch.env, { platform, keys });
+    const { program, words, options, hasTerminal } = chosen;
     await (hasTerminal ? keys?.ready() : keys?.close());
     const child = spawn(program, words, {
-      env: { ...env },
+      env: { ...watch.env },
       ...options,
       cwd,
       stdio: hasTerminal ? ['pipe', 'pipe', 'pipe', 'pipe'] : ['inherit', 'pipe', 'pipe', 'ignore'],
@@ -75,7 +79,7 @@ export async function runCommand(
     });
     const ended = once(child, 'close').catch(() => [null, 'SIGTERM'] as const);
     const capture = createCapture();
-    const told = keys && hasTerminal ? followScript(child, keys) : undefined;
+    const told = keys && hasTerminal ? followScript(child, keys, watch) : undefined;
     const stop = onAbort(signal, () => endCommand(child, told?.group, { env, platform }));
     await started.catch((error) => {
       stop();
@@ -109,6 +113,7 @@ export async function runCommand(
       unread: Buffer.concat([left, kept]).toString(),
     };
   } finally {
+    watch.leave();
     await keys?.close();
   }
 }
@@ -128,7 +133,7 @@ type ScriptReport = {
 const markMs = 2_000;
 
 /** Hands the keys on while the command runs. */
-function followScript(child: ChildProcess, keys: CommandKeys): ScriptReport {
+function followScript(child: ChildProcess, keys: CommandKeys, watch: Watch): ScriptReport {
   const report: ScriptReport = {};
   const [stdin, , , stream] = child.stdio;
   if (!stdin || !(stream instanceof Readable)) return report;
@@ -152,6 +157,7 @@ function followScript(child: ChildProcess, keys: CommandKeys): ScriptReport {
         report.group = takeLine();
         if (report.group === undefined) continue;
         const { group } = report;
+        watch.watch(group);
         keys.handOn(stdin, () => goOn(child, group));
         keys.keepSize(() => readlinkSync(`/proc/${report.group}/fd/0`));
       }

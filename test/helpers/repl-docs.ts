@@ -43,7 +43,7 @@ back. \`/model\` and \`/effort\` act at once for the next prompt; \`/context\`, 
 
 \`!command\` runs a command in your shell. Its output goes along with the next prompt, unless Backspace drops it; values of secret environment variables are
 masked. The command has the keyboard while it runs. What you type and it does not read is in the composer afterwards; one line that you ended with Enter
-is sent, unless you stopped the command.
+is sent, unless you stopped the command. A command that runs while the chat is killed ends with it; what earlier ones put into the background goes on.
 
 A prompt that comes back, after a failure, Esc or \`/undo\`, is a draft: what you type goes on with it. Only a command that you type right behind it is typed in its
 place, and the prompt returns once the command is sent or cleared.

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Cli } from '../../helpers/cli.ts';
 import {
   createReplCli,
@@ -11,6 +11,7 @@ import {
   startRepl,
 } from '../../helpers/repl-emulator.ts';
 import { sampled } from '../../helpers/sampled.ts';
+import { startInTerminal } from '../../helpers/terminal.ts';
 import { writeScript } from '../../helpers/write-script.ts';
 
 describe.skipIf(process.platform === 'win32')('!command', () => {
@@ -48,6 +49,75 @@ describe.skipIf(process.platform === 'win32')('!command', () => {
       /^› hello\n\n● An answer\.\n\n› !.*leave$[\s\S]*^! Exit code 3\.$[\s\S]*^›(?: Ask\b.*)?$/m,
     );
     expect(chat.screen().join('\n')).not.toContain('drawn');
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a !command of a chat that is killed', () => {
+  const stubborn = (path: string): string =>
+    `sh -c 'trap "" TERM HUP INT; echo $$ > ${path}; while :; do sleep 1; done'`;
+
+  async function readPid(path: string): Promise<number> {
+    await vi.waitFor(() => expect(existsSync(path) && readFileSync(path, 'utf8')).toMatch(/^\d+\n$/), 10_000);
+    return Number(readFileSync(path, 'utf8'));
+  }
+
+  const lives = (pid: number): boolean => {
+    try {
+      // A zombie that nobody has waited for is dead, too.
+      return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    } catch {
+      return false;
+    }
+  };
+
+  /** One that went into a session of its own, and an interactive shell with a job, are ended as well. */
+  const commands: [how: string, command: (path: string) => string][] = [
+    ['that takes no signal', stubborn],
+    ['in a session of its own', (path) => `setsid ${stubborn(path)}; sleep 60`],
+    ['in the background of another one', (path) => `${stubborn(path)} & sleep 60`],
+    [
+      'as a job of an interactive shell',
+      (path) => `bash --norc -ic "${stubborn(path).replaceAll('"', '\\"').replaceAll('$', '\\$')} & fg"`,
+    ],
+  ];
+
+  it.each(commands)('ends within 5 s: one %s', async (_, command) => {
+    const cli = await createReplCli();
+    const { chat, say } = await startRepl({ cli });
+    const path = join(cli.home, 'child');
+    say(`!${command(path)}`);
+    const pid = await readPid(path);
+    onTestFinished(() => void (lives(pid) && process.kill(pid, 'SIGKILL')));
+    chat.signal('SIGKILL');
+    await vi.waitFor(() => expect(lives(pid)).toBe(false), 5_000);
+  });
+
+  it('ends in plain lines, too', async () => {
+    const cli = await createReplCli();
+    const terminal = startInTerminal(cli, ['chat'], { env: { ACCESSIBLE: '1' } });
+    await terminal.waitFor(/You: $/);
+    const path = join(cli.home, 'child');
+    terminal.type(`!${stubborn(path)}\r`);
+    const pid = await readPid(path);
+    onTestFinished(() => void (lives(pid) && process.kill(pid, 'SIGKILL')));
+    terminal.signal('SIGKILL');
+    await vi.waitFor(() => expect(lives(pid)).toBe(false), 5_000);
+  });
+
+  it('leaves what it put into the background before, as a shell does', async () => {
+    const cli = await createReplCli();
+    const { chat, say } = await startRepl({ cli });
+    const path = join(cli.home, 'child');
+    say(`!setsid ${stubborn(path)} >/dev/null 2>&1 </dev/null & sleep 0.5`);
+    const pid = await readPid(path);
+    onTestFinished(() => void (lives(pid) && process.kill(pid, 'SIGKILL')));
+    await chat.waitForScreen(/^› !setsid[\s\S]*^›(?: Ask\b.*)?$/m);
+    const other = join(cli.home, 'other');
+    say(`!${stubborn(other)}`);
+    const second = await readPid(other);
+    chat.signal('SIGKILL');
+    await vi.waitFor(() => expect(lives(second)).toBe(false), 5_000);
+    expect(lives(pid)).toBe(true);
   });
 });
 
