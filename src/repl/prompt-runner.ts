@@ -5,6 +5,7 @@ import type { ReplApp, WaitingPrompts } from './app.ts';
 import { readDraft, setPrompt, toEcho } from './composer/pastes.ts';
 import type { HistoryKeys } from './history-keys.ts';
 import { toMentionPlace } from './mention-place.ts';
+import { returnPrompt } from './return-prompt.ts';
 import { offerCompaction } from './slash/compaction.ts';
 import { applyRevision, reviseEarlier } from './slash/conversation.ts';
 import { findServerPrompt } from './slash/server-prompts.ts';
@@ -261,7 +262,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   }
 
   async function ask(prompt: SentPrompt | undefined, { goesOn } = { goesOn: false }): Promise<boolean> {
-    const { transcript, dispatch, setDraft } = app();
+    const { transcript, dispatch } = app();
     // What waits after a stop does not follow by itself.
     hold(app().state.isHeld && app().state.queue.length > 0);
     await options.prepare();
@@ -281,9 +282,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     });
     if (outcome.answered) toldFull = offerCompaction(app(), toldFull);
     if (outcome.answered || prompt === undefined) return outcome.answered;
-    // Nothing typed is lost: the prompt can be sent again.
-    if (outcome.asked) session.recoverAttachments();
-    if (app().state.draft.text === '' || app().isSpoken) setDraft(prompt);
+    returnPrompt(app(), prompt, outcome);
     return false;
   }
 

@@ -45,7 +45,7 @@ back. \`/model\` and \`/effort\` act at once for the next prompt; \`/context\`, 
 masked. The command has the keyboard while it runs. What you type and it does not read is in the composer afterwards; one line that you ended with Enter
 is sent, unless you stopped the command. A command that runs while the chat is killed ends with it; what earlier ones put into the background goes on.
 
-A prompt that comes back, after a failure, Esc or \`/undo\`, is a draft: what you type goes on with it. Only a command that you type right behind it is typed in its
+A prompt that comes back, after a failure, Esc or \`/undo\`, is a draft, and so is a \`/compare\` that no model answered; attachments come back with it, but for \`/undo\`. What you type goes on with a prompt. Only a command that you type right behind it is typed in its
 place, and the prompt returns once the command is sent or cleared.
 
 While a command is typed, a menu finds it by its letters or by a word of what it does. Enter runs the row on top, which is highlighted, unless the command

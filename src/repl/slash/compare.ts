@@ -6,11 +6,12 @@ import { type Catalogue, listOffered } from '../../copilot/model-list.ts';
 import type { ChatEvent } from '../../dialects/chat-event.ts';
 import { CliError } from '../../errors.ts';
 import { formatUsage } from '../../output/usage.ts';
-import { type PromptText, sliceText } from '../../prompt-text.ts';
+import { joinTexts, type PromptText, sliceText, toTyped } from '../../prompt-text.ts';
 import { wrapText } from '../../terminal/wrap-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
 import type { Columns } from '../columns.ts';
+import { returnPrompt } from '../return-prompt.ts';
 import {
   createHandlers,
   createSent,
@@ -62,8 +63,14 @@ async function compareModels(app: ReplApp, words: string, typed: PromptText): Pr
   const { models, prompt } = readWords(words, catalogue);
   const before = session.file.conversation.head;
   const said = await sayOrFind(app, sliceText(typed, words.length - prompt.length));
-  if (said === undefined) return;
-  const rivals = await askAll(app, { models, said });
+  const returnUnanswered = (asked: boolean): void => {
+    if (prompt !== '') returnPrompt(app, joinTexts([toTyped('/compare '), typed]), { asked });
+  };
+  if (said === undefined) return returnUnanswered(false);
+  const rivals = await askAll(app, { models, said }).catch((error: unknown) => {
+    if (prompt !== '') session.recoverAttachments();
+    throw error;
+  });
   const answered = rivals.filter((rival) => rival.answered);
   // The person asked several models; that one answers from now on is a choice of its own.
   const first = answered.find(({ model }) => model.id === session.model?.id) ?? answered[0];
@@ -76,7 +83,7 @@ async function compareModels(app: ReplApp, words: string, typed: PromptText): Pr
   const stay = hadAnswer ? before : (first?.head ?? said);
   session.moveTo(stay);
   if (!first || isStopped) {
-    if (!first) return;
+    if (!first) return returnUnanswered(true);
     if (prompt === '') takeOutOfDraft(app, said);
     transcript.notice(nameWayBack('What was answered'));
     return;

@@ -1,13 +1,18 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { toPlainText } from '../../../src/conversation/conversation.ts';
 import { listBranch } from '../../../src/conversation/current-branch.ts';
+import { createDraft } from '../../../src/repl/composer/draft.ts';
+import { insert } from '../../../src/repl/composer/edit-draft.ts';
+import { readDraft } from '../../../src/repl/composer/pastes.ts';
 import type { ReplAction } from '../../../src/repl/state.ts';
 import { createTestRepl, type TestRepl } from '../../helpers/repl-app.ts';
 import { createModel } from '../../simulator/copilot/create-model.ts';
+import type { Fault } from '../../simulator/fault.ts';
 import { toRecord } from '../../simulator/json.ts';
 
-async function start(columns?: number): Promise<TestRepl> {
+async function start(columns?: number, files: Record<string, string> = {}): Promise<TestRepl> {
   const repl = await createTestRepl({
+    files,
     ...(columns !== undefined && { columns }),
     answer: (request) => ({ text: `I am ${String(toRecord(request.body).model)}.` }),
   });
@@ -104,6 +109,64 @@ describe('/compare', () => {
     await repl.run('/compare red blue Who are you?');
     expect(repl.take()).toMatch(/I am blue\..*The conversation continues after the answer of blue/s);
     expect(readBranch(repl)).toEqual(['Who are you?', 'I am blue.']);
+  });
+
+  const compare = '/compare red blue What is in it?';
+  it.each<[string, { fault: Omit<Fault, 'path'>; columns?: number }]>([
+    ['refuse it', { fault: { status: 400 } }],
+    ['break off', { fault: { transport: { errorEventAt: 1 } } }],
+    ['fail below one another', { fault: { status: 400 }, columns: 80 }],
+    ['are stopped', { fault: { noAnswer: true } }],
+  ])('comes back with what was attached if all models %s', async (_, { fault, columns }) => {
+    const repl = await start(columns, { 'notes.txt': 'The text of notes.' });
+    const { app, core } = repl;
+    await repl.run('/attach notes.txt');
+    app.session.attach({ type: 'text', label: '!ls', text: 'The output.' });
+    for (const path of ['/chat/completions', '/responses'])
+      repl.simulator.faults.add({ path, ...fault, times: 9 });
+    const asked = repl.run(compare);
+    if (fault.noAnswer) {
+      await vi.waitFor(() => expect(repl.modelCalls()).toHaveLength(2));
+      core.runner.stop();
+    }
+    await asked;
+    expect(readDraft(app.state.draft).text).toBe(compare);
+    expect(app.state).toMatchObject({ attachments: ['notes.txt', '!ls'], isPlaced: true });
+    repl.simulator.faults.clear();
+    app.dispatch({ type: 'draft', draft: createDraft() });
+    await repl.run(compare, 'red');
+    for (const { body } of repl.modelCalls().slice(-2)) {
+      expect(JSON.stringify(body)).toContain('The text of notes.');
+      expect(JSON.stringify(body)).toContain('The output.');
+    }
+    expect(app.state.attachments).toEqual([]);
+  });
+
+  it('brings back nothing if one model answers, or if it asked the last prompt again', async () => {
+    const repl = await start(undefined, { 'notes.txt': 'The text of notes.' });
+    const { app } = repl;
+    await repl.run('/attach notes.txt');
+    repl.simulator.faults.add({ path: '/responses', status: 400, times: 2 });
+    await repl.run(compare);
+    expect(app.state).toMatchObject({ draft: { text: '' }, attachments: [] });
+    repl.simulator.faults.add({ path: '/chat/completions', status: 400, times: 1 });
+    await repl.run('/compare red blue');
+    expect(app.state).toMatchObject({ draft: { text: '' }, attachments: [] });
+  });
+
+  it('leaves a draft that was begun meanwhile, and Up has the command', async () => {
+    const repl = await start(undefined, { 'notes.txt': 'The text of notes.' });
+    const { app, core } = repl;
+    await repl.run('/attach notes.txt');
+    for (const path of ['/chat/completions', '/responses'])
+      repl.simulator.faults.add({ path, status: 400, delayMs: 300 });
+    const asked = repl.run(compare);
+    await vi.waitFor(() => expect(repl.modelCalls()).not.toHaveLength(0));
+    app.dispatch({ type: 'draft', draft: insert(createDraft(), 'and') });
+    await asked;
+    expect(app.state).toMatchObject({ draft: { text: 'and' }, attachments: ['notes.txt'] });
+    core.history.walk(-1);
+    expect(app.state.draft.text).toBe(compare);
   });
 
   it('offers only models that can answer', async () => {
