@@ -41,6 +41,8 @@ const furtherOptions =
   '--output --no-index --separate-git-dir --contents --recurse-submodules --output-directory --unsafe-paths'.split(
     ' ',
   );
+/** Behind these, `-o` writes nothing. */
+const withOtherO = /^(?:ls-files|commit)$/;
 /** Letters of options that run something only behind this subcommand. */
 const startingLetters: Record<string, string> = { rebase: 'xs', clone: 'uc', merge: 's', pull: 's' };
 
@@ -106,7 +108,10 @@ export function findGitOption(args: readonly string[]): { option: string; isOpaq
     ...before.filter((arg) => arg.startsWith('-') && !/^--(?:no-pager|version|help)$/.test(arg)),
     ...(command === 'config' ? [command] : []),
     ...rest.filter(
-      (arg) => placeElsewhere.test(arg) || isLongOption(arg, furtherOptions) || hasLetter(arg, 'o'),
+      (arg) =>
+        placeElsewhere.test(arg) ||
+        isLongOption(arg, furtherOptions) ||
+        (!withOtherO.test(command) && hasLetter(arg, 'o')),
     ),
     ...listHosts(command, rest),
   ];

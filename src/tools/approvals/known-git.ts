@@ -11,11 +11,9 @@ const text = /^(?!-)[^\0]*$/;
 /** Git reads its own settings by such names, and `%G` starts a program. */
 const format = /^(?!-)(?!.*%G)[^\0]*$/s;
 
-/** No place outside of the repository: of such a one, `git diff` compares any two files. */
-const words = /^(?![-/~])[^\0]*$/;
-const paths: Known = { hasNoOptions: true, plain: /^(?![/~])[^\0]*$/ };
-const inside = /^(?![-/~])(?!(?:[^\0]*\/)?\.\.(?:\/|$))[^\0]*$/;
-const pathsInside: Known = { hasNoOptions: true, plain: /^(?![/~])(?!(?:[^\0]*\/)?\.\.(?:\/|$))[^\0]*$/ };
+/** No place that may be outside of the folder: of one outside of the repository, `git diff` compares any two files. */
+const words = /^(?![-/~])(?!(?:[^\0]*\/)?\.\.(?:\/|$))[^\0]*$/;
+const paths: Known = { hasNoOptions: true, plain: /^(?![/~])(?!(?:[^\0]*\/)?\.\.(?:\/|$))[^\0]*$/ };
 
 const ofDiffs = {
   /** Numbers stand behind letters: `-U3`, `-M90%`. */
@@ -35,8 +33,8 @@ const diff: Known = {
   ...ofDiffs,
   long: [...ofDiffs.long, ...toWords('cached staged merge-base base ours theirs')],
   value: text,
-  plain: inside,
-  behind: pathsInside,
+  plain: words,
+  behind: paths,
 };
 
 const log: Known = {

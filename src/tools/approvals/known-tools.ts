@@ -278,8 +278,9 @@ export function judgeByKnown(
 const starts =
   /^(?:(?:npx|pnpx|bunx|uvx|pipx run)(?: (?:-y|--yes|--no-install|--bun))*|(?:npm|pnpm|yarn) (?:exec|x|dlx)(?: --)?|bun x|pnpm|yarn(?: workspace [\w@/-]+)?|pnpm (?:-F|--filter)[ =][\w@/.-]+ exec|(?:(?:uv|poetry|pdm|hatch|rye|pipenv) run(?: --(?:frozen|locked|no-sync|offline))*)?(?:(?:^| )python[\d.]* -m)?)$/;
 
-/** Whether a command is one of which all words are known to be harmless. */
+/** Whether a command is one of which all words are known to be harmless. Those of git are looked at for the places that they name, too. */
 export function isKnownCommand([name = '', ...args]: readonly string[]): boolean {
+  if (toProgram(name) === 'git') return false;
   const judged = judgeByKnown([name], args);
   if (judged?.areHarmless !== true) return false;
   return judged.from === 1 || starts.test([toProgram(name), ...args].slice(0, judged.from - 1).join(' '));

@@ -16,6 +16,13 @@ async function judge(command: string, rule: string): Promise<string> {
 type Row = [command: string, rule: string];
 
 const asking: Row[] = [
+  ['git diff .. e', 'git diff:*'],
+  ['git diff .. s/', 'git:*'],
+  ['git diff -- a/..', 'git diff:*'],
+  ['git add ..', 'git add:*'],
+  ['git add -- src/..', 'git add:*'],
+  ['git log -p -- ..', 'git log:*'],
+  ['git stage ../x', 'git stage:*'],
   ['git log --decorate-refs -- --output=x', 'git log:*'],
   ['git show --decorate-refs-exclude -- --output=x', 'git show:*'],
   ['git shortlog --anchored -- --output=x HEAD', 'git shortlog:*'],
@@ -228,7 +235,7 @@ const running: Row[] = [
   ['npx vitest run -t name src', 'npx vitest run:*'],
   ['npx jest -iw 2', 'npx jest:*'],
   ['git log --oneline -20', 'git log:*'],
-  ['git log -p -S "a b" --since="2 weeks ago" --author=me main..HEAD -- src --output=x', 'git log:*'],
+  ['git log -p -S "a b" --since="2 weeks ago" --author=me main..HEAD -- src -x', 'git log:*'],
   ["git log --graph --pretty=format:'%h %an %s' --date short -n 3", 'git log:*'],
   ['git log -L 1,10:src/a.ts --no-patch', 'git log:*'],
   ['git --no-pager log --stat=80 --no-merges', 'git log:*'],
@@ -237,7 +244,7 @@ const running: Row[] = [
   ['git diff -M90% --word-diff=color --diff-filter=AM main...', 'git diff:*'],
   ["git show --name-only 'stash@{0}'", 'git show:*'],
   ['git commit -am "Fix: -F x"', 'git commit:*'],
-  ['git commit -m "- a" -m --output=x --no-verify -q', 'git commit:*'],
+  ['git commit -m "- a" -m -x --no-verify -q', 'git commit:*'],
   ['git commit --amend --no-edit --author="A <a@b>" --trailer "Refs: #1"', 'git commit:*'],
   ['git commit -qF -', 'git commit:*'],
   ['git commit -C HEAD --fixup=HEAD~1', 'git:*'],
