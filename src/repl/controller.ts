@@ -16,8 +16,8 @@ import { type Command, createKeyMap, type KeyBinding } from './composer/key-bind
 import type { RowOptions } from './composer/layout-draft.ts';
 import { hidesPaste, readDraft } from './composer/pastes.ts';
 import type { ViKeys } from './composer/vi/vi-keys.ts';
+import { isCommand } from './is-command.ts';
 import type { Key } from './keys/key.ts';
-import { isCommand } from './prompt-runner.ts';
 import type { Dispatch, ReplState } from './state.ts';
 import { createPasteTaker, type PasteActions } from './take-paste.ts';
 import { isWordCommand } from './word-commands.ts';
@@ -39,8 +39,8 @@ type ReplActions = PasteActions & {
   cancelRevision(): void;
   /** Ends the walk through the history: the prompt that it showed was cleared. */
   leaveHistory(): void;
-  /** Makes the draft the newest prompt of the history, before it is cleared. */
-  keepCleared(): void;
+  /** Makes the draft the newest prompt of the history, before it is cleared; with what is attached, if that came with it. */
+  keepCleared(options: { withAttachments: boolean }): void;
   /** Puts the draft aside; on an empty one, brings back what was put aside. */
   stash(): void;
   /** Drops the last attachment. */
@@ -275,7 +275,8 @@ export function createController({
   }
 
   function clear(): void {
-    actions.keepCleared();
+    const { draft, setAside } = getState();
+    actions.keepCleared({ withAttachments: !setAside && !isCommand(readDraft(draft)) });
     setDraft(edit('clear'));
   }
 
@@ -312,7 +313,7 @@ export function createController({
     else actions.walkHistory(1);
   }
 
-  const takePaste = createPasteTaker({ getState, dispatch, setDraft, isCommand, actions });
+  const takePaste = createPasteTaker({ getState, dispatch, setDraft, actions });
   const keyMap = createKeyMap(keyBindings);
   const commands: Partial<Record<Command, () => void>> = {
     send,

@@ -111,9 +111,11 @@ async function goOn(app: ReplApp, id: string): Promise<void> {
  */
 export async function sayGoodbye(app: ReplApp, unkept: Unkept): Promise<void> {
   const { context, look, state } = app;
-  const isKept = (prompt: SentPrompt): boolean => !unkept.prompts.includes(prompt);
-  const queued = state.queue.filter(isKept).length;
-  const drafts = countDrafts(app) - unkept.prompts.filter((prompt) => !state.queue.includes(prompt)).length;
+  const isOf = (prompts: readonly SentPrompt[]) => (prompt: SentPrompt) =>
+    prompts.some(({ waits }) => waits !== undefined && waits === prompt.waits);
+  const [isUnkept, isQueued] = [isOf(unkept.prompts), isOf(state.queue)];
+  const queued = state.queue.filter((prompt) => !isUnkept(prompt)).length;
+  const drafts = countDrafts(app) - unkept.prompts.filter((prompt) => !isQueued(prompt)).length;
   const lines = [
     describeUnsent(app, queued),
     describeDrafts(drafts),

@@ -22,9 +22,11 @@ import {
 } from './composer/history.ts';
 import type { HistoryFile } from './composer/history-file.ts';
 import { readDraft } from './composer/pastes.ts';
+import type { HistoryAttachments } from './history-attachments.ts';
 import type { Key } from './keys/key.ts';
 import type { Dispatch, ReplState } from './state.ts';
 import type { SentPrompt } from './turns/attachment.ts';
+import type { KeptPrompt } from './turns/kept-attachments.ts';
 import type { Session } from './turns/session.ts';
 
 /** The prompts of all chats, as keys reach them. The file is read when a key first needs it. */
@@ -32,15 +34,18 @@ export type HistoryKeys = {
   /** Adds a prompt that is sent from the composer. */
   add(prompt: PromptText): void;
   /** Adds what was typed and never sent. Resolves when it is written, or cannot be. */
-  addUnsent(prompts: readonly PromptText[]): Promise<void>;
-  /** What was typed and not sent: the draft, unless it is an earlier prompt as it was sent, and the one that was left for the history. */
-  listDrafts(): PromptText[];
+  addUnsent(prompts: readonly KeptPrompt[]): Promise<void>;
+  /**
+   * What was typed and not sent: the draft, unless it is an earlier prompt as it was sent, and the one that was left for the history. With what
+   * is kept of their attachments.
+   */
+  listDrafts(): KeptPrompt[];
   /** Called when the draft is another one. If it stands in the place of one that was left for the history, that one becomes an earlier prompt. */
   changed(): void;
   /** Adds a prompt that waited and is sent now, while the person may be somewhere in the history. */
   addWaited(prompt: SentPrompt): void;
   /** Writes a prompt that has to wait to the disk. It is no history of this chat yet. Returns the prompt with its id. */
-  wait<T extends PromptText>(prompt: T): T & SentPrompt;
+  wait<T extends SentPrompt>(prompt: T): T & SentPrompt;
   /** Called when a waiting prompt becomes the draft. It stays on the disk until the draft is sent or cleared. */
   takeBack(prompt: SentPrompt): void;
   /** Whether a prompt that was taken back is still the draft, edited or not. */
@@ -48,12 +53,15 @@ export type HistoryKeys = {
   /** Removes a waiting prompt that is not sent from the disk. */
   drop(prompt: SentPrompt): void;
   /** Keeps unsent prompts for the next chat, even if a signal ends the program. Resolves with those that could not be written, and why. */
-  keep(prompts: readonly SentPrompt[]): Promise<Unkept>;
+  keep(prompts: readonly UnsentPrompt[]): Promise<Unkept>;
   walk(step: -1 | 1): void;
   /** The next walk starts at the newest prompt. */
   leave(): void;
-  /** Makes the draft that is about to be cleared the newest prompt, in this chat only: the person may have cleared it so that nobody reads it. */
-  keepCleared(): void;
+  /**
+   * Makes the draft that is about to be cleared the newest prompt, in this chat only: the person may have cleared it so that nobody reads it. With
+   * attachments: those that came with it return with it.
+   */
+  keepCleared(options?: { withAttachments: boolean }): void;
   /** Puts the draft aside with what is attached beside it, on the disk, too; on an empty draft, brings back what was put aside. With both, they change places. */
   stash(attachments: Pick<Session, 'attach' | 'leaveToDraft' | 'bindAttachments'>): void;
   startSearch(): void;
@@ -61,14 +69,18 @@ export type HistoryKeys = {
   takeKey(key: Key): boolean;
 };
 
+/** A prompt that waits, or a draft with what is kept of its attachments. */
+export type UnsentPrompt = SentPrompt & KeptPrompt;
+
 /** What is not on the disk. Without prompts there is no reason. */
-export type Unkept = { prompts: readonly SentPrompt[]; reason?: string | undefined };
+export type Unkept = { prompts: readonly UnsentPrompt[]; reason?: string | undefined };
 
 type HistoryKeysOptions = {
   /** The signal ends writes that wait for another process. */
   openFile: (signal: AbortSignal) => HistoryFile;
   getState: () => ReplState;
   dispatch: Dispatch;
+  attachments: HistoryAttachments;
   /** Called with the reason why a prompt is not kept, as the end of a sentence. */
   onFailure: (reason: string) => void;
 };
@@ -80,6 +92,7 @@ export function createHistoryKeys({
   openFile,
   getState,
   dispatch,
+  attachments,
   onFailure,
 }: HistoryKeysOptions): HistoryKeys {
   let history: PromptHistory | undefined;
@@ -104,6 +117,7 @@ export function createHistoryKeys({
   function show(next: { history: PromptHistory; draft: Draft }): void {
     history = next.history;
     dispatch({ type: 'draft', draft: next.draft });
+    attachments.show(history.entries[history.position]);
   }
 
   function showSearch(next: HistorySearch): void {
@@ -146,9 +160,11 @@ export function createHistoryKeys({
     return ids;
   }
 
-  function wait<T extends PromptText>(prompt: T): T & SentPrompt {
+  function wait<T extends SentPrompt>(prompt: T, { isQueued } = { isQueued: true }): T & SentPrompt {
     const waits = randomUUID();
-    report(file.addWaiting(waits, prompt, { instead: takeDrafted() }).then(() => void onDisk.add(waits)));
+    const waiting = { ...prompt, kept: attachments.findAlong(prompt, { isQueued }) };
+    attachments.sent(prompt);
+    report(file.addWaiting(waits, waiting, { instead: takeDrafted() }).then(() => void onDisk.add(waits)));
     return { ...prompt, waits };
   }
 
@@ -172,6 +188,7 @@ export function createHistoryKeys({
       const instead = takeDrafted();
       if (history) history = addPrompt(history, prompt);
       noteSent(prompt);
+      attachments.sent(prompt);
       report(file.add(prompt, { instead }));
     },
     async addUnsent(prompts) {
@@ -184,8 +201,10 @@ export function createHistoryKeys({
     listDrafts() {
       const { draft } = getState();
       const unsent = history && findUnsent(history);
-      const shown = isOnDisk(draft) ? [] : [readDraft(draft)];
-      return [...shown, ...(unsent ? [readDraft(unsent)] : [])].filter(({ text }) => text.trim() !== '');
+      const isStored = isOnDisk(draft) && (unsent !== undefined || !attachments.hasOwn);
+      const shown = { ...readDraft(draft), kept: attachments.findBeside(unsent ? 'shown' : 'only') };
+      const left = unsent && { ...readDraft(unsent), kept: attachments.findBeside('left') };
+      return [...(isStored ? [] : [shown]), ...(left ? [left] : [])].filter(({ text }) => text.trim() !== '');
     },
     changed() {
       if (!history || isWalking() || getState().draft.text === '') return;
@@ -209,15 +228,18 @@ export function createHistoryKeys({
     async keep(prompts) {
       const timer = setTimeout(() => writing.abort(), keepMs);
       const ids = takeIds();
-      const unkept: SentPrompt[] = [];
+      const unkept: UnsentPrompt[] = [];
       let reason: string | undefined;
-      const adding = prompts.map((prompt) =>
-        file.add(prompt, { instead: listIds(prompt) }).catch((error: unknown) => {
+      const adding = prompts.map(async (given) => {
+        const prompt = { ...given, kept: given.kept ?? attachments.findAlong(given) };
+        try {
+          await file.add(prompt, { instead: listIds(prompt) });
+        } catch (error) {
           if (listIds(prompt).some((id) => onDisk.has(id))) return;
           unkept.push(prompt);
           reason = describeFailure(error);
-        }),
-      );
+        }
+      });
       if (ids.length > 0) adding.push(file.removeWaiting(ids).catch(() => {}));
       await Promise.all([written, ...adding]);
       clearTimeout(timer);
@@ -225,8 +247,9 @@ export function createHistoryKeys({
     },
     leave() {
       if (history) history = leaveHistory(history);
+      attachments.leave();
     },
-    keepCleared() {
+    keepCleared({ withAttachments } = { withAttachments: false }) {
       const { draft } = getState();
       const ids = takeDrafted();
       if (ids.length > 0) report(file.removeWaiting(ids));
@@ -234,6 +257,8 @@ export function createHistoryKeys({
       history = keepCleared(before, draft);
       const added = history.entries.length > before.entries.length ? history.entries.at(-1) : undefined;
       if (added) cleared.add(added);
+      const entry = added ?? history.entries.findLast(({ text }) => text === readDraft(draft).text);
+      if (entry && withAttachments) attachments.putAway(entry);
     },
     stash({ attach, leaveToDraft, bindAttachments }) {
       const { draft, stash } = getState();
@@ -242,7 +267,10 @@ export function createHistoryKeys({
         return;
       }
       if (draft.text !== '') leaveToDraft();
-      const next = draft.text === '' ? undefined : { draft, prompt: wait(bindAttachments(readDraft(draft))) };
+      const next =
+        draft.text === ''
+          ? undefined
+          : { draft, prompt: wait(bindAttachments(readDraft(draft)), { isQueued: false }) };
       if (history) history = leaveHistory(history);
       dispatch({ type: 'stash', stash: next });
       dispatch({ type: 'draft', draft: stash ? withPieces(stash.draft, draft) : startNextDraft(draft) });

@@ -30,10 +30,10 @@ export function createPastedImages(app: ReplApp): PastedImages {
   let folder: string | undefined;
   let count = 0;
 
-  function attach(path: string, head: Uint8Array, name: string): void {
+  function attach(path: string, head: Uint8Array, name: string, own: { isTemporary?: boolean } = {}): void {
     const size = readImageSize(head);
     const details = size ? `, ${size.width}×${size.height}` : '';
-    app.session.attach({ type: 'media', path, label: `${name}${details}`, isOfDraft: true });
+    app.session.attach({ type: 'media', path, label: `${name}${details}`, isOfDraft: true, ...own });
     warnOfBlindness(app);
   }
 
@@ -51,7 +51,7 @@ export function createPastedImages(app: ReplApp): PastedImages {
       app.dispatch({ type: 'hint', hint: 'There is no image in the clipboard' });
     else {
       count += 1;
-      attach(save(image.bytes), image.bytes, `Image #${count}`);
+      attach(save(image.bytes), image.bytes, `Image #${count}`, { isTemporary: true });
     }
   }
 

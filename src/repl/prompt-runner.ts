@@ -1,9 +1,10 @@
 import { findExisting } from '../attachments/find-mentions.ts';
 import { CliError } from '../errors.ts';
-import { isTyped, joinTexts, type PromptText, trimText } from '../prompt-text.ts';
+import { joinTexts, type PromptText, trimText } from '../prompt-text.ts';
 import type { ReplApp, WaitingPrompts } from './app.ts';
 import { readDraft, setPrompt, toEcho } from './composer/pastes.ts';
 import type { HistoryKeys } from './history-keys.ts';
+import { isCommand, isShellCommand } from './is-command.ts';
 import { toMentionPlace } from './mention-place.ts';
 import { returnPrompt } from './return-prompt.ts';
 import { offerCompaction } from './slash/compaction.ts';
@@ -58,15 +59,6 @@ type PromptRunnerOptions = {
   now: () => number;
   signal: AbortSignal;
 };
-
-function isShellCommand(prompt: PromptText): boolean {
-  return prompt.text.startsWith('!') && isTyped(prompt, 0, 1);
-}
-
-export function isCommand(prompt: PromptText): boolean {
-  const meant = readWordCommand(prompt);
-  return isShellCommand(meant) || parseSlash(meant) !== undefined;
-}
 
 /** Runs what the person sends, one after the other. */
 export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {

@@ -21,7 +21,8 @@ import { createDialogs } from './dialogs/dialogs.ts';
 import { hasCalls, printTurns } from './earlier-turns.ts';
 import { describeContinued, noFacts } from './facts.ts';
 import { type GreetingOptions, greet } from './greeting.ts';
-import { createHistoryKeys, type HistoryKeys, type Unkept } from './history-keys.ts';
+import { createHistoryAttachments } from './history-attachments.ts';
+import { createHistoryKeys, type HistoryKeys, type Unkept, type UnsentPrompt } from './history-keys.ts';
 import type { Key } from './keys/key.ts';
 import { createLook, type Look } from './look.ts';
 import { createPromptRunner, type PromptRunner } from './prompt-runner.ts';
@@ -31,8 +32,9 @@ import { createSlashCommands } from './slash/commands.ts';
 import type { SlashCommand } from './slash/slash-command.ts';
 import { initialState, isSearching, type ReplAction, type ReplState, reduce } from './state.ts';
 import type { Transcript } from './transcript.ts';
-import type { Attachment, SentPrompt } from './turns/attachment.ts';
+import type { Attachment } from './turns/attachment.ts';
 import { createChatTools } from './turns/chat-tools.ts';
+import type { KeptPrompt } from './turns/kept-attachments.ts';
 import { createSession, type SessionOptions } from './turns/session.ts';
 import { measureApproval } from './view/approval-layout.ts';
 
@@ -127,9 +129,10 @@ export function createReplCore(
     if (next === state) return;
     const isDraft = next.draft !== state.draft;
     const isAnswer = next.dialog !== state.dialog && next.dialog?.type === 'text';
+    const isAttached = next.attachments !== state.attachments && next.draft.text !== '';
     state = next;
     if (isDraft) history.changed();
-    if (isDraft || isAnswer) keepDraft();
+    if (isDraft || isAnswer || isAttached) keepDraft();
     view.update(action);
   }
 
@@ -145,13 +148,13 @@ export function createReplCore(
   function keepDraftNow(): void {
     clearTimeout(keeping);
     keeping = undefined;
-    // What was put back is kept elsewhere.
-    draftFiles.keep(state.isPlaced ? listBegun(app.dialogs) : listDrafts());
+    draftFiles.keep(listDrafts());
   }
 
-  /** What was typed for the values of a prompt is no draft on the screen. */
-  function listDrafts(): PromptText[] {
-    return [...listBegun(app.dialogs), ...history.listDrafts()];
+  /** What was typed for the values of a prompt is no draft on the screen. The words of what was put back are kept elsewhere. */
+  function listDrafts(): KeptPrompt[] {
+    const drafts = history.listDrafts();
+    return [...listBegun(app.dialogs), ...(state.isPlaced ? drafts.filter(({ kept }) => kept) : drafts)];
   }
 
   /** The chat that was killed may have been in another folder, and this one may have a draft already: so the history gets it. */
@@ -168,10 +171,14 @@ export function createReplCore(
   }
 
   /** Unsent prompts: the queue, the stash and the drafts, in this order. A draft that was put back is in the history already, and must not be there twice. */
-  function listUnsent(): SentPrompt[] {
+  function listUnsent(): UnsentPrompt[] {
     const { queue, stash, isPlaced } = state;
     const waiting = [...queue, ...(stash ? [stash.prompt] : []), ...listBegun(app.dialogs)];
-    return isPlaced && queue.length > 0 ? waiting : [...waiting, ...history.listDrafts()];
+    const drafts = history.listDrafts();
+    // Right behind its words, its attachments are added to them.
+    return isPlaced && queue.length > 0
+      ? [...drafts.filter(({ kept }) => kept), ...waiting]
+      : [...waiting, ...drafts];
   }
 
   const tools = createChatTools(context, {
@@ -195,6 +202,12 @@ export function createReplCore(
     openFile: (signal) => createHistoryFile({ folder: context.dataFolder, signal, isKept: options.isSaved }),
     getState: () => state,
     dispatch,
+    attachments: createHistoryAttachments({
+      session,
+      getState: () => state,
+      cwd: context.cwd,
+      tell: (sentence) => transcript.notice(sentence, 'warning'),
+    }),
     onFailure: (reason) =>
       transcript.notice(`Your prompts are not kept for the next chat: ${reason}.`, 'warning'),
   });

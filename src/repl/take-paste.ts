@@ -1,6 +1,6 @@
-import type { PromptText } from '../prompt-text.ts';
 import type { Draft } from './composer/draft.ts';
 import { continuesMention, paste, readDraft } from './composer/pastes.ts';
+import { isCommand } from './is-command.ts';
 import type { Dispatch, ReplState } from './state.ts';
 
 export type PasteActions = {
@@ -15,7 +15,6 @@ type PasteOptions = {
   getState: () => ReplState;
   dispatch: Dispatch;
   setDraft: (draft: Draft) => void;
-  isCommand: (prompt: PromptText) => boolean;
   actions: PasteActions;
 };
 
@@ -27,7 +26,6 @@ export function createPasteTaker({
   getState,
   dispatch,
   setDraft,
-  isCommand,
   actions,
 }: PasteOptions): (text: string) => void {
   function insert(text: string): void {

@@ -93,8 +93,9 @@ A key that it does not name keeps its meaning. \`none\` takes the meaning away. 
 { "keys": { "ctrl+x": "send", "ctrl+o": "none" } }
 \`\`\`
 
-A prompt that you did not send is kept for the next chat, also one that you left for an earlier prompt. What you clear (Ctrl+C, which Up brings
-back in this chat) or delete (Ctrl+U) is not, and with \`--no-save\` nothing is.
+A prompt that you did not send is kept for the next chat, also one that you left for an earlier prompt, and the files that are attached to it are attached
+again when Up brings it back. A line says what is not: a file that is gone, an image of the clipboard, the output of a \`!command\`. What you clear (Ctrl+C, which Up brings
+back in this chat, with its images) or delete (Ctrl+U) is not kept, and with \`--no-save\` nothing is.
 
 With \`copilot-cli config set editor-mode vi\` or \`/vim\`, the prompt is edited as in Vim: counts, motions, operators, text objects, visual mode, undo and \`.\`.
 Esc leaves insert mode; in normal mode it stops an answer. \`/\`, \`!\` and \`?\` on an empty prompt begin a command, and \`:q\` leaves; elsewhere \`/\` searches the earlier prompts.

@@ -289,6 +289,79 @@ describe('an image that is dropped on the terminal', () => {
   });
 });
 
+describe('Ctrl+C on a draft with attachments', () => {
+  const image = { type: 'media', path: '/pic.png', label: 'pic.png', isOfDraft: true } as const;
+  const file = { type: 'files', spec: 'notes.txt' } as const;
+  const ctrlC = toKey('c', { ctrl: true });
+
+  async function startAttached() {
+    const chat = await startKeys();
+    chat.core.history.add(toTyped('earlier'));
+    chat.type('what is it?');
+    chat.app.session.attach(file);
+    chat.app.session.attach(image);
+    return chat;
+  }
+
+  it('clears those that came with it, and Up brings them back, once', async () => {
+    const { app, press, type, shown } = await startAttached();
+    press(ctrlC);
+    expect(app.state).toMatchObject({ draft: { text: '' }, attachments: ['notes.txt'] });
+    type('another');
+    press(toKey('u', { ctrl: true }), 'up');
+    expect(shown()).toBe('what is it?');
+    expect(app.state.attachments).toEqual(['notes.txt', 'pic.png']);
+    press(ctrlC, 'up', 'up', 'down');
+    expect(app.state.attachments).toEqual(['notes.txt', 'pic.png']);
+    press('down');
+    expect(app.state).toMatchObject({ draft: { text: '' }, attachments: ['notes.txt'] });
+  });
+
+  it('does so for an earlier prompt and for one that came back', async () => {
+    const { app, core, press, shown } = await startKeys();
+    core.history.add(toTyped('sent'));
+    for (const come of [() => press('up'), () => app.setDraft(toTyped('sent'))]) {
+      come();
+      app.session.attach(image);
+      press(ctrlC);
+      expect(app.state).toMatchObject({ draft: { text: '' }, attachments: [] });
+      press('up');
+      expect(shown()).toBe('sent');
+      expect(app.state.attachments).toEqual(['pic.png']);
+      app.session.detachLast();
+      press(ctrlC);
+    }
+  });
+
+  it.each(['!ls', '/export a.md', 'exit'])('leaves them beside a cleared command: %s', async (command) => {
+    const { app, type, press } = await startKeys();
+    app.session.attach(image);
+    type(command);
+    press(ctrlC);
+    expect(app.state).toMatchObject({ draft: { text: '' }, attachments: ['pic.png'] });
+  });
+
+  it('leaves those of a draft in whose place a command is typed', async () => {
+    const { app, type, press, shown } = await startKeys();
+    app.setDraft(toTyped('what is it?'));
+    app.session.attach(image);
+    type('/export');
+    press(ctrlC);
+    expect(shown()).toBe('what is it?');
+    expect(app.state.attachments).toEqual(['pic.png']);
+  });
+
+  it('brings none back that were sent meanwhile', async () => {
+    const { app, core, press, shown } = await startAttached();
+    press(ctrlC, 'up', 'enter');
+    core.history.add(toTyped('what is it?'));
+    app.session.dropAttachments();
+    press('up');
+    expect(shown()).toBe('what is it?');
+    expect(app.state.attachments).toEqual([]);
+  });
+});
+
 describe('keys at a question about a call', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
   afterEach(() => void vi.useRealTimers());

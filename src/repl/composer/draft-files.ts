@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { basename, join } from 'node:path';
-import type { PromptText } from '../../prompt-text.ts';
 import { readFileNow } from '../../read-file-now.ts';
 import { writeAtomically } from '../../write-atomically.ts';
+import type { KeptPrompt } from '../turns/kept-attachments.ts';
 import { readPrompts, toLine } from './history-file.ts';
 
 /** The drafts of each running chat, in a file of its own, so that not even SIGKILL loses it. */
@@ -13,9 +13,9 @@ export type DraftFiles = {
    * Writes the drafts of this chat; without any, removes the file. False if that failed or nothing is kept. Never throws: whoever types must
    * not be stopped.
    */
-  keep(drafts: readonly PromptText[]): boolean;
+  keep(drafts: readonly KeptPrompt[]): boolean;
   /** The drafts of chats that were killed. `forget` removes them. */
-  findLeft(): { drafts: PromptText[]; forget(): void };
+  findLeft(): { drafts: KeptPrompt[]; forget(): void };
 };
 
 type DraftFilesOptions = {
@@ -80,11 +80,11 @@ function listFiles(dataFolder: string): string[] {
   }
 }
 
-function writeDrafts(path: string, drafts: readonly PromptText[]): void {
+function writeDrafts(path: string, drafts: readonly KeptPrompt[]): void {
   writeAtomically(path, drafts.map((draft) => toLine(draft)).join(''), { mode: 0o600 });
 }
 
-function readDraftFile(path: string): PromptText[] {
+function readDraftFile(path: string): KeptPrompt[] {
   try {
     return readPrompts(readFileNow(path).toString('utf8'));
   } catch {

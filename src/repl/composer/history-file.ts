@@ -5,17 +5,18 @@ import { parseJson, toObject } from '../../json-value.ts';
 import { excludeSpans, type PromptText, readSpans, toTyped } from '../../prompt-text.ts';
 import { openRegular, readFileNow } from '../../read-file-now.ts';
 import { writeAtomically } from '../../write-atomically.ts';
-import { isWorthKeeping } from './history.ts';
+import { type KeptPrompt, readKeptFields, toKeptFields } from '../turns/kept-attachments.ts';
+import { appendPrompt, isWorthKeeping } from './history.ts';
 
 /** The prompts of all chats: one JSON object a line, the newest last. */
 export type HistoryFile = {
   /** Appends a prompt, unless it is the last one. Several processes can do this at the same time. Rejects if the file cannot be written. */
-  add(prompt: PromptText, options?: AddOptions): Promise<void>;
+  add(prompt: KeptPrompt, options?: AddOptions): Promise<void>;
   /**
    * Appends a prompt that is not sent yet, under a random id of the caller. `load` of this process does not give it; other
    * and later chats have it, so that not even SIGKILL loses it. Rejects if the file cannot be written.
    */
-  addWaiting(id: string, prompt: PromptText, options?: AddOptions): Promise<void>;
+  addWaiting(id: string, prompt: KeptPrompt, options?: AddOptions): Promise<void>;
   /** Removes prompts that were not sent. Rejects if the file cannot be written. */
   removeWaiting(ids: readonly string[]): Promise<void>;
   /**
@@ -23,7 +24,7 @@ export type HistoryFile = {
    * prompt is the person's own here. Lines that cannot be read are skipped. It takes a few milliseconds, so it is called by the first key
    * that needs it and not at the start.
    */
-  load(): PromptText[];
+  load(): KeptPrompt[];
 };
 
 type AddOptions = {
@@ -51,7 +52,7 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
   const { folder, signal, isKept = true, maxPrompts = 2000 } = options;
   const path = join(folder, fileName);
   let lastWrite: Promise<void> = Promise.resolve();
-  const added: PromptText[] = [];
+  const added: KeptPrompt[] = [];
   /** The ids of prompts that wait in this process. They stay hidden when they are sent, too: then `added` has them. */
   const own = new Set<string>();
 
@@ -92,7 +93,7 @@ export function createHistoryFile(options: HistoryFileOptions): HistoryFile {
         ),
         own,
       );
-      for (const prompt of added) if (isWorthKeeping(prompt, prompts.at(-1))) prompts.push(prompt);
+      for (const prompt of added) appendPrompt(prompts, prompt);
       return prompts.slice(-maxPrompts);
     },
   };
@@ -187,9 +188,9 @@ function readText(path: string): string {
 }
 
 /** `pasted` is left out if everything was typed. `waits` is the id of a prompt that was not sent yet. */
-export function toLine({ text, typed }: PromptText, waits?: string): string {
+export function toLine({ text, typed, kept }: KeptPrompt, waits?: string): string {
   const pasted = excludeSpans(typed, text.length);
-  return `${JSON.stringify({ prompt: text, ...(pasted.length > 0 && { pasted }), waits })}\n`;
+  return `${JSON.stringify({ prompt: text, ...(pasted.length > 0 && { pasted }), ...toKeptFields(kept), waits })}\n`;
 }
 
 /** Drops the last occurrence of each line. */
@@ -209,16 +210,25 @@ function withoutLines(text: string, dropped: readonly string[]): string {
 }
 
 /** `hidden` are the ids of waiting prompts that are left out. */
-export function readPrompts(text: string, hidden: ReadonlySet<string> = new Set()): PromptText[] {
-  const prompts: PromptText[] = [];
+export function readPrompts(text: string, hidden: ReadonlySet<string> = new Set()): KeptPrompt[] {
+  const prompts: KeptPrompt[] = [];
+  /** The places of prompts with attachments, by their words. */
+  const places = new Map<string, number>();
   for (const line of text.split('\n')) {
-    const { prompt, pasted, waits } = toObject(parseJson(line));
+    const { prompt, pasted, waits, ...others } = toObject(parseJson(line));
     if (typeof prompt !== 'string' || (typeof waits === 'string' && hidden.has(waits))) continue;
+    const kept = readKeptFields(others);
     const entry = pasted === undefined ? toTyped(prompt) : withoutPasted(prompt, pasted);
-    if (isWorthKeeping(entry, prompts.at(-1))) prompts.push(entry);
+    const place = places.get(prompt);
+    // It was sent since, or is kept again.
+    if (place !== undefined) prompts[place] = withoutKept(prompts[place] ?? entry);
+    appendPrompt(prompts, kept ? { ...entry, kept } : entry);
+    if (kept) places.set(prompt, prompts.length - 1);
   }
   return prompts;
 }
+
+const withoutKept = ({ text, typed }: KeptPrompt): KeptPrompt => ({ text, typed });
 
 /** If the spans cannot be read, the whole text counts as pasted. */
 function withoutPasted(text: string, pasted: unknown): PromptText {

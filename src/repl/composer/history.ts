@@ -1,18 +1,19 @@
 import { isTyped, type PromptText, toTyped } from '../../prompt-text.ts';
+import type { KeptPrompt } from '../turns/kept-attachments.ts';
 import type { Draft } from './draft.ts';
 import { readDraft, replaceDraft, setPrompt } from './pastes.ts';
 
 /** The sent prompts, and the position of the person in them. Immutable. */
 export type PromptHistory = {
   /** The oldest first. */
-  readonly entries: readonly PromptText[];
+  readonly entries: readonly KeptPrompt[];
   /** The index of the prompt that is shown. Behind the last one stands the unsent draft. */
   readonly position: number;
   /** Edited prompts that the person left again, and the unsent draft, by position. */
   readonly drafts: ReadonlyMap<number, Draft>;
 };
 
-export function createPromptHistory(entries: readonly PromptText[]): PromptHistory {
+export function createPromptHistory(entries: readonly KeptPrompt[]): PromptHistory {
   return { entries, position: entries.length, drafts: new Map() };
 }
 
@@ -25,11 +26,23 @@ export function addPrompt(history: PromptHistory, prompt: PromptText): PromptHis
 }
 
 /** Adds a prompt that waited and is sent now. The person stays where they are in the history, with the unsent draft behind the last prompt. */
-export function addWaited({ entries, position, drafts }: PromptHistory, prompt: PromptText): PromptHistory {
-  if (!isWorthKeeping(prompt, entries.at(-1))) return { entries, position, drafts };
+export function addWaited({ entries, position, drafts }: PromptHistory, prompt: KeptPrompt): PromptHistory {
+  if (!isWorthKeeping(prompt, entries.at(-1)))
+    return { entries: prompt.kept ? appendPrompt([...entries], prompt) : entries, position, drafts };
   const end = entries.length;
   const kept = new Map([...drafts].map(([at, draft]) => [at === end ? end + 1 : at, draft]));
   return { entries: [...entries, prompt], position: position === end ? end + 1 : position, drafts: kept };
+}
+
+/** Adds a prompt to a list, unless it is empty or the same as the last one, which then has the attachments of the newest. */
+export function appendPrompt(prompts: KeptPrompt[], prompt: KeptPrompt): KeptPrompt[] {
+  const last = prompts.at(-1);
+  if (isWorthKeeping(prompt, last)) prompts.push(prompt);
+  else if (last && prompt.text.trim() !== '' && (last.kept || prompt.kept)) {
+    const { text, typed } = last;
+    prompts[prompts.length - 1] = { text, typed, ...(prompt.kept && { kept: prompt.kept }) };
+  }
+  return prompts;
 }
 
 export function isWorthKeeping(prompt: PromptText, last: PromptText | undefined): boolean {

@@ -11,8 +11,8 @@ import {
 } from '../dialogs/dialog.ts';
 import { sayGoodbye } from '../greeting.ts';
 import type { Unkept } from '../history-keys.ts';
+import { isCommand } from '../is-command.ts';
 import { createLook } from '../look.ts';
-import { isCommand } from '../prompt-runner.ts';
 import { createReplCore, type ReplOptions, type ReplView } from '../repl-core.ts';
 import type { ReplAction } from '../state.ts';
 import {

@@ -7,7 +7,14 @@ import type { PromptText } from '../../prompt-text.ts';
 export type Attachment = (
   | { type: 'files'; spec: string; isListed?: boolean }
   /** `label` names a file whose path the person does not know. */
-  | { type: 'media'; path: string; label?: string; isListed?: boolean }
+  | {
+      type: 'media';
+      path: string;
+      label?: string;
+      isListed?: boolean;
+      /** Whether the file goes when the chat ends. */
+      isTemporary?: boolean;
+    }
   | { type: 'text'; label: string; text: string }
 ) & {
   /** Whether it belongs to the draft, as a pasted image does, and not to whatever prompt is sent next. */

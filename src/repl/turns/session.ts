@@ -86,6 +86,7 @@ export type Session = {
   readonly attachments: readonly Attachment[];
   attach(attachment: Attachment): void;
   dropAttachments(): void;
+  detach(attachments: readonly Attachment[]): void;
   /** Drops the last attachment, and gives it. */
   detachLast(): Attachment | undefined;
   /** Makes all attachments a part of the draft: what waited before it goes without them. */
@@ -335,12 +336,16 @@ export function createSession(
     },
     attach: (attachment) => setAttachments([...attachments, attachment]),
     dropAttachments: () => setAttachments([]),
+    detach(given) {
+      if (given.length > 0) setAttachments(attachments.filter((one) => !given.includes(one)));
+    },
     detachLast() {
       const last = attachments.at(-1);
       if (last) setAttachments(attachments.slice(0, -1));
       return last;
     },
-    leaveToDraft: () => setAttachments(attachments.map((one) => ({ ...one, isOfDraft: true }))),
+    leaveToDraft: () =>
+      setAttachments(attachments.map((one) => (one.isOfDraft ? one : { ...one, isOfDraft: true }))),
     bindAttachments(prompt) {
       const along = attachments.filter(({ isOfDraft }) => isOfDraft);
       if (along.length > 0) setAttachments(attachments.filter(({ isOfDraft }) => !isOfDraft));

@@ -4,7 +4,7 @@ import { readMark, readMarks } from '../composer/pasted-marks.ts';
 import { readDraft } from '../composer/pastes.ts';
 import { describeWaitingDialog } from '../dialogs/dialog.ts';
 import { fullShare, toContextShare } from '../facts.ts';
-import { isCommand } from '../prompt-runner.ts';
+import { isCommand } from '../is-command.ts';
 import { sendsWithQueue } from '../queue-keys.ts';
 import { describeRevision, type ReplState } from '../state.ts';
 import { isWordCommand, wordCommands } from '../word-commands.ts';

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { createPlain } from '../../attachments/images.ts';
 import { createReplCli, listSaid, startRepl } from '../../helpers/repl-emulator.ts';
 
 describe('Ctrl+S', () => {
@@ -85,6 +86,74 @@ describe('a draft', () => {
     expect(await second.chat.exitCode).toBe(0);
     const third = await startRepl({ cli });
     expect(third.chat.screen().join()).not.toContain('was killed');
+  });
+});
+
+describe('an unsent prompt with attachments', () => {
+  it.each(['SIGHUP', 'SIGKILL', 'leaves'] as const)('has them in the next chat: %s', async (way) => {
+    const cli = await createReplCli();
+    const model = 'claude-haiku-4.5';
+    writeFileSync(join(cli.home, 'clip.png'), await createPlain({ width: 8, height: 4 }).png().toBuffer());
+    writeFileSync(join(cli.home, 'notes.txt'), 'The text of notes.');
+    const { chat, say } = await startRepl({ cli, model });
+    say('/attach notes.txt');
+    await chat.waitForScreen('Attached notes.txt.');
+    chat.paste(join(cli.home, 'clip.png'));
+    await chat.waitForScreen('[clip.png, 8×4]');
+    chat.type('what is it?');
+    await chat.waitForScreen(/^› what is it\?$/m);
+    if (way === 'leaves') {
+      chat.press('ctrl+s');
+      await chat.waitForScreen(/^put aside: what is it\?/m);
+      say('/exit');
+    } else {
+      const folder = join(cli.home, 'data/copilot-cli/drafts');
+      await vi.waitFor(
+        () =>
+          expect(readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual([
+            expect.stringMatching(/what is it\?.*clip\.png/),
+          ]),
+        { timeout: 5_000 },
+      );
+      chat.signal(way);
+    }
+    await chat.exit;
+    const second = await startRepl({ cli, model });
+    second.chat.press('up');
+    await second.chat.waitForScreen(/^\[notes\.txt\] \[clip\.png, 8×4\]/m);
+    second.chat.press('enter');
+    await cli.simulator.waitForRequest('/v1/messages');
+    const body = JSON.stringify(cli.simulator.requestsTo('/v1/messages')[0]?.body);
+    expect(body).toContain('The text of notes.');
+    expect(body).toContain('"media_type":"image/png"');
+  });
+
+  it('says so if they cannot be kept', async () => {
+    const { cli, chat, say } = await startRepl();
+    say('!echo OUT');
+    await chat.waitForScreen(/^\[!echo OUT.*Backspace drops the last$/m);
+    chat.type('what is it?');
+    await chat.waitForScreen(/^› what is it\?$/m);
+    chat.signal('SIGHUP');
+    await chat.exit;
+    const second = await startRepl({ cli });
+    second.chat.press('up');
+    await second.chat.waitForScreen('Its attachments are not restored; attach them again.');
+    await second.chat.waitForScreen(/^› what is it\?$/m);
+  });
+
+  it('is cleared with its image by Ctrl+C, and Up brings both back', async () => {
+    const cli = await createReplCli();
+    writeFileSync(join(cli.home, 'clip.png'), await createPlain({ width: 8, height: 4 }).png().toBuffer());
+    const { chat } = await startRepl({ cli, model: 'claude-haiku-4.5' });
+    chat.paste(join(cli.home, 'clip.png'));
+    await chat.waitForScreen('[clip.png, 8×4]');
+    chat.type('what is it?');
+    await chat.waitForScreen(/^› what is it\?$/m);
+    chat.press('ctrl+c');
+    await chat.waitForScreen((rows) => !/clip\.png|what is it/.test(rows.join('\n')));
+    chat.press('up');
+    await chat.waitForScreen(/^\[clip\.png, 8×4\].*\n› what is it\?$/m);
   });
 });
 
