@@ -26,6 +26,8 @@ type ProcessFacts = {
 /** The processes of this machine, if they can be seen. */
 export type ProcessTable = {
   self: number;
+  /** Identifies the pipe to which our answer goes. Undefined if it goes to no pipe. */
+  answerPipe: string | undefined;
   find(pid: number): ProcessFacts | undefined;
   /** What the process itself, without children, has read since its fork: bytes, and the system calls for them. */
   findReads(pid: number): { bytes: number; calls: number } | undefined;
@@ -136,10 +138,14 @@ function isFork(child: ProcessFacts, parent: ProcessFacts): boolean {
   return child.name === parent.name && child.argv.join('\0') === parent.argv.join('\0');
 }
 
-/** Whether a shell reads its commands from its stdin, as in `curl … | bash`. One that has set another file aside is in a loop with lines. */
+/**
+ * Whether a shell reads its commands from its stdin, as in `curl … | bash`. One that has set another file aside is in a loop with lines, unless it is
+ * the pipe from which zsh takes what it puts in the place of `$(copilot-cli …)`.
+ */
 function isRunningStdin(table: ProcessTable, pid: number, shell: ProcessFacts): boolean {
+  const known = [shell.stdin, table.answerPipe];
   return (
-    !namesCommands(shell.argv) && listSetAside(table, pid, shell).every(({ file }) => file === shell.stdin)
+    !namesCommands(shell.argv) && listSetAside(table, pid, shell).every(({ file }) => known.includes(file))
   );
 }
 
@@ -223,6 +229,7 @@ function findSelf(): number | undefined {
 function createProcessTable(self: number, fd: number): ProcessTable {
   return {
     self,
+    answerPipe: findAnswerPipe(),
     find(pid) {
       if (pid <= 0) return undefined;
       const stat = read(`/proc/${pid}/stat`);
@@ -257,6 +264,15 @@ function createProcessTable(self: number, fd: number): ProcessTable {
         });
     },
   };
+}
+
+function findAnswerPipe(): string | undefined {
+  try {
+    const stats = fstatSync(1);
+    return stats.isFIFO() ? toIdentity(() => stats) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Shells set files aside above the numbers that scripts use. */

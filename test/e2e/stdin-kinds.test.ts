@@ -417,6 +417,30 @@ describeOverlapping('a stdin that holds the commands of the shell', () => {
     expect(stdout).toContain('"text": "You said: words"');
   });
 
+  const takers = [
+    'x=$($CLI chat --json words)\necho "$x"',
+    'if x=$($CLI chat --json words); then echo "$x"; fi',
+    'echo "`$CLI chat --json words`"',
+    'f() { echo "$($CLI chat --json words)"; }\nf',
+    'x=$(echo "$($CLI chat --json words)")\necho "$x"',
+    'x=$(timeout 60 $CLI chat --json words)\necho "$x"',
+  ];
+  const taken = [
+    'cat script | bash',
+    'cat script | zsh',
+    'zsh < script',
+    'cat script | zsh -s -- a b',
+  ].flatMap((line) => takers.map((taker): [string, string] => [line, taker]));
+
+  sampled.it.each(taken)('is left to it where it takes the answer: %s, %s', async (line, taker) => {
+    const cli = await createSignedIn();
+    writeFileSync(join(cli.home, 'script'), `setopt shwordsplit 2>&-\n${taker}\necho last\n`);
+    const { stdout, stderr, code } = await runInShell(cli, line);
+    expect({ stderr: stderr.replace(/^.*setopt.*\n/, ''), code }).toEqual({ stderr: '', code: 0 });
+    expect(stdout).toMatch(/^\{[\s\S]*\}\nlast\n$/);
+    expect(stdout).toContain('"text": "You said: words"');
+  });
+
   it('is no prompt', async () => {
     const cli = await createSignedIn();
     writeFileSync(join(cli.home, 'script'), '$CLI chat\necho last\n');

@@ -17,6 +17,7 @@ function toTable(...ancestors: Process[]): ProcessTable {
   const processes: Process[] = [{ argv: ['node', 'copilot-cli'], stdin: pipe }, ...ancestors];
   return {
     self: 1,
+    answerPipe: 'our answer',
     find(pid) {
       const found = processes[pid - 1];
       if (!found) return undefined;
@@ -80,6 +81,8 @@ describe('a pipe', () => {
     expect(judgeStdin(toTable({ argv, stdin: pipe }, shell))).toEqual({ kind: 'script', isShared: true });
     const subshell: Process = { argv, stdin: pipe };
     expect(judgeStdin(toTable(subshell, { argv, stdin: pipe }, runner)).kind).toBe('script');
+    const taking: Process = { argv, stdin: pipe, kept: [{ fd: 11, file: 'our answer', isTerminal: false }] };
+    expect(judgeStdin(toTable(taking, shell)).kind).toBe('script');
   });
 
   it.each<Process>([
