@@ -71,7 +71,10 @@ export async function openPromptFile(
   const isOwn = !isPath && !/[/\\.]/.test(source);
   const template = isOwn
     ? await readTemplate(findTemplate(templatesFolder, source))
-    : await parseTemplate(await readNamedFile(file, { name: source, hint, ...reading }), file);
+    : {
+        ...(await parseTemplate(await readNamedFile(file, { name: source, hint, ...reading }), file)),
+        source,
+      };
   const typed = takeValues(
     words,
     template.inputs.map((input) => input.name),

@@ -1,7 +1,7 @@
 import { toShellWord } from '../command-line.ts';
 import type { ToolKind } from '../config/setting-choices.ts';
 import { CliError } from '../errors.ts';
-import { advise, run } from '../hint.ts';
+import { advise, run, type Step } from '../hint.ts';
 import { findNearest } from '../nearest.ts';
 import { joinTexts, type PromptText, toData } from '../prompt-text.ts';
 
@@ -18,6 +18,8 @@ export type Template = {
   /** The file's name without its extension. */
   name: string;
   path: string;
+  /** The path by which the person named it, if it was not by its name. */
+  source?: string;
   description?: string;
   model?: string;
   system?: string;
@@ -169,9 +171,15 @@ function checkMissing(template: Template, values: TemplateValues): void {
   }
   if (usesStdin(template) && !Object.hasOwn(values, stdinName)) {
     throw new CliError('usage', `the prompt template ${template.name} needs text on stdin`, {
-      hint: advise`Pipe it in, as with: ${run(`chat -t ${toShellWord(template.name)} < FILE`)}`,
+      hint: advise`Pipe it in, as with: ${describePiping(template)}`,
     });
   }
+}
+
+function describePiping({ name, source }: Template): Step {
+  return source === undefined
+    ? run(`chat -t ${toShellWord(name)} < FILE`)
+    : run(`run ${toShellWord(source)} < FILE`);
 }
 
 function describeValue(value: TemplateValues[string] = ''): string {

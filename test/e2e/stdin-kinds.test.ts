@@ -256,6 +256,8 @@ describeOverlapping('stdin', () => {
 
   it.each<[argv: string[], obstacle: string]>([
     [['run', './ask.md'], 'the prompt template ask needs text on stdin'],
+    [['run', 'ask.md'], 'Pipe it in, as with: copilot-cli run ask.md < FILE'],
+    [['chat', '-t', './ask.md'], 'Pipe it in, as with: copilot-cli run ./ask.md < FILE'],
     [['chat', '-f', 'nowhere.txt', '--', 'words'], 'nowhere.txt'],
     [['chat', '-m', 'no-such-model', 'words'], 'no-such-model'],
     [['chat', 'words', '-f', 'empty', '-a', 'nowhere.png'], 'nowhere.png'],
