@@ -33,7 +33,7 @@ type ReplActions = PasteActions & {
   openEditor(): void;
   walkHistory(step: -1 | 1): void;
   searchHistory(): void;
-  /** What the person should hear before they pay for this prompt: a file that it mentions is not there. */
+  /** What the person should hear before this is sent. */
   findDoubt(prompt: PromptText): string | undefined;
   dropAttachments(): void;
   cancelRevision(): void;
@@ -124,8 +124,6 @@ export function createController({
   let deletedAt = Number.NEGATIVE_INFINITY;
   /** The draft that was put into the composer, if the person typed behind it. */
   let typedBehind: Draft | undefined;
-  /** The prompt about which a doubt was said. Enter once more sends it. */
-  let doubted: string | undefined;
   /** What is left of a draft that was put into the composer, if the person only deleted its end. */
   let shortened: Draft | undefined;
 
@@ -225,8 +223,7 @@ export function createController({
     }
     const prompt = readDraft(draft);
     const isBlank = prompt.text.trim() === '';
-    const doubt = prompt.text === doubted || isCommand(prompt) ? undefined : actions.findDoubt(prompt);
-    doubted = doubt === undefined ? undefined : prompt.text;
+    const doubt = actions.findDoubt(prompt);
     if (doubt !== undefined) {
       dispatch({ type: 'hint', hint: doubt });
       return;

@@ -1,11 +1,10 @@
-import { findExisting } from '../attachments/find-mentions.ts';
 import { CliError } from '../errors.ts';
 import { joinTexts, type PromptText, trimText } from '../prompt-text.ts';
 import type { ReplApp, WaitingPrompts } from './app.ts';
 import { readDraft, setPrompt, toEcho } from './composer/pastes.ts';
 import type { HistoryKeys } from './history-keys.ts';
 import { isCommand, isShellCommand } from './is-command.ts';
-import { toMentionPlace } from './mention-place.ts';
+import { createMentionCheck, type MentionCheck } from './mention-check.ts';
 import { returnPrompt } from './return-prompt.ts';
 import { offerCompaction } from './slash/compaction.ts';
 import { applyRevision, reviseEarlier } from './slash/conversation.ts';
@@ -24,12 +23,13 @@ import { printFailure, runTurn } from './turns/run-turn.ts';
 import type { Session } from './turns/session.ts';
 import { findAdvice, readWordCommand } from './word-commands.ts';
 
-export type PromptRunner = {
+export type PromptRunner = Pick<MentionCheck, 'findDoubt'> & {
   /**
    * Takes a prompt, a slash command or a shell command. During an answer it waits, unless it is a quick command. A prompt takes its turn behind
    * those that are held, and releases them; one that returned to the composer, after a failure or by a command, was said before them.
+   * `isUnasked`: no key sent it, so the person is asked at its turn what `findDoubt` asks at a key.
    */
-  submit(prompt: PromptText, options?: { isReturned: boolean }): void;
+  submit(prompt: PromptText, options?: { isReturned?: boolean; isUnasked?: boolean }): void;
   /** Does the work that comes before all prompts. Prompts that are sent meanwhile wait for it. If it gives false, they stay queued until the person sends them. */
   begin(work: () => Promise<boolean>): Promise<void>;
   /** Sends a prompt, or asks the last one again; with `goesOn`, goes on with the calls that were made for it. */
@@ -63,6 +63,7 @@ type PromptRunnerOptions = {
 /** Runs what the person sends, one after the other. */
 export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   const { app, session, commands, history, now, signal } = options;
+  const mentions = createMentionCheck(app, commands);
   /** The work that can be stopped now, the newest last. */
   const controllers: AbortController[] = [];
   let running: Promise<void> | undefined;
@@ -106,14 +107,12 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       void start(() => pass(prompt));
       return;
     }
-    const gone = listGone(prompt);
-    if (gone.length > 0) {
+    const obstacle = mentions.findObstacle(prompt);
+    if (obstacle !== undefined) {
       // Without its file it is another prompt. Whoever sends it once more means it as it is.
-      dispatch({ type: 'queue', queue: [{ ...prompt, mentioned: [] }, ...queue] });
+      dispatch({ type: 'queue', queue: [{ ...prompt, mentioned: [], isUnasked: false }, ...queue] });
       hold(true);
-      app().transcript.notice(
-        `Not sent: ${gone.join(', ')} ${gone.length === 1 ? 'is' : 'are'} no longer there.`,
-      );
+      app().transcript.notice(obstacle);
       return;
     }
     dispatch({ type: 'queue', queue });
@@ -135,27 +134,13 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     hold(true);
   }
 
-  /** What a waiting prompt mentions, and what was there when it was sent. */
-  function listGone(prompt: SentPrompt): string[] {
-    const { mentioned = [] } = prompt;
-    if (mentioned.length === 0) return [];
-    const { found } = findExisting(prompt, toMentionPlace(app()));
-    return mentioned.filter((path) => !found.includes(path));
-  }
-
-  function bind(prompt: PromptText): SentPrompt {
-    return {
-      ...session.bindAttachments(prompt),
-      mentioned: findExisting(prompt, toMentionPlace(app())).found,
-    };
-  }
-
   /** Lets a prompt wait; one that was taken back in its old place. */
-  function queue(prompt: PromptText): void {
+  function queue(prompt: PromptText, isUnasked = false): void {
     const { state, dispatch } = app();
     const place = edited && history.isDrafted(edited.prompt) ? edited.place : state.queue.length;
     edited = undefined;
-    const waiting = history.wait(isCommand(prompt) ? prompt : bind(prompt));
+    const bound = isCommand(prompt) ? prompt : session.bindAttachments(prompt);
+    const waiting = history.wait({ ...bound, mentioned: mentions.listFound(prompt), isUnasked });
     if (running && place >= state.queue.length) dispatch({ type: 'queued', prompt: waiting });
     else dispatch({ type: 'queue', queue: state.queue.toSpliced(place, 0, waiting) });
   }
@@ -292,7 +277,8 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
         hold(!isReady && !(first && parseSlash(first)));
       }),
     ask,
-    submit(said, { isReturned } = { isReturned: false }) {
+    findDoubt: mentions.findDoubt,
+    submit(said, { isReturned = false, isUnasked = false } = {}) {
       const prompt = readWordCommand(said);
       const { state, dispatch } = app();
       if (prompt.text === '') return release();
@@ -318,7 +304,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
       const slash = parseSlash(prompt);
       const isQuick = slash && findByName(slash.name, commands)?.isQuick;
       if (running && !isQuick) {
-        queue(prompt);
+        queue(prompt, isUnasked);
         return;
       }
       history.add(prompt);

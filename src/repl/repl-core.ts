@@ -361,7 +361,7 @@ export function createReplCore(
       });
       for (const attachment of options.first?.attachments ?? [])
         session.attach({ ...attachment, isOfDraft: true });
-      if (options.first?.prompt) runner.submit(options.first.prompt);
+      if (options.first?.prompt) runner.submit(options.first.prompt, { isUnasked: true });
       return begun;
     },
     async ended() {

@@ -30,7 +30,6 @@ import type { Unkept } from './history-keys.ts';
 import { type Key, type TerminalReport, toKey } from './keys/key.ts';
 import { createKeyDecoder } from './keys/key-decoder.ts';
 import { createLook } from './look.ts';
-import { findDoubt } from './mention-place.ts';
 import { createPastedImages } from './pasted-images.ts';
 import { createReplCore, type ReplOptions, type ReplView, type ViewSource } from './repl-core.ts';
 import { isSearching } from './state.ts';
@@ -206,7 +205,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       pasteImage: () => void images.paste(),
       takePastedPath: images.takePath,
       namesImages: images.namesImages,
-      findDoubt: (prompt) => findDoubt(prompt, app),
+      findDoubt: runner.findDoubt,
       dropAttachments() {
         const dropped = app.state.attachments.join(', ');
         app.session.dropAttachments();

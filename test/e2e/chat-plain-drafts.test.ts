@@ -517,3 +517,73 @@ it.skipIf(process.platform === 'win32')(
     await terminal.waitFor(/You said: first, better[\s\S]*Enter alone sends: look at @notes.txt\r\nYou: $/);
   },
 );
+
+describe.skipIf(process.platform === 'win32')('a mention that names no file, in the plain chat', () => {
+  const doubt = String.raw`Not sent\. No file @nots\.txt · did you mean @notes\.txt\? · Enter sends it as text\r\n`;
+
+  async function startWithNotes(): Promise<Chat> {
+    const chat = await startPlain();
+    writeFileSync(join(chat.cli.home, 'notes.txt'), 'SEEN');
+    return chat;
+  }
+
+  it.each(['look at @nots.txt', '/compare gpt-4.1 kimi-k2.7-code look at @nots.txt'])(
+    'waits for a second Enter: %s',
+    async (line) => {
+      const { terminal, prompts } = await startWithNotes();
+      terminal.type(`${line}\r`);
+      await terminal.waitFor(
+        new RegExp(`${doubt}Enter alone sends: ${line.replaceAll('.', '\\.')}\\r\\n[\\s\\S]*You: $`),
+      );
+      expect(prompts()).toEqual([]);
+      terminal.type('\r');
+      await terminal.waitFor(/You said: look at @nots\.txt[\s\S]*: $/);
+      expect(prompts()).toHaveLength(line.startsWith('/') ? 2 : 1);
+    },
+  );
+
+  it('is replaced by the line that is typed instead, and does not return', async () => {
+    const { cli, terminal, prompts } = await startWithNotes();
+    terminal.type('look at @nots.txt\r');
+    await terminal.waitFor(new RegExp(`${doubt}[\\s\\S]*You: $`));
+    terminal.type('look at @notes.txt\r');
+    await terminal.waitFor(/You said: look at @notes\.txt[\s\S]*You: $/);
+    expect(prompts()).toEqual([expect.stringContaining('SEEN')]);
+    await expectNothingLeft({ terminal, prompts });
+    expect(readHistory(cli)).toEqual(['look at @nots.txt', 'look at @notes.txt', '/exit']);
+  });
+
+  it('goes with a command, too, that is typed anew, and stays behind another one', async () => {
+    const { cli, terminal, prompts } = await startWithNotes();
+    terminal.type('/compare gpt-4.1 kimi-k2.7-code see @nots.txt\r');
+    await terminal.waitFor(new RegExp(`${doubt}[\\s\\S]*You: $`));
+    terminal.type('/rename pears\r');
+    await terminal.waitFor(/now called pears\.[\s\S]*You: $/);
+    terminal.type('/compare gpt-4.1 kimi-k2.7-code see @notes.txt\r');
+    await terminal.waitFor(/Continue with which answer\?[\s\S]*: $/);
+    terminal.type('1\r');
+    await terminal.waitFor(/The conversation continues after[\s\S]*You: $/);
+    expect(prompts()).toHaveLength(2);
+    expect(prompts().join()).not.toContain('nots');
+    terminal.type('and @nots.txt\r');
+    await terminal.waitFor(/Enter alone sends: and @nots\.txt\r\n[\s\S]*You: $/);
+    await setTimeout(4 * wordMs);
+    terminal.type('/exit\r');
+    await terminal.exitCode;
+    expect(prompts()).toHaveLength(2);
+    expect(readHistory(cli)).toContain('and @nots.txt');
+  });
+
+  it('replaces the earlier prompt that is being changed, at the second Enter', async () => {
+    const { terminal, prompts } = await startWithNotes();
+    terminal.type('first\r');
+    await terminal.waitFor(/You said: first\r\nYou: $/);
+    terminal.type('/edit 1\r');
+    await terminal.waitFor(/Enter alone sends: first\r\n[\s\S]*You: $/);
+    terminal.type('better @nots.txt\r');
+    await terminal.waitFor(new RegExp(`${doubt}[\\s\\S]*You: $`));
+    terminal.type('\r');
+    await terminal.waitFor(/Replaces prompt 1\.[\s\S]*You said: better @nots\.txt[\s\S]*You: $/);
+    expect(prompts()).toHaveLength(2);
+  });
+});

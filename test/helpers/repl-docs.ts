@@ -34,11 +34,11 @@ There, what you type behind a paste, up to the next Enter that sends it, counts 
 a single pasted line counts as typed there; several lines never do, nor does the last of them if it has no line end. What comes while the chat starts, or takes its terminal again, waits for an Enter
 if it begins with \`!\` or \`/\`, or has an \`@\`.
 
-A \`@path\` that names no file waits for a second Enter; \`@name\`, \`@scope/package\` and URLs are text. An image is pasted with Ctrl+V, or dropped on the
+A \`@path\` that names no file waits for a second Enter, also in the words behind \`/compare\` or a prompt template; \`@name\`, \`@scope/package\` and URLs are text. An image is pasted with Ctrl+V, or dropped on the
 terminal; dropped into a command, it is its path, and a name without its folder is text. What an editor saves and no prompt can be
 stays in its file. Esc stops a sign-in, too.
 
-A prompt that you send during an answer is queued until its end. Files that it mentions are read when it is sent; if one is gone by then, it is held. After Esc, or an answer that failed or was cut off, it waits until you press Enter on an empty prompt, or send another one, which goes behind it; Up takes it
+A prompt that you send during an answer is queued until its end. Files that it mentions are read when it is sent; if one is gone by then, it is held, as is a \`/compare\` or a prompt template. After Esc, or an answer that failed or was cut off, it waits until you press Enter on an empty prompt, or send another one, which goes behind it; Up takes it
 back. \`/model\` and \`/effort\` act at once for the next prompt; \`/context\`, \`/usage\`, \`/status\`, \`/copy\` and \`/models\` answer during an answer; \`/theme\`, \`/status-line\` and \`/vim\` act during one.
 
 \`!command\` runs a command in your shell. Its output goes along with the next prompt, unless Backspace drops it; values of secret environment variables are

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import { isTyped, joinTexts, type PromptText, toTyped, trimText } from '../../prompt-text.ts';
 import { isInBackground } from '../../terminal/job.ts';
+import { readDraft } from '../composer/pastes.ts';
 import {
   createCountdown,
   type Dialog,
@@ -14,6 +15,7 @@ import type { Unkept } from '../history-keys.ts';
 import { isCommand } from '../is-command.ts';
 import { createLook } from '../look.ts';
 import { createReplCore, type ReplOptions, type ReplView } from '../repl-core.ts';
+import { parseSlash } from '../slash/slash-command.ts';
 import type { ReplAction } from '../state.ts';
 import {
   answerDialog,
@@ -102,6 +104,8 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   /** Whether lines wait in the draft until the question is answered. */
   let hasKept = false;
   let interruptedAt = Number.NEGATIVE_INFINITY;
+  /** The draft that was not sent at once, as a mention in it names nothing. */
+  let doubted: PromptText | undefined;
   let prompting: NodeJS.Timeout | undefined;
 
   function print(lines: readonly string[]): void {
@@ -281,16 +285,40 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
 
   function submit(said: PromptText): void {
     const isReturned = said.text.trim() === '';
+    if (!isReturned) dropDoubted(said);
     // A command leaves the draft that was put back, and what is sent in place of an earlier prompt ends it.
     if (!isReturned && !isCommand(said)) {
       if (app.state.revision) drafts.clear();
       else drafts.putAside();
     }
     const prompt = isReturned ? drafts.take() : said;
+    const doubt = runner.findDoubt(prompt);
+    if (doubt !== undefined) {
+      keepDoubted(prompt, doubt);
+      return;
+    }
     if (!isReturned && !runner.isBusy) transcript.noteTyped(prompt.text);
     teller.forget();
     runner.submit(prompt, { isReturned });
     askLater();
+  }
+
+  /** It waits for a second Enter. */
+  function keepDoubted(prompt: PromptText, doubt: string): void {
+    if (app.state.revision) drafts.clear();
+    else drafts.putAside();
+    print([`Not sent. ${doubt}`]);
+    drafts.append(prompt);
+    doubted = prompt;
+  }
+
+  /** No line can be changed here: what is typed instead is typed anew. */
+  function dropDoubted(said: PromptText): void {
+    if (!doubted || readDraft(app.state.draft).text !== doubted.text) return;
+    if (isCommand(said) && parseSlash(said)?.name !== parseSlash(doubted)?.name) return;
+    history.add(doubted);
+    drafts.clear();
+    doubted = undefined;
   }
 
   function interrupt(): void {

@@ -41,6 +41,7 @@ export const compareCommand: SlashCommand = {
       .filter(isAnswering)
       .map(({ id, name }) => ({ text: id, description: name }));
   },
+  findPrompt,
   run: compareModels,
 };
 
@@ -112,6 +113,12 @@ function takeOutOfDraft(app: ReplApp, said: string): void {
 
 function nameOthers(count: number): string {
   return count === 1 ? nameWayBack('The other answer') : nameWayBack(`The ${count} others`, { isMany: true });
+}
+
+/** What follows two names. A third one mentions nothing. */
+function findPrompt(said: PromptText): PromptText {
+  const { length } = /^(?:\/compare\s+)?\S+\s+\S+(?:\s+|$)/.exec(said.text)?.[0] ?? said.text;
+  return sliceText(said, length);
 }
 
 /** Throws CliError `usage` without two models, `model` or `forbidden` if one of them cannot answer. */

@@ -36,6 +36,7 @@ function createOwnCommand(file: TemplateFile): SlashCommand {
     group: 'own',
     shell: `copilot-cli chat -t ${toShellWord(file.name)}`,
     describe: () => describeFile(file),
+    findPrompt: skipPairs,
     run: (app, _, said) => sayOwnPrompt(app, file, said),
   };
 }
@@ -119,6 +120,14 @@ function readValues(template: Template, words: PromptText): TemplateValues {
   const [only] = missing;
   const place = only && missing.length === 1 && !usesStdin(template) ? only.name : stdinName;
   return { ...values, [place]: rest };
+}
+
+/** Pairs are data: a mention in one attaches nothing. */
+function skipPairs(words: PromptText): PromptText {
+  let rest = words;
+  for (let [all] = pair.exec(rest.text) ?? []; all; [all] = pair.exec(rest.text) ?? [])
+    rest = sliceText(rest, all.length);
+  return rest;
 }
 
 /** A template without inputs takes no pairs: everything is text. */

@@ -47,6 +47,8 @@ export type SlashCommand = {
   isQuick?: boolean;
   /** Whether, with these words, it puts a prompt into the composer and asks nothing before. */
   setsDraft?: (words: string) => boolean;
+  /** Which of these words are sent to a model as the person's own, so that a mention in them counts. */
+  findPrompt?: (said: PromptText) => PromptText;
   /** Candidates for the last of these words. */
   complete?: (app: ReplApp, words: readonly string[]) => Promise<readonly Candidate[]>;
   /** Whether `complete` may know others for each letter that is typed. */

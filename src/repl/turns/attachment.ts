@@ -26,6 +26,8 @@ export type SentPrompt = PromptText & {
   along?: readonly Attachment[];
   /** What its mentions named when it was sent to wait. */
   mentioned?: readonly string[];
+  /** Whether nobody was asked yet about mentions that name nothing: it was not sent by a key. */
+  isUnasked?: boolean;
   /** Its id in the file of prompts while it waits. */
   waits?: string;
 };

@@ -71,6 +71,19 @@ describe('chat -i', () => {
     expect(cli.simulator.requestsTo(path)).toEqual([]);
   });
 
+  it('is held if its words mention a file that is not there', async () => {
+    const cli = await createReplCli();
+    const { chat, waitForAnswer } = await startRepl({
+      cli,
+      argv: ['-i', 'look at', '@nosuch.txt'],
+      ready: 'Not sent. No file @nosuch.txt · Enter sends it as text',
+    });
+    await chat.waitForScreen('› look at @nosuch.txt · queued · Enter sends the queue');
+    expect(cli.simulator.requestsTo(path)).toEqual([]);
+    chat.press('enter');
+    await waitForAnswer('You said: look at @nosuch.txt');
+  });
+
   it('waits for the conversation that is resumed, and continues it', async () => {
     const cli = await createCli();
     await cli.signIn();

@@ -277,3 +277,26 @@ it('the body of a prompt template is text, and the words behind its name count a
   await waitForAnswer('and @src/b.ts');
   expect(readLast(cli)).not.toMatch(/NOTES|SOURCE-B/);
 });
+
+it('a mention that names nothing waits for a second Enter behind a template and /compare, too, and once it is right attaches', async () => {
+  const cli = await createReplCli();
+  const folder = join(cli.home, 'config', 'copilot-cli', 'templates');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'explain.md'), 'Explain @notes.txt.');
+  const { chat, say, waitForAnswer } = await startIn({ cli });
+  const countAsked = (): number => cli.simulator.requestsTo('/chat/completions').length;
+  say('/explain and @nosuch.ts');
+  await chat.waitForScreen(/No file @nosuch\.ts · Enter sends it as text ─\n› \/explain and @nosuch\.ts$/m);
+  expect(countAsked()).toBe(0);
+  chat.press('enter');
+  await waitForAnswer(/! nosuch\.ts: no such file[\s\S]*You said: Explain/);
+  expect(countAsked()).toBe(1);
+  say('/compare gpt-4.1 kimi-k2.7-code see @src/aa.ts');
+  await chat.waitForScreen('No file @src/aa.ts · did you mean @src/a.ts? · Enter sends it as text');
+  expect(countAsked()).toBe(1);
+  for (const _ of 'a.ts') chat.press('backspace');
+  say('.ts');
+  await chat.waitForScreen('Continue with which answer?');
+  expect(countAsked()).toBe(3);
+  expect(readLast(cli)).toContain('SOURCE-A');
+});
