@@ -251,7 +251,7 @@ async function judgeCommand(
     if (secret !== undefined)
       return {
         access,
-        why: `it gives ${toProgram(reading.words[0] ?? '')} ${secret}, which looks like a file with secrets`,
+        why: `it gives ${toProgram(reading.words[0] ?? '')} ${secret}, which may be a file with secrets or from elsewhere`,
         offer: undefined,
       };
   }

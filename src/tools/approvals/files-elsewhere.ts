@@ -190,7 +190,7 @@ function findUntracked(command: string, args: readonly string[], folder: string)
 }
 
 /**
- * A file with secrets that git does not know yet, and that `git add` or `git stash` would keep, so that it is printed by `git diff` and
+ * A file with secrets, or above the folder, that git does not know yet, and that `git add` or `git stash` would keep, so that it is printed by `git diff` and
  * `git show`, or that `git grep` would print. Throws UnknownPlacesError if git does not tell.
  */
 export async function findKeptSecret(
@@ -222,7 +222,9 @@ export async function findKeptSecret(
   const found = await git?.run(folder, asked, { hasAnyNames: true }).catch(() => {
     throw new UnknownPlacesError();
   });
-  const kept = found?.text.split('\0').find((path) => path !== '' && isSecret(path));
+  const kept = found?.text
+    .split('\0')
+    .find((path) => path !== '' && (path.startsWith('../') || isSecret(path)));
   if (kept !== undefined || git === undefined) return kept;
   for (const path of new Set(made)) {
     if (hasIgnored) return path;

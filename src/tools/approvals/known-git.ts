@@ -9,11 +9,21 @@ import { words as toWords } from './program-options.ts';
 
 const text = /^(?!-)[^\0]*$/;
 /** Git reads its own settings by such names, and `%G` starts a program. */
-const format = /^(?!-)(?!.*%G)[^\0]*$/s;
+const format = /^(?!-)(?![^\0]*%[-+ ]?G)[^\0]*$/;
 
-/** No place that may be outside of the folder: of one outside of the repository, `git diff` compares any two files. */
-const words = /^(?![-/~])(?!(?:[^\0]*\/)?\.\.(?:\/|$))[^\0]*$/;
-const paths: Known = { hasNoOptions: true, plain: /^(?![/~])(?!(?:[^\0]*\/)?\.\.(?:\/|$))[^\0]*$/ };
+/**
+ * No place that may be outside of the folder, also by a colon in front, with which paths begin at the top of the repository or are left out: where all
+ * are, git takes the whole one.
+ */
+const words = /^(?![-/~:])(?!(?:[^\0]*\/)?\.\.(?:\/|$))[^\0]*$/;
+const paths: Known = { hasNoOptions: true, plain: /^(?![/~:])(?!(?:[^\0]*\/)?\.\.(?:\/|$))[^\0]*$/ };
+/** Commands that show only what git knows may leave some of it out. */
+const shown: Known = {
+  hasNoOptions: true,
+  plain: /^(?::(?:[!^]|\(exclude\))(?![/~:(])|(?![/~:]))(?!(?:[^\0]*\/)?\.\.(?:\/|$))[^\0]*$/,
+};
+/** With the text of a commit, or with a file outside of the repository, `git diff` compares any file. */
+const compared = /^(?![-/~])(?!(?:[^\0]*\/)?\.\.(?:\/|$))[^\0:]*$/;
 
 const ofDiffs = {
   /** Numbers stand behind letters: `-U3`, `-M90%`. */
@@ -33,8 +43,8 @@ const diff: Known = {
   ...ofDiffs,
   long: [...ofDiffs.long, ...toWords('cached staged merge-base base ours theirs')],
   value: text,
-  plain: words,
-  behind: paths,
+  plain: compared,
+  behind: shown,
 };
 
 const log: Known = {
@@ -60,7 +70,7 @@ const log: Known = {
   value: text,
   values: { format, pretty: format },
   plain: words,
-  behind: paths,
+  behind: shown,
 };
 
 const add: Known = {
@@ -153,6 +163,7 @@ export const knownOfGit: Readonly<Record<string, Known>> = {
     ...log,
     flags: 'snec0123456789',
     long: [...(log.long ?? []), ...toWords('summary numbered email committer')],
+    values: { ...log.values, group: format },
     longValued: ['group', ...(log.longValued ?? []).filter((name) => name !== 'committer')],
   },
   show: log,

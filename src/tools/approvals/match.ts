@@ -45,7 +45,7 @@ export function isAllowedBy(rule: Rule, access: PlainAccess, place: RuleBase): b
   if (rule.path === undefined) return access.special === undefined;
   if (toRulePath(rule.path, place) === access.path)
     return !rule.path.endsWith('/') || (access.kind === 'read' && access.folder === 'names');
-  return access.special === undefined && matchesGlob(rule.path, access.path, place, false);
+  return access.special === undefined && compileRulePath(rule.path, place, false)(access.path);
 }
 
 /** Whether a rule that denies or asks means this access. Such a rule means everything that a person could mean by it. */
@@ -57,7 +57,7 @@ export function isMetBy(rule: Rule, access: PlainAccess, place: RuleBase): boole
   if (rule.path === undefined) return true;
   const path = toRulePath(rule.path, place);
   if ([path, findRealPath(path)].some((one) => isSameOrInside(access.path, one))) return true;
-  return matchesGlob(rule.path, access.path, place, true);
+  return compileRulePath(rule.path, place, true)(access.path);
 }
 
 /**
@@ -151,12 +151,9 @@ function toRulePath(pattern: string, { folder, home }: RuleBase): string {
  * Globs match from the folder, or from the root. A wide one also matches names in any folder, in any case, and hidden ones, and takes brackets for
  * those of a name as well.
  */
-function matchesGlob(pattern: string, path: string, place: RuleBase, isWide: boolean): boolean {
-  return compileRulePath(pattern, place, isWide)(path);
-}
-
 function compileRulePath(pattern: string, place: RuleBase, isWide: boolean): (path: string) => boolean {
-  const patterns = isWide ? [pattern, pattern.replaceAll(/(?<!\\)[[\]{}()!@+]/g, '\\$&')] : [pattern];
+  const marks = isWide ? [/(?<!\\)[[\]()!@+]/g, /(?<!\\)[[\]{}()!@+]/g] : [];
+  const patterns = [pattern, ...marks.map((one) => pattern.replaceAll(one, '\\$&'))];
   const globs = patterns.flatMap((one) => listGlobs(one, place, isWide));
   const options = { dot: isWide, braces: true, ignoreCase: isWide };
   const compiled = globs.map((glob) => compileGlob(glob.replace(/^\/*/, '/'), options));

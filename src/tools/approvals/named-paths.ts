@@ -9,6 +9,7 @@ import {
   findNames,
   findPlaces,
   listEntries,
+  mayBeAbove,
   UnknownPlacesError,
   wildcard,
 } from './walk-path.ts';
@@ -137,8 +138,7 @@ export function listNames(path: string, toEntry = (link: string): string => link
       if (!matches) return [join(folder, name)];
       left -= listEntries(folder).length;
       if (left < 0) throw new UnknownPlacesError();
-      // Older shells find the folder above by a wildcard, too.
-      const above = name.startsWith('.') && matches('..') ? [dirname(folder)] : [];
+      const above = mayBeAbove(name) ? [dirname(folder)] : [];
       const below = findNames(folder, name, matches).map((entry) => {
         const at = join(folder, entry.name);
         return entry.isLink ? toEntry(at) : at;

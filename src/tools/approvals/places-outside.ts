@@ -11,7 +11,7 @@ import type { CommandPattern } from './rule.ts';
 import { onlyPrints, toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
 import { checkText } from './unreadable-names.ts';
-import { findLink, listEntries, walkPath } from './walk-path.ts';
+import { findLink, listEntries, mayBeAbove, walkPath } from './walk-path.ts';
 
 /** What leads out of a folder begins so, or goes up in the middle. */
 const mayLeave = /^(?:\/|~|\.\.(?:\/|$))|\/\.\.(?:\/|$)/;
@@ -50,7 +50,7 @@ export function findPlaceOutside(
   const isOutside = (path: string): boolean => {
     const leaves = mayLeave.test(path);
     if (harmless.has(path)) return false;
-    const meant = leavesLinks ? dirname(path) : path;
+    const meant = leavesLinks && !mayBeAbove(basename(path)) ? dirname(path) : path;
     return readWord(meant, base)
       .flatMap((one) => walkPath(base.folder, one))
       .map(findRealPath)

@@ -78,11 +78,18 @@ function enter(folder: string, name: string, links: number): string[] {
   if (isOfProc(folder)) return [`${folder}/${name}`];
   const names = wildcard.test(name) ? findNames(folder, name).map((one) => one.name) : [name];
   if (names.length > mostPlaces) throw new UnknownPlacesError();
-  return names.flatMap((one) => {
+  const above = mayBeAbove(name) ? [leave(folder)] : [];
+  const below = names.flatMap((one) => {
     const target = readLink(join(folder, one));
     if (target === undefined || links >= mostLinks) return [join(folder, one)];
     return follow(folder, target, links + 1);
   });
+  return [...above, ...below];
+}
+
+/** Whether a name with wildcards, or `..` itself, may mean the folder above: older shells find it by `.?`. */
+export function mayBeAbove(name: string): boolean {
+  return name === '..' || (name.startsWith('.') && wildcard.test(name) && compileName(name)('..'));
 }
 
 export function isOfProc(path: string): boolean {

@@ -112,6 +112,13 @@ describe('reading', () => {
       { reads: true },
       'deny',
     ],
+    [
+      'brackets of a name with braces',
+      read('/w/app/[id]/a.ts'),
+      ['-read(app/[id]/*.{ts,tsx})'],
+      { reads: true },
+      'deny',
+    ],
     ['a denied folder with braces', read('/w/{a,b}/c.ts'), ['-read({a,b}/*.ts)'], { reads: true }, 'deny'],
     [
       'a denied folder in parentheses',

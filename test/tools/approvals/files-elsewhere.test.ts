@@ -243,7 +243,6 @@ it.each([
   'git add .',
   'git add -A',
   "git add '*env'",
-  "git add ':(glob).en?'",
   'git add -N . && git diff',
   'git add --all',
   'git add sub',
@@ -632,6 +631,32 @@ describe('a wildcard of the shell means a folder', () => {
     async (command) => {
       const folder = createRepository(createFolder({ a: '', 'sub/.env': 'A=1', 'src/b': '' }));
       expect(await judge(folder, command, rules)).toBe('allow');
+    },
+  );
+});
+
+describe('in a folder below the top of a repository', () => {
+  const rules = 'shell(git add:*),shell(git stage:*),shell(git stash:*)';
+  const create = (files: Record<string, string>): string => {
+    const top = createRepository(createFolder({ a: '', 'sub/b': '', ...files }));
+    return join(top, 'sub');
+  };
+
+  it.each([
+    'git add -A',
+    'git add --all',
+    'git stage -Av',
+    'git stash -u',
+    'git stash push --include-untracked',
+  ])('a file above it needs a yes: %s', async (command) => {
+    expect(await judge(create({ 'plan.txt': '' }), command, rules)).toBe('ask');
+    expect(await judge(create({}), command, rules)).toBe('allow');
+  });
+
+  it.each(['git add .', 'git add b', 'git add -A .', 'git add -u', 'git stash'])(
+    'and others need none: %s',
+    async (command) => {
+      expect(await judge(create({ 'plan.txt': '' }), command, rules)).toBe('allow');
     },
   );
 });

@@ -16,6 +16,21 @@ async function judge(command: string, rule: string): Promise<string> {
 type Row = [command: string, rule: string];
 
 const asking: Row[] = [
+  ['git diff HEAD:a.js .env', 'git diff:*'],
+  ['git diff :a.js conf/c.json', 'git diff:*'],
+  ["git diff HEAD ':(top)x'", 'git diff:*'],
+  ["git diff -- ':(top)x' e", 'git diff:*'],
+  ["git diff -- ':!../x' e", 'git:*'],
+  ["git log -p -- ':/x'", 'git log:*'],
+  ["git log -p -- ':(exclude,top)x'", 'git log:*'],
+  ["git add ':!zz'", 'git add:*'],
+  ["git add ':(glob).en?'", 'git add:*'],
+  ["git add -- ':!zz'", 'git add:*'],
+  ["git add ':(top)plan.txt'", 'git add:*'],
+  ["git commit -m a ':!zz'", 'git commit:*'],
+  ["git log '--format=%-G?'", 'git log:*'],
+  ["git log '--pretty=format:% G?'", 'git log:*'],
+  ["git shortlog '--group=format:%G?'", 'git shortlog:*'],
   ['git diff .. e', 'git diff:*'],
   ['git diff .. s/', 'git:*'],
   ['git diff -- a/..', 'git diff:*'],
@@ -229,6 +244,10 @@ const asking: Row[] = [
 ];
 
 const running: Row[] = [
+  ["git diff -- . ':!package-lock.json' ':(exclude)dist/*.js' ':^x'", 'git diff:*'],
+  ["git log -p -- ':!dist' src", 'git log:*'],
+  ['git show HEAD:src/a.ts', 'git show:*'],
+  ["git shortlog '--group=format:%an'", 'git shortlog:*'],
   ['git diff origin/main.. -- src -x', 'git diff:*'],
   ['git diff ..main ./src', 'git diff:*'],
   ['git log --decorate-refs "refs/heads/*" -- src', 'git log:*'],
