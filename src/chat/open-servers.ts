@@ -114,21 +114,28 @@ function isNamed(server: string, typed: string): boolean {
   return rule === name || rule.startsWith(`${name}__`);
 }
 
+const lostHint =
+  'The prompt may have been sent, and calls made: see what was done. Start the server again before you go on.';
+
 /**
- * Says once of each server why it has no tools. Throws CliError `config` or `auth_required` for one that a flag names: to go on without it would
- * cost something, and answer something else.
+ * Says once of each server why it has no tools. Throws CliError for one that a flag names, since to go on without it would cost something, and
+ * answer something else: `config`, `upstream` if it ran before, or `auth_required`.
  */
 export function createFailureTeller(onNotice: (sentence: string) => void): (host: McpHost) => void {
   const told = new Set<string>();
   return (host) => {
-    for (const { server, status, problem } of host.states()) {
+    for (const { server, status, problem, title } of host.states()) {
       if ((status !== 'failed' && status !== 'sign-in') || told.has(server.name)) continue;
       told.add(server.name);
-      const sentence = `the MCP server ${server.name} cannot be used: ${problem ?? 'it failed'}`;
+      // Only one that ran has a title.
+      const hasRun = title !== undefined;
+      const sentence = `the MCP server ${server.name} cannot be used${hasRun ? ' any more' : ''}: ${problem ?? 'it failed'}`;
       if (server.origin.kind === 'flag')
-        throw new CliError(status === 'sign-in' ? 'auth_required' : 'config', sentence, {
-          hint: 'Nothing was sent. Correct it, or leave it out.',
-        });
+        throw new CliError(
+          status === 'sign-in' ? 'auth_required' : hasRun ? 'upstream' : 'config',
+          sentence,
+          { hint: hasRun ? lostHint : 'Nothing was sent. Correct it, or leave it out.' },
+        );
       onNotice(`${sentence}.`);
     }
   };
