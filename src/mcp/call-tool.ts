@@ -1,10 +1,4 @@
-import {
-  type CallToolResult,
-  type Progress,
-  SdkError,
-  SdkErrorCode,
-  type Tool,
-} from '@modelcontextprotocol/client';
+import type { CallToolResult, Progress, Tool } from '@modelcontextprotocol/client';
 import type { JsonObject } from '../json-value.ts';
 import { maskStart } from '../redact.ts';
 import { toOneLine } from '../terminal-text.ts';
@@ -27,26 +21,16 @@ export async function requestCall(
   input: JsonObject,
   { signal, onProgress, timeoutMs }: RequestCallOptions,
 ): Promise<CallToolResult> {
-  let endStream = (): void => {};
-  const streamEnd = new Promise<never>((_, reject) => {
-    endStream = () =>
-      reject(new SdkError(SdkErrorCode.ConnectionClosed, 'the stream ended without an answer'));
-  });
-  streamEnd.catch(() => {});
-  const progress = createProgressWords(onProgress);
-  const called = client.request(
+  return (await client.request(
     { method: 'tools/call', params: { name: tool.name, arguments: input } },
     {
       signal,
-      onprogress: progress,
+      onprogress: createProgressWords(onProgress),
       ...(timeoutMs === undefined
         ? { timeout: silentMs, resetTimeoutOnProgress: true, maxTotalTimeout: wholeMs }
         : { timeout: timeoutMs }),
-      // An answer at its end is read first.
-      onRequestStreamEnd: () => setTimeout(endStream, 50),
     },
-  );
-  return (await Promise.race([called, streamEnd])) as CallToolResult;
+  )) as CallToolResult;
 }
 
 /** A person reads no more than a few a second. */

@@ -11,6 +11,7 @@ import {
   isFinal,
   isLoss,
   isSignIn,
+  isUnanswered,
   ServerEnded,
   StartTooSlow,
 } from './failures.ts';
@@ -84,6 +85,8 @@ const backoff = [0, 300, 1000, 3000];
 const maxStarts = 5;
 const startsMs = 600_000;
 const maxLogLines = 50;
+/** A server whose request was broken off may be there all the same: how long it may take to say so, in milliseconds. */
+const pingMs = 2000;
 /** Between two readings of the same list, in milliseconds. */
 const refreshMs = 250;
 
@@ -282,16 +285,14 @@ export function createConnection(options: ConnectionOptions): Connection {
       return await work(first, until);
     } catch (error) {
       given.throwIfAborted();
-      if (!isLoss(error)) throw toToolError(error);
-      // The program may take a moment to be seen as ended.
-      await Promise.race([new Promise((resolve) => setTimeout(resolve, 100)), untilGone(first)]);
-      const how = first.end === undefined ? 'the connection was lost' : `it ${first.end.words}`;
-      lose(first);
+      const how = await findBreak(error, first, until);
+      given.throwIfAborted();
+      if (how === undefined) throw toToolError(error);
       if (!isRepeatable) {
         // For the next call.
         void open().catch(() => {});
         throw new ToolError(
-          `${server.name}: ${how} during this call, and it is not known whether the call was carried out; it was not made again`,
+          `${server.name}: ${how} during this call, and it is not known whether the call was carried out; it was not made again; check what it did first`,
         );
       }
       const second = await ready(until);
@@ -303,6 +304,24 @@ export function createConnection(options: ConnectionOptions): Connection {
         throw toToolError(again);
       }
     }
+  }
+
+  /** How the connection broke in a request that failed, or undefined if it did not. A session that is gone is lost. */
+  async function findBreak(
+    error: unknown,
+    opened: OpeningSession,
+    until: AbortSignal,
+  ): Promise<string | undefined> {
+    if (isUnanswered(error)) {
+      const reached = opened.client.ping({ signal: until, timeout: pingMs });
+      const isGone = await reached.then(() => false, isLoss);
+      if (!isGone) return describeCallError(error);
+    } else if (!isLoss(error)) return undefined;
+    // The program may take a moment to be seen as ended.
+    await Promise.race([new Promise((resolve) => setTimeout(resolve, 100)), untilGone(opened)]);
+    const how = opened.end === undefined ? 'the connection was lost' : `it ${opened.end.words}`;
+    lose(opened);
+    return how;
   }
 
   async function untilGone(opened: OpeningSession): Promise<void> {

@@ -8,6 +8,7 @@ import {
 import { CliError } from '../errors.ts';
 import { maskEnvironment, maskStart } from '../redact.ts';
 import { toOneLine } from '../terminal-text.ts';
+import { unansweredCode } from './answer-watch.ts';
 import { wrongFormCode } from './answers.ts';
 import { InvalidServer } from './mcp-server.ts';
 
@@ -52,6 +53,11 @@ export function isLoss(error: unknown): boolean {
   return error instanceof Error && /HTTP 404|Not connected/i.test(error.message);
 }
 
+/** Whether the connection of this one request was closed without an answer. The server may live. */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof ProtocolError && error.code === unansweredCode;
+}
+
 export function describeStartError(
   error: unknown,
   end: ProgramEnd | undefined,
@@ -72,10 +78,17 @@ export function describeStartError(
 
 export function describeCallError(error: unknown): string {
   if (error instanceof SdkHttpError) return `it answered with ${error.status}`;
-  if (error instanceof ProtocolError && error.code === wrongFormCode) return toMasked(error.message);
+  if (error instanceof ProtocolError && [wrongFormCode, unansweredCode].includes(error.code))
+    return toMasked(error.message);
   if (error instanceof ProtocolError) return `it refused: ${toMasked(error.message)}`;
   if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout)
     return 'it did not answer in time';
+  if (error instanceof SdkError && error.code === SdkErrorCode.ConnectionClosed)
+    return 'its connection was closed without an answer';
+  if (error instanceof SdkError && error.code === SdkErrorCode.ClientHttpUnexpectedContent)
+    return 'it answered with neither JSON nor a stream of events';
+  // Of the package, which reads the answer.
+  if (error instanceof SyntaxError) return 'its answer is not JSON';
   return toMasked(error instanceof Error ? error.message : String(error));
 }
 

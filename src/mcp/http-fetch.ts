@@ -1,6 +1,6 @@
 import type { FetchLike } from '@modelcontextprotocol/client';
 import type { Http } from '../http/http.ts';
-import { parseJson } from '../json-value.ts';
+import { isObject, parseJson } from '../json-value.ts';
 import { type Answers, createAnswers } from './answers.ts';
 
 export type FetchOptions = {
@@ -24,7 +24,8 @@ export function createFetch({ http, signal, origin, headers }: FetchOptions): Fe
     const given = Object.fromEntries(new Headers(init.headers));
     const method = (init.method ?? 'GET').toUpperCase() as 'GET' | 'POST' | 'DELETE';
     const sent = init.body == null ? undefined : await toBody(init.body);
-    if (sent !== undefined) answers.sent(parseJson(sent));
+    const message = sent === undefined ? undefined : parseJson(sent);
+    answers.sent(message);
     const response = await http.send({
       method,
       url: url.href,
@@ -32,8 +33,8 @@ export function createFetch({ http, signal, origin, headers }: FetchOptions): Fe
       headers: { ...lowerNames(own), ...given },
       ...(sent !== undefined && { body: sent }),
       signal: init.signal ? AbortSignal.any([init.signal, signal]) : signal,
-      // A stream of events may be silent for as long as nothing happens.
-      ...(method === 'GET' && { idleTimeoutMs: 0 }),
+      // A stream of events may be silent for as long as nothing happens, and a request has a limit of its own.
+      ...((method === 'GET' || isRequest(message)) && { idleTimeoutMs: 0 }),
     });
     const answered = new Headers();
     for (const [name, value] of Object.entries(response.headers))
@@ -53,6 +54,10 @@ export function createFetch({ http, signal, origin, headers }: FetchOptions): Fe
       headers: answered,
     });
   };
+}
+
+function isRequest(message: unknown): boolean {
+  return isObject(message) && 'method' in message && 'id' in message;
 }
 
 async function toBody(body: NonNullable<RequestInit['body']>): Promise<string> {

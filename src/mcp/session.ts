@@ -7,6 +7,7 @@ import {
   type LoggingMessageNotification,
   SdkHttpError,
   SSEClientTransport,
+  SseError,
   StreamableHTTPClientTransport,
   type Transport,
 } from '@modelcontextprotocol/client';
@@ -14,6 +15,7 @@ import type { Env } from '../env.ts';
 import { formatJson } from '../json-value.ts';
 import { maskStart } from '../redact.ts';
 import { toOneLine } from '../terminal-text.ts';
+import { createAnswerWatch } from './answer-watch.ts';
 import { answerElicitation, type Elicit } from './elicitation.ts';
 import type { ProgramEnd } from './failures.ts';
 import type { ServerWay } from './mcp-server.ts';
@@ -157,16 +159,34 @@ function createTransport(options: SessionOptions, kind: ServerWay['kind']): Tran
     });
   const url = new URL(way.url);
   const authProvider = makeAuth(url);
-  const common = { fetch: makeFetch(url, way.headers), ...(authProvider && { authProvider }) };
-  return kind === 'sse'
-    ? new SSEClientTransport(url, common)
-    : new StreamableHTTPClientTransport(url, {
-        ...common,
-        reconnectionOptions: {
-          initialReconnectionDelay: 300,
-          reconnectionDelayGrowFactor: 2,
-          maxReconnectionDelay: 30_000,
-          maxRetries: 4,
-        },
-      });
+  const fetch = makeFetch(url, way.headers);
+  const auth = authProvider && { authProvider };
+  return kind === 'sse' ? createSse(url, { fetch, ...auth }) : createHttp(url, { fetch, ...auth });
+}
+
+type RemoteOptions = { fetch: FetchLike; authProvider?: AuthProvider };
+
+function createHttp(url: URL, { fetch, ...auth }: RemoteOptions): Transport {
+  const watch = createAnswerWatch(fetch);
+  const transport = new StreamableHTTPClientTransport(url, {
+    ...auth,
+    fetch: watch.fetch,
+    reconnectionOptions: {
+      initialReconnectionDelay: 300,
+      reconnectionDelayGrowFactor: 2,
+      maxReconnectionDelay: 30_000,
+      maxRetries: 4,
+    },
+  });
+  watch.follow(transport);
+  return transport;
+}
+
+function createSse(url: URL, options: RemoteOptions): Transport {
+  const transport = new SSEClientTransport(url, options);
+  // The stream that it opens next belongs to another session, which has none of the answers to come.
+  transport.onerror = (error) => {
+    if (error instanceof SseError) void transport.close();
+  };
+  return transport;
 }

@@ -1,6 +1,10 @@
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { JsonObject } from '../../src/json-value.ts';
 import { signInToServer } from '../../src/mcp/oauth/sign-in.ts';
 import { answerInTurn, callTools } from '../helpers/answers.ts';
@@ -152,5 +156,60 @@ describe('a server that asks for a sign-in', () => {
     await repl.run('go on');
     expect(readTold(toBodies(repl.modelCalls()))).toEqual(['somebody']);
     await repl.app.tools.close();
+  });
+});
+
+describe('a server over HTTP that fails in a call', () => {
+  /** Its tool `cut` ends the response without an answer, its tool `die` the server. */
+  async function startFailing(): Promise<string> {
+    const tools = ['cut', 'die'].map((name) => ({ name, inputSchema: { type: 'object' } }));
+    const server = createServer(async (request, response) => {
+      const { id, method, params } = JSON.parse((await text(request)) || '{}');
+      if (request.method !== 'POST') return response.writeHead(405).end();
+      if (id === undefined) return response.writeHead(202).end();
+      if (params?.name === 'die') {
+        server.close();
+        return server.closeAllConnections();
+      }
+      if (params?.name === 'cut')
+        return response.writeHead(200, { 'content-type': 'text/event-stream' }).end(': wait\n\n');
+      const result =
+        method === 'tools/list'
+          ? { tools }
+          : {
+              protocolVersion: params?.protocolVersion,
+              capabilities: { tools: {} },
+              serverInfo: { name: 'failing', version: '1' },
+            };
+      response.writeHead(200, { 'content-type': 'application/json' });
+      return response.end(JSON.stringify({ jsonrpc: '2.0', id, result }));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    return toConfig('failing', { type: 'http', url: `http://127.0.0.1:${port}/mcp` });
+  }
+
+  it('is told to the model if only the connection of the call was closed', async () => {
+    const startedAt = Date.now();
+    const { bodies, run } = await askOnce([call('failing__cut'), say], await startFailing());
+    expect(run).toMatchObject({ stdout: 'It is done.\n', code: 0 });
+    expect(readTold(bodies)).toEqual([expect.stringMatching(/closed without an answer.*not known whether/)]);
+    expect(Date.now() - startedAt).toBeLessThan(15_000);
+  });
+
+  it('ends a one-shot if it is gone, which does not say that nothing was sent', async () => {
+    const { bodies, run } = await askOnce([call('failing__die'), say], await startFailing());
+    expect(bodies).toHaveLength(1);
+    expect(run).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /the MCP server failing cannot be used any more: .* refused the connection[\s\S]*may have been sent/,
+      ),
+    });
+    expect(run.stderr).not.toContain('Nothing was sent');
   });
 });
