@@ -50,7 +50,7 @@ export function looksLikePath(name: string, { cwd }: Pick<MentionPlace, 'cwd'>):
 }
 
 /** A page, or somebody's e-mail address or handle. */
-const address = /^(?:https?:\/\/\S+|[^\s@/\\]+@[^\s@/\\]+\.\p{L}{2,})$/iu;
+const address = /^(?:https?:\/\/\S+|[\p{L}\p{N}._%+-]*[\p{L}\p{N}_]@[^\s@/\\]+\.\p{L}{2,})$/iu;
 /** `scope/name`, perhaps with a version. A dot in it would be that of a file. */
 const packageName = /^([a-z\d][\w-]*)\/[a-z\d][a-z\d_-]*(?:@[\^~]?[\w.-]+)?$/;
 

@@ -23,6 +23,11 @@ describe('a mention that names nothing', () => {
     ['look at @scr/zz', 'scr/zz', undefined],
     ['look at @scope/name.ts', 'scope/name.ts', undefined],
     ['look at @scope/deep/name', 'scope/deep/name', undefined],
+    ['see @notes.txt,@Makefile.am', 'notes.txt,@Makefile.am', 'notes.txt'],
+    ['see (@notes.txt;@src/parser.ts)', 'notes.txt;@src/parser.ts', undefined],
+    ['see @notes.txt|@a.md, please', 'notes.txt|@a.md', 'notes.txt'],
+    ['see @notes.txt&@a.md', 'notes.txt&@a.md', 'notes.txt'],
+    ['see @notes.txt+@a.md', 'notes.txt+@a.md', 'notes.txt'],
     ['@zz', 'zz', undefined],
     [' @zz? ', 'zz', undefined],
   ])('was probably meant to: %s', (text, name, meant) => {
@@ -42,6 +47,8 @@ describe('a mention that names nothing', () => {
     '@types/node',
     'write to @alice@example.social',
     '@alice@example.social',
+    'cc @first.last+list@example.org',
+    'cc @émile@example.org',
     'read @https://example.com/a.html',
     '@https://example.com/a.html',
   ])('may be a word: %s', (text) => {

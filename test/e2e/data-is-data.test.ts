@@ -184,6 +184,7 @@ describe('a mention that a person typed', () => {
     ['see @"two words.txt"', ['two words.txt: no such file']],
     ['see @"two words"', ['two words: no such file']],
     ['@src/gone.ts and @notes.txt', ['src/gone.ts: no such file']],
+    ['see @plan.md,@notes.txt', ['plan.md,@notes.txt: no such file']],
     ['@public-api @Override @Component() @app.get("/items") me@example.com', []],
   ])('that names nothing has a warning, in a pipe and in JSON: %s', async (words, sentences) => {
     const cli = await createProject();
