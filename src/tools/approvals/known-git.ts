@@ -11,19 +11,24 @@ const text = /^(?!-)[^\0]*$/;
 /** Git reads its own settings by such names, and `%G` starts a program. */
 const format = /^(?!-)(?![^\0]*%[-+ ]?G)[^\0]*$/;
 
+/** A word without `..` among the names of its path. */
+function insideOf(beginning: string, sign = '[^\\0]'): RegExp {
+  return new RegExp(`^${beginning}(?!(?:[^\\0]*/)?\\.\\.(?:/|$))${sign}*$`);
+}
+
 /**
  * No place that may be outside of the folder, also by a colon in front, with which paths begin at the top of the repository or are left out: where all
  * are, git takes the whole one.
  */
-const words = /^(?![-/~:])(?!(?:[^\0]*\/)?\.\.(?:\/|$))[^\0]*$/;
-const paths: Known = { hasNoOptions: true, plain: /^(?![/~:])(?!(?:[^\0]*\/)?\.\.(?:\/|$))[^\0]*$/ };
+const words = insideOf('(?![-/~:])');
+const paths: Known = { hasNoOptions: true, plain: insideOf('(?![/~:])') };
 /** Commands that show only what git knows may leave some of it out. */
 const shown: Known = {
   hasNoOptions: true,
-  plain: /^(?::(?:[!^]|\(exclude\))(?![/~:(])|(?![/~:]))(?!(?:[^\0]*\/)?\.\.(?:\/|$))[^\0]*$/,
+  plain: insideOf(String.raw`(?::(?:[!^]|\(exclude\))(?![/~:(])|(?![/~:]))`),
 };
 /** With the text of a commit, or with a file outside of the repository, `git diff` compares any file. */
-const compared = /^(?![-/~])(?!(?:[^\0]*\/)?\.\.(?:\/|$))[^\0:]*$/;
+const compared = insideOf('(?![-/~])', '[^\\0:]');
 
 const ofDiffs = {
   /** Numbers stand behind letters: `-U3`, `-M90%`. */
