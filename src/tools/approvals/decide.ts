@@ -239,10 +239,13 @@ async function judgeCommand(
   const isNamed = (part: ShellPart): boolean =>
     allowing.some((rule) => rule.kind === 'shell' && !rule.command?.isPrefix && isPartAllowedBy(rule, part));
   const unexact = command.parts.filter((part) => !isNamed(part));
-  const readings = unexact.flatMap((part) => {
-    const others = command.parts.filter((one) => one !== part).flatMap((one) => listReadings(one, place));
-    return listReadings(part, place).map((reading) => ({ reading, others }));
-  });
+  const read = command.parts.map((part) => ({ part, readings: listReadings(part, place) }));
+  const readings = read
+    .filter(({ part }) => unexact.includes(part))
+    .flatMap(({ part, readings: own }) => {
+      const others = read.flatMap((one) => (one.part === part ? [] : one.readings));
+      return own.map((reading) => ({ reading, others }));
+    });
   for (const { reading } of readings)
     if (await readsBesideRepository(reading, place.folder, env))
       return { access, why: '`git diff` reads any file outside of a repository', offer: undefined };
@@ -303,8 +306,8 @@ async function judgeCommand(
       offer: offerForExactly(command.parts),
     };
   const { findRepositoryProgram } = await import('./repository-programs.ts');
-  const read = command.parts.flatMap((part) => listReadings(part, place));
-  const started = env && (await findRepositoryProgram(read, place.folder, env));
+  const all = read.flatMap((one) => one.readings);
+  const started = env && (await findRepositoryProgram(all, place.folder, env));
   if (started === undefined) return undefined;
   const offer = started.kept && offerForRepository(started.kept);
   if (offer && isOfferedBy(offer, allowing)) return undefined;

@@ -32,18 +32,17 @@ export type Judge = (args: readonly string[], from: number) => boolean | undefin
 export function areKnown(args: readonly string[], from: number, known: Known): boolean {
   const { flags = '', valued = '', long = [], longValued = [], plain = nothing, behind = {} } = known;
   const { value: usual = numbersAndNames, values = {} } = known;
+  if (known.hasNoOptions) return args.every((arg, at) => at < from || plain.test(arg));
   for (let at = 0; at < args.length; at += 1) {
     const arg = args[at] ?? '';
     const isGiven = at >= from;
-    if (arg === '--' && !known.hasNoOptions) return areKnown(args.slice(at + 1), from - at - 1, behind);
+    if (arg === '--') return areKnown(args.slice(at + 1), from - at - 1, behind);
     let value: string | undefined;
     let takesNext = false;
     let isOption = true;
     let option = '';
     const [, name, , given] = /^--([^=]+)(=(.*))?$/s.exec(arg) ?? [];
-    if (known.hasNoOptions) {
-      if (isGiven && !plain.test(arg)) return false;
-    } else if (name !== undefined) {
+    if (name !== undefined) {
       option = name;
       if (longValued.includes(name)) takesNext = given === undefined;
       else isOption = long.includes(name);

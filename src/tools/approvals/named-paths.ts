@@ -153,8 +153,10 @@ export function listNames(path: string, toEntry = (link: string): string => link
 export function expandFolders(text: string, { folder, home, env = {} }: RuleBase): string {
   const toFolder = (user: string): string => (user === 'root' ? '/root' : join(dirname(home), user));
   const toValue = (name: string): string | undefined => {
-    // A shell sets `PWD` anew.
-    const value = { HOME: home, PWD: folder }[name] ?? env[name] ?? '';
+    if (name === 'HOME') return home;
+    // A shell sets it anew.
+    if (name === 'PWD') return folder;
+    const value = (Object.hasOwn(env, name) && env[name]) || '';
     return isAbsolute(value) ? value : undefined;
   };
   return expandOperators(text, toValue)

@@ -201,6 +201,15 @@ describe('a name in quotes that looks like a folder of the shell', () => {
     expect(await judge(folder, 'go vet ./sub/a')).toBe('allow');
   });
 
+  it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
+    'a variable that is called like what every object has, $%s, is none',
+    async (name) => {
+      const { folder, given } = create('l');
+      expect(await judge(folder, `wc -c $${name}/sub/a`, { ...given, env: {} })).toBe('allow');
+      expect(await judge(folder, `cd $${name}; wc -c l/copilot-cli/c*`, { ...given, env: {} })).toBe('ask');
+    },
+  );
+
   it('the folder of a command is where it runs, whatever a variable says', async () => {
     const { folder, given } = create('l');
     const env = { ...process.env, PWD: '/elsewhere', OLDPWD: '/elsewhere' };
