@@ -51,7 +51,7 @@ function readPlaceholder(inside: string, context: ExpandContext, isForeign: bool
     throw new InvalidServer(
       `asks for ${name}, a secret of this program; if it may have it, add the server to your own mcp.json`,
     );
-  const value = env[name];
+  const value = Object.hasOwn(env, name) ? env[name] : undefined;
   if (value !== undefined && (value !== '' || usual === undefined)) return value;
   if (usual !== undefined) return usual;
   throw new InvalidServer(`needs the environment variable ${name}, which is not set`);
