@@ -1,6 +1,7 @@
 import type { CallState } from '../conversation/conversation.ts';
 import { cutMiddle } from '../cut-middle.ts';
 import type { ToolCallPart, ToolMessage } from '../dialects/chat-request.ts';
+import { CliError, InterruptedError } from '../errors.ts';
 import { isObject, type JsonObject, parseJson } from '../json-value.ts';
 import { maskSecrets } from '../redact.ts';
 import type { Approve, Outcome, Plan, Tool, ToolEvent, Verdict } from './tool.ts';
@@ -60,7 +61,7 @@ export async function* makeCalls(
     yield* channel.read();
     await work;
   } finally {
-    own.abort(options.signal.aborted ? options.signal.reason : new DOMException('stopped', 'AbortError'));
+    own.abort(options.signal.aborted ? options.signal.reason : new Error('nobody reads the run any more'));
     await work.catch(() => {});
   }
   return ended;
@@ -184,7 +185,7 @@ async function run(
     state = outcome.isError ? 'failed' : 'done';
   } catch (error) {
     state = signal.aborted ? 'stopped' : 'failed';
-    const text = signal.aborted ? stoppedResult : describeFailure(error);
+    const text = signal.aborted ? describeStop(signal.reason) : describeFailure(error);
     outcome = { parts: [{ type: 'text', text }], isError: true };
   }
   journal.ended(call, { ...outcome, summary: toKept(summary), state });
@@ -200,7 +201,16 @@ function toKept(summary: string): string {
   return summary.slice(0, longestSummary);
 }
 
-const stoppedResult = 'The user stopped this call. It may have done a part of its work.';
+function describeStop(reason: unknown): string {
+  return `${nameStopper(reason)} stopped this call. It may have done a part of its work.`;
+}
+
+/** Only Esc and Ctrl+C are the user's word on the call. */
+function nameStopper(reason: unknown): string {
+  if (reason instanceof InterruptedError) return reason.signal === 'SIGINT' ? 'The user' : reason.signal;
+  if (reason instanceof CliError && reason.code === 'timeout') return 'The time limit of the command';
+  return reason instanceof Error && reason.name === 'AbortError' ? 'The user' : 'The end of the command';
+}
 
 /** Also the words of servers and other programs, which may hold a token. */
 function describeFailure(error: unknown): string {

@@ -73,11 +73,25 @@ describe('the built program', () => {
       const [request] = cli.simulator.requestsTo('/chat/completions');
       const { messages = [] } = (request?.body ?? {}) as { messages?: { role: string; content: unknown }[] };
       expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'user']);
+      const stopper = signal === 'SIGINT' ? 'The user' : signal;
       expect(messages[2]?.content).toContain(
-        signal === 'SIGKILL' ? 'The program ended while this call ran' : 'The user stopped this call. It may',
+        signal === 'SIGKILL'
+          ? 'The program ended while this call ran'
+          : `${stopper} stopped this call. It may`,
       );
     },
   );
+
+  it.skipIf(process.platform === 'win32')('says in the conversation that the time was over', async () => {
+    const { cli, folder } = await create(callTools(['bash', { command: 'sleep 60' }]), { text: 'Done.' });
+    const ended = await cli.run([...argv, '--timeout', '2'], { cwd: folder });
+    expect(ended).toMatchObject({ code: 124, stdout: '' });
+    cli.simulator.requests.length = 0;
+    cli.simulator.state.answer = { text: 'I look.' };
+    await cli.runHere(['chat', '--session', 'work', 'go on'], { cwd: folder });
+    const [request] = cli.simulator.requestsTo('/chat/completions');
+    expect(JSON.stringify(request?.body)).toContain('The time limit of the command stopped this call.');
+  });
 });
 
 function lives(pid: number): boolean {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ChatEvent, fullWindow } from '../../src/dialects/chat-event.ts';
+import { CliError, ClosedPipeError, createTimeoutError, InterruptedError } from '../../src/errors.ts';
 import { type RunEvent, type RunOptions, runRounds } from '../../src/tools/rounds.ts';
 import { type Approve, type Outcome, type Tool, ToolError } from '../../src/tools/tool.ts';
 
@@ -402,6 +403,30 @@ describe('a bound of a run', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it.each([
+    ['the person presses Esc', new DOMException('This operation was aborted', 'AbortError'), 'The user'],
+    ['the person presses Ctrl+C', new InterruptedError('SIGINT'), 'The user'],
+    ['the program is ended', new InterruptedError('SIGTERM'), 'SIGTERM'],
+    ['the terminal is closed', new InterruptedError('SIGHUP'), 'SIGHUP'],
+    ['the time is over', createTimeoutError(5000), 'The time limit of the command'],
+    ['the output has no reader', new ClosedPipeError('the reader has gone'), 'The end of the command'],
+    ['the disk is full', new CliError('internal', 'cannot write: no space left'), 'The end of the command'],
+  ])('has a record that says who stopped a call: %s', async (_, reason, who) => {
+    const controller = new AbortController();
+    const until = (signal: AbortSignal): Promise<never> =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    const { run, journal } = createRun([calling(call(0, 'look'))], [createTool('look', [], { until })], {
+      signal: controller.signal,
+    });
+    const reading = (async () => {
+      for await (const event of run) if (event.type === 'tool-began') controller.abort(reason);
+    })();
+    await expect(reading).rejects.toBe(reason);
+    expect(journal.ended).toEqual([
+      [0, `${who} stopped this call. It may have done a part of its work.`, true],
+    ]);
+  });
+
   it('is a reader who goes away: what runs is stopped', async () => {
     let isStopped = false;
     const until = (signal: AbortSignal): Promise<never> =>
@@ -411,9 +436,12 @@ describe('a bound of a run', () => {
           reject(signal.reason);
         }),
       );
-    const { run } = createRun([calling(call(0, 'look'))], [createTool('look', [], { until })]);
+    const { run, journal } = createRun([calling(call(0, 'look'))], [createTool('look', [], { until })]);
     for await (const event of run) if (event.type === 'tool-began') break;
     expect(isStopped).toBe(true);
+    expect(journal.ended).toEqual([
+      [0, 'The end of the command stopped this call. It may have done a part of its work.', true],
+    ]);
   });
 });
 

@@ -132,7 +132,9 @@ describe.skipIf(process.platform !== 'linux')('a chat that ends in the middle of
       });
       again.say('/retry');
       await again.waitForAnswer('I see.');
-      expect(told(cli)[0]).toContain(way === 'SIGKILL' ? lost : stopped);
+      expect(told(cli)[0]).toContain(
+        way === 'SIGKILL' ? lost : way.startsWith('SIG') ? `${way} stopped this call` : stopped,
+      );
       expect(made(cli)).toBe('x\n');
       expect(findRunning(mark)).toEqual([]);
       expect(hits).toHaveLength(kind === 'a page' ? 1 : 0);
