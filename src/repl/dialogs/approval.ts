@@ -82,7 +82,7 @@ export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWi
       return {
         dialog: {
           ...dialog,
-          hint: isWholeSeen(dialog, window) ? 'Type a number, or press Up or Down to choose.' : readFirst,
+          hint: offersNoYes(dialog) || isWholeSeen(dialog, window) ? describeChoosing(dialog) : readFirst,
         },
       };
     case 'up':
@@ -114,6 +114,15 @@ export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWi
     default:
       return { dialog };
   }
+}
+
+/** A no needs no reading. */
+function offersNoYes({ choices }: ApprovalDialog): boolean {
+  return choices.every(({ isYes }) => !isYes);
+}
+
+function describeChoosing({ choices }: ApprovalDialog): string {
+  return `Type ${choices.length === 1 ? '1' : 'a number'}, or press Up or Down to choose.`;
 }
 
 /** Whether text is no answer, but the beginning of a prompt. Blanks alone are neither, and behind a number they are a part of it. */

@@ -183,7 +183,9 @@ function answerApproval(dialog: ApprovalDialog, line: string): DialogStep {
   if (dialog.typed) return { decided: { ...dialog.typed, reason: line } };
   const index = findChoice(dialog, line);
   const choice = dialog.choices[index];
-  if (!choice) return { dialog: { ...dialog, hint: `Type a number from 1 to ${dialog.choices.length}.` } };
+  const last = dialog.choices.length;
+  const numbers = last === 1 ? '1' : `a number from 1 to ${last}`;
+  if (!choice) return { dialog: { ...dialog, hint: `Type ${numbers}.` } };
   if (choice.says) return { dialog: { ...dialog, selected: index, typed: { choice: index, reason: '' } } };
   return { decided: { choice: index, reason: '' } };
 }

@@ -147,11 +147,12 @@ function layOutFoot(
   const numbers = yes === 1 ? '1' : `1-${yes}`;
   // A no is taken at once.
   const no = choices.slice(yes).map((_, index) => `${yes + index + 1} no`);
-  const keys = [
+  const withYes = [
     [`${numbers} or Up/Down, then Enter`, ...no, stop],
     [`${numbers}, Enter`, ...no, stop],
     [`${numbers}, Enter`, stop],
   ];
+  const keys = yes === 0 ? [[...no, stop], [stop]] : withYes;
   return [theme.paint('dim', chooseFitting(keys, columns - 1))];
 }
 

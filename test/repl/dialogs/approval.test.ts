@@ -2,7 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toBody } from '../../../src/repl/calls/body.ts';
 import { createDraft } from '../../../src/repl/composer/draft.ts';
 import { insert } from '../../../src/repl/composer/edit-draft.ts';
-import { type ApprovalDialog, createApproval, type Decision } from '../../../src/repl/dialogs/approval.ts';
+import {
+  type ApprovalDialog,
+  createApproval,
+  type Decision,
+  stepApproval,
+} from '../../../src/repl/dialogs/approval.ts';
 import { createDialogs, type Dialogs } from '../../../src/repl/dialogs/dialogs.ts';
 import { type Key, toKey } from '../../../src/repl/keys/key.ts';
 import { initialState, type ReplState, reduce } from '../../../src/repl/state.ts';
@@ -440,6 +445,40 @@ describe('a command that is longer than the screen', () => {
 });
 
 describe('the rows of a question', () => {
+  describe('with nothing to say yes to', () => {
+    const no = { text: 'no, and say what to do instead', isYes: false, says: true };
+    const onlyNo = { ...ask('one\ntwo\nthree\nfour'), choices: [no], isSeen: true };
+    const window = { height: 2, total: 4, width: 60 };
+
+    it.each([
+      [60, '1 no · Esc says no and stops'],
+      [29, '1 no · Esc says no and stops'],
+      [24, 'Esc says no and stops'],
+    ])('end with the keys of a no in %i columns', (columns, foot) => {
+      expect(layOutApproval(onlyNo, { ...size, columns, theme }).at(-1)).toBe(foot);
+    });
+
+    it('end with a number for each no', () => {
+      const choices = [no, { text: 'no, and ask no more', isYes: false }];
+      const rows = layOutApproval({ ...onlyNo, choices }, { ...size, theme });
+      expect(rows.at(-1)).toBe('1 no · 2 no · Esc says no and stops');
+    });
+
+    it('need not be read to their end before an Enter is told what to do', () => {
+      expect(stepApproval(onlyNo, toKey('enter'), window)).toMatchObject({
+        dialog: { hint: 'Type 1, or press Up or Down to choose.' },
+      });
+    });
+
+    it('take the no at once', () => {
+      const typed = { typed: { choice: 0, reason: '' } };
+      expect(stepApproval(onlyNo, { type: 'text', text: '1' }, window)).toMatchObject({ dialog: typed });
+      const moved = stepApproval(onlyNo, toKey('down'), window);
+      if (!('dialog' in moved)) throw new Error('it is decided');
+      expect(stepApproval(moved.dialog, toKey('enter'), window)).toMatchObject({ dialog: typed });
+    });
+  });
+
   it('leave room for what is asked about on a small screen, and show the choice that was moved to whole', () => {
     const long = Array.from({ length: 6 }, (_, index) => ({
       text: `yes, number ${index + 1}, until the chat ends: every file of this folder`,

@@ -259,9 +259,15 @@ describe('a question about a call in plain lines', () => {
   it.each(['', 'y', '3', 'yes please'])(
     'takes no yes where none is offered, and no other line: %j',
     (line) => {
-      expect(answerDialog(ask([no]), line)).toMatchObject({ dialog: { hint: 'Type a number from 1 to 1.' } });
+      expect(answerDialog(ask([no]), line)).toMatchObject({ dialog: { hint: 'Type 1.' } });
     },
   );
+
+  it('names the numbers that it takes', () => {
+    expect(answerDialog(ask([once, no]), '3')).toMatchObject({
+      dialog: { hint: 'Type a number from 1 to 2.' },
+    });
+  });
 });
 
 describe('a text in plain lines', () => {
