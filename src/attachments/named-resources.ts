@@ -9,3 +9,8 @@ export type NamedResources = {
   /** Throws the signal's reason. */
   read(name: string, signal: AbortSignal): Promise<ResourceParts>;
 };
+
+/** Whether a name that nothing has was meant for a resource: a word and a URI. */
+export function looksLikeResource(name: string): boolean {
+  return /^[^\s:]+:[a-z][a-z\d+.-]*:/i.test(name);
+}

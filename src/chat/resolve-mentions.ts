@@ -6,6 +6,7 @@ import { decodeText } from '../attachments/decode-text.ts';
 import { expandHome, findExisting, looksLikePath, type MentionPlace } from '../attachments/find-mentions.ts';
 import { createFinder, type Finder, type Found, readFound, toRealPath } from '../attachments/found.ts';
 import { sniffMediaType } from '../attachments/media-type.ts';
+import { looksLikeResource } from '../attachments/named-resources.ts';
 import type { Model } from '../copilot/model.ts';
 import { holdsSecret, isCredentialFile } from '../credential-files.ts';
 import type { Env } from '../env.ts';
@@ -63,8 +64,11 @@ export async function resolveMentions(prompt: PromptText, options: MentionOption
     if (obstacle) obstacles.push(obstacle);
   }
   if (obstacles.length > 0) throw createObstacleError(obstacles);
-  for (const path of missing)
-    mentioned.omissions.push({ sentence: `${path}: no such file`, isWarning: looksLikePath(path, options) });
+  for (const path of missing) {
+    const isResource = options.resources !== undefined && looksLikeResource(path);
+    const what = isResource ? 'resource of a running server' : 'such file';
+    mentioned.omissions.push({ sentence: `${path}: no ${what}`, isWarning: looksLikePath(path, options) });
+  }
   return mentioned;
 }
 

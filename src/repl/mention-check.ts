@@ -1,5 +1,6 @@
 import { findExisting } from '../attachments/find-mentions.ts';
 import { findMistyped } from '../attachments/mistyped-mentions.ts';
+import { looksLikeResource } from '../attachments/named-resources.ts';
 import { type PromptText, toData } from '../prompt-text.ts';
 import { toOneLine } from '../terminal-text.ts';
 import type { ReplApp } from './app.ts';
@@ -47,8 +48,7 @@ export function createMentionCheck(
     if (!mistyped) return undefined;
     const { name, meant } = mistyped;
     const question = meant === undefined ? [] : [`did you mean @${toOneLine(meant)}?`];
-    const isResource = /^[^\s:]+:[a-z][a-z\d+.-]*:/i.test(name);
-    const what = isResource ? 'No resource of a running server' : 'No file';
+    const what = looksLikeResource(name) ? 'No resource of a running server' : 'No file';
     return [`${what} @${toOneLine(name)}`, ...question, 'Enter sends it as text'].join(separator);
   }
 

@@ -64,3 +64,26 @@ it.each(['~/todo.txt', 'notes.txt', '../work/notes.txt', 'none.txt'])(
     await expect(refuseSecretsOutside(toTyped(`see @${name}`), createPlace())).resolves.toBeUndefined();
   },
 );
+
+it.each([
+  ['see @h:x://gone', 'h:x://gone: no resource of a running server'],
+  ['see @"h:x://a b", please', 'h:x://a b: no resource of a running server'],
+  ['@docs:guide:v2', 'docs:guide:v2: no resource of a running server'],
+  ['see @src/gone.ts', 'src/gone.ts: no such file'],
+  ['see @c:/gone.ts', 'c:/gone.ts: no such file'],
+])('a mention that names nothing is told as what it looks like: %s', async (prompt, sentence) => {
+  const { omissions } = await resolve(prompt);
+  expect(omissions.map((one) => one.sentence)).toEqual([sentence]);
+});
+
+it('a mention is a file where no server is asked', async () => {
+  const { resources: _, ...place } = createPlace();
+  const { omissions } = await resolveMentions(toTyped('see @h:x://gone'), {
+    ...place,
+    finder: createFinder(place.cwd),
+    env: {},
+    model: { id: 'm', abilities: [] as string[] } as Model,
+    onNotice: () => {},
+  });
+  expect(omissions).toMatchObject([{ sentence: 'h:x://gone: no such file' }]);
+});

@@ -76,7 +76,7 @@ describe('a mention of a resource', { timeout: 30_000 }, () => {
     await repl.run('See @every:demo://resource/static/document/features.md');
     expect(repl.questions).toEqual([]);
     expect(repl.app.tools.running).toBeUndefined();
-    expect(repl.take()).toContain('no such file');
+    expect(repl.take()).toContain('features.md: no resource of a running server');
   });
 });
 
