@@ -5,14 +5,24 @@ import { findSpan, isTyped, type PromptText } from '../prompt-text.ts';
 import type { NamedResources } from './named-resources.ts';
 
 /**
- * An `@` at the start of a word, with a path in quotes or without spaces. Quotes that are not closed hold the rest of the line, so no word
- * of a path with spaces becomes a mention of its own. In `"@"` the second quote closes the first one.
+ * A path in quotes behind an `@`. Quotes that are not closed hold the rest of the line, so no word of a path with spaces becomes a mention of
+ * its own.
  */
-const mention = /(?:(?<=^|[\s([{'`])@"(?:([^\s"][^"\n]*)"|((?:[^\s"][^"\n]*)?)$)|(?<=^|[\s([{"'`])@(\S*))/gm;
+const quotedPath = /@"(?:([^\s"][^"\n]*)"|((?:[^\s"][^"\n]*)?)$)/my;
+
+/** What may stand before the first `@` of a word. */
+const wordStart = /[\s([{"'`]/;
+/** The end of a word, or an `@` that begins another mention in it, as in `@a.md,@b.md`: that of a handle, a version or a package stands behind a name. */
+const mentionStop = /\s|(?<![\p{L}\p{M}\p{N}_/\\@])@|$/gu;
+
+const wholeWord = /\S*/y;
 
 /** Follows a path in a sentence, but may also end a file's name. */
 const punctuation = /[.,;:!?)\]}"'`>…]$/;
 export const lastPunctuation = /[.,;:!?)\]}"'`>…(]+$/;
+/** Stands between two mentions of a word. */
+const joint = /[^\p{L}\p{M}\p{N}_/\\]$/u;
+const lastJoint = /[^\p{L}\p{M}\p{N}_/\\]+$/u;
 
 const maxPathLength = 4096;
 
@@ -68,46 +78,64 @@ export function expandHome(path: string, home: string): string {
   return /^~(?:[/\\]|$)/.test(path) ? join(home, path.slice(1)) : path;
 }
 
-/** Finds `@path` and `@"path with spaces"`. The `@` and what follows it must be typed, see `isMention`. `\@` and e-mail addresses are text. */
+/**
+ * Finds `@path` and `@"path with spaces"`, also several in a word. The `@` and what follows it must be typed, see `isMention`. `\@` and e-mail
+ * addresses are text.
+ */
 export function findMentions(prompt: PromptText, exists: (path: string) => boolean): Mentions {
   const found = new Set<string>();
   const missing = new Set<string>();
   const unclosed = new Set<string>();
-  for (const { closed, open, word, at, end } of listMentions(prompt)) {
-    const isOurs = (path: string): boolean => isMention(prompt, at, at + 1 + path.length) && exists(path);
-    if (open !== undefined) {
-      const path = isMention(prompt, at, end) && [open, open.trimEnd()].find(exists);
-      if (path) found.add(path);
-      else if (isTyped(prompt, at, at + 1) && open !== '') unclosed.add(open.trimEnd());
-      continue;
+  const isOurs = ({ at, end, quotes }: Mention, path: string): boolean =>
+    isMention(prompt, at, quotes ? end : at + 1 + path.length) && exists(path);
+
+  function look(mention: Mention): void {
+    const { at, end, path, quotes, isJoined } = mention;
+    if (quotes === 'open') {
+      const name = isMention(prompt, at, end) && [path, path.trimEnd()].find(exists);
+      if (name) found.add(name);
+      else if (isTyped(prompt, at, at + 1) && path !== '') unclosed.add(path.trimEnd());
+      return;
     }
-    if (end - at > maxPathLength) continue;
-    const path =
-      closed === undefined
-        ? findPath(word, isOurs)
-        : isMention(prompt, at, end) && exists(closed)
-          ? closed
-          : undefined;
-    const name = closed ?? word.replace(lastPunctuation, '');
-    if (path !== undefined) found.add(path);
-    else if (isMention(prompt, at, end) && name !== '' && !name.startsWith('@')) missing.add(name);
+    const name = findName(mention, isOurs);
+    const word = quotes === 'closed' ? path : path.replace(isJoined ? lastJoint : lastPunctuation, '');
+    if (name !== undefined) found.add(name);
+    else if (end - at <= maxPathLength && isMention(prompt, at, end) && /^[^@]/.test(word)) missing.add(word);
+  }
+
+  for (const { whole, mentions } of listWords(prompt)) {
+    const name = mentions.length > 1 && whole && findName(whole, isOurs);
+    if (name) found.add(name);
+    else mentions.forEach(look);
   }
   return { found: [...found], missing: [...missing], unclosed: [...unclosed] };
 }
 
-/** The mention that the text ends with and that may go on, as `findMentions` would read it. */
+/**
+ * The mention that the text ends with and that may go on. A word that holds several is taken whole unless it begins with quotes: what comes behind it
+ * may go on with a name that is all of it.
+ */
 export function findLastMention(text: string): { isQuoted: boolean; path: string } | undefined {
-  for (const { 0: all, 1: closed, 2: open, 3: word = '', index } of text.matchAll(mention)) {
-    if (index + all.length < text.length) continue;
-    if (closed !== undefined || word.startsWith('"')) return undefined;
-    return { isQuoted: open !== undefined, path: open ?? word };
+  for (let at = text.indexOf('@'); at !== -1; ) {
+    const { whole, mentions } = readWord(text, at) ?? {};
+    const last = mentions?.at(-1);
+    const open = [whole, last].find((one) => one?.end === text.length && one.quotes !== 'closed');
+    if (open && last?.quotes !== 'closed') {
+      const { quotes, path } = open;
+      return !quotes && path.startsWith('"') ? undefined : { isQuoted: quotes === 'open', path };
+    }
+    at = text.indexOf('@', Math.max(at + 1, last?.end ?? 0));
   }
   return undefined;
 }
 
+/** `at` is the place of its `@`, `end` that behind its path and its quotes. Another one of the same word may follow. */
+type Mention = { at: number; end: number; path: string; quotes?: 'closed' | 'open'; isJoined?: boolean };
+/** Several mentions may also be one name, unless they begin with quotes. */
+type Word = { whole: Mention | undefined; mentions: Mention[] };
+
 /** Looks at typed text alone, in linear time: it may have gaps of one letter. */
-function* listMentions({ text, typed }: PromptText) {
-  const search = new RegExp(mention, 'my');
+function* listWords({ text, typed }: PromptText): Generator<Word> {
   let at = -1;
   let end = 0;
   for (const [start, spanEnd] of typed) {
@@ -115,15 +143,48 @@ function* listMentions({ text, typed }: PromptText) {
       if (at < from) at = text.indexOf('@', from);
       if (at === -1) return;
       if (at >= spanEnd) break;
-      search.lastIndex = at;
-      const match = search.exec(text);
-      if (!match) continue;
-      const [all, closed, open, word = ''] = match;
-      end = at + all.length;
-      yield { closed, open, word, at, end };
+      const word = readWord(text, at);
+      const last = word?.mentions.at(-1);
+      if (!word || !last) continue;
+      end = last.end;
+      yield word;
       at = Math.max(at, end - 1);
     }
   }
+}
+
+/** The mentions of a word. Undefined if its `@` begins none. */
+function readWord(text: string, at: number): Word | undefined {
+  if (at > 0 && !wordStart.test(text.charAt(at - 1))) return undefined;
+  const mentions: Mention[] = [];
+  for (let next: number | undefined = at; next !== undefined; ) {
+    const mention = readMention(text, next, mentions.at(-1)?.end);
+    const stop = findStop(text, mention.end);
+    next = text[stop] === '@' ? stop : undefined;
+    mentions.push({ ...mention, isJoined: next !== undefined });
+  }
+  if (mentions[0]?.quotes) return { whole: undefined, mentions };
+  wholeWord.lastIndex = at + 1;
+  const [path = ''] = wholeWord.exec(text) ?? [];
+  const whole = { at, end: at + 1 + path.length, path };
+  return { whole, mentions: address.test(whole.path) ? [whole] : mentions };
+}
+
+/** In `"@"` the second quote closes the first one. In `@"a"@"b"` the quote before the second `@` is that of the first name. */
+function readMention(text: string, at: number, lastEnd: number | undefined): Mention {
+  if (text[at - 1] !== '"' || at === lastEnd) {
+    quotedPath.lastIndex = at;
+    const [all = '', closed, open = ''] = quotedPath.exec(text) ?? [];
+    const end = at + all.length;
+    if (all) return { at, end, path: closed ?? open, quotes: closed === undefined ? 'open' : 'closed' };
+  }
+  const end = findStop(text, at + 1);
+  return { at, end, path: text.slice(at + 1, end) };
+}
+
+function findStop(text: string, from: number): number {
+  mentionStop.lastIndex = from;
+  return mentionStop.exec(text)?.index ?? text.length;
 }
 
 /** Whether a person typed it, or completed it. An `@`, a `/` or a `!` may be data behind the `@`: by themselves they begin nothing, and a completed name or a pasted path may have them. */
@@ -140,11 +201,13 @@ export function isMention(prompt: PromptText, start: number, end: number): boole
   return !/[^@/!]/.test(text.slice(at, end));
 }
 
-/** The longest beginning of the word that exists. Only punctuation is removed from its end. */
-function findPath(word: string, exists: (path: string) => boolean): string | undefined {
-  for (let path = word; path !== ''; path = path.slice(0, -1)) {
-    if (exists(path)) return path;
-    if (!punctuation.test(path)) return undefined;
+/** The longest beginning that is ours. Only punctuation is removed from the end of a word, and nothing from a path in quotes. */
+function findName(mention: Mention, isOurs: (mention: Mention, path: string) => boolean): string | undefined {
+  const { at, end, quotes, isJoined } = mention;
+  if (end - at > maxPathLength) return undefined;
+  for (let { path } = mention; path !== ''; path = path.slice(0, -1)) {
+    if (isOurs(mention, path)) return path;
+    if (quotes || !(isJoined ? joint : punctuation).test(path)) return undefined;
   }
   return undefined;
 }

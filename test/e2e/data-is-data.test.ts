@@ -119,6 +119,19 @@ describe('what is piped in is text', () => {
 });
 
 describe('a mention that a person typed', () => {
+  sampled.it.each([
+    'see @src/a.ts,@notes.txt',
+    'see @"src/a.ts",@"notes.txt"',
+    'see @"src/a.ts"@"notes.txt"',
+    'see @src/a.ts..@notes.txt',
+    'see @src/a.ts->@notes.txt',
+  ])('brings each file of a word: %s', async (words) => {
+    const cli = await createProject();
+    const run = await cli.ask(['chat', '--no-stdin', '--json', words]);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(attachmentsOf(run)).toMatchObject([{ path: 'src/a.ts' }, { path: 'notes.txt' }]);
+  });
+
   sampled.it.each<[words: string, attachments: unknown[]]>([
     ['see @notes.txt.', [{ path: 'notes.txt', kind: 'file', bytes: 8 }]],
     [
@@ -184,7 +197,8 @@ describe('a mention that a person typed', () => {
     ['see @"two words.txt"', ['two words.txt: no such file']],
     ['see @"two words"', ['two words: no such file']],
     ['@src/gone.ts and @notes.txt', ['src/gone.ts: no such file']],
-    ['see @plan.md,@notes.txt', ['plan.md,@notes.txt: no such file']],
+    ['see @plan.md,@notes.txt', ['plan.md: no such file']],
+    ['see @"notes.txt"@"plan.md"', ['plan.md: no such file']],
     ['@public-api @Override @Component() @app.get("/items") me@example.com', []],
   ])('that names nothing has a warning, in a pipe and in JSON: %s', async (words, sentences) => {
     const cli = await createProject();
