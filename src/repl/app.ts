@@ -57,7 +57,10 @@ export type ReplApp = {
   listDrafts(): readonly PromptText[];
   /** Puts a prompt into the composer. The person has not sent it. */
   setDraft(prompt: PromptText): void;
-  /** Clears the prompt that an undo or a failure put into the composer: it is in the conversation again, and must not be sent twice. */
+  /**
+   * Takes away the prompt that an undo or a failure put into the composer, wherever it is by now, and what came back with it: it is in the
+   * conversation again, and must not be sent twice.
+   */
   takeOutOfDraft(text: string): void;
   /** Whether keys that come now are meant for the prompt that the person types, for a dialog, or for a program that has the terminal. */
   isTyping(): Promise<boolean>;

@@ -8,6 +8,7 @@ import {
   createPromptHistory,
   findOlder,
   findUnsent,
+  forgetUnsent,
   getMatch,
   type HistorySearch,
   isAsSent,
@@ -64,6 +65,8 @@ export type HistoryKeys = {
   keepCleared(options?: { withAttachments: boolean }): void;
   /** Puts the draft aside with what is attached beside it, on the disk, too; on an empty draft, brings back what was put aside. With both, they change places. */
   stash(attachments: Pick<Session, 'attach' | 'leaveToDraft' | 'bindAttachments'>): void;
+  /** A prompt with these words, which stands behind another one or was put aside, is not to be sent any more. */
+  takeOut(text: string): void;
   startSearch(): void;
   /** Takes a key during a search. False if the search has ended and the key has its usual meaning. */
   takeKey(key: Key): boolean;
@@ -183,6 +186,11 @@ export function createHistoryKeys({
     drafted = [...drafted, ...listIds(prompt)];
   }
 
+  function dropWaiting(prompt: SentPrompt): void {
+    const ids = listIds(prompt);
+    if (ids.length > 0) report(file.removeWaiting(ids));
+  }
+
   return {
     add(prompt) {
       const instead = takeDrafted();
@@ -221,10 +229,7 @@ export function createHistoryKeys({
     wait,
     takeBack,
     isDrafted: (prompt) => listIds(prompt).some((id) => drafted.includes(id)),
-    drop(prompt) {
-      const ids = listIds(prompt);
-      if (ids.length > 0) report(file.removeWaiting(ids));
-    },
+    drop: dropWaiting,
     async keep(prompts) {
       const timer = setTimeout(() => writing.abort(), keepMs);
       const ids = takeIds();
@@ -276,6 +281,14 @@ export function createHistoryKeys({
       dispatch({ type: 'draft', draft: stash ? withPieces(stash.draft, draft) : startNextDraft(draft) });
       if (stash) takeBack(stash.prompt);
       for (const attachment of stash?.prompt.along ?? []) attach(attachment);
+    },
+    takeOut(text) {
+      if (history) history = forgetUnsent(history, text);
+      const { stash } = getState();
+      const isOther = stash?.prompt.along?.some(({ returnedWith }) => returnedWith !== text);
+      if (stash?.prompt.text !== text || isOther) return;
+      dropWaiting(stash.prompt);
+      dispatch({ type: 'stash', stash: undefined });
     },
     walk: (step) => show(walkHistory(load(), getState().draft, step)),
     startSearch() {

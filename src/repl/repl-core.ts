@@ -284,6 +284,8 @@ export function createReplCore(
       dispatch({ type: 'draft', draft: setPrompt(state.draft, prompt), isPlaced: true });
     },
     takeOutOfDraft(text) {
+      session.detachReturned(text);
+      history.takeOut(text);
       if (readDraft(state.draft).text === text) app.setDraft(toTyped(''));
       else view.takeOutOfDraft?.(text);
     },

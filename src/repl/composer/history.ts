@@ -96,6 +96,13 @@ export function settleUnsent(history: PromptHistory): PromptHistory {
   return { entries: [...entries, prompt], position: position + 1, drafts };
 }
 
+/** Forgets the unsent draft that the person left for the history, if it has these words. Returns the same object if it has others. */
+export function forgetUnsent(history: PromptHistory, text: string): PromptHistory {
+  const unsent = findUnsent(history);
+  if (!unsent || readDraft(unsent).text !== text) return history;
+  return { ...history, drafts: withoutKey(history.drafts, history.entries.length) };
+}
+
 /** Steps to the prompt before or after the shown one, and keeps edits. Returns the same objects if there is none. */
 export function walkHistory(
   history: PromptHistory,

@@ -19,6 +19,8 @@ export type Attachment = (
 ) & {
   /** Whether it belongs to the draft, as a pasted image does, and not to whatever prompt is sent next. */
   isOfDraft?: boolean;
+  /** The words of the prompt that it came back with, after a failure. */
+  returnedWith?: string;
 };
 
 /** A prompt as it is sent. One that waited brings the images that were pasted into it. */

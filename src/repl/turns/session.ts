@@ -95,6 +95,8 @@ export type Session = {
   bindAttachments(prompt: PromptText): SentPrompt;
   /** After a failure, attaches the files of the last prompt to the next one. */
   recoverAttachments(): void;
+  /** Detaches what came back with these words: the prompt has an answer by now. */
+  detachReturned(text: string): void;
   /** Continues another conversation. Attachments are sent with the next prompt there. */
   open(file: ConversationFile): void;
   /** Continues after another turn of the conversation. */
@@ -126,7 +128,7 @@ export function createSession(
   /** Models that refused tools. */
   const toolless = new Set<string>();
   let attachments: readonly Attachment[] = [];
-  let said: readonly Attachment[] = [];
+  let said: { text: string; attachments: readonly Attachment[] } = { text: '', attachments: [] };
 
   function setAttachments(changed: readonly Attachment[]): void {
     attachments = changed;
@@ -271,11 +273,11 @@ export function createSession(
         system,
         instructions,
       });
-      said = sent;
+      said = { text: prompt.text, attachments: sent };
       // More may have been attached while files were read.
       setAttachments(attachments.filter((one) => !sent.includes(one)));
       system = undefined;
-      return { ...outcome, enclosures: outcome.enclosures.map((one) => withLabel(one, said)) };
+      return { ...outcome, enclosures: outcome.enclosures.map((one) => withLabel(one, sent)) };
     },
     async *ask(handlers) {
       const chosen = await loadModel(handlers.signal);
@@ -352,8 +354,14 @@ export function createSession(
       return { ...prompt, along };
     },
     recoverAttachments() {
-      setAttachments([...said, ...attachments]);
-      said = [];
+      const { text } = said;
+      const returned = said.attachments.map((one) => ({ ...one, returnedWith: text }));
+      setAttachments([...returned, ...attachments]);
+      said = { text, attachments: [] };
+    },
+    detachReturned(text) {
+      const left = attachments.filter(({ returnedWith }) => returnedWith !== text);
+      if (left.length < attachments.length) setAttachments(left);
     },
     open(opened) {
       file = opened;

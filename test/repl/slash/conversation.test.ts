@@ -1,9 +1,10 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { toPlainText } from '../../../src/conversation/conversation.ts';
 import { listBranch } from '../../../src/conversation/current-branch.ts';
 import { toTyped } from '../../../src/prompt-text.ts';
+import { setText } from '../../../src/repl/composer/draft.ts';
 import { readDraft } from '../../../src/repl/composer/pastes.ts';
 import { toKey } from '../../../src/repl/keys/key.ts';
 import { findPlaceholder } from '../../../src/repl/view/draw-live.ts';
@@ -56,6 +57,23 @@ describe('a prompt that the conversation has again', () => {
     return repl;
   };
   const readText = ({ app }: TestRepl): string => readDraft(app.state.draft).text;
+  const readHistory = ({ home }: TestRepl): string[] =>
+    readFileSync(join(home, 'data/copilot-cli/prompt-history.jsonl'), 'utf8').trim().split('\n');
+
+  /** The prompt is the draft, with its file. */
+  const startFailed = async (text = 'count the files'): Promise<TestRepl> => {
+    const repl = await createTestRepl({
+      repl: { model },
+      answer: { text: 'An answer.' },
+      files: { 'a.txt': 'of a', 'b.txt': 'of b' },
+    });
+    repl.simulator.faults.add({ ...failing, times: text.startsWith('/compare') ? 2 : 1 });
+    await repl.run('/attach a.txt');
+    await repl.run(text);
+    expect(readText(repl)).toBe(text);
+    expect(repl.app.state.attachments).toEqual(['a.txt']);
+    return repl;
+  };
 
   it.each([
     ['/redo', undefined],
@@ -92,6 +110,88 @@ describe('a prompt that the conversation has again', () => {
     expect(readText(repl)).toBe('count the files');
     await repl.run('/compare gpt-5-mini claude-haiku-4.5', 'haiku');
     expect(listSaid(repl)).toEqual(['count the files', 'An answer.']);
+    expect(readText(repl)).toBe('');
+  });
+
+  it.each([
+    ['/redo', undefined],
+    ['/branches', 'count'],
+    ['/search files', 'count'],
+  ])('is not put aside any more: %s', async (command, answer) => {
+    const repl = await start();
+    const { app, core } = repl;
+    await repl.run('/undo');
+    core.history.stash(app.session);
+    expect(app.state.stash?.prompt.text).toBe('count the files');
+    await (answer === undefined ? repl.run(command) : repl.run(command, answer));
+    expect(listSaid(repl)).toEqual(['count the files', 'An answer.']);
+    expect([readText(repl), app.state.stash]).toEqual(['', undefined]);
+    await core.history.keep([]);
+    expect(readHistory(repl).filter((line) => line.includes('waits'))).toEqual([]);
+  });
+
+  it.each([
+    ['/retry', undefined],
+    ['/compare gpt-5-mini claude-haiku-4.5', 'haiku'],
+  ])(
+    'is not put aside any more, with what came back with it, if it has an answer: %s',
+    async (command, answer) => {
+      const repl = await startFailed();
+      const { app, core } = repl;
+      core.history.stash(app.session);
+      expect(app.state.stash?.prompt.along).toHaveLength(1);
+      await (answer === undefined ? repl.run(command) : repl.run(command, answer));
+      expect([readText(repl), app.state.stash, app.state.attachments]).toEqual(['', undefined, []]);
+    },
+  );
+
+  it.each([
+    ['/retry', undefined],
+    ['/compare gpt-5-mini claude-haiku-4.5', 'haiku'],
+  ])('leaves nothing attached that came back with it: %s', async (command, answer) => {
+    const repl = await startFailed();
+    const { app } = repl;
+    await repl.run('/attach b.txt');
+    await (answer === undefined ? repl.run(command) : repl.run(command, answer));
+    expect([readText(repl), app.state.attachments]).toEqual(['', ['b.txt']]);
+    await repl.run('next');
+    const [, , last] = listSaid(repl);
+    expect(last).toMatch(/^next\n.*of b\n/s);
+    expect(last).not.toContain('of a');
+  });
+
+  it('leaves nothing attached that came back with a /compare, either', async () => {
+    const repl = await startFailed('/compare gpt-5-mini gpt-5.4 count the files');
+    await repl.run('/retry');
+    expect([listSaid(repl).length, repl.app.state.attachments]).toEqual([2, []]);
+  });
+
+  it('stays put aside if more was attached to it, or other words are', async () => {
+    const repl = await startFailed();
+    const { app, core } = repl;
+    await repl.run('/attach b.txt');
+    core.history.stash(app.session);
+    await repl.run('/retry');
+    expect(app.state.stash?.prompt.along).toHaveLength(2);
+    core.history.stash(app.session);
+    app.setDraft(toTyped('count the folders'));
+    core.history.stash(app.session);
+    await repl.run('/undo');
+    await repl.run('/redo');
+    expect([readText(repl), app.state.stash?.prompt.text]).toEqual(['', 'count the folders']);
+  });
+
+  it('is not one step forward in the history any more', async () => {
+    const repl = await start();
+    const { app, core } = repl;
+    await repl.run('/undo');
+    core.history.walk(-1);
+    expect(readText(repl)).toBe('/undo');
+    app.dispatch({ type: 'draft', draft: setText(app.state.draft, '') });
+    core.history.leave();
+    await repl.run('/redo');
+    expect(core.history.listDrafts()).toEqual([]);
+    core.history.walk(1);
     expect(readText(repl)).toBe('');
   });
 
