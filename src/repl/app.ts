@@ -55,6 +55,8 @@ export type ReplApp = {
   readonly waiting: WaitingPrompts;
   /** What was typed into the composer and not sent, also behind an earlier prompt. */
   listDrafts(): readonly PromptText[];
+  /** The names of what is attached without a word, and not kept for the next chat. */
+  listLost(): readonly string[];
   /** Puts a prompt into the composer. The person has not sent it. */
   setDraft(prompt: PromptText): void;
   /**

@@ -119,6 +119,7 @@ export async function sayGoodbye(app: ReplApp, unkept: Unkept): Promise<void> {
   const lines = [
     describeUnsent(app, queued),
     describeDrafts(drafts),
+    describeLost(app),
     describeUnsaved(app),
     describeReturn(app),
   ];
@@ -153,6 +154,11 @@ function countDrafts({ state, context, isSaved, listDrafts }: ReplApp): number {
 function describeDrafts(count: number): string | undefined {
   if (count > 1) return `Your ${count} drafts were not sent; Up brings them back next time.`;
   return count === 1 ? 'Your draft was not sent; Up brings it back next time.' : undefined;
+}
+
+function describeLost({ context, isSaved, listLost }: ReplApp): string | undefined {
+  const names = isSaved && context.io.stdout.canRedraw ? listLost().map(toOneLine) : [];
+  return names.length === 0 ? undefined : `Not sent, and not kept: ${names.join(', ')}.`;
 }
 
 function describeUnsaved({ store }: ReplApp): string | undefined {

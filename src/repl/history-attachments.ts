@@ -3,7 +3,13 @@ import { isCommand, isShellCommand } from './is-command.ts';
 import { parseSlash } from './slash/slash-command.ts';
 import type { ReplState } from './state.ts';
 import type { Attachment, SentPrompt } from './turns/attachment.ts';
-import { type KeptAttachments, type KeptPrompt, restoreKept, toKept } from './turns/kept-attachments.ts';
+import {
+  type KeptAttachments,
+  type KeptPrompt,
+  keepAlone,
+  restoreKept,
+  toKept,
+} from './turns/kept-attachments.ts';
 import type { Session } from './turns/session.ts';
 
 /** The attachments of prompts that were not sent: they leave and return with the words. */
@@ -20,6 +26,8 @@ export type HistoryAttachments = {
   readonly hasOwn: boolean;
   /** What to keep of the attachments beside the draft, or beside one that was left for the shown prompt. */
   findBeside(which: 'shown' | 'left' | 'only'): KeptAttachments | undefined;
+  /** The same beside an empty draft. */
+  findAlone(): ReturnType<typeof keepAlone>;
   /** What to keep of the attachments that go with a prompt that waits, or will. */
   findAlong(prompt: SentPrompt, options?: { isQueued: boolean }): KeptAttachments | undefined;
 };
@@ -54,6 +62,12 @@ export function createHistoryAttachments({ session, getState, cwd, tell }: Optio
   /** What goes with the next prompt, whichever that is. */
   const listLoose = (): Attachment[] => session.attachments.filter(({ isOfDraft }) => !isOfDraft);
 
+  /** What does not go with a prompt that waits. */
+  function listBeside(): Attachment[] {
+    const isWaiting = getState().queue.some((prompt) => !isCommand(prompt));
+    return session.attachments.filter((one) => one.isOfDraft || !isWaiting);
+  }
+
   return {
     show(entry) {
       if (entry === shown) return;
@@ -84,14 +98,12 @@ export function createHistoryAttachments({ session, getState, cwd, tell }: Optio
       return session.attachments.some((one) => !brought.includes(one));
     },
     findBeside(which) {
-      const isWaiting = getState().queue.some((prompt) => !isCommand(prompt));
-      const own = session.attachments.filter(
-        (one) =>
-          (one.isOfDraft || !isWaiting) &&
-          (which === 'only' || brought.includes(one) === (which === 'shown')),
+      const own = listBeside().filter(
+        (one) => which === 'only' || brought.includes(one) === (which === 'shown'),
       );
       return toKept(own, { cwd });
     },
+    findAlone: () => keepAlone(listBeside(), cwd),
     findAlong(prompt, { isQueued } = { isQueued: getState().queue.includes(prompt) }) {
       if (isCommand(prompt)) return undefined;
       const own = prompt.along ?? [];

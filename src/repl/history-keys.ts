@@ -38,9 +38,11 @@ export type HistoryKeys = {
   addUnsent(prompts: readonly KeptPrompt[]): Promise<void>;
   /**
    * What was typed and not sent: the draft, unless it is an earlier prompt as it was sent, and the one that was left for the history. With what
-   * is kept of their attachments.
+   * is kept of their attachments. Attachments without words are the command that attaches them.
    */
   listDrafts(): KeptPrompt[];
+  /** The names of attachments without words that are not kept. */
+  listLost(): readonly string[];
   /** Called when the draft is another one. If it stands in the place of one that was left for the history, that one becomes an earlier prompt. */
   changed(): void;
   /** Adds a prompt that waited and is sent now, while the person may be somewhere in the history. */
@@ -186,6 +188,12 @@ export function createHistoryKeys({
     drafted = [...drafted, ...listIds(prompt)];
   }
 
+  /** Whether what is attached has no words beside it. */
+  function isAlone(): boolean {
+    const isBlank = readDraft(getState().draft).text.trim() === '';
+    return isBlank && !(history && findUnsent(history));
+  }
+
   function dropWaiting(prompt: SentPrompt): void {
     const ids = listIds(prompt);
     if (ids.length > 0) report(file.removeWaiting(ids));
@@ -206,7 +214,10 @@ export function createHistoryKeys({
       }
       await written;
     },
+    listLost: () => (isAlone() ? attachments.findAlone().lost : []),
     listDrafts() {
+      const { command } = isAlone() ? attachments.findAlone() : {};
+      if (command) return [command];
       const { draft } = getState();
       const unsent = history && findUnsent(history);
       const isStored = isOnDisk(draft) && (unsent !== undefined || !attachments.hasOwn);

@@ -129,7 +129,7 @@ export function createReplCore(
     if (next === state) return;
     const isDraft = next.draft !== state.draft;
     const isAnswer = next.dialog !== state.dialog && next.dialog?.type === 'text';
-    const isAttached = next.attachments !== state.attachments && next.draft.text !== '';
+    const isAttached = next.attachments !== state.attachments;
     state = next;
     if (isDraft) history.changed();
     if (isDraft || isAnswer || isAttached) keepDraft();
@@ -153,8 +153,11 @@ export function createReplCore(
 
   /** What was typed for the values of a prompt is no draft on the screen. The words of what was put back are kept elsewhere. */
   function listDrafts(): KeptPrompt[] {
-    const drafts = history.listDrafts();
-    return [...listBegun(app.dialogs), ...(state.isPlaced ? drafts.filter(({ kept }) => kept) : drafts)];
+    return [...listBegun(app.dialogs), ...history.listDrafts().filter((draft) => !isElsewhere(draft))];
+  }
+
+  function isElsewhere({ text, kept }: KeptPrompt): boolean {
+    return state.isPlaced && !kept && text === readDraft(state.draft).text;
   }
 
   /** The chat that was killed may have been in another folder, and this one may have a draft already: so the history gets it. */
@@ -177,7 +180,7 @@ export function createReplCore(
     const drafts = history.listDrafts();
     // Right behind its words, its attachments are added to them.
     return isPlaced && queue.length > 0
-      ? [...drafts.filter(({ kept }) => kept), ...waiting]
+      ? [...drafts.filter((draft) => !isElsewhere(draft)), ...waiting]
       : [...waiting, ...drafts];
   }
 
@@ -277,6 +280,7 @@ export function createReplCore(
     work: runner.work,
     waiting: runner.waiting,
     listDrafts: history.listDrafts,
+    listLost: history.listLost,
     setDraft(prompt) {
       // A draft that is replaced can be found one step back in the history.
       const typed = readDraft(state.draft);

@@ -94,7 +94,7 @@ A key that it does not name keeps its meaning. \`none\` takes the meaning away. 
 \`\`\`
 
 A prompt that you did not send is kept for the next chat, also one that you left for an earlier prompt, and the files that are attached to it are attached
-again when Up brings it back. A line says what is not: a file that is gone, an image of the clipboard, the output of a \`!command\`. What you clear (Ctrl+C, which Up brings
+again when Up brings it back. Files without a word beside them are kept as the \`/attach\` that attaches them. A line says what is not: a file that is gone, an image of the clipboard, the output of a \`!command\`. What you clear (Ctrl+C, which Up brings
 back in this chat, with its images) or delete (Ctrl+U) is not kept, and with \`--no-save\` nothing is.
 
 With \`copilot-cli config set editor-mode vi\` or \`/vim\`, the prompt is edited as in Vim: counts, motions, operators, text objects, visual mode, undo and \`.\`.

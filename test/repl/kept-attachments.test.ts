@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { toTyped } from '../../src/prompt-text.ts';
 import { insert } from '../../src/repl/composer/edit-draft.ts';
 import { readDraft } from '../../src/repl/composer/pastes.ts';
+import { sayGoodbye } from '../../src/repl/greeting.ts';
 import { toKey } from '../../src/repl/keys/key.ts';
 import type { Attachment } from '../../src/repl/turns/attachment.ts';
 import { createPlain } from '../attachments/images.ts';
@@ -425,7 +426,7 @@ describe('an unsent prompt of an earlier chat', () => {
       await vi.waitFor(
         () => {
           const [name = ''] = readdirSync(folder);
-          expect(readFileSync(join(folder, name), 'utf8')).toContain('pic.png');
+          expect(readFileSync(join(folder, name), 'utf8')).toMatch(/what is it\?.*pic\.png/);
         },
         { timeout: 5_000 },
       );
@@ -474,5 +475,177 @@ describe('an unsent prompt of an earlier chat', () => {
     await next.run('what is it?');
     expect(next.take()).toContain('looks like a file of secrets');
     expect(next.modelCalls()).toEqual([]);
+  });
+});
+
+describe('what is attached without a word', () => {
+  const attach = ({ cwd }: Chat, ...names: string[]): string =>
+    `/attach ${names.map((name) => join(cwd, name)).join(' ')}`;
+
+  it.each<[string, (chat: Chat) => void | Promise<void>, string[], string[]]>([
+    ['a file', (chat) => chat.run('/attach notes.txt'), ['notes.txt'], ['notes.txt']],
+    ['a dropped picture', (chat) => chat.dropPicture(), ['pic.png'], ['pic.png']],
+    [
+      'a folder and several files',
+      async (chat) => {
+        await chat.run('/attach src');
+        await chat.run('/attach notes.txt pic.png');
+      },
+      ['src', 'notes.txt', 'pic.png'],
+      ['src', 'notes.txt', 'pic.png'],
+    ],
+    [
+      'what is left when the words are deleted',
+      (chat) => {
+        chat.dropPicture();
+        chat.type('what is it?');
+        chat.app.dispatch({ type: 'draft', draft: { ...chat.app.state.draft, text: '', cursor: 0 } });
+      },
+      ['pic.png'],
+      ['pic.png'],
+    ],
+    [
+      'beside blanks',
+      async (chat) => {
+        await chat.run('/attach notes.txt');
+        chat.type('  ');
+      },
+      ['notes.txt'],
+      ['notes.txt'],
+    ],
+    [
+      'what an answer that has come left there',
+      async (chat) => {
+        chat.fail();
+        await chat.run('what is it?');
+        await chat.run('/attach notes.txt');
+        await chat.run('/retry');
+        expect(chat.app.state).toMatchObject({ isPlaced: true, draft: { text: '' } });
+      },
+      ['notes.txt'],
+      ['notes.txt'],
+    ],
+    [
+      'what was pasted behind what is queued',
+      (chat) => {
+        chat.queue('what is it?');
+        chat.dropPicture();
+      },
+      ['pic.png'],
+      ['pic.png'],
+    ],
+  ])('is kept as the command that attaches it: %s', async (_, act, names, labels) => {
+    const { first, next } = await startNext(act);
+    next.up();
+    const { text } = readDraft(next.app.state.draft);
+    expect(text).toBe(attach(first, ...names));
+    expect(next.app.state.attachments).toEqual([]);
+    next.app.dispatch({ type: 'draft', draft: { ...next.app.state.draft, text: '', cursor: 0 } });
+    await next.run(text);
+    expect(toLabels(next)).toEqual(labels);
+  });
+
+  it('is kept under any name', async () => {
+    const { next } = await startNext(async (chat) => {
+      for (const name of ["it's new.txt", 'a "b".txt', '#1.txt']) {
+        writeFileSync(join(chat.cwd, name), `of ${name}`);
+        chat.attach({ type: 'files', spec: name });
+      }
+      await chat.run('/attach src/*.ts');
+      chat.attach({ type: 'files', spec: 'http://localhost:9/a?b=c&d' });
+    });
+    next.up();
+    const { text } = readDraft(next.app.state.draft);
+    expect(text).toMatch(/ 'http:\/\/localhost:9\/a\?b=c&d'$/);
+    next.app.dispatch({ type: 'draft', draft: { ...next.app.state.draft, text: '', cursor: 0 } });
+    await next.run(text);
+    expect(toLabels(next)).toEqual(["it's new.txt", 'a "b".txt', '#1.txt', '*.ts', 'a?b=c&d']);
+  });
+
+  it.each<[string, (chat: Chat) => void | Promise<void>, string]>([
+    [
+      'with what is queued',
+      async (chat) => {
+        await chat.run('/attach notes.txt');
+        chat.queue('what is it?');
+      },
+      'what is it?',
+    ],
+    [
+      'with what was put aside',
+      (chat) => {
+        chat.dropPicture();
+        chat.type('what is it?');
+        chat.core.history.stash(chat.app.session);
+      },
+      'what is it?',
+    ],
+    [
+      'with a draft behind an earlier prompt',
+      async (chat) => {
+        await chat.run('earlier');
+        chat.dropPicture();
+        chat.type('what is it?');
+        chat.up();
+      },
+      'what is it?',
+    ],
+    [
+      'detached',
+      (chat) => chat.run('/attach notes.txt').then(() => chat.run('/attach none')),
+      '/attach none',
+    ],
+    ['sent', (chat) => chat.run('/attach notes.txt').then(() => chat.run('what is it?')), 'what is it?'],
+  ])('is kept once, or not at all: %s', async (_, act, text) => {
+    const { next } = await startNext(act);
+    next.up();
+    expect(readDraft(next.app.state.draft).text).toBe(text);
+  });
+
+  it('is kept if the chat is killed, and not once it was sent', async () => {
+    const dataHome = createFolder();
+    const first = await start(dataHome);
+    first.dropPicture();
+    const folder = join(first.context.dataFolder, 'drafts');
+    const read = (): string =>
+      readdirSync(folder)
+        .map((name) => readFileSync(join(folder, name), 'utf8'))
+        .join();
+    await vi.waitFor(() => expect(read()).toContain('pic.png'), { timeout: 5_000 });
+    const next = await start(dataHome);
+    await next.core.begin();
+    expect(next.take()).toContain('A draft of a chat that was killed is kept; Up brings it back.');
+    next.up();
+    expect(readDraft(next.app.state.draft).text).toBe(attach(first, 'pic.png'));
+    await first.run('what is it?');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it.each<[string, Attachment[], string[]]>([
+    ['an image of the clipboard', [clipboard], ['Not sent, and not kept: Image #1.']],
+    [
+      'two of three',
+      [clipboard, { type: 'files', spec: 'notes.txt' }, output],
+      [
+        'Not sent, and not kept: Image #1, !echo OUT.',
+        'Your draft was not sent; Up brings it back next time.',
+      ],
+    ],
+  ])('is named at the end if it cannot be kept: %s', async (_, attachments, sentences) => {
+    const chat = await start(createFolder());
+    chat.attach(...attachments);
+    await chat.end();
+    await sayGoodbye(chat.app, { prompts: [] });
+    const lines = (await chat.written()).split('\n').map((line) => line.trim());
+    expect(lines).toEqual(expect.arrayContaining(sentences));
+  });
+
+  it('is not named at the end if it is kept with its words, or was sent', async () => {
+    const chat = await start(createFolder());
+    chat.attach(clipboard);
+    chat.type('what is it?');
+    await chat.end();
+    await sayGoodbye(chat.app, { prompts: [] });
+    expect(await chat.written()).not.toContain('not kept');
   });
 });

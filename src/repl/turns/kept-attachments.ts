@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { isUrl } from '../../attachments/collect-files.ts';
+import { toShellWord } from '../../command-line.ts';
 import { toObject } from '../../json-value.ts';
-import type { PromptText } from '../../prompt-text.ts';
-import type { Attachment } from './attachment.ts';
+import { type PromptText, toTyped } from '../../prompt-text.ts';
+import { type Attachment, describeAttachment } from './attachment.ts';
 
 /** What is kept of the attachments of a prompt that was not sent. */
 export type KeptAttachments = {
@@ -30,14 +31,31 @@ export function toKept(
 }
 
 function toKeptFile(attachment: Attachment, cwd: string): KeptFile | undefined {
+  if (!isLasting(attachment)) return undefined;
   const { type } = attachment;
-  if (type === 'text' || (type === 'media' && attachment.isTemporary)) return undefined;
   const name = type === 'files' ? attachment.spec : attachment.path;
   return {
     type,
     path: isUrl(name) ? name : resolve(cwd, name) + (name.endsWith('/') ? '/' : ''),
     ...(type === 'media' && attachment.label !== undefined && { label: attachment.label }),
     ...(attachment.isListed && { isListed: true }),
+  };
+}
+
+/** Whether something names it in the next chat, too. */
+function isLasting(attachment: Attachment): attachment is Exclude<Attachment, { type: 'text' }> {
+  return attachment.type === 'files' || (attachment.type === 'media' && !attachment.isTemporary);
+}
+
+/** What is attached without a word, as the command that attaches it again, and the names of what none does. */
+export function keepAlone(
+  attachments: readonly Attachment[],
+  cwd: string,
+): { command: PromptText | undefined; lost: string[] } {
+  const paths = attachments.flatMap((one) => toKeptFile(one, cwd)?.path ?? []);
+  return {
+    command: paths.length === 0 ? undefined : toTyped(`/attach ${paths.map(toShellWord).join(' ')}`),
+    lost: attachments.filter((one) => !isLasting(one)).map(describeAttachment),
   };
 }
 

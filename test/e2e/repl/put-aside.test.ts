@@ -128,6 +128,44 @@ describe('an unsent prompt with attachments', () => {
     expect(body).toContain('"media_type":"image/png"');
   });
 
+  it.each(['SIGTERM', 'SIGHUP', 'ctrl+d', '/exit'] as const)(
+    'is kept without a word, too: %s',
+    async (way) => {
+      const cli = await createReplCli();
+      const image = createPlain({ width: 8, height: 4 });
+      writeFileSync(join(cli.home, 'my clip.png'), await image.png().toBuffer());
+      const { chat, say } = await startRepl({ cli });
+      chat.paste(join(cli.home, 'my clip.png'));
+      await chat.waitForScreen('[my clip.png, 8×4]');
+      if (way.startsWith('SIG')) chat.signal(way as NodeJS.Signals);
+      else if (way === '/exit') say(way);
+      else chat.press(way);
+      if (!way.startsWith('SIG')) await chat.waitForScreen('Your draft was not sent; Up brings it back');
+      await chat.exit;
+      const second = await startRepl({ cli, model: 'claude-haiku-4.5' });
+      second.chat.press('up');
+      await second.chat.waitForScreen(/^› \/attach '.*my clip\.png'$/m);
+      second.chat.press('enter');
+      await second.chat.waitForScreen(/Attached .*my clip\.png\.$/m);
+      second.say('what is it?');
+      await cli.simulator.waitForRequest('/v1/messages');
+      const body = JSON.stringify(cli.simulator.requestsTo('/v1/messages')[0]?.body);
+      expect(body).toContain('"media_type":"image/png"');
+    },
+  );
+
+  it('is kept if it is one folded paste', async () => {
+    const { cli, chat } = await startRepl();
+    chat.paste(Array.from({ length: 30 }, (_, index) => `line ${index}`).join('\n'));
+    await chat.waitForScreen(/^› \[.*30 lines/m);
+    chat.press('ctrl+d');
+    chat.signal('SIGHUP');
+    await chat.exit;
+    const second = await startRepl({ cli });
+    second.chat.press('up');
+    await second.chat.waitForScreen(/30 lines|line 29/);
+  });
+
   it('says so if they cannot be kept', async () => {
     const { cli, chat, say } = await startRepl();
     say('!echo OUT');

@@ -63,7 +63,9 @@ describe('/attach', () => {
     for (const path of ['/chat/completions', '/responses', '/v1/messages'])
       repl.simulator.faults.add({ path, status: 400, times: 1 });
     await repl.run('What is this?');
-    expect(repl.app.session.attachments).toEqual([{ type: 'files', spec: 'a.txt' }]);
+    expect(repl.app.session.attachments).toEqual([
+      { type: 'files', spec: 'a.txt', returnedWith: 'What is this?' },
+    ]);
     expect(repl.app.state.draft.text).toBe('What is this?');
   });
 });
