@@ -20,6 +20,10 @@ export type Seen = {
   hasThought: boolean;
   hasCalls: boolean;
   calls: Set<string>;
+  /** What its text begins with, as far as it may turn out to be no words; all of it behind a mark of thinking. */
+  beginning: string;
+  /** Whether the text goes on as words do. */
+  isPlain: boolean;
 };
 
 export function createSeen(): Seen {
@@ -29,6 +33,8 @@ export function createSeen(): Seen {
     hasThought: false,
     hasCalls: false,
     calls: new Set(),
+    beginning: '',
+    isPlain: false,
   };
 }
 
@@ -42,19 +48,15 @@ export async function* checkAnswer(
 ): AsyncGenerator<ChatEvent[]> {
   const seen = createSeen();
   let finish: FinishEvent | undefined;
-  let beginning = '';
   for await (const events of batches) {
     for (const event of events) {
       if (event.type === 'finish') finish = event;
       else look(event, seen);
-      if (event.type === 'text-delta' && (beginning.length <= longestMarkup || hasThinking(beginning)))
-        beginning += event.text;
     }
     yield events;
   }
   if (!finish) return;
-  if (seen.hasText && isOnlyThinking(beginning)) Object.assign(seen, { hasText: false, hasThought: true });
-  if (seen.hasText && isOnlyMarkup(beginning)) seen.hasText = false;
+  weigh(seen);
   const failure = judge(finish, seen, runsTools) ?? judgeEnd(finish);
   if (!failure && runsTools && finish.reason === 'tool-calls' && !seen.hasCalls) throw createMissingError();
   if (failure) throw failure;
@@ -127,12 +129,28 @@ function isOnlyMarkup(text: string): boolean {
 
 export function look(event: ChatEvent, seen: Seen): void {
   // Nearly every event is one of text, and the first words decide.
-  if (event.type === 'text-delta') seen.hasText ||= seen.isVisible(event.text);
-  else if (event.type === 'reasoning-delta') seen.hasThought = true;
+  if (event.type === 'text-delta') {
+    seen.hasText ||= seen.isVisible(event.text);
+    if (!seen.isPlain) keepBeginning(event.text, seen);
+  } else if (event.type === 'reasoning-delta') seen.hasThought = true;
   else if (event.type === 'tool-call-delta') {
     seen.hasCalls = true;
     if (event.name !== undefined) seen.calls.add(event.name);
   }
+}
+
+function keepBeginning(text: string, seen: Seen): void {
+  const wasLong = seen.beginning.length > longestMarkup;
+  seen.beginning += text;
+  // Asked once, where the mark cannot still be on its way.
+  if (!wasLong && seen.beginning.length > longestMarkup) seen.isPlain = !hasThinking(seen.beginning);
+}
+
+/** To be called when an answer has ended: thinking, and marks without content, are no words. */
+export function weigh(seen: Seen): void {
+  if (seen.hasText && isOnlyThinking(seen.beginning))
+    Object.assign(seen, { hasText: false, hasThought: true });
+  if (seen.hasText && isOnlyMarkup(seen.beginning)) seen.hasText = false;
 }
 
 /** What is wrong with an answer that ended so, if anything. `runsTools`: calls alone are an answer. */

@@ -122,6 +122,46 @@ describe('an answer without words', () => {
     }
   });
 
+  it.each([
+    ['thinking that does not end', '<think>hm', 'the model thought, and then said nothing'],
+    [
+      'thinking alone',
+      `\n<think>${'Hm. '.repeat(100)}</think>\n`,
+      'the model thought, and then said nothing',
+    ],
+    ['an empty block of code', '```ts\n```', 'the model said nothing'],
+    ['an empty comment', '<!-- -->\n', 'the model said nothing'],
+  ])('but %s is an error', async (_, text, words) => {
+    const server = await startTestServer({ answer: { text, deltaLength: 3 } });
+    for (const path of paths) {
+      const { status, body } = await whole(server, path, { model, stream: false });
+      expect([path, status]).toEqual([path, 502]);
+      expect(JSON.stringify(body)).toContain(words);
+      expect(await stream(server, path, { model })).toContain(words);
+    }
+  });
+
+  it('but thinking that was cut says so as any answer', async () => {
+    const server = await startTestServer({ answer: { text: '<think>hm', finish: 'length' } });
+    for (const path of paths) {
+      const { status, body } = await whole(server, path, { model, stream: false });
+      expect([path, status]).toEqual([path, 200]);
+      expect(JSON.stringify(body)).toMatch(/"length"|"max_tokens"|"max_output_tokens"/);
+    }
+  });
+
+  it.each(['<think>hm</think>Yes.', 'The mark <think> begins it.', '```ts\nx\n```'])(
+    'and with words is passed on: %s',
+    async (text) => {
+      const server = await startTestServer({ answer: { text } });
+      for (const path of paths) {
+        const { status, body } = await whole(server, path, { model, stream: false });
+        expect([path, status]).toEqual([path, 200]);
+        expect(JSON.stringify(body)).toContain(JSON.stringify(text).slice(1, -1));
+      }
+    },
+  );
+
   it.each(['network_error', 'INTERRUPTED', 'gateway-timeout'])(
     'that the service broke off with %s is an error, even with words',
     async (finish) => {

@@ -1,6 +1,14 @@
 import { Readable } from 'node:stream';
 import { type AskOptions, isWrongEndpoint } from '../../copilot/ask.ts';
-import { createSeen, judge, judgeEnd, look, noticeOddEnd, type Seen } from '../../copilot/check-answer.ts';
+import {
+  createSeen,
+  judge,
+  judgeEnd,
+  look,
+  noticeOddEnd,
+  type Seen,
+  weigh,
+} from '../../copilot/check-answer.ts';
 import type { CopilotClient } from '../../copilot/client.ts';
 import type { NativePacket } from '../../copilot/native.ts';
 import { isSealRefused, sealNotice } from '../../copilot/recovery.ts';
@@ -254,7 +262,9 @@ function createEndCheck(
 function lookAtAll(events: readonly ChatEvent[], seen: Seen): FinishEvent | undefined {
   for (const event of events) if (event.type !== 'finish') look(event, seen);
   const last = events.at(-1);
-  return last?.type === 'finish' ? last : undefined;
+  if (last?.type !== 'finish') return undefined;
+  weigh(seen);
+  return last;
 }
 
 function findBreak(finish: FinishEvent, seen: Seen): CliError | undefined {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createSeen, judge, judgeEnd, look } from '../../copilot/check-answer.ts';
+import { createSeen, judge, judgeEnd, look, weigh } from '../../copilot/check-answer.ts';
 import type { CopilotClient } from '../../copilot/client.ts';
 import type { Model } from '../../copilot/model.ts';
 import { isAnswering } from '../../copilot/model-choice.ts';
@@ -136,6 +136,7 @@ function judgeReply(reply: JsonObject): { finish: FinishEvent; failure: CliError
     if (event.type === 'finish') finish = event;
     else look(event, seen);
   }
+  weigh(seen);
   const broken = judgeEnd(finish);
   if (broken) throw broken;
   const isPartial = seen.hasText && finish.reason === 'content-filter';
