@@ -6,6 +6,7 @@ import {
   type Transport,
 } from '@modelcontextprotocol/client';
 import { isObject, parseJson } from '../json-value.ts';
+import { createResumedStreams, isEventStream } from './resumed-streams.ts';
 
 /** Finds the requests over Streamable HTTP whose answer can no longer come, and answers them with an error. */
 export type AnswerWatch = {
@@ -20,6 +21,7 @@ export const unansweredCode = -32_151;
 
 const closed = 'its connection was closed without an answer';
 const unanswered = 'it ended its response without an answer';
+const stuck = 'its stream ended each time that it was resumed, without an answer';
 const silent = 'it accepted the request, and then sent nothing for a minute, without an answer';
 
 /**
@@ -35,12 +37,14 @@ export function createAnswerWatch(send: FetchLike): AnswerWatch {
   /** Requests with a stream of their own, which the transport follows, and resumes if the server lets it. */
   const streamed = new Set<number>();
   const accepted = new Map<number, NodeJS.Timeout>();
+  const resumed = createResumedStreams();
   let hasSessionStream = false;
   let giveUp = (_id: number, _message: string): void => {};
 
   function forget(id: number): void {
     waiting.delete(id);
     streamed.delete(id);
+    resumed.forget(id);
     clearTimeout(accepted.get(id));
     accepted.delete(id);
   }
@@ -61,13 +65,19 @@ export function createAnswerWatch(send: FetchLike): AnswerWatch {
     async fetch(url, init = {}) {
       const { method = 'GET', body } = init;
       // With the id of an event it resumes a stream, which may be that of a request.
-      const isSession = method === 'GET' && !new Headers(init.headers).has('last-event-id');
+      const eventId = new Headers(init.headers).get('last-event-id');
+      const isSession = method === 'GET' && eventId === null;
       if (isSession) hasSessionStream = true;
-      const response = await send(url, init).catch((error: unknown) => {
-        if (isSession) noteSessionStream(false);
-        throw error;
-      });
-      if (isSession || (method === 'GET' && response.status === 405)) noteSessionStream(response.ok);
+      const ask = async (): Promise<Response> => {
+        const response = await send(url, init).catch((error: unknown) => {
+          if (isSession) noteSessionStream(false);
+          throw error;
+        });
+        if (isSession || (method === 'GET' && response.status === 405)) noteSessionStream(response.ok);
+        return response;
+      };
+      if (eventId !== null) return resumed.resume(eventId, ask, (id) => giveUp(id, stuck));
+      const response = await ask();
       const id = method === 'POST' && isStream(response) ? readId(parseBody(body)) : undefined;
       if (id !== undefined) streamed.add(id);
       return response;
@@ -78,6 +88,7 @@ export function createAnswerWatch(send: FetchLike): AnswerWatch {
       giveUp = (id, message) => {
         if (!waiting.has(id)) return;
         const isStart = id === startId;
+        resumed.leave(id);
         forget(id);
         transport.onmessage?.({ jsonrpc: '2.0', id, error: { code: unansweredCode, message } });
         // The server may still be at work. A start cannot be cancelled.
@@ -91,8 +102,10 @@ export function createAnswerWatch(send: FetchLike): AnswerWatch {
         if (!('method' in message)) forget(Number(message.id));
       };
       transport.send = async (message, options) => {
-        if (isJSONRPCNotification(message) && message.method === 'notifications/cancelled')
+        if (isJSONRPCNotification(message) && message.method === 'notifications/cancelled') {
+          resumed.leave(Number(message.params?.requestId));
           forget(Number(message.params?.requestId));
+        }
         const id = readId(message);
         if (id === undefined || !isJSONRPCRequest(message)) return sendMessage(message, options);
         if (message.method === 'initialize') startId = id;
@@ -100,6 +113,10 @@ export function createAnswerWatch(send: FetchLike): AnswerWatch {
         try {
           await sendMessage(message, {
             ...options,
+            onresumptiontoken(eventId) {
+              options?.onresumptiontoken?.(eventId);
+              if (waiting.has(id)) resumed.note(id, eventId);
+            },
             onRequestStreamEnd: () => setTimeout(giveUp, graceMs, id, closed),
           });
         } catch (error) {
@@ -113,8 +130,8 @@ export function createAnswerWatch(send: FetchLike): AnswerWatch {
 }
 
 /** The transport reads none that is accepted. */
-function isStream(response: { status: number; headers: { get(name: string): string | null } }): boolean {
-  return response.status === 200 && /^text\/event-stream/i.test(response.headers.get('content-type') ?? '');
+function isStream({ status, headers }: Pick<Response, 'status' | 'headers'>): boolean {
+  return status === 200 && isEventStream(headers);
 }
 
 function parseBody(body: unknown): unknown {

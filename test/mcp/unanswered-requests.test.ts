@@ -274,6 +274,100 @@ describe('An answer that comes by another way', () => {
     expect(took).toBeLessThan(10_000);
   });
 
+  const keepAsking = 'id: one\nretry: 1\ndata:\n\n';
+
+  it.each<[what: string, rest: string]>([
+    ['no event', ''],
+    ['a comment alone', ': wait\n\n'],
+    ['the same event', 'id: one\ndata:\n\n'],
+    ['a message without an id', 'data: {"jsonrpc":"2.0","method":"notifications/tools/list_changed"}\n\n'],
+  ])('is read from a stream that was resumed and ended with %s', async (_, rest) => {
+    let call: Asked | undefined;
+    let resumed = 0;
+    const { host } = await start({
+      respond: breakCalls((response, asked) => {
+        call = asked;
+        startEvents(response).end(keepAsking);
+      }),
+      stream: (request, response) => {
+        if (request.headers['last-event-id'] !== 'one') return keepStream(request, response);
+        resumed += 1;
+        startEvents(response).end(resumed < 8 ? rest : `id: two\ndata: ${toAnswer(call as Asked)}\n\n`);
+      },
+    });
+
+    expect(textOf(await callTool(host, 'act'))).toBe('right');
+    expect(resumed).toBe(8);
+  });
+
+  it.each<[what: string, rest: string]>([
+    ['no event', ''],
+    ['the same event', 'id: one\ndata:\n\n'],
+  ])(
+    'is not waited for on a stream that is resumed for ever with %s',
+    async (_, rest) => {
+      let resumed = 0;
+      const { host } = await start({
+        respond: breakCalls((response, { params }) =>
+          startEvents(response).end(params.arguments ? keepAsking : ''),
+        ),
+        stream: (request, response) => {
+          if (request.headers['last-event-id'] === undefined) return keepStream(request, response);
+          resumed += 1;
+          startEvents(response).end(rest);
+        },
+      });
+      await host.tools();
+
+      await expect(callTool(host, 'act')).rejects.toThrow(
+        /^odd: its stream ended each time that it was resumed/,
+      );
+
+      const count = resumed;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect(resumed).toBe(count);
+    },
+    20_000,
+  );
+
+  it('is not waited for if what is resumed is no stream', async () => {
+    const { host } = await start({
+      respond: breakCalls((response) => startEvents(response).end(keepAsking)),
+      stream: (request, response) =>
+        request.headers['last-event-id'] === undefined
+          ? keepStream(request, response)
+          : response.writeHead(200, { 'content-type': 'text/html' }).end('<html></html>'),
+    });
+    await host.tools();
+
+    const took = await timed(() => expect(callTool(host, 'act')).rejects.toThrow(noAnswer));
+
+    expect(took).toBeLessThan(3000);
+  });
+
+  it('that nobody waits for any more is not asked for again', async () => {
+    let resumed = 0;
+    const { host } = await start({
+      respond: breakCalls((response) => startEvents(response).end(keepAsking)),
+      stream: (request, response) => {
+        if (request.headers['last-event-id'] === undefined) return keepStream(request, response);
+        resumed += 1;
+        setTimeout(() => startEvents(response).end(), 20);
+      },
+    });
+    await host.tools();
+    const stop = new AbortController();
+    const call = callTool(host, 'act', {}, { signal: stop.signal });
+    await vi.waitFor(() => expect(resumed).toBeGreaterThan(2));
+
+    stop.abort();
+    await expect(call).rejects.toThrow();
+
+    const count = resumed;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(resumed).toBeLessThanOrEqual(count + 1);
+  });
+
   it('is read from the stream of the session if the request was accepted', async () => {
     let session: Reply | undefined;
     const { host } = await start({
