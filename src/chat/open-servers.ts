@@ -114,8 +114,10 @@ function isNamed(server: string, typed: string): boolean {
   return rule === name || rule.startsWith(`${name}__`);
 }
 
-const lostHint =
-  'The prompt may have been sent, and calls made: see what was done. Start the server again before you go on.';
+const mayBeSent = 'The prompt may have been sent, and calls made: see what was done.';
+const lostHint = `${mayBeSent} Start the server again before you go on.`;
+const unsentHint = 'Nothing was sent. Correct it, or leave it out.';
+const signInHint = `${mayBeSent} Sign in to the server before you go on, or leave it out.`;
 
 /**
  * Says once of each server why it has no tools. Throws CliError for one that a flag names, since to go on without it would cost something, and
@@ -134,7 +136,7 @@ export function createFailureTeller(onNotice: (sentence: string) => void): (host
         throw new CliError(
           status === 'sign-in' ? 'auth_required' : hasRun ? 'upstream' : 'config',
           sentence,
-          { hint: hasRun ? lostHint : 'Nothing was sent. Correct it, or leave it out.' },
+          { hint: hasRun ? (status === 'sign-in' ? signInHint : lostHint) : unsentHint },
         );
       onNotice(`${sentence}.`);
     }

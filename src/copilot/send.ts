@@ -59,7 +59,8 @@ export function toBody(body: unknown): string | Uint8Array | string[] {
   } catch (error) {
     if (error instanceof RangeError && error.message === tooLong)
       throw new CliError('input_too_large', 'the request is larger than 500 MB', {
-        hint: 'Nothing was sent. Send less, or begin a new conversation.',
+        // Requests before it may have been sent, such as those of earlier calls of tools.
+        hint: 'This request was not sent. Send less, or begin a new conversation.',
         cause: error,
       });
     throw new CliError('usage', 'the request is nested too deeply', {

@@ -160,13 +160,16 @@ describe('a server that asks for a sign-in', () => {
 });
 
 describe('a server over HTTP that fails in a call', () => {
-  /** Its tool `cut` ends the response without an answer, its tool `die` the server. */
+  /** Its tool `cut` ends the response without an answer, its tool `die` the server; from its tool `deny` on, somebody has to sign in. */
   async function startFailing(): Promise<string> {
-    const tools = ['cut', 'die'].map((name) => ({ name, inputSchema: { type: 'object' } }));
+    let isDenied = false;
+    const tools = ['cut', 'die', 'deny'].map((name) => ({ name, inputSchema: { type: 'object' } }));
     const server = createServer(async (request, response) => {
       const { id, method, params } = JSON.parse((await text(request)) || '{}');
       if (request.method !== 'POST') return response.writeHead(405).end();
       if (id === undefined) return response.writeHead(202).end();
+      isDenied ||= params?.name === 'deny';
+      if (isDenied) return response.writeHead(401).end();
       if (params?.name === 'die') {
         server.close();
         return server.closeAllConnections();
@@ -208,6 +211,18 @@ describe('a server over HTTP that fails in a call', () => {
       code: 1,
       stderr: expect.stringMatching(
         /the MCP server failing cannot be used any more: .* refused the connection[\s\S]*may have been sent/,
+      ),
+    });
+    expect(run.stderr).not.toContain('Nothing was sent');
+  });
+
+  it('says in the middle of a run that somebody has to sign in, and that the prompt may have been sent', async () => {
+    const { bodies, run } = await askOnce([call('failing__deny'), say], await startFailing());
+    expect(bodies).toHaveLength(1);
+    expect(run).toMatchObject({
+      code: 4,
+      stderr: expect.stringMatching(
+        /the MCP server failing cannot be used any more: you have to sign in[\s\S]*may have been sent[\s\S]*Sign in/,
       ),
     });
     expect(run.stderr).not.toContain('Nothing was sent');
