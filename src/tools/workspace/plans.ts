@@ -98,16 +98,15 @@ export function planEdits(
   };
 }
 
-/** Does work of other rooms. Their failures with a sentence for people are failures that the model is told. */
+/**
+ * Does work of other rooms. Their failures with a sentence for people are failures that the model is told, in the same letters: a sentence may begin
+ * with a URL or with the name of a file.
+ */
 export async function tellFailure<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof CliError) throw new ToolError(`${capitalise(error.message)}.`);
+    if (error instanceof CliError) throw new ToolError(`${error.message}.`);
     throw error;
   }
-}
-
-function capitalise(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -107,6 +107,12 @@ describe('view', () => {
     await expect(createWorkspace({ a: bytes }).call('view', { path: 'a' })).rejects.toThrow(expected);
   });
 
+  it('writes the name of a file as it is at the beginning of a sentence, too', async () => {
+    const broken = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(8 * 1024 * 1024)]);
+    const workspace = createWorkspace({ 'plan.png': broken });
+    await expect(workspace.call('view', { path: 'plan.png' })).rejects.toThrow(/^plan\.png: the image is damaged/);
+  });
+
   it('does not read a file of ten gigabytes', async () => {
     const workspace = createWorkspace({ text: numbers(100_000), holes: 'a\n' });
     truncateSync(join(workspace.cwd, 'text'), 10 * 1024 ** 3);

@@ -118,20 +118,31 @@ describe('web_fetch', () => {
   });
 
   it.each<[string, RequestListener, RegExp]>([
-    ['a missing page', (_request, response) => response.writeHead(404).end(), /answers 404/],
+    ['a missing page', (_request, response) => response.writeHead(404).end(), /^http:.* answers 404\.$/],
+    [
+      'a server out of order',
+      (_request, response) => response.writeHead(500).end(),
+      /^http:.* answers 500\.$/,
+    ],
     [
       'binary data',
       (_request, response) => response.writeHead(200, { 'content-type': 'image/png' }).end('x'),
-      /is not text but image\/png/,
+      /^http:.* is not text but image\/png/,
     ],
     [
       'too large a page',
       (_request, response) =>
         response.writeHead(200, { 'content-type': 'text/plain' }).end('x'.repeat(11 * 1024 * 1024)),
-      /more than 10 MB/,
+      /^http:.* more than 10 MB/,
     ],
   ])('tells of %s', async (_what, listener, expected) => {
     await expect(create().call('web_fetch', { url: await serve(listener) })).rejects.toThrow(expected);
+  });
+
+  it('tells of a host that cannot be reached as the person writes it', async () => {
+    await expect(create().call('web_fetch', { url: 'http://localhost:1/a' })).rejects.toThrow(
+      /^localhost:1 /,
+    );
   });
 
   it('stops with the signal', async () => {
