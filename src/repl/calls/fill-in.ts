@@ -9,11 +9,16 @@ import { findProblem } from './check-field.ts';
 
 type Asking = Pick<ReplApp, 'dialogs' | 'transcript'> & {
   signal: AbortSignal;
+  /** What was typed there when the form was left before. */
+  begun: string;
   /** Gets a text while it is typed. */
   onChange: (text: string) => void;
 };
 
-/** Asks what a server wants to know, one field after the other. Whoever leaves a field leaves all of it. */
+/**
+ * Asks what a server wants to know, one field after the other. Whoever leaves a field leaves all of it; the same form begins with what was
+ * typed, but for secrets.
+ */
 export async function fillIn(
   app: Pick<ReplApp, 'dialogs' | 'transcript'>,
   question: Question,
@@ -38,26 +43,33 @@ export async function fillIn(
   );
   if (!decision) return { action: 'cancel' };
   if (decision.choice !== 0) return { action: 'decline' };
-  const key = `form of ${server}`;
-  // Another form is about something else.
-  forgetAnswers(app.dialogs, key);
+  const key = `form ${JSON.stringify(question)}`;
   const kept = keepAnswers(app.dialogs, key);
   const content: (Answer & { action: 'accept' })['content'] = {};
   for (const [index, field] of fields.entries()) {
     const place = fields.length > 1 ? ` ${index + 1} of ${fields.length}` : '';
     const onChange = (text: string): void => void kept.set(field.name, field.looksSecret ? '' : text);
-    const filled = await askField({ ...app, signal, onChange }, `${server}${place}`, field);
+    const begun = kept.get(field.name) ?? '';
+    const filled = await askField({ ...app, signal, begun, onChange }, `${server}${place}`, field);
     if (!filled || signal.aborted) {
-      if (signal.aborted && !app.dialogs.isClosed)
-        app.transcript.notice(`The MCP server ${server} took its question back.`, 'warning');
-      // At the end of the chat they are kept.
-      if (!app.dialogs.isClosed) forgetAnswers(app.dialogs, key);
+      // The words of the open field become the draft.
+      if (signal.aborted && !app.dialogs.isClosed) kept.delete(field.name);
+      if (!app.dialogs.isClosed) tellLeft(app, { server, kept, isTakenBack: signal.aborted });
       return { action: 'cancel' };
     }
     if (filled.value !== undefined) content[field.name] = filled.value;
   }
   forgetAnswers(app.dialogs, key);
   return { action: 'accept', content };
+}
+
+function tellLeft(
+  { transcript }: Pick<ReplApp, 'transcript'>,
+  { server, kept, isTakenBack }: { server: string; kept: Map<string, string>; isTakenBack: boolean },
+): void {
+  if (isTakenBack) transcript.notice(`The MCP server ${server} took its question back.`, 'warning');
+  if ([...kept.values()].some((value) => value !== ''))
+    transcript.notice(`What you typed is there again when ${server} asks the same.`);
 }
 
 /** Without a value, the field is left out. */
@@ -138,15 +150,17 @@ async function pickSome(
 }
 
 async function askText(
-  { dialogs, transcript, signal, onChange }: Asking,
+  { dialogs, transcript, signal, begun, onChange }: Asking,
   asked: string,
-  { title, isRequired }: QuestionField,
+  { title, isRequired, looksSecret: isSecret }: QuestionField,
   value: Parameters<typeof findProblem>[1],
 ): Promise<Filled | undefined> {
   const question = isRequired ? asked : `${asked} · empty leaves it out`;
-  for (let text = value.usual === undefined ? '' : String(value.usual); ; ) {
-    const typed = await dialogs.text(question, { text, signal, onChange });
+  for (let text = begun || String(value.usual ?? ''); ; ) {
+    const typed = await dialogs.text(question, { text, isSecret, signal, onChange });
     if (typed === undefined) return undefined;
+    // Lines come whole, without a key before.
+    if (typed !== text) onChange(typed);
     if (typed.trim() === '' && !isRequired) return {};
     const problem = findProblem(typed.trim(), value);
     if (problem === undefined) return { value: value.type === 'text' ? typed.trim() : Number(typed) };

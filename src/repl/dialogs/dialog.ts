@@ -5,7 +5,7 @@ import { toOneLine } from '../../terminal-text.ts';
 import { filterItems } from '../completion/rank.ts';
 import { cleanText } from '../composer/draft.ts';
 import { type Key, spellKey } from '../keys/key.ts';
-import type { ApprovalDialog, Decision } from './approval.ts';
+import { type ApprovalDialog, type Decision, isOtherWords } from './approval.ts';
 import { stepText, type TextDialog } from './text-dialog.ts';
 
 export type PickItem = {
@@ -289,8 +289,15 @@ export function createCountdown(): Countdown {
   };
 }
 
+/** Words at a question that answer nothing begin a prompt. A paste is always one. */
+export function isForDraft(dialog: ConfirmDialog | ApprovalDialog, key: Key): boolean {
+  if (dialog.type === 'confirm') return isOtherText(dialog, key);
+  if (key.type === 'paste') return key.text !== '' && dialog.typed === undefined;
+  return key.type === 'text' && isOtherWords(dialog, key.text);
+}
+
 /** Whether text makes an answer that means neither yes nor no: it is the beginning of a prompt. */
-export function isOtherText({ typed = '' }: ConfirmDialog, key: Key): boolean {
+function isOtherText({ typed = '' }: ConfirmDialog, key: Key): boolean {
   if (key.type === 'paste') return key.text !== '';
   return key.type === 'text' && !mayConfirm(typed + key.text);
 }

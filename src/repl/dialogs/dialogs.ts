@@ -1,5 +1,5 @@
 import { untilAborted } from '../../pause.ts';
-import { joinTexts, toData, toTyped } from '../../prompt-text.ts';
+import { joinTexts, type PromptText, toData, toTyped } from '../../prompt-text.ts';
 import { setText } from '../composer/draft.ts';
 import { readDraft, setPrompt } from '../composer/pastes.ts';
 import { type Key, spellKey } from '../keys/key.ts';
@@ -8,7 +8,6 @@ import {
   type ApprovalDialog,
   type ApprovalWindow,
   type Decision,
-  isOtherWords,
   noteSeen,
   stepApproval,
 } from './approval.ts';
@@ -20,8 +19,8 @@ import {
   type DialogStep,
   exchangedMs,
   isAnswer,
+  isForDraft,
   isLeaving,
-  isOtherText,
   listMatches,
   needsSeeing,
   type PickDialog,
@@ -31,6 +30,7 @@ import {
   stepDialog,
   toUnread,
 } from './dialog.ts';
+import type { TextDialog } from './text-dialog.ts';
 
 /** Questions to the person, one at a time. A new question ends the one before it, without an answer. */
 export type Dialogs = {
@@ -92,17 +92,13 @@ type PickOptions = Pick<PickDialog, 'columns' | 'ways' | 'acts' | 'enter'> & {
   signal?: AbortSignal;
 };
 
-type TextOptions = { text?: string; signal?: AbortSignal; onChange?: (text: string) => void };
+type TextOptions = Pick<Partial<TextDialog>, 'text' | 'isSecret'> & {
+  signal?: AbortSignal;
+  onChange?: (text: string) => void;
+};
 
 /** What was picked, and what another key than Enter does with it. */
 type Picked<T> = { item: T; act: string | undefined };
-
-/** Words at a question that answer nothing begin a prompt. A paste is always one. */
-function isForDraft(dialog: ConfirmDialog | ApprovalDialog, key: Key): boolean {
-  if (dialog.type === 'confirm') return isOtherText(dialog, key);
-  if (key.type === 'paste') return key.text !== '' && dialog.typed === undefined;
-  return key.type === 'text' && isOtherWords(dialog, key.text);
-}
 
 export function createDialogs(
   getState: () => ReplState,
@@ -179,7 +175,8 @@ export function createDialogs(
       const { dialog: left } = getState();
       takenBack.begin(exchangedMs);
       own(undefined);
-      if (left?.type === 'text' && left.text !== '' && !isClosed) void closeByHand(left.text);
+      keepReason(left);
+      if (left?.type === 'text' && left.text !== '' && !isClosed) void closeByHand(left);
     };
     signal.addEventListener('abort', stop);
     try {
@@ -190,19 +187,31 @@ export function createDialogs(
   }
 
   /** Whoever types an answer does not see at once that nobody asks any more, and the Enter behind it must not send half of it as a prompt. */
-  async function closeByHand(text: string): Promise<void> {
+  async function closeByHand({ text, isSecret }: TextDialog): Promise<void> {
     let typed = text;
-    const question = 'Nobody asks any more; Enter or Esc puts this into the prompt:';
-    const ended = openText({ type: 'text', question, text }, undefined, (changed) => {
+    const what = isSecret ? 'drops this' : 'puts this into the prompt';
+    const question = `Nobody asks any more; Enter or Esc ${what}:`;
+    const ended = openText({ type: 'text', question, text, isSecret }, undefined, (changed) => {
       typed = changed;
     });
     // The hands are at this question, and not at the draft behind it.
     const { waitingDialog } = getState();
     if (waitingDialog) turnTo(waitingDialog);
     await ended;
+    if (isSecret) return;
+    addToDraft(toData(typed));
+  }
+
+  /** Nobody asks for it any more. */
+  function keepReason(left: Dialog | undefined): void {
+    const reason = left?.type === 'approval' ? (left.typed?.reason ?? '') : '';
+    if (reason !== '') addToDraft(toData(reason), { isPlaced: false });
+  }
+
+  function addToDraft(said: PromptText, { isPlaced } = { isPlaced: true }): void {
     const { draft } = getState();
-    const said = draft.text === '' ? toData(typed) : joinTexts([readDraft(draft), toData(typed)], '\n');
-    dispatch({ type: 'draft', draft: setPrompt(draft, said), isPlaced: true });
+    const whole = draft.text === '' ? said : joinTexts([readDraft(draft), said], '\n');
+    dispatch({ type: 'draft', draft: setPrompt(draft, whole), isPlaced });
   }
 
   async function openText(
@@ -323,6 +332,7 @@ export function createDialogs(
     },
     close() {
       isClosed = true;
+      keepReason(getState().dialog);
       while (getState().dialog ?? getState().waitingDialog) end(undefined);
     },
     pick: async (title, items, selected, options) =>
@@ -330,8 +340,8 @@ export function createDialogs(
     pickAct: openPick,
     confirm: async (question, { byDefault = true } = {}) =>
       (await open({ type: 'confirm', question, byDefault })) === true,
-    text: (question, { text = '', signal, onChange = () => {} } = {}) =>
-      openText({ type: 'text', question, text }, signal, onChange),
+    text: (question, { text = '', isSecret, signal, onChange = () => {} } = {}) =>
+      openText({ type: 'text', question, text, isSecret }, signal, onChange),
     async approve(dialog, signal, { waits } = { waits: false }) {
       const listBefore = (): Promise<unknown>[] => [...texts, ...(waits ? decisions : [])];
       while (listBefore().length > 0 && !signal.aborted)
@@ -380,11 +390,8 @@ export function createDialogs(
       take(step);
       // A filter that matches nothing was a prompt, typed before the list came.
       const isLeft = 'picked' in step && step.picked === undefined;
-      if (isLeft && dialog.type === 'pick' && dialog.filter !== '' && listMatches(dialog).length === 0) {
-        const { entered = toTyped(dialog.filter) } = dialog;
-        const said = draft.text === '' ? entered : joinTexts([readDraft(draft), entered], '\n');
-        dispatch({ type: 'draft', draft: setPrompt(draft, said), isPlaced: true });
-      }
+      if (isLeft && dialog.type === 'pick' && dialog.filter !== '' && listMatches(dialog).length === 0)
+        addToDraft(dialog.entered ?? toTyped(dialog.filter));
       return true;
     },
   };

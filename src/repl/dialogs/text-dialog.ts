@@ -7,6 +7,8 @@ export type TextDialog = {
   question: string;
   /** The text so far. The cursor stands behind it. */
   text: string;
+  /** Whether it is kept nowhere. */
+  isSecret?: boolean | undefined;
 };
 
 /** Another state, or the end: undefined if the person left. */

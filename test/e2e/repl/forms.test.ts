@@ -9,7 +9,7 @@ import { createReplCli, type Repl, startRepl } from '../../helpers/repl-emulator
 /** A chat in which server-everything asks the person something. */
 async function startForm(argv: string[] = []): Promise<Repl> {
   const ask = callTools(['every__trigger-elicitation-request', {}]);
-  const cli = await createReplCli({ answer: answerInTurn(ask, { text: 'I see.' }) });
+  const cli = await createReplCli({ answer: answerInTurn(ask, { text: 'I see.' }, ask) });
   const servers = join(cli.home, 'servers.json');
   const every = { command: process.execPath, args: [findRealServer('server-everything'), 'stdio'] };
   writeFileSync(servers, JSON.stringify({ mcpServers: { every } }));
@@ -173,5 +173,12 @@ describe('a form of a server', () => {
     repl.chat.press('escape');
     await repl.waitForAnswer('I see.');
     expect(readResult(repl.cli)).toEqual({ action: 'cancel' });
+    await repl.chat.waitForScreen('What you typed is there again when every asks the same.');
+    repl.say('let it ask again');
+    await repl.chat.waitForScreen('The MCP server every asks:');
+    await repl.chat.waitForScreen('1 or Up/Down, then Enter');
+    await accept(repl);
+    await repl.chat.waitForScreen('every 1 of 13:');
+    await repl.chat.waitForScreen(/^› Ada/m);
   });
 });

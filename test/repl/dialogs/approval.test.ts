@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { toBody } from '../../../src/repl/calls/body.ts';
 import { createDraft } from '../../../src/repl/composer/draft.ts';
 import { insert } from '../../../src/repl/composer/edit-draft.ts';
+import { readDraft } from '../../../src/repl/composer/pastes.ts';
 import {
   type ApprovalDialog,
   createApproval,
@@ -441,6 +442,26 @@ describe('a command that is longer than the screen', () => {
     const asked = open(long, { mustBeSeen: false });
     asked.press('1', 'enter');
     expect(await asked.answer).toEqual({ choice: 0, reason: '' });
+  });
+});
+
+describe('words for a no', () => {
+  const draft = ({ state }: Asked): string => readDraft(state().draft).text;
+
+  it.each(['close', 'stop'] as const)('become the draft if nobody asks any more: %s', async (way) => {
+    const asked = open();
+    asked.press('4', ...'use pnpm');
+    if (way === 'close') asked.dialogs.close();
+    else asked.stop();
+    expect(await asked.answer).toBeUndefined();
+    expect([draft(asked), asked.state().isPlaced]).toEqual(['use pnpm', false]);
+  });
+
+  it('are gone if Ctrl+C says no', async () => {
+    const asked = open();
+    asked.press('4', ...'use pnpm', toKey('c', { ctrl: true }));
+    expect(await asked.answer).toBeUndefined();
+    expect(draft(asked)).toBe('');
   });
 });
 
