@@ -12,7 +12,7 @@ import type { Key } from './keys/key.ts';
 import type { Look, LookChoices } from './look.ts';
 import type { Dispatch, ReplState } from './state.ts';
 import type { Transcript } from './transcript.ts';
-import type { SentPrompt } from './turns/attachment.ts';
+import type { Attachment, SentPrompt } from './turns/attachment.ts';
 import type { ChatTools } from './turns/chat-tools.ts';
 import type { Session } from './turns/session.ts';
 
@@ -57,6 +57,8 @@ export type ReplApp = {
   listDrafts(): readonly PromptText[];
   /** The names of what is attached without a word, and not kept for the next chat. */
   listLost(): readonly string[];
+  /** Puts a prompt that was sent, and what was attached to it, one step back in the history. The draft stays as it is. */
+  putBehind(prompt: PromptText, along: readonly Attachment[]): void;
   /** Puts a prompt into the composer. The person has not sent it. */
   setDraft(prompt: PromptText): void;
   /**

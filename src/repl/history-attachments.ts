@@ -22,6 +22,8 @@ export type HistoryAttachments = {
   sent(prompt: SentPrompt): void;
   /** The draft is cleared. What came with it returns with this prompt of the history. */
   putAway(entry: KeptPrompt): void;
+  /** This prompt of the history brings these. Returns what to keep of them. */
+  bring(entry: KeptPrompt, attachments: readonly Attachment[]): KeptAttachments | undefined;
   /** Whether more is attached than the shown prompt brought. */
   readonly hasOwn: boolean;
   /** What to keep of the attachments beside the draft, or beside one that was left for the shown prompt. */
@@ -93,6 +95,10 @@ export function createHistoryAttachments({ session, getState, cwd, tell }: Optio
     putAway(entry) {
       const { along: bound = [] } = session.bindAttachments(entry);
       along.set(entry, bound);
+    },
+    bring(entry, attachments) {
+      along.set(entry, attachments);
+      return toKept(attachments, { cwd });
     },
     get hasOwn() {
       return session.attachments.some((one) => !brought.includes(one));

@@ -26,7 +26,7 @@ import { readDraft } from './composer/pastes.ts';
 import type { HistoryAttachments } from './history-attachments.ts';
 import type { Key } from './keys/key.ts';
 import type { Dispatch, ReplState } from './state.ts';
-import type { SentPrompt } from './turns/attachment.ts';
+import type { Attachment, SentPrompt } from './turns/attachment.ts';
 import type { KeptPrompt } from './turns/kept-attachments.ts';
 import type { Session } from './turns/session.ts';
 
@@ -45,6 +45,8 @@ export type HistoryKeys = {
   listLost(): readonly string[];
   /** Called when the draft is another one. If it stands in the place of one that was left for the history, that one becomes an earlier prompt. */
   changed(): void;
+  /** Makes a prompt that was sent the newest one, with what was attached to it. The person stays where they are. */
+  putBehind(prompt: PromptText, along: readonly Attachment[]): void;
   /** Adds a prompt that waited and is sent now, while the person may be somewhere in the history. */
   addWaited(prompt: SentPrompt): void;
   /** Writes a prompt that has to wait to the disk. It is no history of this chat yet. Returns the prompt with its id. */
@@ -231,6 +233,11 @@ export function createHistoryKeys({
       if (!unsent) return;
       history = settleUnsent(history);
       report(file.add(readDraft(unsent), { instead: takeIds() }));
+    },
+    putBehind(prompt, along) {
+      history = addWaited(load(), prompt);
+      const entry = history.entries.at(-1);
+      if (entry) report(file.add({ ...prompt, kept: attachments.bring(entry, along) }));
     },
     addWaited(prompt) {
       if (history) history = addWaited(history, prompt);

@@ -259,7 +259,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     });
     if (outcome.answered) toldFull = offerCompaction(app(), toldFull);
     if (outcome.answered || prompt === undefined) return outcome.answered;
-    returnPrompt(app(), prompt, outcome);
+    returnPrompt(app(), prompt);
     return false;
   }
 

@@ -281,6 +281,7 @@ export function createReplCore(
     waiting: runner.waiting,
     listDrafts: history.listDrafts,
     listLost: history.listLost,
+    putBehind: history.putBehind,
     setDraft(prompt) {
       // A draft that is replaced can be found one step back in the history.
       const typed = readDraft(state.draft);

@@ -1,11 +1,15 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { toTyped } from '../../src/prompt-text.ts';
 import { startNextDraft } from '../../src/repl/composer/draft.ts';
 import { insert } from '../../src/repl/composer/edit-draft.ts';
+import { readDraft } from '../../src/repl/composer/pastes.ts';
 import { toKey } from '../../src/repl/keys/key.ts';
 import { describeQueueKeys } from '../../src/repl/queue-keys.ts';
 import { createTestRepl, type TestRepl, type TestReplOptions } from '../helpers/repl-app.ts';
 import { findLastUserText } from '../simulator/answer/user-text.ts';
+import type { Fault } from '../simulator/fault.ts';
 import { toRecord } from '../simulator/json.ts';
 
 const model = 'gpt-5-mini';
@@ -93,6 +97,107 @@ it('what is attached beside a draft is put aside with it, and comes back with it
   app.dispatch({ type: 'draft', draft: startNextDraft(app.state.draft) });
   await repl.run('about it');
   expect(listAsked(repl).map((text) => text.includes('inside a'))).toEqual([false, true]);
+});
+
+describe('what was attached to a prompt that no model answers, while another draft is typed', () => {
+  const template = '---\ndescription: about it\n---\nWhat is {{input}}?\n';
+
+  async function start(): Promise<TestRepl> {
+    const repl = await createTestRepl({
+      repl: { model },
+      files: { 'a.txt': 'inside a', 'b.txt': 'inside b' },
+      templates: { ask: template },
+    });
+    await repl.run('/attach a.txt');
+    repl.app.session.attach({ type: 'text', label: '!ls', text: 'The output.' });
+    return repl;
+  }
+
+  /** Sends a prompt, and types another one before it ends. */
+  async function sendAndType(repl: TestRepl, text: string, stop?: () => void): Promise<void> {
+    const { app, core } = repl;
+    core.runner.submit(toTyped(text));
+    app.dispatch({ type: 'draft', draft: insert(app.state.draft, 'another') });
+    if (stop) {
+      await vi.waitFor(() => expect(repl.modelCalls()).not.toEqual([]));
+      stop();
+    }
+    await core.runner.idle();
+    expect(app.state).toMatchObject({ draft: { text: 'another' }, attachments: [] });
+    expect(app.state.hint).toContain('Up brings back');
+  }
+
+  const failAll = ({ simulator }: TestRepl, fault: Omit<Fault, 'path'>): void => {
+    for (const path of ['/chat/completions', '/responses']) simulator.faults.add({ path, ...fault });
+  };
+
+  it.each<[string, { text: string; returned?: string; fault?: Omit<Fault, 'path'> }]>([
+    ['fails', { text: 'about it', fault: { status: 400, times: 9 } }],
+    ['is stopped', { text: 'about it', fault: { noAnswer: true } }],
+    ['cannot be sent', { text: 'about it' }],
+    ['is a template', { text: '/ask it', returned: 'What is it?', fault: { status: 400, times: 9 } }],
+    ['is a comparison', { text: '/compare gpt-5-mini gpt-4.1 it', fault: { status: 400, times: 9 } }],
+  ])('goes with no other one, and comes back with it: it %s', async (_, { text, returned = text, fault }) => {
+    const repl = await start();
+    const { app, core, cwd } = repl;
+    if (fault) failAll(repl, fault);
+    else rmSync(join(cwd, 'a.txt'));
+    await sendAndType(repl, text, fault?.noAnswer ? core.runner.stop : undefined);
+    repl.simulator.faults.clear();
+    writeFileSync(join(cwd, 'a.txt'), 'inside a');
+    const before = repl.modelCalls().length;
+
+    app.dispatch({ type: 'draft', draft: startNextDraft(app.state.draft) });
+    await repl.run('another');
+    expect(listAsked(repl).slice(before)).toEqual(['another']);
+
+    core.history.walk(-1);
+    core.history.walk(-1);
+    expect(readDraft(app.state.draft).text).toBe(returned);
+    expect(app.state.attachments).toEqual(['a.txt', '!ls']);
+    app.dispatch({ type: 'draft', draft: startNextDraft(app.state.draft) });
+    await repl.run(returned, ...(text.startsWith('/compare') ? ['mini'] : []));
+    for (const asked of listAsked(repl).slice(before + 1)) {
+      expect(asked).toContain('inside a');
+      expect(asked).toContain('The output.');
+    }
+    expect(listAsked(repl).length).toBeGreaterThan(before + 1);
+  });
+
+  it('stands apart from what is attached to the other draft', async () => {
+    const repl = await start();
+    const { app, core } = repl;
+    failAll(repl, { noAnswer: true });
+    core.runner.submit(toTyped('about it'));
+    await vi.waitFor(() => expect(repl.modelCalls()).not.toEqual([]));
+    app.dispatch({ type: 'draft', draft: insert(app.state.draft, 'another') });
+    app.session.attach({ type: 'files', spec: 'b.txt' });
+    core.runner.stop();
+    await core.runner.idle();
+    expect(app.state.attachments).toEqual(['b.txt']);
+    core.history.walk(-1);
+    expect(app.state.attachments).toEqual(['b.txt', 'a.txt', '!ls']);
+    core.history.walk(1);
+    expect(app.state).toMatchObject({ draft: { text: 'another' }, attachments: ['b.txt'] });
+  });
+
+  it('goes with no prompt that waits behind it', async () => {
+    const repl = await start();
+    const { app, core } = repl;
+    failAll(repl, { status: 400, times: 9 });
+    core.runner.submit(toTyped('about it'));
+    core.runner.submit(toTyped('second'));
+    await core.runner.idle();
+    expect(app.state).toMatchObject({
+      draft: { text: 'about it' },
+      attachments: ['a.txt', '!ls'],
+      isHeld: true,
+    });
+    repl.simulator.faults.clear();
+    app.dispatch({ type: 'draft', draft: startNextDraft(app.state.draft) });
+    await repl.run('');
+    expect(listAsked(repl).at(-1)).toBe('second');
+  });
 });
 
 describe('a command that waits for the end of an answer', () => {

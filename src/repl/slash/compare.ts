@@ -64,10 +64,10 @@ async function compareModels(app: ReplApp, words: string, typed: PromptText): Pr
   const { models, prompt } = readWords(words, catalogue);
   const before = session.file.conversation.head;
   const said = await sayOrFind(app, sliceText(typed, words.length - prompt.length));
-  const returnUnanswered = (asked: boolean): void => {
-    if (prompt !== '') returnPrompt(app, joinTexts([toTyped('/compare '), typed]), { asked });
+  const returnUnanswered = (): void => {
+    if (prompt !== '') returnPrompt(app, joinTexts([toTyped('/compare '), typed]));
   };
-  if (said === undefined) return returnUnanswered(false);
+  if (said === undefined) return returnUnanswered();
   const rivals = await askAll(app, { models, said }).catch((error: unknown) => {
     if (prompt !== '') session.recoverAttachments();
     throw error;
@@ -84,7 +84,7 @@ async function compareModels(app: ReplApp, words: string, typed: PromptText): Pr
   const stay = hadAnswer ? before : (first?.head ?? said);
   session.moveTo(stay);
   if (!first || isStopped) {
-    if (!first) return returnUnanswered(true);
+    if (!first) return returnUnanswered();
     if (prompt === '') takeOutOfDraft(app, said);
     transcript.notice(nameWayBack('What was answered'));
     return;

@@ -93,7 +93,9 @@ export type Session = {
   leaveToDraft(): void;
   /** Binds what is a part of the draft, such as pasted images, to a prompt that has to wait: it is for no other prompt. */
   bindAttachments(prompt: PromptText): SentPrompt;
-  /** After a failure, attaches the files of the last prompt to the next one. */
+  /** After a failure, what went with the last prompt, or would have gone. It is attached to nothing any more. */
+  takeSaid(): readonly Attachment[];
+  /** Attaches it to the draft: the prompt is sent again, or never. */
   recoverAttachments(): void;
   /** Detaches what came back with these words: the prompt has an answer by now. */
   detachReturned(text: string): void;
@@ -133,6 +135,14 @@ export function createSession(
   function setAttachments(changed: readonly Attachment[]): void {
     attachments = changed;
     dispatch({ type: 'attachments', attachments: changed.map(describeAttachment) });
+  }
+
+  function takeSaid(): readonly Attachment[] {
+    const { text, attachments: taken } = said;
+    said = { text, attachments: [] };
+    const left = attachments.filter((one) => !taken.includes(one));
+    if (left.length < attachments.length) setAttachments(left);
+    return taken.map((one) => ({ ...one, isOfDraft: true, returnedWith: text }));
   }
 
   function setModel(chosen: Model): void {
@@ -256,6 +266,7 @@ export function createSession(
     async say({ along, ...prompt }, signal) {
       // Images that were pasted while this prompt waited belong to the draft.
       const sent = along ? [...along, ...attachments.filter(({ isOfDraft }) => !isOfDraft)] : attachments;
+      said = { text: prompt.text, attachments: sent };
       // If this fails, they are sent with the next prompt.
       if (along && along.length > 0) setAttachments([...along, ...attachments]);
       const outcome = await say(context, file, {
@@ -273,7 +284,6 @@ export function createSession(
         system,
         instructions,
       });
-      said = { text: prompt.text, attachments: sent };
       // More may have been attached while files were read.
       setAttachments(attachments.filter((one) => !sent.includes(one)));
       system = undefined;
@@ -353,12 +363,8 @@ export function createSession(
       if (along.length > 0) setAttachments(attachments.filter(({ isOfDraft }) => !isOfDraft));
       return { ...prompt, along };
     },
-    recoverAttachments() {
-      const { text } = said;
-      const returned = said.attachments.map((one) => ({ ...one, returnedWith: text }));
-      setAttachments([...returned, ...attachments]);
-      said = { text, attachments: [] };
-    },
+    takeSaid,
+    recoverAttachments: () => setAttachments([...takeSaid(), ...attachments]),
     detachReturned(text) {
       const left = attachments.filter(({ returnedWith }) => returnedWith !== text);
       if (left.length < attachments.length) setAttachments(left);
