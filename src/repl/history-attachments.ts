@@ -84,7 +84,7 @@ export function createHistoryAttachments({ session, getState, cwd, tell }: Optio
     },
     leave,
     sent(prompt) {
-      if (isCommand(prompt)) return;
+      if (!prompt.along && isCommand(prompt)) return;
       const gone = prompt.along ?? session.attachments;
       for (const [entry, own] of along)
         along.set(
@@ -111,7 +111,7 @@ export function createHistoryAttachments({ session, getState, cwd, tell }: Optio
     },
     findAlone: () => keepAlone(listBeside(), cwd),
     findAlong(prompt, { isQueued } = { isQueued: getState().queue.includes(prompt) }) {
-      if (isCommand(prompt)) return undefined;
+      if (!prompt.along && isCommand(prompt)) return undefined;
       const own = prompt.along ?? [];
       if (!isQueued) return toKept(own, { cwd });
       const { queue } = getState();

@@ -1,6 +1,7 @@
 import { CliError } from '../errors.ts';
 import { joinTexts, type PromptText, trimText } from '../prompt-text.ts';
 import type { ReplApp, WaitingPrompts } from './app.ts';
+import { bringAlong } from './bring-along.ts';
 import { readDraft, setPrompt, toEcho } from './composer/pastes.ts';
 import type { HistoryKeys } from './history-keys.ts';
 import { isCommand, isShellCommand } from './is-command.ts';
@@ -127,6 +128,13 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     return (slash && findByName(slash.name, commands)?.setsDraft?.(slash.words)) ?? false;
   }
 
+  /** Whether it is a command that makes a prompt, which gets what is attached. */
+  function makesPrompt(prompt: PromptText): boolean {
+    const slash = parseSlash(prompt);
+    if (!slash) return false;
+    return slash.name.includes(':') || findByName(slash.name, commands)?.findPrompt !== undefined;
+  }
+
   /** It waits behind what is being typed, and follows at Enter. */
   async function pass(command: SentPrompt): Promise<void> {
     passed = command;
@@ -139,7 +147,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     const { state, dispatch } = app();
     const place = edited && history.isDrafted(edited.prompt) ? edited.place : state.queue.length;
     edited = undefined;
-    const bound = isCommand(prompt) ? prompt : session.bindAttachments(prompt);
+    const bound = isCommand(prompt) && !makesPrompt(prompt) ? prompt : session.bindAttachments(prompt);
     const waiting = history.wait({ ...bound, mentioned: mentions.listFound(prompt), isUnasked });
     if (running && place >= state.queue.length) dispatch({ type: 'queued', prompt: waiting });
     else dispatch({ type: 'queue', queue: state.queue.toSpliced(place, 0, waiting) });
@@ -178,7 +186,7 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     if (slash) {
       void start(async () => {
         app().transcript.beginCommand(toEcho(trimText(prompt)));
-        await runCommand(slash, prompt);
+        await bringAlong(app(), prompt.along, (to) => runCommand(slash, prompt, to));
         holdForRevision();
       });
       return;

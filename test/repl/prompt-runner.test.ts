@@ -7,6 +7,7 @@ import { insert } from '../../src/repl/composer/edit-draft.ts';
 import { readDraft } from '../../src/repl/composer/pastes.ts';
 import { toKey } from '../../src/repl/keys/key.ts';
 import { describeQueueKeys } from '../../src/repl/queue-keys.ts';
+import type { Attachment } from '../../src/repl/turns/attachment.ts';
 import { createTestRepl, type TestRepl, type TestReplOptions } from '../helpers/repl-app.ts';
 import { findLastUserText } from '../simulator/answer/user-text.ts';
 import type { Fault } from '../simulator/fault.ts';
@@ -197,6 +198,80 @@ describe('what was attached to a prompt that no model answers, while another dra
     app.dispatch({ type: 'draft', draft: startNextDraft(app.state.draft) });
     await repl.run('');
     expect(listAsked(repl).at(-1)).toBe('second');
+  });
+});
+
+describe('a command that makes a prompt, and waits', () => {
+  const text = (label: string): Attachment => ({
+    type: 'text',
+    label,
+    text: `inside ${label}`,
+    isOfDraft: true,
+  });
+
+  async function startAnswering(): Promise<TestRepl> {
+    const repl = await createTestRepl({ repl: { model }, templates: { ask: 'What is {{input}}?\n' } });
+    repl.simulator.faults.add({ path: '/responses', delayMs: 500 });
+    repl.core.runner.submit(toTyped('first'));
+    await vi.waitFor(() => expect(repl.modelCalls()).toHaveLength(1));
+    return repl;
+  }
+
+  it.each([
+    ['/ask it', 1],
+    ['/compare gpt-5-mini gpt-4.1 it', 2],
+  ])(
+    'takes along what was attached to it, and not what is attached to the next: %s',
+    async (command, count) => {
+      const repl = await startAnswering();
+      const { app, core } = repl;
+      app.session.attach(text('own'));
+      core.runner.submit(toTyped(command));
+      expect(app.state).toMatchObject({ attachments: [], queue: [{ text: command }] });
+      app.session.attach(text('other'));
+      if (count === 2) {
+        await vi.waitFor(() => expect(app.state.dialog?.type).toBe('pick'));
+        app.dialogs.takeKey(toKey('escape'));
+      }
+      await core.runner.idle();
+      const asked = listAsked(repl).slice(1);
+      expect(asked.map((one) => one.includes('inside own'))).toEqual(Array(count).fill(true));
+      expect(asked.map((one) => one.includes('inside other'))).toEqual(Array(count).fill(false));
+      expect(app.state.attachments).toEqual(['other']);
+    },
+  );
+
+  it('returns what was attached to it if it cannot run', async () => {
+    const repl = await startAnswering();
+    const { app, core } = repl;
+    app.session.attach(text('own'));
+    core.runner.submit(toTyped('/compare gpt-5-mini nobody it'));
+    expect(app.state.attachments).toEqual([]);
+    await core.runner.idle();
+    expect(app.state).toMatchObject({
+      draft: { text: '/compare gpt-5-mini nobody it' },
+      attachments: ['own'],
+    });
+    expect(listAsked(repl)).toEqual(['first']);
+  });
+
+  it('is taken back with what was attached to it', async () => {
+    const repl = await startAnswering();
+    const { app, core } = repl;
+    app.session.attach(text('own'));
+    core.runner.submit(toTyped('/ask it'));
+    app.waiting.takeBack();
+    expect(app.state).toMatchObject({ draft: { text: '/ask it' }, attachments: ['own'] });
+    await core.runner.idle();
+  });
+
+  it('leaves what is attached alone if it makes none', async () => {
+    const repl = await startAnswering();
+    const { app, core } = repl;
+    app.session.attach(text('own'));
+    core.runner.submit(toTyped('/rename apples'));
+    await core.runner.idle();
+    expect(app.state.attachments).toEqual(['own']);
   });
 });
 

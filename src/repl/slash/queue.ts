@@ -93,7 +93,7 @@ function describePrompt(prompt: SentPrompt, index: number): { text: string; desc
   const { along = [] } = prompt;
   return {
     text: toWords(prompt),
-    description: [index === 0 && 'next', along.length > 0 && describeCount(along.length, 'image')]
+    description: [index === 0 && 'next', along.length > 0 && describeCount(along.length, 'attachment')]
       .filter(Boolean)
       .join(' · '),
   };

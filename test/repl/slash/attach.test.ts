@@ -64,7 +64,7 @@ describe('/attach', () => {
       repl.simulator.faults.add({ path, status: 400, times: 1 });
     await repl.run('What is this?');
     expect(repl.app.session.attachments).toEqual([
-      { type: 'files', spec: 'a.txt', returnedWith: 'What is this?' },
+      { type: 'files', spec: 'a.txt', isOfDraft: true, returnedWith: 'What is this?' },
     ]);
     expect(repl.app.state.draft.text).toBe('What is this?');
   });
