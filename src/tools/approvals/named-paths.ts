@@ -17,6 +17,8 @@ import {
 /** Paths that are looked at on the disk for one command. Whoever writes more does not want to be understood. */
 export const mostPaths = 5000;
 export const mostFolders = 32;
+/** Different ones that a command goes to. Each is looked for in each folder. */
+const mostTargets = 200;
 /** Names on the disk that one path with wildcards is compared with. */
 const mostEntries = 20_000;
 
@@ -36,7 +38,14 @@ export function listFolders(
       readWord(path === '' ? '~' : path, base).map((one) => ({ path: one, isOption })),
     );
   const areOpen = targets.some(({ path }) => /[$`]/.test(expandFolders(path, base)));
-  const known = targets.filter(({ path }) => path !== '-' && !/[$`]/.test(path));
+  const keys = new Set<string>();
+  const known = targets.filter(({ path, isOption }) => {
+    const key = `${isOption} ${path}`;
+    if (path === '-' || /[$`]/.test(path) || keys.has(key)) return false;
+    keys.add(key);
+    return true;
+  });
+  if (known.length > mostTargets) throw new UnknownPlacesError();
   const { folder } = base;
   const folders = new Set([folder]);
   let present = 0;

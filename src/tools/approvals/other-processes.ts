@@ -1,10 +1,10 @@
 import { compileGlob } from '../../glob.ts';
 import type { RuleBase } from './match.ts';
-import { listFolders, listPaths, listTargets, unique } from './named-paths.ts';
+import { listFolders, listPaths, listTargets, mostPaths, unique } from './named-paths.ts';
 import { listMarks, walkers } from './own-folders.ts';
 import { toProgram } from './runners.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
-import { isOfProc, walkPath } from './walk-path.ts';
+import { isOfProc, UnknownPlacesError, walkPath } from './walk-path.ts';
 
 /** In the folder of a process: its variables, memory, files and folders. */
 const insides = ['environ', 'mem', 'fd', 'root', 'cwd', 'task', 'map_files', 'auxv'];
@@ -25,7 +25,9 @@ export function readsOtherProcesses({ parts, hidden, words }: ShellCommand, plac
       ...marks.map((mark) => word.replaceAll(mark, '$x')),
     ]),
   ).flatMap(listPaths);
-  const paths = unique(named.flatMap((path) => [path, ...fillIn(path, named, place)]));
+  const fillIn = createFiller(named, place);
+  const paths = unique(named.flatMap((path) => [path, ...fillIn(path)]));
+  if (paths.length > mostPaths) throw new UnknownPlacesError();
   const isReadWhole =
     paths.some((path) => /(?:^|\/)environ$/.test(path)) ||
     all.some(({ words: [name = ''] }) => isReader(toProgram(name)));
@@ -37,28 +39,28 @@ export function readsOtherProcesses({ parts, hidden, words }: ShellCommand, plac
 /** Folders of processes that a variable names: `cd /proc/$PPID`. */
 function listOpenFolders(parts: readonly ShellPart[], place: RuleBase): string[] {
   const targets = parts.flatMap(({ words }) => listTargets(words)).map(({ path }) => path);
-  const held = targets.flatMap((path) => [
-    path,
-    ...fillIn(
-      path,
-      parts.flatMap(({ words }) => words),
-      place,
-    ),
-  ]);
+  const fillIn = createFiller(
+    parts.flatMap(({ words }) => words),
+    place,
+  );
+  const held = targets.flatMap((path) => [path, ...fillIn(path)]);
   return unique(held.filter((path) => /^\/proc\/.*[$`]/.test(path)));
 }
 
-/** What a path means if its first variable stands for a word of the command that is, or leads into, the folder of processes. */
-function fillIn(path: string, words: readonly string[], place: RuleBase): string[] {
-  const variable = /\$(?:\{\w+\}|\w+)/.exec(path);
-  if (!variable) return [];
-  if (/^[^/]*\/environ$/.test(path)) return ['/proc/$x/environ'];
-  const held = unique(words).filter(
-    (word) =>
-      /^\/?proc(?:\/|$)/.test(word) || (!/[$`]/.test(word) && walkPath(place.folder, word).some(isOfProc)),
-  );
-  const { index, 0: name } = variable;
-  return held.map((word) => path.slice(0, index) + word + path.slice(index + name.length));
+/** Tells what a path means if its first variable stands for a word of the command that is, or leads into, the folder of processes. */
+function createFiller(words: readonly string[], place: RuleBase): (path: string) => string[] {
+  let held: string[] | undefined;
+  return (path) => {
+    const variable = /\$(?:\{\w+\}|\w+)/.exec(path);
+    if (!variable) return [];
+    if (/^[^/]*\/environ$/.test(path)) return ['/proc/$x/environ'];
+    held ??= unique(words).filter(
+      (word) =>
+        /^\/?proc(?:\/|$)/.test(word) || (!/[$`]/.test(word) && walkPath(place.folder, word).some(isOfProc)),
+    );
+    const { index, 0: name } = variable;
+    return held.map((word) => path.slice(0, index) + word + path.slice(index + name.length));
+  };
 }
 
 /** Programs that type into terminals and windows, and what they do without that. */

@@ -115,9 +115,11 @@ const packageRunners = /^(?:npx|pnpx|bunx)$|^(?:npm|pnpm|yarn|bun)$/;
 
 /** Whether a word with a variable or a substitution may become the path of this program. */
 function mayBecomeOwn(word: string): boolean {
-  return (
-    /[$`]/.test(word) && mayBeOwn(word.replaceAll(/\$\(.*\)|`[^`]*`|\$\{[^}]*\}|\$(?:\w+|[@*#?!-])/gs, '*'))
-  );
+  if (!/[$`]/.test(word)) return false;
+  // From the first that opens to the last that closes. An expression would look for it once more behind each that opens.
+  const [start, end] = [word.indexOf('$('), word.lastIndexOf(')')];
+  const plain = start !== -1 && start < end ? `${word.slice(0, start)}*${word.slice(end + 1)}` : word;
+  return mayBeOwn(plain.replaceAll(/`[^`]*`|\$\{[^}]*(?:\}|$)|\$(?:\w+|[@*#?!-])/gs, '*'));
 }
 
 /** Whether a part starts what it finds in a folder, or runs a file that a wildcard or a variable names, and this program may be there. */

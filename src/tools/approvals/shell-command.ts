@@ -9,7 +9,7 @@ import {
   type Word,
 } from 'unbash';
 import { cutSplitOption, findCarried, findScript } from './carried-scripts.ts';
-import { decidesWhatRuns, setsDecidingVariable } from './deciding-variables.ts';
+import { setsDecidingVariable } from './deciding-variables.ts';
 import { isKnownCommand } from './known-tools.ts';
 import { readsDataAlone } from './piped-input.ts';
 import {
@@ -24,6 +24,7 @@ import {
   spreadBraces,
 } from './plain-words.ts';
 import { findRunner, onlyPrints, readsCommands, startsReader, startsShell, takesCode } from './runners.ts';
+import { doubts, known, runsText } from './shell-syntax.ts';
 import { expandBraces } from './walk-path.ts';
 
 /** A command line as bash and sh would run it. */
@@ -38,7 +39,7 @@ export type ShellCommand = {
   words: string[];
   /** Here-documents, here-strings and what is assigned to variables. */
   texts: string[];
-  /** Whether its braces become more words than are in the list. */
+  /** Whether there are more words than are in the list: its braces become so many, or it is nested too deeply. */
   hasMoreWords: boolean;
   /** Why no rule for single commands allows it. Undefined if all of it is plain: each program that would run is in `parts`, with its words. */
   doubt: string | undefined;
@@ -68,6 +69,10 @@ const longestCommand = 10_000;
 /** Commands in the arguments of commands in arguments. */
 const deepestScript = 3;
 const mostParts = 200;
+/** Of all parts that are hidden in arguments, each of which has those that follow it: those of as many words as there may be parts. */
+const mostHiddenWords = (mostParts * (mostParts + 1)) / 2;
+/** Deeper than anybody writes. The parser reads what is inside of a substitution once more for each level. */
+const deepestNesting = 50;
 
 /** `folder` is where it would run: going there changes nothing. Where there is no bash, `sh` reads the command. */
 export function parseShellCommand(
@@ -81,6 +86,7 @@ export function parseShellCommand(
 class Reader {
   readonly #parts: ShellPart[] = [];
   readonly #hidden: ShellPart[] = [];
+  #hiddenWords = 0;
   readonly #carried: ShellPart[] = [];
   readonly #words: string[] = [];
   #hasMoreWords = false;
@@ -135,6 +141,11 @@ class Reader {
   #readScript(text: string): void {
     if (text.length > longestCommand) {
       this.#doubtAll(`it is longer than ${longestCommand} characters`);
+      return;
+    }
+    if (isNestedDeeply(text)) {
+      this.#doubtAll('it is nested too deeply');
+      this.#hasMoreWords = true;
       return;
     }
     if (!isPlainText.test(text)) this.#doubtBecause('it has characters other than plain ASCII');
@@ -284,6 +295,7 @@ class Reader {
     const reader = new Reader(this.#folder, this.#hasBash, this.#depth);
     reader.#readArguments(values.map(cutSplitOption), found.at, found.addsWords);
     this.#carried.push(...reader.#hidden, ...reader.#carried);
+    this.#hasMoreWords ||= reader.#hasMoreWords;
     if (reader.#isOpaque || reader.#hidden.length >= mostParts) this.#isOpaque = true;
     if (spread.slice(found.at).some(({ isPlain }) => !isPlain)) this.#isOpaque = true;
   }
@@ -298,6 +310,11 @@ class Reader {
     const script = findScript(said);
     for (let at = first; at < said.length && this.#hidden.length < mostParts; at += 1) {
       const word = said[at] ?? '';
+      this.#hiddenWords += said.length - at;
+      if (this.#hiddenWords > mostHiddenWords) {
+        this.#doubtAll('it has too many words');
+        break;
+      }
       this.#hidden.push({ words: said.slice(at), isVague });
       if (!areKnown && (at === script || /[\s;&|<>$`(]/.test(word))) this.#readScript(word);
     }
@@ -308,92 +325,12 @@ class Reader {
 /** `plain` is undefined if a shell expands the word. */
 type ReadWord = { word: Word; plain: string | undefined };
 
-/** Why the commands in it are not all that it does. */
-const doubts: Partial<Record<SyntaxNode['type'], string>> = {
-  Assignment: 'it sets a variable',
-  ArrayValue: 'it sets a variable',
-  CommandExpansion: 'it has a command in `$(…)` or backquotes',
-  ProcessSubstitution: 'it has a command in `<(…)`',
-  SimpleExpansion: 'it has a variable, whose value is not known here',
-  ParameterExpansion: 'it has a variable, whose value is not known here',
-  ArithmeticExpansion: 'it has arithmetic, which can run commands',
-  ArithmeticCommand: 'it has arithmetic, which can run commands',
-  ArithmeticFor: 'it has arithmetic, which can run commands',
-  TestCommand: 'it has `[[ … ]]`, which other shells read as a command',
-  BraceExpansion: 'it has braces that become other words',
-  ExtendedGlob: 'it has an extended glob',
-  AnsiCQuoted: "it has `$'…'`, which hides characters",
-  LocaleString: 'it has `$"…"`, which other shells read otherwise',
-  HereDoc: 'it has a here-document',
-  HereString: 'it has a here-string',
-  FileDescriptorVariable: 'it sets a variable',
-  Function: 'it defines a function',
-  Coproc: 'it starts a coprocess',
-  Select: 'it has a menu',
-  Time: 'it measures time',
-};
-
-/** Nodes whose meaning is that of what is in them, in every shell. */
-const known = new Set<string>([
-  'Script',
-  'Statement',
-  'CompoundList',
-  'AndOr',
-  'Pipeline',
-  'Negation',
-  'Subshell',
-  'BraceGroup',
-  'If',
-  'Elif',
-  'While',
-  'For',
-  'Case',
-  'CaseItem',
-  'Redirected',
-  'Command',
-  'Word',
-  'FileDescriptor',
-  'Literal',
-  'Glob',
-  'SingleQuoted',
-  'DoubleQuoted',
-]);
-
-/**
- * Functions and aliases give names another meaning, and so do some variables. Arithmetic, indices and some expansions run `$(…)` that stands in a
- * value.
- */
-function runsText(node: SyntaxNode): boolean {
-  switch (node.type) {
-    case 'Function':
-    case 'ArithmeticExpansion':
-    case 'ArithmeticCommand':
-    case 'ArithmeticFor':
-    case 'Transform':
-    case 'Slice':
-      return true;
-    case 'CommandExpansion':
-    case 'ProcessSubstitution':
-      return node.script === undefined;
-    case 'Assignment':
-      return node.index !== undefined || decidesWhatRuns(node.name);
-    case 'For':
-    case 'Select':
-      return decidesWhatRuns(node.name.text);
-    case 'Coproc':
-      return node.name !== undefined && decidesWhatRuns(node.name.text);
-    case 'FileDescriptorVariable':
-      return decidesWhatRuns(node.name);
-    case 'ParameterExpansion':
-      return (
-        node.index !== undefined ||
-        node.prefix === '!' ||
-        (/^\$\{\w+:?=/.test(node.text) && decidesWhatRuns(node.parameter))
-      );
-    case 'TestUnary':
-    case 'TestBinary':
-      return /^-(?:[vR]|eq|ne|lt|le|gt|ge)$/.test(node.operator);
-    default:
-      return false;
+/** Whether more is open in a text than anybody nests, in quotes or not. */
+function isNestedDeeply(text: string): boolean {
+  let depth = 0;
+  for (const [mark] of text.matchAll(/[$<>=]\(|\$\{|[)}]/g)) {
+    depth = mark.length === 1 ? Math.max(0, depth - 1) : depth + 1;
+    if (depth > deepestNesting) return true;
   }
+  return false;
 }
