@@ -106,7 +106,7 @@ const doors: Record<string, RegExp> = {
   'smol-toml': /^clients\/(?:edit-file|edit-toml)\.ts$/,
   diff: /^tools\/diff-lines\.ts$/,
   fzstd: /^server\/unzstd\.ts$/,
-  unbash: /^tools\/approvals\/shell-command\.ts$/,
+  unbash: /^tools\/approvals\/shell-(?:command|syntax)\.ts$/,
 };
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) =>
