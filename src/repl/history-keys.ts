@@ -220,12 +220,17 @@ export function createHistoryKeys({
     listDrafts() {
       const { command } = isAlone() ? attachments.findAlone() : {};
       if (command) return [command];
-      const { draft } = getState();
+      const { draft, setAside } = getState();
       const unsent = history && findUnsent(history);
       const isStored = isOnDisk(draft) && (unsent !== undefined || !attachments.hasOwn);
-      const shown = { ...readDraft(draft), kept: attachments.findBeside(unsent ? 'shown' : 'only') };
+      const kept = attachments.findBeside(unsent ? 'shown' : 'only');
+      // A command is typed in its place, and takes none of its files.
+      const replaced = setAside && kept ? [{ ...readDraft(setAside), kept }] : [];
+      const shown = { ...readDraft(draft), kept: setAside ? undefined : kept };
       const left = unsent && { ...readDraft(unsent), kept: attachments.findBeside('left') };
-      return [...(isStored ? [] : [shown]), ...(left ? [left] : [])].filter(({ text }) => text.trim() !== '');
+      return [...replaced, ...(isStored ? [] : [shown]), ...(left ? [left] : [])].filter(
+        ({ text }) => text.trim() !== '',
+      );
     },
     changed() {
       if (!history || isWalking() || getState().draft.text === '') return;

@@ -439,6 +439,35 @@ describe('an unsent prompt of an earlier chat', () => {
     }
   });
 
+  it.each([false, true])('has its files if a command is typed in its place; killed: %s', async (isKilled) => {
+    const dataHome = createFolder();
+    const first = await start(dataHome);
+    first.dropPicture();
+    first.fail();
+    await first.run('what is it?');
+    const { draft } = first.app.state;
+    first.app.dispatch({ type: 'set-aside', draft });
+    first.app.dispatch({ type: 'draft', draft: { ...draft, text: '/hel', cursor: 4 } });
+    if (isKilled) {
+      const folder = join(first.context.dataFolder, 'drafts');
+      await vi.waitFor(
+        () => {
+          const [name = ''] = readdirSync(folder);
+          expect(readFileSync(join(folder, name), 'utf8')).toMatch(/what is it\?.*pic\.png.*\n.*\/hel/);
+        },
+        { timeout: 5_000 },
+      );
+    } else await first.end();
+    const next = await start(dataHome);
+    await next.core.begin();
+    next.up();
+    expect(readDraft(next.app.state.draft).text).toBe('/hel');
+    expect(toLabels(next)).toEqual([]);
+    next.up();
+    expect(readDraft(next.app.state.draft).text).toBe('what is it?');
+    expect(toLabels(next)).toEqual(['pic.png, 4×1']);
+  });
+
   it('is read whatever its line says of attachments, and a line of it is read without them', async () => {
     const dataHome = createFolder();
     const chat = await start(dataHome);
