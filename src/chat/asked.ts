@@ -59,6 +59,7 @@ export async function readAsked(
     { ...options, stdin },
     { signal, onNotice: (sentence) => aboutStdin.push(sentence) },
   );
+  read.loaded?.notices.forEach(onNotice);
   return {
     ...read,
     files,

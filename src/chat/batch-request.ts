@@ -5,11 +5,11 @@ import { addUsage, type ChatEvent, type Usage } from '../dialects/chat-event.ts'
 import { type ChatRequest, createTextMessage, type UserMessage } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { selectCode } from '../extraction/code-blocks.ts';
+import { advise, flag } from '../hint.ts';
 import { JsonText, layOutJson } from '../json-text.ts';
 import { toUsageJson } from '../output/usage.ts';
 import { gatherReply, holdReply, readText } from '../output/whole-reply.ts';
 import { composePrompt, joinWords, stdinMark } from '../prompt-text.ts';
-
 import type { SchemaChecker } from '../schema/schema-checker.ts';
 import { composeAround } from './asked.ts';
 import { type Asked, hashText, toAskedText } from './batch-record.ts';
@@ -69,6 +69,8 @@ export async function createBatchPrompt(context: Context, options: BatchPromptOp
         hasSchema: schema !== undefined,
       }),
     ));
+  if (opened?.use?.length) throw createToolsError(each, opened.use);
+  opened?.notices.forEach(context.warn);
   const words = opened?.words ?? options.words;
   const checker =
     schema === undefined
@@ -136,6 +138,18 @@ export async function createBatchPrompt(context: Context, options: BatchPromptOp
       };
     },
   };
+}
+
+/** As for the flag `--use`: an answer without what the template gives the model would be another one. */
+function createToolsError(each: BatchPromptOptions['each'], kinds: readonly string[]): CliError {
+  const batch = `--each-${each}`;
+  return new CliError(
+    'usage',
+    `${batch} gives the model no tools, and the prompt template has "use: ${kinds.join(', ')}"`,
+    {
+      hint: advise`Nothing was sent. Ask once for each ${each}, without ${flag(batch)}, or take that line out of the template.`,
+    },
+  );
 }
 
 /** Stands for the item in a prompt that is recorded. No argument and no text file can have it. */

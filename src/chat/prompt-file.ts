@@ -11,6 +11,7 @@ import { createSchemaChecker, type SchemaChecker } from '../schema/schema-checke
 import { parseTemplate } from '../templates/parse-template.ts';
 import { renderTemplate, usesStdin } from '../templates/template.ts';
 import { findTemplate, readTemplate } from '../templates/template-folder.ts';
+import { toOneLine } from '../terminal-text.ts';
 import { loadSchema } from './follow-schema.ts';
 import { type Reading, readNamedFile } from './named-file.ts';
 
@@ -33,6 +34,8 @@ export type OpenPrompt = {
   words: readonly string[];
   /** Whether the body has a place for stdin. */
   usesStdin: boolean;
+  /** What the person should hear of it. */
+  notices: readonly string[];
   /** Throws CliError `usage` for values that do not fit. */
   render(stdin: string | undefined): {
     /** The body with its values, all of it data. */
@@ -79,11 +82,11 @@ export async function openPromptFile(
     words,
     template.inputs.map((input) => input.name),
   );
+  const given = [...typed.values, ...values.map(splitValue)];
   const hasPlace = usesStdin(template);
   const render: OpenPrompt['render'] = (stdin) => {
     const { prompt, system } = renderTemplate(template, {
-      ...Object.fromEntries(typed.values),
-      ...Object.fromEntries(values.map(splitValue)),
+      ...Object.fromEntries(given),
       ...(stdin !== undefined && stdin !== '' && (hasPlace || !words.includes(stdinMark)) && { stdin }),
     });
     return { prompt, system };
@@ -99,7 +102,8 @@ export async function openPromptFile(
             `the schema in ${join(dirname(path), template.name)}`,
             reading.signal,
           );
-  return { words: typed.words, usesStdin: hasPlace, model, checker, use, render };
+  const notices = describeRepeated(given);
+  return { words: typed.words, usesStdin: hasPlace, model, checker, use, notices, render };
 }
 
 /**
@@ -147,6 +151,20 @@ function takeValues(
   const end = words.findIndex((word) => !isValue(word));
   const count = end === -1 ? words.length : end;
   return { values: words.slice(0, count).map(splitValue), words: words.slice(count) };
+}
+
+/** The most characters of a value in a notice. */
+const maxShown = 40;
+
+/** A value that is given once more takes the place of the one before it, as a script may want. */
+function describeRepeated(given: readonly (readonly [string, string])[]): string[] {
+  const last = new Map(given);
+  const names = new Set(given.flatMap(([name, value]) => (last.get(name) === value ? [] : [name])));
+  return [...names].map((name) => {
+    const value = toOneLine(last.get(name) ?? '');
+    const shown = value.length > maxShown ? `${value.slice(0, maxShown)}…` : value;
+    return `${name} has more than one value, and "${shown}" is used.`;
+  });
 }
 
 function splitValue(pair: string): [string, string] {

@@ -230,3 +230,34 @@ it('an answer that stops at the output limit counts as answered, and every run s
   }
   expect(batch.readOutput().map(({ finish_reason }) => finish_reason)).toEqual(['length', 'stop', 'length']);
 });
+
+it.each([
+  ['--each-line', 'read', []],
+  ['--each-line', 'read, shell', ['-m', 'gpt-5-mini']],
+  ['--each-file', 'write', ['-f', 'a.txt', '--no-stdin']],
+  ['--each-line', 'mcp', ['--dry-run']],
+])('%s refuses a prompt template that uses tools: %s %j', async (each, use, flags) => {
+  const batch = await createBatch();
+  batch.writeFile('t.md', `---\nuse: ${use}\n---\nSay: {{stdin}}\n`);
+  batch.writeFile('a.txt', 'one\n');
+  const argv = ['run', 't.md', each, '-o', batch.output, ...flags];
+  const run = await batch.runHere(argv, { cwd: batch.home, stdin: 'one\n' });
+  expect(run).toMatchObject({ code: 2, stdout: '' });
+  expect(run.stderr).toContain(
+    `${each} gives the model no tools, and the prompt template has "use: ${use}". Nothing was sent.`,
+  );
+  expect(run.stderr).toContain(`without ${each}`);
+  expect(batch.takeAsked()).toEqual([]);
+  expect(existsSync(batch.output)).toBe(false);
+});
+
+it('a prompt template that wants no tools, or has a value twice, is asked in a batch', async () => {
+  const batch = await createBatch();
+  batch.writeFile('t.md', '---\nuse: none\n---\n{{what}}: {{stdin}}\n');
+  const run = await batch.ask(['-t', './t.md', '-p', 'what=a', '-p', 'what=b'], ['one', 'two']);
+  expect(run).toMatchObject({ code: 0 });
+  expect(run.stderr.match(/warning: .*/g)).toEqual([
+    'warning: what has more than one value, and "b" is used.',
+  ]);
+  expect(batch.takeAsked()).toEqual(['b: one', 'b: two']);
+});

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { binary, type Cli, collect, createCli } from '../helpers/cli.ts';
+import { binary, type Cli, collect, createCli, parseOutput } from '../helpers/cli.ts';
 import { sampled } from '../helpers/sampled.ts';
 
 const template = `#!/usr/bin/env -S copilot-cli run
@@ -78,4 +78,48 @@ sampled.it.each([
   expect(run.code).toBe(2);
   expect(run.stderr).toContain(words);
   expect(cli.simulator.requests).toEqual([]);
+});
+
+sampled.it.each<[given: string, argv: string[], sentences: string[]]>([
+  ['twice', ['-p', 'name=Bob', '-p', 'name=Ann'], ['name has more than one value, and "Ann" is used.']],
+  ['by a word, too', ['-p', 'name=Ann', 'name=Bob'], ['name has more than one value, and "Ann" is used.']],
+  ['as words', ['name=Bob', 'name=Ann'], ['name has more than one value, and "Ann" is used.']],
+  [
+    'three times, and another twice',
+    ['-p', 'name=', '-p', 'language=Latin', '-p', 'name=Bob', '-p', 'name=Ann', '-p', 'language=English'],
+    [
+      'name has more than one value, and "Ann" is used.',
+      'language has more than one value, and "English" is used.',
+    ],
+  ],
+  ['twice in the same words', ['-p', 'name=Ann', '-p', 'name=Ann'], []],
+])('a value that is given %s is the last one, and the person hears of it', async (_, argv, sentences) => {
+  const cli = await createWithTemplate();
+  const run = await cli.runHere(['chat', '--json', '-t', 'greet', ...argv]);
+  expect(run).toMatchObject({ code: 0, stderr: sentences.map((one) => `warning: ${one}\n`).join('') });
+  expect(parseOutput(run).notices).toEqual(sentences);
+  expect(readBody(cli)).toMatchObject({ messages: greeting });
+});
+
+it('an option that takes one value has the last one', async () => {
+  const cli = await createWithTemplate();
+  const argv = [
+    '-m',
+    'gpt-5.4-mini',
+    '-s',
+    'One.',
+    '-m',
+    'kimi-k2.7-code',
+    '-s',
+    'Two.',
+    '--no-instructions',
+    'hi',
+  ];
+  expect(await cli.runHere(['chat', ...argv])).toMatchObject({ code: 0, stderr: '' });
+  expect(readBody(cli)).toMatchObject({
+    messages: [
+      { role: 'system', content: 'Two.' },
+      { role: 'user', content: 'hi' },
+    ],
+  });
 });

@@ -110,7 +110,9 @@ describe('view', () => {
   it('writes the name of a file as it is at the beginning of a sentence, too', async () => {
     const broken = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(8 * 1024 * 1024)]);
     const workspace = createWorkspace({ 'plan.png': broken });
-    await expect(workspace.call('view', { path: 'plan.png' })).rejects.toThrow(/^plan\.png: the image is damaged/);
+    await expect(workspace.call('view', { path: 'plan.png' })).rejects.toThrow(
+      /^plan\.png: the image is damaged/,
+    );
   });
 
   it('does not read a file of ten gigabytes', async () => {
