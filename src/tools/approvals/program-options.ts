@@ -143,7 +143,7 @@ export const options: Record<string, Options> = {
 };
 
 export function words(text: string): string[] {
-  return text.trim().split(/\s+/);
+  return text.match(/\S+/g) ?? [];
 }
 
 /** Whether an argument is one of these long options, also with a value behind `=`, or a beginning of one: many programs take it for the whole. */
