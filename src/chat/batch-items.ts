@@ -2,10 +2,11 @@ import { type CollectOptions, collectFiles, listLabels } from '../attachments/co
 import { formatFiles } from '../attachments/format-files.ts';
 import { createFinder } from '../attachments/found.ts';
 import type { Context } from '../context.ts';
+import { advise, run } from '../hint.ts';
 import { readStdinText } from '../terminal/stdin-text.ts';
 import { type BatchItem, hashText, type StoredRecord } from './batch-record.ts';
 import { toCollectOptions } from './say.ts';
-import { isLoopsStdin } from './stdin-input.ts';
+import { createScriptError, findLinesOrigin } from './stdin-input.ts';
 import { describeSilence, waitForStdin } from './waiting.ts';
 
 /** The items of a batch. */
@@ -27,12 +28,16 @@ export type BatchItems = {
 export async function readLineItems(context: Context, signal: AbortSignal): Promise<BatchItems> {
   const { io, warn } = context;
   // Looked at before anything is read.
-  const isLoops = isLoopsStdin(context);
+  const { kind, isShared } = findLinesOrigin(context);
+  if (kind === 'script')
+    throw createScriptError(
+      advise`Nothing was sent. Redirect the lines: ${run('chat --each-line "Translate:" < lines.txt')}`,
+    );
   const onSilence = (): void => warn(describeSilence());
   const text = await waitForStdin(context, () =>
     readStdinText(io.stdin, { patience: undefined, signal, onSilence }),
   );
-  if (isLoops && text?.trim())
+  if (isShared && text?.trim())
     warn(
       'the lines on stdin belong to the script or loop that runs this command, which cannot read them any more.',
     );

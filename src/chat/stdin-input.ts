@@ -6,6 +6,7 @@ import { stdinMark } from '../prompt-text.ts';
 import { findStdinOrigin, type StdinOrigin } from '../terminal/stdin-origin.ts';
 import {
   findStdinKind,
+  isBehindExec,
   isPartlyRead,
   isStdinEmpty,
   readStdinText,
@@ -44,7 +45,11 @@ export async function readStdinInput(
   if (!stdin || (kind === 'terminal' && !isMarked)) return undefined;
   const isOptional = hasPrompt && !isMarked;
   const origin = isMarked ? madeForUs : findOrigin(input, kind);
-  if (origin.kind === 'script') return undefined;
+  if (origin.kind === 'script') {
+    // Behind `exec` it is not certain.
+    if (origin.isPartlyRead && hasPrompt) onNotice(execNotice);
+    return undefined;
+  }
   const { kind: from, isShared, isPartlyRead: isBegun } = isOptional ? origin : madeForUs;
   const tell = (): void => context.warn(describeSilence(isOptional ? withoutStdin : ''));
   const text = await waitForStdin(context, () =>
@@ -98,6 +103,7 @@ export async function refuseStdinData(context: Context, signal: AbortSignal): Pr
 export async function readWantedStdin(context: Context, hint: Hint): Promise<string> {
   const input = context.io.stdin;
   const { kind: from } = findOrigin(input, findStdinKind(input));
+  if (from === 'script') throw createScriptError(hint);
   const text = await waitForStdin(context, () =>
     readStdinText(input, {
       patience: from === 'made' ? undefined : unknownPatienceMs,
@@ -111,22 +117,32 @@ export async function readWantedStdin(context: Context, hint: Hint): Promise<str
   });
 }
 
+/** The error for a command that lives on stdin, and would read the commands of a shell in place of data. */
+export function createScriptError(hint: Hint): CliError {
+  return new CliError('usage', 'stdin is the script that runs this command, and has no data for it', {
+    hint,
+  });
+}
+
 /** Whom stdin was made for. A file has no maker, but a loop or a shell may be in the middle of it. */
 function findOrigin(input: Context['io']['stdin'], kind: StdinKind): StdinOrigin {
   if (kind === 'pipe') return findStdinOrigin(input.stream.fd);
   if (kind !== 'file' || !isPartlyRead(input)) return madeForUs;
   const origin = findStdinOrigin(input.stream.fd);
   if (origin.kind === 'script') return origin;
+  if (!origin.isShared && isBehindExec(input)) return { kind: 'script', isShared: true, isPartlyRead: true };
   return { ...madeForUs, isShared: true, isPartlyRead: true };
 }
 
-/** Whether the lines on stdin are those that a loop around us goes through. */
-export function isLoopsStdin({ io }: Context): boolean {
-  return findOrigin(io.stdin, findStdinKind(io.stdin)).isShared;
+/** Whom the lines on stdin are for, as far as that can be seen: a loop may go through them, a shell may run them. */
+export function findLinesOrigin({ io }: Context): StdinOrigin {
+  return findOrigin(io.stdin, findStdinKind(io.stdin));
 }
 
 const sharedNotice =
   'stdin belongs to the script or loop that runs this command; the rest of it is sent with the prompt, and the script cannot read it any more. Ignore it with --no-stdin.';
+
+const execNotice = `stdin is the rest of the script that started this command with "exec", and is not sent. If it is data, put "${stdinMark}" behind the prompt.`;
 
 /** A shell that has redirected its own stdin runs a loop, or only this command with a here-document. */
 const maybeSharedNotice =

@@ -1,4 +1,4 @@
-import { constants, fstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { decodeUtf } from '../decode-utf.ts';
 import { CliError } from '../errors.ts';
@@ -36,12 +36,39 @@ export function findStdinKind({ isTerminal, stream }: Input): StdinKind {
 
 /** Whether another process has read part of the file, as in a shell loop with `done < lines`. False on systems without `/proc`. */
 export function isPartlyRead({ stream }: Input): boolean {
+  return findPosition(stream.fd ?? 0) > 0;
+}
+
+/** How much of a file before its position is looked at, in bytes. */
+const longestBefore = 64 * 1024;
+/** A command that takes the place of the shell. Without a command, `exec` redirects. */
+const execCommand = /(?:^|[;&|({]|\b(?:then|else|do))[ \t]*exec[ \t]+(?!\d*[<>]|\{)[^\s;&|<>]/m;
+
+/** Whether a shell has read `exec` with a command in the part of the file that it read: then the rest is that of a script. */
+export function isBehindExec({ stream }: Input): boolean {
+  const { fd = 0 } = stream;
   try {
-    const [, position] =
-      /^pos:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${stream.fd ?? 0}`, 'utf8')) ?? [];
-    return Number(position ?? 0) > 0;
+    const position = findPosition(fd);
+    const file = openSync(`/proc/self/fd/${fd}`, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const start = Math.max(0, position - longestBefore);
+      const before = Buffer.alloc(position - start);
+      return execCommand.test(before.toString('utf8', 0, readSync(file, before, 0, before.length, start)));
+    } finally {
+      closeSync(file);
+    }
   } catch {
     return false;
+  }
+}
+
+/** In bytes; 0 if it is not known. */
+function findPosition(fd: number): number {
+  try {
+    const [, position] = /^pos:\s*(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8')) ?? [];
+    return Number(position ?? 0);
+  } catch {
+    return 0;
   }
 }
 

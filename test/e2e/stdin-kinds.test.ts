@@ -443,6 +443,66 @@ describeOverlapping('a stdin that holds the commands of the shell', () => {
     expect(stdout).toContain('"text": "You said: words"');
   });
 
+  const execs = [
+    'echo first\nexec $CLI chat --json words\necho last\n',
+    'if true; then\n  exec $CLI chat --json words\nfi\necho last\n',
+    'f() { exec $CLI chat --json words; }\nf\necho last\n',
+    'x=1; exec timeout 60 $CLI chat --json words\nmore text of it',
+    'exec 3>&1\ntest "$x" = 1 || exec $CLI chat --json words\n# a remark\n',
+  ];
+  const files = ['bash < script', 'bash -s one < script', 'env bash < script', 'zsh < script'];
+
+  sampled.it.each(files.flatMap((line) => execs.map((commands): [string, string] => [line, commands])))(
+    'is not sent behind exec: %s, %j',
+    async (line, commands) => {
+      const cli = await createSignedIn();
+      writeFileSync(join(cli.home, 'script'), `setopt shwordsplit 2>&-\n${commands}`);
+      const { stdout, stderr, code } = await runInShell(cli, line);
+      expect(stderr.replace(/^.*setopt.*\n/, '')).toMatch(
+        /^warning: stdin is the rest of the script .* is not sent\./,
+      );
+      expect(stdout).toContain('"text": "You said: words"');
+      expect(code).toBe(0);
+    },
+  );
+
+  sampled.it.each([
+    [
+      'the lines behind one that was read',
+      '{ read -r head; exec $cli chat words; } < data',
+      'data',
+      'How exec works\nthe body\n',
+    ],
+    [
+      'lines behind a redirection',
+      '{ read -r head; exec $cli chat words; } < data',
+      'data',
+      'exec > log\nthe body\n',
+    ],
+    ['a file of its own', 'exec $cli chat words < data', 'data', 'exec make it\nthe body\n'],
+    ['what a mark asks for', 'bash < script', 'script', 'exec $CLI chat words -\nthe body\n'],
+  ])('is data behind exec: %s', async (_, line, name, content) => {
+    const cli = await createSignedIn();
+    writeFileSync(join(cli.home, name), content);
+    const { stdout } = await runInShell(cli, line);
+    expect(stdout).toMatch(/^You said: words\n\n[\s\S]*the body\n$/);
+  });
+
+  sampled.it.each([
+    ['bash < script', '$CLI chat --each-line Say:'],
+    ['cat script | bash', '$CLI chat --each-line Say:'],
+    ['cat script | bash', '$CLI login --with-token'],
+    ['bash < script', '$CLI endpoints add mine --url http://127.0.0.1:9/v1 --key'],
+    ['bash < script', 'exec $CLI chat --each-line Say:'],
+  ])('is no data for a command that lives on it: %s, %s', async (line, command) => {
+    const cli = await createSignedIn();
+    writeFileSync(join(cli.home, 'script'), `${command}\necho last $?\n`);
+    const { stdout, stderr, code } = await runInShell(cli, line);
+    expect(stderr).toContain('stdin is the script that runs this command');
+    if (command.startsWith('exec')) expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
+    else expect(stdout).toBe('last 2\n');
+  });
+
   it('is no prompt', async () => {
     const cli = await createSignedIn();
     writeFileSync(join(cli.home, 'script'), '$CLI chat\necho last\n');
