@@ -35,7 +35,7 @@ const lookersBySubcommand =
 const folders = /^(?:src|lib|tests?|specs?|packages|apps|e2e|docs)$/;
 /** Behind another option at the end of a script, a word is the value of it, and that may be code. */
 const withoutFile =
-  /^--$|^--no-|=|^--(?:fix|write|update-?snapshots?|ui|recursive|parallel|typecheck|report-unused-disable-directives)$|^-u$/i;
+  /^--$|^--no-|=|^--(?:fix|write|update-?snapshots?|ui|recursive|parallel|typecheck|report-unused-disable-directives)$/i;
 const withFile = /^-[bp]$|^--project$/;
 const testRunner =
   /^(?:jest|vitest|_?mocha|ava|jasmine|tap|playwright|cypress|react-scripts|react-app-rewired|craco)$/;
@@ -74,8 +74,7 @@ export function findHandedOn(
   if (given.length === 0) return undefined;
   if (!isPlainGiven(call.program, given)) return why;
   const end = findEnd(text, folder, 0);
-  const ofScript = [...text.split(/\s+/), ...(end ?? [])];
-  if (given.some((word) => changesOption(word, ofScript))) return why;
+  if ([text.split(/\s+/), end ?? []].some((ofScript) => changesOption(given, ofScript))) return why;
   if (areOptionsOfAll(given)) return undefined;
   return end === undefined || !isLooker(end, given) || (hasTexts && !runsTests(end)) ? why : undefined;
 }
@@ -177,7 +176,10 @@ function isLooker(words: readonly string[], given: readonly string[]): boolean {
   if (isNodeTest(words)) return true;
   if (compilers.test(name)) return isKnownToCompiler(words.slice(1), given);
   const last = words.at(-1) ?? '';
-  if (last.startsWith('-') && (withFile.test(last) || !(withoutFile.test(last) || isHarmless(last))))
+  if (
+    last.startsWith('-') &&
+    (withFile.test(last) || !(withoutFile.test(last) || last === '-u' || isHarmless(last)))
+  )
     return false;
   if (name === 'vitest' && given.includes('init')) return false;
   if (lookers.test(name) || lookersBySubcommand.test(named.join(' '))) return true;

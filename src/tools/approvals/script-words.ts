@@ -72,6 +72,12 @@ const reversible =
   /^(?:colors?|pretty|cache|watch|watchall|coverage|bail|verbose|silent|quiet|threads|fileparallelism|turbo|turbopack|sourcemaps?|minify|progress|ifpresent)$/;
 /** The same for what looks. */
 const reversibleOfLookers = /^(?:ci|mode|dev|development|prod|production|project)$/;
+/** They take no value, so that the word behind one is a file. */
+const switches = toSet(`
+  help version quiet silent verbose pretty runinband failfast passwithnotests passwithnotest detectopenhandles forceexit logheapusage fulltrace
+  ifpresent check listdifferent listtests noemit dryrun strict ci run only exit invert b i h v q s skiplibcheck onlychanged lastcommit expand
+  hideskippedtests testonly experimentaltestcoverage strictport dev prod production headed
+`);
 /** A value of these would be the contrary. */
 const plainOnly = /^(?:check|listdifferent|listtests|dryrun|noemit)$/;
 const contrary = /^(?:false|no|off|none|null)$/i;
@@ -81,7 +87,7 @@ const truths = /^(?:true|false|null|undefined|yes|no|on|off)$/i;
 const loopback = /^(?:localhost|127\.0\.0\.1|::1)$/;
 const hosts = /^--?host(?:name)?$/i;
 /** Their value is a pattern of names of tests. */
-const patterns = /^(?:-[tg]|--(?:test-?name-?pattern|test-?path-?patterns?|f?grep))$/i;
+const patterns = /^(?:-[tg]|--(?:test-?[Nn]ame-?[Pp]attern|test-?[Pp]ath-?[Pp]atterns?|f?grep))$/;
 /** Another number or form is as harmless. */
 const countings =
   /^(?:(?:test)?timeout|retries|retry|port|(?:max)?workers|shard|loglevel|maxwarnings|reporters?|formatter|slow|t|g|f?grep)$/;
@@ -122,6 +128,8 @@ export function isPlainGiven(program: string, words: readonly string[]): boolean
     if (patterns.test(before)) return !word.startsWith('-');
     if (formats.test(before)) return ownFormats.test(word);
     if (numbered.test(before)) return /^\d+$/.test(word);
+    // To some servers, it is the host.
+    if (before === '-h' && !word.startsWith('-')) return false;
     if (truths.test(word)) return before.startsWith('-') && reversible.test(toOptionName(before));
     return word.startsWith('-') ? isHarmless(word) : isPlainWord.test(word);
   });
@@ -134,17 +142,20 @@ export function isHarmless(word: string): boolean {
   if (formats.test(option)) return value === undefined || ownFormats.test(value);
   if (numbered.test(option)) return value === undefined;
   if (/^-v+$/.test(word)) return true;
+  if (/^-.$/.test(option) && value !== undefined) return false;
   const name = toOptionName(option);
   if (hosts.test(option)) return value === undefined || loopback.test(value);
-  const isContrary = /^-+no-/.test(option) || contrary.test(value ?? '');
+  const isContrary = isNegated(option) || contrary.test(value ?? '');
   if (isContrary && !reversible.test(name) && !reversibleOfLookers.test(name)) return false;
   if (plainOnly.test(name) && value !== undefined) return false;
   return (ofAll.has(name) || ofLookers.has(name)) && (value === undefined || plainValue.test(value));
 }
 
-/** In the way that programs take it: without dashes and `no-`. */
-function toOptionName(option: string): string {
-  return (option.split('=')[0] ?? '')
+/** In the way that programs take it: without dashes and `no-`. The case of a letter matters. */
+function toOptionName(said: string): string {
+  const [option = ''] = said.split('=');
+  if (/^-.$/.test(option)) return option.slice(1);
+  return option
     .replace(/^-+(?:no-)?/, '')
     .replaceAll('-', '')
     .toLowerCase();
@@ -179,11 +190,38 @@ export function areOptionsOf(program: string, given: readonly string[]): boolean
 }
 
 /** Whether an option takes back one of those that a script has, or gives it another value. */
-export function changesOption(word: string, ofScript: readonly string[]): boolean {
-  const name = toOptionName(word);
-  if (!word.startsWith('-') || ofScript.includes(word) || reversible.test(name) || countings.test(name))
-    return false;
-  return ofScript.some((one) => one.startsWith('-') && toOptionName(one) === name);
+export function changesOption(given: readonly string[], ofScript: readonly string[]): boolean {
+  return given.some((word, at) => {
+    const name = toOptionName(word);
+    if (!word.startsWith('-') || reversible.test(name) || countings.test(name)) return false;
+    return ofScript.some((one, index) => {
+      if (!one.startsWith('-') || !mayBeSame(toOptionName(one), name)) return false;
+      const value = findValue(ofScript, index);
+      const isAsBefore = value === undefined ? !word.includes('=') : value === findValue(given, at);
+      return !isAsBefore || isNegated(one) !== isNegated(word);
+    });
+  });
+}
+
+/** A letter of a script may stand for a long option. */
+function mayBeSame(ofScript: string, name: string): boolean {
+  if (ofScript === name) return true;
+  return ofScript.length === 1 && !switches.has(name) && name.startsWith(ofScript.toLowerCase());
+}
+
+function findValue(words: readonly string[], at: number): string | undefined {
+  const [, option = '', value] = /^([^=]*)(?:=(.*))?$/s.exec(words[at] ?? '') ?? [];
+  if (value !== undefined) return unquote(value);
+  const next = words[at + 1] ?? '-';
+  return next.startsWith('-') || switches.has(toOptionName(option)) ? undefined : unquote(next);
+}
+
+function unquote(text: string): string {
+  return text.replaceAll(/["']/g, '');
+}
+
+function isNegated(option: string): boolean {
+  return /^-+no-/.test(option);
 }
 
 /** Whether the word behind an option is its value, and no file and no subcommand. */
