@@ -15,6 +15,9 @@ const twins: Record<string, string> = {
   '‹': '<',
   '←': '<',
   '→': '>',
+  '⇥': '>',
+  '↳': '>',
+  '␣': '_',
   '⟪': '<',
   '⟫': '>',
   // Not the sign between two facts of the rule.

@@ -10,10 +10,10 @@ const ascii = /^[\u0020-\u007e]*$/;
 
 /**
  * Characters of one or two cells that never join a neighbour from the same set: Latin, Greek, Cyrillic, the punctuation of prose, box
- * drawing, double angles; kana without its voicing marks, Han, Hangul syllables, full-width forms.
+ * drawing, double angles, our marks for tabs, blanks and rows that go on; kana without its voicing marks, Han, Hangul syllables, full-width forms.
  */
 const simple =
-  /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0373\u0386-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u203b\u2500-\u257f\u27ea\u27eb\u3001-\u3029\u3041-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*$/;
+  /^[\u0020-\u007e\u00a0-\u00ac\u00ae-\u02ff\u0370-\u0373\u0386-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u203b\u21b3\u21e5\u2423\u2500-\u257f\u27ea\u27eb\u3001-\u3029\u3041-\u3096\u309b-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]*$/;
 const firstWide = 0x3001;
 
 /** Whether all terminals agree on the cells of this text, and none of its characters joins another. */

@@ -28,7 +28,7 @@ const longestGrapheme = 10;
 const tabWidth = 4;
 
 /**
- * One line of a text of others, with names for everything that hides: `⟪U+202E⟫`. Tabs become blanks. Nothing is left that could drive a
+ * One line of a text of others, with names for everything that hides: `⟪U+202E⟫`. Tabs become blanks; `showExactly` marks them. Nothing is left that could drive a
  * terminal, and nothing that is drawn elsewhere than at its place. Each character of the rest can be read.
  */
 export function showHidden(line: string): string {
@@ -37,6 +37,37 @@ export function showHidden(line: string): string {
   if (isSimple(shown)) return shown;
   const parted = shown.replace(getCrowding(), nameCharacter);
   return Array.from(toGraphemes(parted), cutGrapheme).join('');
+}
+
+const tabMark = '⇥';
+const blankMark = '␣';
+/** Fills a tab up. `showRow` makes it a blank; one of the text has a name by then. */
+const filler = '\u00a0';
+
+/** What `showExactly` writes itself. */
+const getOwnMarks = once(() => new RegExp(`[${tabMark}${blankMark}⟪]`, 'g'));
+
+/**
+ * The same for a text that is run or written: two that differ look different. A tab has a mark, or the name that is given for it, and what looks
+ * like a mark has a name. Each row of it goes through `showRow`.
+ */
+export function showExactly(line: string, nameTabs?: (tabs: string) => string): string {
+  if (ascii.test(line)) return line;
+  const isTab = (index: number): boolean => index % 2 === 1;
+  const toTabs = nameTabs ?? ((tabs: string) => (tabMark + filler.repeat(tabWidth - 1)).repeat(tabs.length));
+  const parts = line.replace(getOwnMarks(), nameCharacter).split(/(\t+)/);
+  return parts.map((part, index) => (isTab(index) ? toTabs(part) : showHidden(part))).join('');
+}
+
+/** A row of a text that `showExactly` gave, with a mark for each blank at its end. */
+export function showRow(row: string): string {
+  const shown = row.replace(/ +$/, (blanks) => blankMark.repeat(blanks.length));
+  return shown.replaceAll(filler, ' ').trimEnd();
+}
+
+/** The marks in a row of `showRow`, and what is between them: at odd places there are marks. */
+export function splitMarks(row: string): string[] {
+  return row.split(/([⇥␣]+)/);
 }
 
 function cutGrapheme(grapheme: string): string {

@@ -3,7 +3,6 @@ import type { LoadedServers } from '../../mcp/load-servers.ts';
 import type { McpServer } from '../../mcp/mcp-server.ts';
 import type { ReplApp } from '../app.ts';
 import { createApproval } from '../dialogs/approval.ts';
-import { toBody } from './body.ts';
 
 /** Asks about each server of the folder, and keeps a yes and a no. Gives those that may be started; without an answer it is asked next time. */
 export async function chooseServers(
@@ -22,7 +21,11 @@ export async function chooseServers(
         notes: [
           isProgram ? 'It is a program, and may do what you may do.' : 'It gets what the model sends it.',
         ],
-        body: toBody([describeWay(server.way), ...describeSettings(server.way)].join('\n')),
+        body: [describeWay(server.way), ...describeSettings(server.way)].map((text) => ({
+          kind: 'quoted',
+          text,
+          isNamed: true,
+        })),
         mustBeSeen: true,
         choices: [
           { text: 'yes, in this folder, as long as it stays as it is', isYes: true },

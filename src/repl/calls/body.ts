@@ -1,5 +1,6 @@
+import { describeCount } from '../../describe-count.ts';
 import { breakSafely } from '../../terminal/safe-width.ts';
-import { showHidden } from '../../terminal/show-hidden.ts';
+import { showExactly, showHidden, showRow, splitMarks } from '../../terminal/show-hidden.ts';
 import type { Theme, ThemeRole } from '../../terminal/theme.ts';
 
 /**
@@ -10,6 +11,8 @@ export type BodyLine = {
   kind: 'added' | 'removed' | 'context' | 'gap' | 'title' | 'text' | 'quoted';
   text: string;
   number?: number | undefined;
+  /** What hides in the text has its names already. */
+  isNamed?: boolean;
 };
 
 const marks: Record<BodyLine['kind'], { mark: string; role: ThemeRole | undefined }> = {
@@ -34,9 +37,16 @@ const spokenMarks: Partial<Record<BodyLine['kind'], string>> = {
  * A line for somebody who hears it: a word in place of its mark. A line of a file sounds like none of ours, and blanks move no words of it to
  * where ours stand.
  */
-export function speakLine({ kind, text }: BodyLine): string {
-  const words = showHidden(text).replace(/(?<=\S) {9,}/g, (blanks) => ` (${blanks.length} blanks) `);
+export function speakLine({ kind, text, isNamed = false }: BodyLine): string {
+  const shown = isNamed ? showHidden(text) : showExactly(text, (tabs) => speakCount(tabs, 'tab'));
+  const words = shown
+    .replace(/(?<=\S) {9,}(?=\S)/g, (blanks) => ` ${speakCount(blanks, 'blank')} `)
+    .replace(/ +$/, (blanks) => speakCount(blanks, 'blank'));
   return (spokenMarks[kind] ?? '') + words;
+}
+
+function speakCount({ length }: string, noun: string): string {
+  return `⟪${describeCount(length, noun)}⟫`;
 }
 
 /** The lines of a text, such as a command or a result. */
@@ -62,23 +72,39 @@ export function layOutBody(
 /** With fewer cells for the words, the numbers are left out. */
 const leastWords = 16;
 
+/** In front of a row that goes on with a line: a new line has another mark. */
+const goesOn = '↳ ';
+
 function layOutLine(
-  { kind, text, number }: BodyLine,
+  line: BodyLine,
   { width, theme, digits }: { width: number; theme: Theme; digits: number },
 ): string[] {
+  const { kind, number } = line;
   const { mark, role } = marks[kind];
   const hasNumbers = mark !== '' && digits > 0 && width - digits - 1 - mark.length >= leastWords;
-  const gutter = hasNumbers ? digits + 1 : 0;
-  const room = Math.max(1, width - gutter - mark.length);
+  const room = width - (hasNumbers ? digits + 1 : 0);
+  const [first = '', ...rest] = breakLine(line, room - mark.length, room - goesOn.length);
   const paint = (words: string): string => (role === undefined ? words : theme.paint(role, words));
-  // Between characters: where a command or code breaks between words, nobody knows how many blanks were there.
-  return breakSafely(showHidden(text), room).map((row, index) => {
-    const shownNumber =
-      index === 0 && number !== undefined ? String(number).padStart(digits) : ' '.repeat(digits);
-    const before = hasNumbers ? `${theme.paint('dim', shownNumber)} ` : '';
-    const repeated = kind === 'quoted' ? mark : ' '.repeat(mark.length);
-    return (before + paint((index === 0 ? mark : repeated) + row)).trimEnd();
-  });
+  const paintRow = (row: string): string =>
+    splitMarks(row)
+      .map((part, index) => (index % 2 === 1 ? theme.paint('dim', part) : paint(part)))
+      .join('');
+  const shownNumber = number === undefined ? '' : String(number);
+  const place = (text: string): string => (hasNumbers ? `${theme.paint('dim', text.padStart(digits))} ` : '');
+  return [
+    place(shownNumber) + paintRow(mark + first),
+    ...rest.map((row) => place('') + (kind === 'text' ? '' : theme.paint('dim', goesOn)) + paintRow(row)),
+  ].map((row) => row.trimEnd());
+}
+
+/** Between characters: where a command or code breaks between words, nobody knows how many blanks were there. */
+function breakLine({ kind, text, isNamed = false }: BodyLine, room: number, roomBehind: number): string[] {
+  if (kind === 'text') return breakSafely(showHidden(text), Math.max(1, room));
+  const shown = isNamed ? showHidden(text) : showExactly(text);
+  const [first = ''] = breakSafely(shown, Math.max(1, room));
+  const rest = shown.slice(first.length);
+  const rows = rest === '' ? [first] : [first, ...breakSafely(rest, Math.max(1, roomBehind))];
+  return rows.map(showRow);
 }
 
 /** The first lines, and how many more there are. */

@@ -1,6 +1,6 @@
 import { parseConfirmation, toConfirmQuestion } from '../../terminal/prompter.ts';
 import { breakSafely } from '../../terminal/safe-width.ts';
-import { showHidden } from '../../terminal/show-hidden.ts';
+import { showHidden, showRow } from '../../terminal/show-hidden.ts';
 import { wrapText } from '../../terminal/wrap-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { speakLine } from '../calls/body.ts';
@@ -98,7 +98,7 @@ function breakSpoken(line: string, columns: number): string[] {
   const [first = ''] = breakSafely(line, columns);
   if (first.length === line.length) return [line];
   const rest = breakSafely(line.slice(first.length), Math.max(1, columns - goesOn.length));
-  return [first, ...rest.map((row) => goesOn + row)];
+  return [first, ...rest.map((row) => goesOn + row)].map(showRow);
 }
 
 const goesOn = 'more: ';

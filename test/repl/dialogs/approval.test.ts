@@ -550,7 +550,7 @@ describe('the rows of a question', () => {
     const rows = layOutApproval(dialog, { ...size, theme });
     expect(rows.filter((row) => /yes, once|1-2 or/.test(row)).map((row) => row.slice(0, 6))).toEqual([
       '  │   ',
-      expect.stringMatching(/^ {2}│ /),
+      expect.stringMatching(/^ {2}↳ /),
       '  1 ye',
     ]);
   });
