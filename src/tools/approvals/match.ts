@@ -327,7 +327,7 @@ function copiesProgram(
   // It is given the names on stdin.
   if (/^(?:g|bsd)?cpio$/.test(said)) return args.some((arg) => /^-[A-Za-z\d#:]*[op]|^--(?:c|p)/.test(arg));
   if (
-    !/^(?:cp|ln|mv|install|link|rsync|cat|tac|head|tail|tee|dd|base(?:32|64)|xxd|gzip|bzip2|xz|zstd|objcopy|strip|zip|7z[a-z]*|rar|ar|(?:g|bsd)?tar|pax)$/.test(
+    !/^(?:<|cp|ln|mv|install|link|rsync|scp|cat|tac|head|tail|tee|pv|sponge|sed|sort|uniq|split|dd|base(?:32|64)|xxd|gzip|bzip2|xz|zstd|objcopy|strip|zip|7z[a-z]*|rar|ar|(?:g|bsd)?tar|pax)$/.test(
       said,
     )
   )

@@ -149,10 +149,10 @@ export function toProgram(name: string): string {
   return (base === '' ? name : base).toLowerCase().replace(/\.(?:exe|cmd|bat|com)$/, '');
 }
 
-/** They print, count and move, whatever their words are. */
+/** They print, count and move, whatever their words are. `<` stands for a redirection. */
 const textTools = new Set(
   words(`
-    ls dir cat head tail wc grep egrep fgrep rg ag echo printf cut tr sort uniq diff cmp comm paste fold fmt nl rev tac seq test [ true false
+    < ls dir cat head tail wc grep egrep fgrep rg ag echo printf cut tr sort uniq diff cmp comm paste fold fmt nl rev tac seq test [ true false
     stat file du df tree basename dirname realpath readlink mkdir touch cp mv rm rmdir ln chmod jq yq column strings od
     md5sum sha1sum sha256sum cksum which pwd date id whoami uname ps kill sleep tee zip unzip gzip gunzip find fd
   `),

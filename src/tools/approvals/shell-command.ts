@@ -33,7 +33,10 @@ export type ShellCommand = {
   parts: ShellPart[];
   /** What else may be run: the commands in the arguments of `sudo`, `xargs`, `sh -c` and their like. Only rules that deny or ask look here. */
   hidden: ShellPart[];
-  /** The same of a shell that a program may start which is in no list of those that start others. */
+  /**
+   * The same of a shell that a program may start which is in no list of those that start others. And files that redirections read, as words behind
+   * `<`.
+   */
   carried: ShellPart[];
   /** Each word, wherever it stands: also what a redirection or a loop names, and each word that its braces become. */
   words: string[];
@@ -182,6 +185,11 @@ class Reader {
       if (node.operator.startsWith('&>') && (!this.#hasBash || this.#depth > 0))
         this.#doubtAll('`&>` ends a command in shells other than bash');
       if (!isHarmlessRedirect(node)) this.#doubtBecause('it redirects to or from a file');
+      if (/^<>?$/.test(node.operator) && node.target) {
+        const plain = readPlainWord(node.target);
+        const words = ['<', plain ?? node.target.value];
+        this.#carried.push({ words, isVague: plain === undefined, isWhole: true, isValue: this.#isValue });
+      }
       this.#addSpan(node);
     } else if (!known.has(node.type) && reason === undefined) {
       this.#doubtBecause('it has syntax that is not understood');
