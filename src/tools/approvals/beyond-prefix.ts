@@ -1,10 +1,11 @@
 import { isCredentialFile } from '../../credential-files.ts';
 import { ghCommands, gitCommands, isBeyondHg } from './git-words.ts';
 import { judgeByKnown } from './known-tools.ts';
+import { findMessages, findMessagesOfHg } from './option-words.ts';
 import { asksOtherHost, takesFromUrl } from './other-hosts.ts';
 import { isBeyondManager, toPackageRunner } from './package-managers.ts';
 import { isLongOption, words as toWords } from './program-options.ts';
-import { findLaunched, interpreters, onlyPrints, toProgram } from './runners.ts';
+import { findLaunched, interpreters, launchers, onlyPrints, toProgram } from './runners.ts';
 import { givesFurtherTarget } from './targets.ts';
 
 /**
@@ -129,7 +130,25 @@ function showsWhatFileNames(program: string, words: readonly string[], rest: rea
 
 /** Words that start something else, and so must stand in the rule: `shell(npm:*)` does not mean `npm run build`. */
 const startingWords =
-  /^(?:exec|x|dlx|run|run-script|rum|urn|shell|eval|repl|foreach|ssh|explore|plugin|rsh|debug|spawn|alias)$/;
+  /^(?:exec|run|run-script|rum|urn|shell|eval|repl|foreach|ssh|explore|plugin|rsh|debug|spawn|alias)$/;
+/** The same for what starts packages, and for others as a subcommand. Anywhere else they are names. */
+const shortStartingWords = /^(?:x|dlx)$/;
+
+/** Whether a word starts something else, apart from texts for people: a message may be one word. */
+function startsByWord(named: readonly string[], rest: readonly string[]): boolean {
+  const [program = '', ...args] = [...named, ...rest];
+  const name = toProgram(program);
+  const messages =
+    name === 'hg' ? new Set([...findMessagesOfHg(args)].map((at) => at + 1)) : findMessages([name, ...args]);
+  const first = args.findIndex((arg) => !arg.startsWith('-')) + 1;
+  return rest.some((word, index) => {
+    const at = named.length + index;
+    if (messages.has(at)) return false;
+    return (
+      startingWords.test(word) || (shortStartingWords.test(word) && (at === first || launchers.test(name)))
+    );
+  });
+}
 
 /** They load a package that is called `create-NAME`, and run it. */
 const packageManagers = /^(?:npm|pnpm|yarn|bun)$/;
@@ -248,7 +267,7 @@ export function isBeyondPrefix(
   if (takesBack(named, rest)) return true;
   if (judged.some((arg) => startingOptions.test(arg) || furtherStartingOptions.test(arg) || isCutShort(arg)))
     return true;
-  return !onlyPrints([name]) && judged.some((arg) => startingWords.test(arg));
+  return !onlyPrints([name]) && startsByWord(named, judged);
 }
 
 const settingsOfPhp =
