@@ -28,6 +28,7 @@ import { type Effect, formatRule, type Rule } from './rule.ts';
 import type { RuleOrigin } from './rule-text.ts';
 import { toProgram } from './runners.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
+import { describeUncoveredWord } from './uncovered-word.ts';
 
 /** A repository gives no rules. */
 export type HeldRule = { effect: Effect; rule: Rule; origin: RuleOrigin };
@@ -166,7 +167,12 @@ async function describeByWords(
   const allowing = rules.filter(({ effect }) => effect === 'allow');
   const open = command.parts.filter((part) => !allowing.some(({ rule }) => isPartAllowedBy(rule, part)));
   if (command.doubt !== undefined) return command.doubt;
-  return open.length > 0 ? whyOpen(open) : 'it may do more than the rules allow';
+  return open.length > 0
+    ? whyOpen(
+        open,
+        allowing.map(({ rule }) => rule),
+      )
+    : 'it may do more than the rules allow';
 }
 
 async function parse(text: string, place: RuleBase, env: Env | undefined): Promise<ShellCommand> {
@@ -291,7 +297,7 @@ async function judgeCommand(
   const left = isAnyAllowed ? open.filter((part) => !doesNothing(part)) : open;
   if (left.length > 0) {
     const isFamily = ({ words }: ShellPart): boolean => !findHandedOn(words, [], place.folder);
-    return { access, why: whyOpen(left), offer: offerForParts(left, isFamily) };
+    return { access, why: whyOpen(left, allowing), offer: offerForParts(left, isFamily) };
   }
   // Beside git, the look at the repository finds them.
   const runsGit = command.parts.some(({ words: [name = ''] }) => toProgram(name) === 'git');
@@ -314,9 +320,11 @@ async function judgeCommand(
   return { access, why: started.why, offer };
 }
 
-function whyOpen(parts: readonly ShellPart[]): string {
+function whyOpen(parts: readonly ShellPart[], rules: readonly Rule[]): string {
   const fed = parts.find(({ words, isFed }) => isFed && !readsDataAlone(words));
-  return fed ? `\`${fed.words[0]}\` may follow what a pipe gives it` : 'no rule allows it';
+  if (fed) return `\`${fed.words[0]}\` may follow what a pipe gives it`;
+  const [part] = parts;
+  return (part && describeUncoveredWord(part, rules)) ?? 'no rule allows it';
 }
 
 function isNamedByRule(part: ShellPart, rules: readonly HeldRule[]): boolean {

@@ -173,7 +173,7 @@ describe('a command of git beside a program that writes where settings say', () 
     const folder = createRepository(createFolder({ a: '', ...files }));
     symlinkSync('.git', join(folder, 'link'));
     expect((await judge(folder, command, ...rules)).why).toMatch(
-      /may change what git runs|no rule allows it|outside of the folder/,
+      /may change what git runs|no rule allows it|does not cover|outside of the folder/,
     );
   });
 
