@@ -54,9 +54,24 @@ const getUnclear = once(() => /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu);
 /** A name on one line, with all that is in it. Quotes, as in JSON, show that characters in it are written as escapes. */
 export function showName(name: string): string {
   if (plainLine.test(name) || name.search(getUnclear()) === -1) return name;
-  return JSON.stringify(name).replace(getUnclear(), (character) =>
+  return quote(name, getUnclear());
+}
+
+function quote(text: string, escaped: RegExp): string {
+  return JSON.stringify(text).replace(escaped, (character) =>
     Array.from({ length: character.length }, (_, at) => toEscape(character.charCodeAt(at))).join(''),
   );
+}
+
+/** What a line does not show as it is: also a blank behind another, and blanks that are none for a shell. */
+const getUnshown = once(() => /(?<= ) |(?! )[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/gu);
+const plainWord = /^(?!")[\x21-\x7e]+$/;
+
+/** A value of somebody else beside words of ours: a single word as it is, anything else in quotes, so that no part of it is read as one of ours. */
+export function quoteValue(value: string): string {
+  if (plainWord.test(value)) return value;
+  const isWord = value !== '' && !/^"| /.test(value) && value.search(getUnshown()) === -1;
+  return isWord ? value : quote(value, getUnshown());
 }
 
 function toEscape(unit: number): string {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   createVisibleCheck,
   isVisible,
+  quoteValue,
   showControls,
   showName,
   stripControls,
@@ -132,5 +133,28 @@ describe('a name on one line', () => {
   ])('has all that hides in it: %j', (name, shown) => {
     expect(showName(name)).toBe(shown);
     if (shown.startsWith('"')) expect(JSON.parse(showName(name))).toBe(name);
+  });
+});
+
+describe('a value in a line of ours', () => {
+  it.each([
+    ['src/a.ts', 'src/a.ts'],
+    ['größe|漢字', 'größe|漢字'],
+    ['a"b', 'a"b'],
+    ['', '""'],
+    ['a b', '"a b"'],
+    ['a  b ', '"a \\u0020b "'],
+    ['"a', '"\\"a"'],
+    ['a\tb', '"a\\tb"'],
+    ['a\u00a0b', '"a\\u00a0b"'],
+    ['a\u3000b', '"a\\u3000b"'],
+    ['a\u2800b', '"a\\u2800b"'],
+    ['a\u200bb', '"a\\u200bb"'],
+    ['a\u202eb', '"a\\u202eb"'],
+    ['a\u{e0041}b', '"a\\udb40\\udc41b"'],
+  ])('%j cannot be read as a word of ours', (value, shown) => {
+    expect(quoteValue(value)).toBe(shown);
+    if (shown.startsWith('"')) expect(JSON.parse(shown)).toBe(value);
+    expect(toOneLine(shown)).toBe(shown);
   });
 });

@@ -66,9 +66,13 @@ export function toToolDefinition({ name, description, inputSchema, form }: Tool)
 const longestSummary = 200;
 
 export function toSummaryLine(summary: string): string {
-  const line = toOneLine(summary);
+  const whole = toOneLine(summary);
+  const line = ourWords.test(whole) ? JSON.stringify(whole) : whole;
   return line.length > longestSummary ? `${line.slice(0, longestSummary - 1)}…` : line;
 }
+
+/** What we say behind such a line. */
+const ourWords = /; to allow it:|, because |: failed$/;
 
 /**
  * Tells on stderr what is done: each call to a person at a terminal, and to every reader each one that was refused, with the flag that would

@@ -2,7 +2,7 @@ import type { Tool as ServerTool } from '@modelcontextprotocol/client';
 import { formatJson, isObject, type JsonObject } from '../json-value.ts';
 import { limitTime } from '../pause.ts';
 import { createSchemaChecker } from '../schema/schema-checker.ts';
-import { stripControls, toOneLine } from '../terminal-text.ts';
+import { quoteValue, stripControls, toOneLine } from '../terminal-text.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Connection } from './connection.ts';
 import { toOutcome } from './results.ts';
@@ -35,7 +35,7 @@ export function toTool(name: string, connection: Connection, tool: ServerTool): 
       const text = formatJson(input) ?? '{}';
       return {
         accesses: [{ kind: 'mcp', server: server.name, tool: tool.name }],
-        summary: `${server.name}: ${tool.name}${text === '{}' ? '' : ` ${shorten(text)}`}`,
+        summary: `${server.name}: ${quoteValue(tool.name)}${text === '{}' ? '' : ` ${shorten(text)}`}`,
         preview: { type: 'text', text: JSON.stringify(input, undefined, 2) },
         async run({ signal, onProgress }) {
           const result = await connection.callTool(tool, input, { signal, onProgress, isRepeatable });

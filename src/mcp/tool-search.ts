@@ -1,4 +1,5 @@
 import { toText } from '../json-value.ts';
+import { quoteValue } from '../terminal-text.ts';
 import { type Tool, ToolError } from '../tools/tool.ts';
 
 export const toolSearchName = 'tool_search';
@@ -49,7 +50,7 @@ function createSearch(all: readonly Tool[], hidden: number, onFound: (names: str
         throw new ToolError('query is missing: say in a few words what the tool should do');
       return {
         accesses: [],
-        summary: `tool_search ${query.slice(0, 200)}`,
+        summary: `tool_search ${quoteValue(query.slice(0, 200))}`,
         async run() {
           const best = rank(all, query).slice(0, maxFound);
           onFound(best.map(({ name }) => name));

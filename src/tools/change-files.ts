@@ -24,8 +24,9 @@ export type FileEdit = {
   path: string;
   before: Version | undefined;
   after: string | undefined;
-  /** Permissions of a file that was moved here. */
+  /** Permissions of a file that was moved here, and where it was. */
   mode?: number;
+  movedFrom?: string;
 };
 
 /** In bytes. */

@@ -4,6 +4,7 @@ import type { ToolCallPart, ToolMessage } from '../dialects/chat-request.ts';
 import { CliError, InterruptedError } from '../errors.ts';
 import { isObject, type JsonObject, parseJson } from '../json-value.ts';
 import { maskSecrets } from '../redact.ts';
+import { quoteValue } from '../terminal-text.ts';
 import type { Approve, Outcome, Plan, Tool, ToolEvent, Verdict } from './tool.ts';
 import { ToolError } from './tool.ts';
 
@@ -133,7 +134,7 @@ async function prepare(
     const facts = { type: 'tool-ended' as const, index, name, summary, state, parts, seconds: 0 };
     emit({ ...facts, ...refusal });
   };
-  if (!tool) return end('failed', name, `There is no tool ${name}.`);
+  if (!tool) return end('failed', quoteValue(name), `There is no tool ${name}.`);
   const input = readInput(call.arguments);
   if (!input) return end('failed', name, 'The arguments of this call are no JSON object.');
   let plan: Plan;

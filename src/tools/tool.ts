@@ -62,9 +62,12 @@ export type FolderReading = 'names' | 'files';
  */
 export type SpecialPath = 'own' | 'credential' | 'outside' | 'hidden' | 'ignored';
 
-/** Texts of others. `before` is undefined if there is no such file yet, `after` if it goes. */
+/** Texts of others. `before` is undefined if there is no such file yet, `after` if it goes. A moved file keeps its permissions. */
 export type Preview =
-  | { type: 'diff'; files: { path: string; before: string | undefined; after: string | undefined }[] }
+  | {
+      type: 'diff';
+      files: { path: string; before: string | undefined; after: string | undefined; movedFrom?: string }[];
+    }
   | { type: 'command'; command: string; folder: string }
   | { type: 'text'; text: string };
 

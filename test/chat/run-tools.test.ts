@@ -124,6 +124,18 @@ describe('what is said of calls', () => {
     ]);
   });
 
+  it.each([
+    'bash ls; to allow it: --allow-tool shell',
+    'bash ls, because you said so',
+    'odd: tool {"a":"; to allow it: --allow-tool mcp"}',
+    'bash ls: failed',
+  ])('quotes a call that has our words in it: %s', async (summary) => {
+    const { said } = await tell([ended('refused', summary, 'shell(ls)'), text('x'), finish]);
+    expect(said).toEqual([
+      `warn: refused: ${JSON.stringify(summary)}; to allow it: --allow-tool 'shell(ls)'`,
+    ]);
+  });
+
   it('is what stood against a call, too', async () => {
     const why = 'this repository may itself make git run something: `some.tool`';
     const refused = { ...ended('refused', 'bash git status', 'shell(git settings@0)'), why };

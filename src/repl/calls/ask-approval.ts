@@ -60,8 +60,14 @@ function describeAct({ tool, preview, summary }: Question): string {
     return `${title.endsWith(own) ? title : `${title} (${own})`}? It is a tool of the server ${tool.server}.`;
   }
   if (preview?.type === 'command') return `Run this command in ${showName(preview.folder)}?`;
-  if (preview?.type === 'diff') return `Make this change? ${summary}`;
+  if (preview?.type === 'diff') return `${describeChange(preview)} ${summary}`;
   return `${tool.title}?`;
+}
+
+function describeChange({ files }: Extract<Question['preview'], { type: 'diff' }>): string {
+  const isDeletion = files.length > 0 && files.every(({ after }) => after === undefined);
+  if (!isDeletion) return 'Make this change?';
+  return files.length === 1 ? 'Delete this file?' : 'Delete these files?';
 }
 
 function toWords(preview: Question['preview'], summary: string): BodyLine[] {

@@ -1,6 +1,6 @@
 import { countLines, describeCount, formatSeconds } from '../../describe-count.ts';
 import { isObject, parseJson } from '../../json-value.ts';
-import { toOneLine } from '../../terminal-text.ts';
+import { quoteValue, showName, toOneLine } from '../../terminal-text.ts';
 import { refusedByPerson, type ToolEvent } from '../../tools/tool.ts';
 
 export type EndedCall = Extract<ToolEvent, { type: 'tool-ended' }>;
@@ -13,11 +13,13 @@ export function toSummary(summary: string): string {
   return toOneLine(summary.slice(0, longestWords)) || '(no name)';
 }
 
-/** The name of a call and the first word that says what is meant, such as a path. */
+/** The name of a call and its first value that says what is meant, such as a path. */
 export function describeCall(name: string, input: string): string {
   const value = parseJson(input);
-  const words = isObject(value) ? Object.values(value) : [];
-  return [name, words.find((word) => typeof word === 'string') ?? ''].join(' ').trim();
+  const values = isObject(value) ? Object.values(value) : [];
+  const first = values.find((one): one is string => typeof one === 'string');
+  const shown = first === undefined ? [] : [name === 'bash' ? showName(first) : quoteValue(first)];
+  return [quoteValue(name), ...shown].join(' ');
 }
 
 /** How a call went, in a few words: `12 lines`, `failed`. Empty if there is nothing to say. Without a result, it was not decided about. */

@@ -1,4 +1,4 @@
-import { showName } from '../../terminal-text.ts';
+import { quoteValue } from '../../terminal-text.ts';
 import { type DiffLine, diffLines } from '../../tools/diff-lines.ts';
 import type { Preview } from '../../tools/tool.ts';
 import type { BodyLine } from './body.ts';
@@ -37,7 +37,7 @@ function layOut({ files }: Diff): Laid {
   const parts = files.map((file) => ({ file, ...layOutFile(file) }));
   return {
     lines: parts.flatMap(({ file, lines }) => [
-      ...(files.length > 1 || showName(file.path).length > longestInQuestion
+      ...(files.length > 1 || quoteValue(file.path).length > longestInQuestion
         ? [{ kind: 'title' as const, text: describeFile(file) }]
         : []),
       ...lines,
@@ -46,8 +46,9 @@ function layOut({ files }: Diff): Laid {
   };
 }
 
-function describeFile({ path, before, after }: FileChange): string {
-  const name = showName(path);
+function describeFile({ path, before, after, movedFrom }: FileChange): string {
+  const name = quoteValue(path);
+  if (movedFrom !== undefined) return `${name} (moved from ${quoteValue(movedFrom)})`;
   if (before === undefined) return `${name} (new)`;
   return after === undefined ? `${name} (deleted)` : name;
 }
@@ -57,7 +58,10 @@ function layOutFile({ before, after }: FileChange): Laid {
   const rest = left > 0 ? [{ kind: 'gap' as const, text: `… ${left} more lines` }] : [];
   // The numbers tell how much stands above the first lines.
   const shown = lines[0]?.kind === 'gap' ? lines.slice(1) : lines;
-  return { lines: [...shown.map(toBodyLine), ...rest], isWhole: hasAll };
+  const isEmpty = (before ?? '') === '' && (after ?? '') === '';
+  const nothing = isEmpty ? 'an empty file' : 'no line changes';
+  const empty = lines.length === 0 ? [{ kind: 'gap' as const, text: nothing }] : [];
+  return { lines: [...shown.map(toBodyLine), ...rest, ...empty], isWhole: hasAll };
 }
 
 const kinds: Record<DiffLine['kind'], BodyLine['kind']> = {

@@ -9,10 +9,11 @@ import { planEdits } from './plans.ts';
 import { judgeContent } from './secret-content.ts';
 import type { Workspace } from './workspace.ts';
 
-type Draft = { edits: FileEdit[]; touched: Place[]; words: string[] };
+/** `acts` is what a person reads, `words` what the model is told. */
+type Draft = { edits: FileEdit[]; touched: Place[]; acts: string[]; words: string[] };
 
 export async function planPatch(input: JsonObject, workspace: Workspace, signal: AbortSignal): Promise<Plan> {
-  const draft: Draft = { edits: [], touched: [], words: [] };
+  const draft: Draft = { edits: [], touched: [], acts: [], words: [] };
   const steps = parsePatch(readText(input, 'input'));
   const all = await locateAll(steps, workspace, signal);
   try {
@@ -21,11 +22,11 @@ export async function planPatch(input: JsonObject, workspace: Workspace, signal:
     // That a step failed tells something of all, and which one: whoever hears it must be allowed to change all of them.
     throw error instanceof ToolError ? new PlaceError(all, error.message) : error;
   }
-  const { edits, touched, words } = draft;
+  const { edits, touched, acts, words } = draft;
   return planEdits(workspace, {
     edits,
     touched,
-    summary: `apply_patch ${touched.map(({ path }) => workspace.places.show(path)).join(', ')}`,
+    summary: `apply_patch ${acts.join(', ')}`,
     done: words.join('\n'),
   });
 }
@@ -89,9 +90,11 @@ async function addStep(
     return { place, shown };
   };
   const { place, shown } = await touch(step.path, step.type === 'update');
+  const quoted = places.quote(place.path);
   if (step.type === 'add') {
     if (place.stats) throw new ToolError(`${shown} exists already. Update it.`);
     draft.edits.push({ path: place.path, before: undefined, after: step.text });
+    draft.acts.push(`add ${quoted}`);
     draft.words.push(`${shown} is created.`);
     return;
   }
@@ -99,6 +102,7 @@ async function addStep(
   if (!before) throw createMissingError(place, step.path);
   if (step.type === 'delete') {
     draft.edits.push({ path: place.path, before, after: undefined });
+    draft.acts.push(`delete ${quoted}`);
     draft.words.push(`${shown} is deleted.`);
     return;
   }
@@ -111,14 +115,22 @@ async function addStep(
   );
   if (step.moveTo === undefined) {
     draft.edits.push({ path: place.path, before, after });
+    draft.acts.push(`change ${quoted}`);
     draft.words.push(`${shown} is changed.`);
     return;
   }
   const target = await touch(step.moveTo);
   if (target.place.stats) throw new ToolError(`${target.shown} exists already.`);
   // The new one first: whoever stops between the two has both.
-  draft.edits.push({ path: target.place.path, before: undefined, after, mode: before.mode });
+  draft.edits.push({
+    path: target.place.path,
+    before: undefined,
+    after,
+    mode: before.mode,
+    movedFrom: place.path,
+  });
   draft.edits.push({ path: place.path, before, after: undefined });
+  draft.acts.push(`move ${quoted} to ${places.quote(target.place.path)}`);
   draft.words.push(`${shown} is moved to ${target.shown}.`);
 }
 

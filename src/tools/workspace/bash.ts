@@ -6,6 +6,7 @@ import { findProgram, withAbsolutePath } from '../../find-program.ts';
 import type { JsonObject } from '../../json-value.ts';
 import { type ProcessGroup, readInTurns, startGroup } from '../../process-group.ts';
 import { isSecretVariable } from '../../secret-variable.ts';
+import { showName } from '../../terminal-text.ts';
 import { type Outcome, type Plan, type RunContext, ToolError } from '../tool.ts';
 import { commandSeconds } from './definitions.ts';
 import { readCount, readText } from './input.ts';
@@ -29,7 +30,7 @@ export async function planBash(input: JsonObject, workspace: Workspace): Promise
   const folder = await workspace.places.findFolder();
   return {
     accesses: [{ kind: 'shell', command }],
-    summary: `bash ${command}`,
+    summary: `bash ${showName(command)}`,
     preview: { type: 'command', command, folder },
     run: (context) => runCommand({ command, seconds, folder }, workspace, context),
   };

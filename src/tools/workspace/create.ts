@@ -24,7 +24,7 @@ export async function planCreate(
   return planEdits(workspace, {
     edits: [{ path: place.path, before: undefined, after: text }],
     touched: [place],
-    summary: `create ${shown}`,
+    summary: `create ${places.quote(place.path)}`,
     done: `${shown} is created.`,
   });
 }

@@ -31,7 +31,7 @@ export async function planEdit(input: JsonObject, workspace: Workspace, signal: 
   return planEdits(workspace, {
     edits: [{ path: place.path, before, after }],
     touched: [place],
-    summary: `edit ${shown}`,
+    summary: `edit ${places.quote(place.path)}`,
     done: `${shown} is changed.`,
   });
 }

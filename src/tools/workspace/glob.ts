@@ -2,6 +2,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import { listFiles } from '../../attachments/list-files.ts';
 import { splitGlob } from '../../glob.ts';
 import { isObject, type JsonObject } from '../../json-value.ts';
+import { quoteValue } from '../../terminal-text.ts';
 import { type Plan, ToolError } from '../tool.ts';
 import { mostText } from './definitions.ts';
 import { readOptionalText, readText } from './input.ts';
@@ -23,7 +24,7 @@ export async function planGlob(input: JsonObject, workspace: Workspace, signal: 
   const isHere = place.path === (await places.findFolder());
   const plan = {
     accesses: [toReading(place, 'names')],
-    summary: `glob ${glob}${isHere ? '' : ` in ${places.show(place.path)}`}`,
+    summary: `glob ${quoteValue(glob)}${isHere ? '' : ` in ${places.quote(place.path)}`}`,
   };
   return planText(plan, async (context) => {
     await checkSame(workspace, base, place, context.signal);

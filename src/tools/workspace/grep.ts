@@ -6,6 +6,7 @@ import type { JsonObject } from '../../json-value.ts';
 import { createHelper } from '../../off-thread/helper.ts';
 import { once } from '../../once.ts';
 import { limitTime } from '../../pause.ts';
+import { quoteValue } from '../../terminal-text.ts';
 import { type Plan, ToolError } from '../tool.ts';
 import { grepModes, usualLines } from './definitions.ts';
 import { fitLines, readFolder } from './glob.ts';
@@ -44,9 +45,14 @@ export async function planGrep(input: JsonObject, workspace: Workspace, signal: 
   if (!place.stats) throw createMissingError(place, path);
   findOut(place, path, () => judgeContent(place));
   const isHere = place.path === (await places.findFolder());
+  const glob = readOptionalText(input, 'glob') ?? '';
   const plan = {
     accesses: [toReading(place, 'files')],
-    summary: `grep ${readText(input, 'pattern')}${isHere ? '' : ` in ${places.show(place.path)}`}`,
+    summary: [
+      `grep ${quoteValue(readText(input, 'pattern'))}`,
+      ...(isHere ? [] : [`in ${places.quote(place.path)}`]),
+      ...(glob === '' ? [] : [`for ${quoteValue(glob)}`]),
+    ].join(' '),
   };
   return planText(plan, async (context) => {
     const now = await checkSame(workspace, path, place, context.signal);

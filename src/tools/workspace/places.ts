@@ -6,7 +6,7 @@ import { isCredentialFile } from '../../credential-files.ts';
 import type { Env } from '../../env.ts';
 import { isInside } from '../../is-inside.ts';
 import { once } from '../../once.ts';
-import { showName } from '../../terminal-text.ts';
+import { quoteValue, showName } from '../../terminal-text.ts';
 import { traceLinks } from '../../write-atomically.ts';
 import { type SpecialPath, ToolError } from '../tool.ts';
 
@@ -32,6 +32,8 @@ export type Places = {
   listSecretFiles(): Promise<Set<string>>;
   /** As a model and a person read it: relative in the person's folder, on one line. */
   show(path: string): string;
+  /** The same beside words of ours, in the line about a call. */
+  quote(path: string): string;
 };
 
 /** `edit` is a change that tells what is in a file. */
@@ -85,6 +87,10 @@ export function createPlaces({ cwd, home, env, roots, ownFolders, outputFolder }
     const loading = { isFolder, person: { home, env }, signal };
     const ignored = await Promise.all(visible.map((root) => isIgnoredIn(root, path, loading)));
     return ignored.every(Boolean) ? 'ignored' : undefined;
+  }
+
+  function toName(path: string): string {
+    return isInside(path, cwd) ? relative(cwd, path) || '.' : path;
   }
 
   /** Those of known places and of the folders that the model was given: looking through a disk would take minutes. */
@@ -171,7 +177,8 @@ export function createPlaces({ cwd, home, env, roots, ownFolders, outputFolder }
       };
     },
     listSecretFiles,
-    show: (path) => showName(isInside(path, cwd) ? relative(cwd, path) || '.' : path),
+    show: (path) => showName(toName(path)),
+    quote: (path) => quoteValue(toName(path)),
   };
 }
 

@@ -37,7 +37,7 @@ export function deferFailures(
       if (!(error instanceof PlaceError)) throw toNameless(error);
       const reading = error.places.map((place) => toAccess('read', place));
       const failing = {
-        summary: `${name} ${error.places.map(({ path }) => places.show(path)).join(', ')}`,
+        summary: `${name} ${error.places.map(({ path }) => places.quote(path)).join(', ')}`,
         run: () => Promise.reject(error),
       };
       if (effect !== 'write') return { ...failing, accesses: reading };
@@ -85,7 +85,12 @@ export function planEdits(
     done,
   }: { edits: readonly FileEdit[]; touched: readonly Place[]; summary: string; done: string },
 ): Plan {
-  const files = edits.map(({ path, before, after }) => ({ path, before: before?.text, after }));
+  const files = edits.map(({ path, before, after, movedFrom }) => ({
+    path,
+    before: before?.text,
+    after,
+    ...(movedFrom !== undefined && { movedFrom }),
+  }));
   return {
     accesses: touched.map((place) => toAccess('write', place)),
     summary,

@@ -28,7 +28,7 @@ export async function planView(input: JsonObject, workspace: Workspace, signal: 
     if (range) throw new PlaceError([place], `${shown} is a folder: leave out \`view_range\`.`);
     return {
       accesses: [toReading(place, 'names')],
-      summary: `view ${shown}`,
+      summary: `view ${places.quote(place.path)}`,
       async run(context) {
         await checkSame(workspace, path, place, context.signal);
         return toTextOutcome(await listFolder(place.path, workspace, context.signal));
@@ -39,7 +39,7 @@ export async function planView(input: JsonObject, workspace: Workspace, signal: 
   const lines = range && ` ${range.first}-${range.last ?? 'end'}`;
   return {
     accesses: [toAccess('read', place)],
-    summary: `view ${shown}${lines ?? ''}`,
+    summary: `view ${places.quote(place.path)}${lines ?? ''}`,
     async run(context) {
       await checkSame(workspace, path, place, context.signal);
       return showFile(place, shown, range, context.signal);

@@ -60,3 +60,25 @@ describe('the choices of a question about a command', () => {
     expect(listChoices(command, rule)[1]).toBe(`always in this folder: ${expected}`);
   });
 });
+
+describe('the question about a change', () => {
+  const ask = (summary: string, after: string | undefined, paths = ['/w/a']): string =>
+    toApprovalDialog(
+      {
+        tool: { name: 'apply_patch', title: 'Change files', server: undefined },
+        summary,
+        preview: { type: 'diff', files: paths.map((path) => ({ path, before: 'one\n', after })) },
+        reasons: [],
+        choices: [{ type: 'once' }, { type: 'no' }],
+      },
+      { number: 1, of: 1 },
+    ).question;
+
+  it('says that a file is deleted', () => {
+    expect(ask('apply_patch delete a', undefined)).toBe('Delete this file? apply_patch delete a');
+    expect(ask('apply_patch delete a, delete b', undefined, ['/w/a', '/w/b'])).toBe(
+      'Delete these files? apply_patch delete a, delete b',
+    );
+    expect(ask('apply_patch change a', '')).toBe('Make this change? apply_patch change a');
+  });
+});

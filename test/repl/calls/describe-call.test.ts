@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { CallState } from '../../../src/conversation/conversation.ts';
-import { describeEnd, describeFailure } from '../../../src/repl/calls/describe-call.ts';
+import { describeCall, describeEnd, describeFailure } from '../../../src/repl/calls/describe-call.ts';
 
 it.each<[state: CallState, text: string, failure: string | undefined]>([
   [
@@ -38,4 +38,16 @@ it.each([
   const parts = [{ type: 'text' as const, text }];
   const call = { type: 'tool-ended' as const, index: 0, name: 'bash', summary: 'bash', seconds: 0, parts };
   expect(describeEnd({ ...call, state: 'done' })).toBe(words);
+});
+
+it.each([
+  ['bash', '{"command":"npm test"}', 'bash npm test'],
+  ['bash', '{"command":"ls\\ntouch x"}', 'bash "ls\\ntouch x"'],
+  ['grep', '{"pattern":"a in docs"}', 'grep "a in docs"'],
+  ['view', '{"path":"a.txt"}', 'view a.txt'],
+  ['view', '{"path":"a.txt · 3 lines"}', 'view "a.txt · 3 lines"'],
+  ['view a.txt', '{}', '"view a.txt"'],
+  ['x', 'no JSON', 'x'],
+])('a call without a line of its own is told by its first value: %s %s', (name, input, words) => {
+  expect(describeCall(name, input)).toBe(words);
 });

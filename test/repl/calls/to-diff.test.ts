@@ -79,6 +79,28 @@ describe('a change', () => {
     expect(show({ path, before: undefined, after: 'x\n' })[0]).toMatch(/^"\/\\n/);
   });
 
+  it.each<[string, Files[number], string[]]>([
+    ['made', { path: '/a', before: undefined, after: '' }, ['an empty file']],
+    ['deleted', { path: '/a', before: '', after: undefined }, ['an empty file']],
+    ['left', { path: '/a', before: '', after: '' }, ['an empty file']],
+  ])('of an empty file that is %s says that it is one', (_, file, rows) => {
+    expect(show(file)).toEqual(rows);
+    expect(show({ path: '/b', before: 'x\n', after: 'y\n' }, file).at(-1)).toBe('an empty file');
+  });
+
+  it('that changes no line says so', () => {
+    expect(show({ path: '/a', before: 'x\n', after: 'x\n' })).toEqual(['no line changes']);
+  });
+
+  it('of a file that is moved says from where, and keeps names apart from our words', () => {
+    expect(
+      show(
+        { path: '/w/b (deleted)', before: undefined, after: 'x\n', movedFrom: '/w/a' },
+        { path: '/w/a', before: 'x\n', after: undefined },
+      ),
+    ).toEqual(['"/w/b (deleted)" (moved from /w/a)', '1 + x', '/w/a (deleted)', '1 - x']);
+  });
+
   it('is none for a command', () => {
     expect(toDiff({ type: 'command', command: 'ls', folder: '/' })).toBeUndefined();
   });
