@@ -16,6 +16,7 @@ import { describeOpenFile } from '../open-file.ts';
 import { writeJson } from '../output/json.ts';
 import { readFileNow } from '../read-file-now.ts';
 import type { AccountKey } from '../server/guard.ts';
+import type { startServer } from '../server/start-server.ts';
 import { readPort, usualPort } from '../server-port.ts';
 import type { ServeOptions } from './serve.ts';
 
@@ -41,9 +42,12 @@ export async function runServe(context: Context, options: ServeOptions): Promise
 
 /** Serves until stopped; unfinished answers then get a little time. */
 async function listen(context: Context, options: Action<'listen'>): Promise<void> {
-  const { startServer } = await import('../server/start-server.ts');
   const accountKeys = readAccountKeys(context, options.accountKeysFile);
-  const server = await startServer(context, { ...options, ...readAddress(context, options), accountKeys });
+  const server = await startInSmallHeap(context, {
+    ...options,
+    ...readAddress(context, options),
+    accountKeys,
+  });
   const { stderr } = context.io;
   if (!stderr.isTerminal)
     server.services.log('info', 'listening', { url: server.url, version: context.version });
@@ -61,6 +65,16 @@ async function listen(context: Context, options: Action<'listen'>): Promise<void
     server.endAnswers();
   });
   await server.close(graceMs).finally(stopListening);
+}
+
+/**
+ * A server runs for days beside other programs. V8 would let its heap grow to four times of what is in use before it collects, which is 30 MB of
+ * garbage with two hundred streams. At two and a half times it does not collect much more often.
+ */
+async function startInSmallHeap(...args: Parameters<typeof startServer>): ReturnType<typeof startServer> {
+  process.getBuiltinModule('node:v8').setFlagsFromString('--heap-growing-percent=150');
+  const { startServer } = await import('../server/start-server.ts');
+  return startServer(...args);
 }
 
 async function setUp(context: Context, options: Action<'set-up'>): Promise<void> {
@@ -96,10 +110,9 @@ async function setUp(context: Context, options: Action<'set-up'>): Promise<void>
 
 /** A private server, on a free port with a random key. Throws ProgramExit with the program's exit code. */
 async function runWithServer(context: Context, options: Action<'run'>): Promise<void> {
-  const { startServer } = await import('../server/start-server.ts');
   const { env, cwd, signal } = context;
   const apiKey = options.apiKey ?? randomBytes(24).toString('base64url');
-  const server = await startServer(context, {
+  const server = await startInSmallHeap(context, {
     ...options,
     port: options.port ?? 0,
     apiKey,
