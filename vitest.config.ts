@@ -17,6 +17,7 @@ const program = [
 
 /** They measure time or memory in their own process, or change the flags of V8: each has one to itself, warmed up by nobody else. */
 const alone = [
+  'test/copilot/idle-streams.test.ts',
   'test/dialects/**/random-bytes.test.ts',
   'test/dialects/endless-streams.test.ts',
   'test/http/first-connection.test.ts',

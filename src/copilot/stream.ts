@@ -79,34 +79,36 @@ export async function* readPackets<T>(
   const { body, release } = response;
   const reader = createPacketReader(response, dialect, judge);
   const patience = createGrace(reader.mayEnd);
-  let packet: DecodedPacket = { kind: 'part', events: [] };
+  let rest: DecodedPacket;
+  let failure: DecodedPacket['failure'];
   try {
     silence?.begin();
     for await (const bytes of patience.limit(body)) {
-      packet = reader.push(bytes);
+      const packet = reader.push(bytes);
+      failure = packet.failure;
       if (packet.events.length > 0) {
         silence?.end();
         patience.renew();
       }
       const seen = see(packet, bytes);
       if (seen !== undefined) yield seen;
-      if (packet.failure) throw packet.failure.error;
+      if (failure) throw failure.error;
       if (reader.isDone()) {
         release?.();
         break;
       }
       if (!reader.mayEnd()) silence?.begin();
     }
-    packet = reader.end();
+    rest = reader.end();
   } catch (error) {
-    if (error === packet.failure?.error) throw error;
-    packet = reader.breakOff(error);
+    if (failure && error === failure.error) throw error;
+    rest = reader.breakOff(error);
   } finally {
     silence?.end();
   }
-  const seen = see(packet);
+  const seen = see(rest);
   if (seen !== undefined) yield seen;
-  if (packet.failure) throw packet.failure.error;
+  if (rest.failure) throw rest.failure.error;
   return undefined;
 }
 

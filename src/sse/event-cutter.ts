@@ -19,6 +19,7 @@ export function createEventCutter(): EventCutter {
   let length = 0;
   /** Where the last whole event ends. */
   let end = 0;
+  /** A copy: a part of the packet would keep all of it until the next one comes. */
   let overlap: Buffer = Buffer.alloc(0);
 
   function takeTo(position: number): Buffer {
@@ -42,7 +43,7 @@ export function createEventCutter(): EventCutter {
         if (found > 0) end = length - buffer.length - overlap.length + found;
       }
       const last = buffer.length < overlapLength ? Buffer.concat([overlap, buffer]) : buffer;
-      overlap = last.subarray(-overlapLength);
+      overlap = Buffer.from(last.subarray(-overlapLength));
     },
     take: () => (end === 0 ? nothing : takeTo(end)),
     takeFirst: (count) => takeTo(findEventEnd(Buffer.concat(held).toString('latin1'), count)),

@@ -93,6 +93,8 @@ const ping = /(^|[\r\n])event: ?ping(?:\r\n|\n|\r)data:.*?(\r\n|\n|\r)/g;
 const hasItemOrResponse = /"(?:item|response)":\s*\{/;
 
 const numberField = '"sequence_number":';
+/** Blanks in front of it included. */
+const longestNumber = 20;
 /**
  * A delta that holds numbers, strings and empty lists only, as a line or as an event: before the id, the id, behind it, the index in it.
  */
@@ -108,7 +110,8 @@ function createItemRelay(): Relay {
   const ids = new Map<number, string>();
   const done: JsonObject[] = [];
   let responseId: string | undefined;
-  let lastEvents = '';
+  /** The number of the event that comes next. */
+  let sequence = 0;
   let isOver = false;
 
   function name(index: number, given: string): string {
@@ -174,19 +177,24 @@ function createItemRelay(): Relay {
   return {
     push(events) {
       if (isOver) return '';
-      if (events.includes(numberField)) lastEvents = events;
+      sequence = readNextNumber(events) ?? sequence;
       // Nearly every packet is one.
       const delta = relayDelta(events);
       if (delta !== undefined) return delta;
       const known = events.includes('ping') ? events.replaceAll(ping, '$1: ping$2') : events;
       return mapObjectLines(known, relayLine);
     },
-    findPlace() {
-      const found = lastEvents.lastIndexOf(numberField);
-      const last = Number.parseInt(lastEvents.slice(found + numberField.length), 10);
-      return { id: responseId, sequence: Number.isNaN(last) ? 0 : last + 1 };
-    },
+    findPlace: () => ({ id: responseId, sequence }),
   };
+}
+
+/** The number behind that of the last event here. */
+function readNextNumber(events: string): number | undefined {
+  const found = events.lastIndexOf(numberField);
+  if (found === -1) return undefined;
+  const start = found + numberField.length;
+  const last = Number.parseInt(events.slice(start, start + longestNumber), 10);
+  return Number.isNaN(last) ? undefined : last + 1;
 }
 
 function isClosing({ type }: JsonObject): boolean {
