@@ -1,10 +1,10 @@
-import { realpathSync } from 'node:fs';
 import type { Env } from '../../env.ts';
 import { CliError, describeError } from '../../errors.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { type ApprovalRequest, type Approve, refusedByPerson, type Verdict } from '../tool.ts';
 import type { ApprovalStore } from './approval-store.ts';
 import { type Asked, type Decision, decide, type HeldRule } from './decide.ts';
+import { findReal } from './disk.ts';
 import type { OfferedRules } from './offer.ts';
 import { type Answer, createQuestion, type Question } from './question.ts';
 import { type Effect, formatRule, parseRule } from './rule.ts';
@@ -55,8 +55,8 @@ export type Approvals = {
 /** Throws CliError `usage` for a flag that is no rule. */
 export function createApprovals(options: ApprovalsOptions): Approvals {
   const { flags = {}, ownFolders = [], store, askPerson, onNotice, onKept, home } = options;
-  const folder = toRealPath(options.folder);
-  const addDirs = (flags.addDirs ?? []).map(toRealPath);
+  const folder = findReal(options.folder);
+  const addDirs = (flags.addDirs ?? []).map(findReal);
   let held = readFlags(flags);
 
   /** What is stored may have been changed by another chat. */
@@ -177,15 +177,6 @@ function isSame(one: HeldRule, other: HeldRule): boolean {
     one.origin === other.origin &&
     formatRule(one.rule) === formatRule(other.rule)
   );
-}
-
-/** A folder that is gone keeps its name: nothing can be read in it. */
-function toRealPath(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return path;
-  }
 }
 
 function describeDenial({ rule, origin }: HeldRule): [reason: string, why: string] {

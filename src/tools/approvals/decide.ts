@@ -133,7 +133,10 @@ const whySpecial: Record<SpecialPath, string> = {
 type ShellAccess = Extract<Access, { kind: 'shell' }>;
 
 async function decideShell(access: ShellAccess, grounds: Grounds): Promise<Judgement> {
-  const { lookOnce, UnknownPlacesError } = await import('./walk-path.ts');
+  const [{ lookOnce }, { UnknownPlacesError }] = await Promise.all([
+    import('./walk-path.ts'),
+    import('./disk.ts'),
+  ]);
   let judgement: Judgement;
   try {
     judgement = await lookOnce(() => judgeCommand(access, grounds));
@@ -197,7 +200,8 @@ async function judgeCommand(
     { mayPutIntoGit },
     { findOutputElsewhere },
     { findHandedOn, listCommandsOfScript },
-    { goesElsewhere, UnknownPlacesError },
+    { goesElsewhere },
+    { UnknownPlacesError },
     { listReadings },
   ] = await Promise.all([
     parse(access.command, place, env),
@@ -210,6 +214,7 @@ async function judgeCommand(
     import('./set-places.ts'),
     import('./package-scripts.ts'),
     import('./walk-path.ts'),
+    import('./disk.ts'),
     import('./named-paths.ts'),
   ]);
   const met = findMet(command, rules);

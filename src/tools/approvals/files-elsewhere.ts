@@ -1,11 +1,11 @@
-import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isCredentialFile } from '../../credential-files.ts';
 import type { Env } from '../../env.ts';
 import { isInside } from '../../is-inside.ts';
+import { findStats } from '../../open-file.ts';
 import { isSecret } from './beyond-prefix.ts';
+import { findRealPath, readText, UnknownPlacesError } from './disk.ts';
 import { findKeptByHg, listFilesOfHg } from './hg-files.ts';
-import { findRealPath } from './match.ts';
 import { isHg } from './mercurial.ts';
 import { expandGlob, listNames } from './named-paths.ts';
 import { readRolesOfGit } from './option-words.ts';
@@ -14,7 +14,7 @@ import { createGit } from './read-repository.ts';
 import { mayReplaceFiles } from './repository-changes.ts';
 import { toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
-import { findEntry, UnknownPlacesError, wildcard } from './walk-path.ts';
+import { findEntry, wildcard } from './walk-path.ts';
 
 /**
  * Whether a command is `git diff` where git finds no repository: it then compares any two files, and so prints them. Names that are no files are
@@ -59,8 +59,7 @@ const sending =
 
 /** Whether a folder has a file with secrets, however deep. */
 function holdsSecrets(path: string): boolean {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats?.isDirectory() === true && findEntry(findRealPath(path), isSecret) !== undefined;
+  return findStats(path)?.isDirectory() === true && findEntry(findRealPath(path), isSecret) !== undefined;
 }
 
 /** Text may look like the path of a file. */
@@ -135,12 +134,9 @@ function listFilesOfGit(rest: readonly string[]): string[] {
 function listPathsOfFile(option: string, next: string | undefined, folder: string): string[] {
   const given = /^--pathspec-fr[a-z-]*(?:=(.*))?$/s.exec(option);
   if (given === null) return [];
-  try {
-    const text = readFileSync(resolve(folder, given[1] ?? next ?? ''), 'utf8');
-    return text.includes('"') ? [':/'] : text.split(/[\0\r\n]+/).filter((path) => path !== '');
-  } catch {
-    return [':/'];
-  }
+  const text = readText(resolve(folder, given[1] ?? next ?? ''));
+  if (text === undefined || text.includes('"')) return [':/'];
+  return text.split(/[\0\r\n]+/).filter((path) => path !== '');
 }
 
 /** Of what git does not know yet, they take nothing. */
@@ -242,5 +238,5 @@ async function isInRepository(folder: string, env: Env | undefined): Promise<boo
 }
 
 function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  return findStats(path) !== undefined;
 }

@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
 import { wrappers } from '../../shells.ts';
-import { findRealPath, type RuleBase } from './match.ts';
+import { findRealPath, UnknownPlacesError } from './disk.ts';
+import type { RuleBase } from './match.ts';
 import { expandFolders, expandGlob, listPaths } from './named-paths.ts';
 import { toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
-import { findPlaces, isUnreadable, listEntries, UnknownPlacesError } from './walk-path.ts';
+import { findPlaces, isUnreadable, listEntries } from './walk-path.ts';
 
 /** In the arguments, joined with a blank in front of each. */
 const dereferencing = / -(?:-der|[A-Za-z\d#:]*[LH])/;

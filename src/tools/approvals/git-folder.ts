@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Dirent, existsSync, readFileSync } from 'node:fs';
+import { type Dirent, existsSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { isInside, isOddName } from '../../is-inside.ts';
-import { findRealPath } from './match.ts';
-import { findReal, type Setting } from './repository-settings.ts';
+import { findReal, findRealPath, readBytes, readText } from './disk.ts';
+import type { Setting } from './repository-settings.ts';
 import { listReadable } from './unreadable-names.ts';
 
 /**
@@ -161,19 +161,6 @@ export function hasCommandsLeft(own: string): boolean {
     isOf('rebase-merge/strategy', usualStrategy) &&
     isOf('sequencer/opts', harmlessOptions)
   );
-}
-
-export function readText(path: string): string | undefined {
-  return readBytes(path)?.toString();
-}
-
-/** Texts that are not UTF-8 may differ in nothing but their bytes. */
-export function readBytes(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch {
-    return undefined;
-  }
 }
 
 function toPattern(...names: string[]): RegExp {

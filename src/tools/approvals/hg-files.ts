@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { findStats } from '../../open-file.ts';
 import { isSecret } from './beyond-prefix.ts';
+import { readText } from './disk.ts';
 import { listNames } from './named-paths.ts';
 import { findMessagesOfHg, isValue, readRolesOfHg } from './option-words.ts';
 import { isLongOption } from './program-options.ts';
@@ -113,14 +114,7 @@ function findTop(folder: string): string | undefined {
 
 /** Whether a name stands in a file of patterns, alone or behind and before marks. */
 function readIgnored(path: string): (name: string) => boolean {
-  let text = '';
-  try {
-    text = readFileSync(path, 'utf8')
-      .replaceAll(/(?<!\\)#.*/g, '')
-      .replaceAll('\\', '');
-  } catch {
-    return () => false;
-  }
+  const text = (readText(path) ?? '').replaceAll(/(?<!\\)#.*/g, '').replaceAll('\\', '');
   return (name) => {
     const parts = text.split(name);
     return parts.slice(1).some((after, at) => !/[\w-]$/.test(parts[at] ?? '') && !/^[\w.-]/.test(after));
@@ -128,5 +122,5 @@ function readIgnored(path: string): (name: string) => boolean {
 }
 
 function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+  return findStats(path) !== undefined;
 }

@@ -1,5 +1,4 @@
-import { realpathSync } from 'node:fs';
-import { dirname, isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
+import { isAbsolute, join, normalize, relative, resolve, sep } from 'node:path';
 import { isCredentialFile } from '../../credential-files.ts';
 import type { Env } from '../../env.ts';
 import { compileGlob, splitGlob } from '../../glob.ts';
@@ -7,6 +6,7 @@ import { findStats } from '../../open-file.ts';
 import type { Access } from '../tool.ts';
 import { isBeyondPrefix } from './beyond-prefix.ts';
 import { mayBecome } from './carried-scripts.ts';
+import { findRealPath } from './disk.ts';
 import { mayBeAnother, toUsualWords } from './git-words.ts';
 import { findMessages } from './option-words.ts';
 import { mayFollowInput, readsDataAlone } from './piped-input.ts';
@@ -23,7 +23,7 @@ import {
   toUsualForm,
 } from './subcommand-names.ts';
 import { isWebUrl, matchesUrl } from './url-pattern.ts';
-import { isUnreadable, listEntries, longestPath } from './walk-path.ts';
+import { isUnreadable, listEntries } from './walk-path.ts';
 
 /** What paths in rules begin at: both are absolute, and `folder` is real. A command may name the folders of its variables, too. */
 export type RuleBase = { folder: string; home: string; env?: Env | undefined };
@@ -181,22 +181,6 @@ function toSlashes(path: string): string {
 /** The pattern that means this path and no other. */
 export function escapeGlob(path: string): string {
   return path.replaceAll(sep, '/').replaceAll(/[*?[\]{}()!@+\\]/g, '\\$&');
-}
-
-/** Follows the links of the part that exists. */
-export function findRealPath(path: string): string {
-  // Nothing is at a longer one.
-  if (path.length > longestPath) return path;
-  const names: string[] = [];
-  for (let at = path; ; at = dirname(at)) {
-    try {
-      return join(realpathSync.native(at), ...names.reverse());
-    } catch {
-      const parent = dirname(at);
-      if (parent === at) return path;
-      names.push(at.slice(parent.length));
-    }
-  }
 }
 
 /** A disk may ignore case. */

@@ -1,8 +1,7 @@
-import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
-import { findRealPath } from './match.ts';
+import { findLinkStats, findLinkTarget, findRealPath, readText } from './disk.ts';
 import { listPaths } from './named-paths.ts';
 import { mayChangeRepository, mayReplaceFiles } from './repository-changes.ts';
 import { toProgram } from './runners.ts';
@@ -61,7 +60,7 @@ export function findChanging(
 /** Where hg finds its repository, or the folder itself. `found` is something that is no folder of hg, which this one may take for one. */
 function findRoot(folder: string): { root: string; found?: string } {
   for (let root = folder; ; root = dirname(root)) {
-    const stats = lstatSync(join(root, '.hg'), { throwIfNoEntry: false });
+    const stats = findLinkStats(join(root, '.hg'));
     if (stats?.isDirectory()) return { root };
     // hg passes over a file, and follows a link.
     if (stats !== undefined) return { root, found: join(root, '.hg') };
@@ -82,7 +81,7 @@ function findSettings(root: string): string | undefined {
         return path;
       if (/^(?:\.hg|hg~\d+)$/i.test(entry.name)) {
         if (entry.isSymbolicLink()) return path;
-        if (lstatSync(join(path, 'sharedpath'), { throwIfNoEntry: false })) return join(path, 'sharedpath');
+        if (findLinkStats(join(path, 'sharedpath'))) return join(path, 'sharedpath');
         const settings = ['hgrc', 'hgrc-not-shared']
           .map((name) => join(path, name))
           .find((file) => !isHarmless(file, dirname(path)));
@@ -100,14 +99,14 @@ function isOfHg(path: string): boolean {
 
 /** With this link, hg finds out whether the disk has links. */
 function isProbe(link: string): boolean {
-  return /[/\\]\.hg[/\\]w?cache[/\\]checklink$/.test(link) && readlinkSync(link) === 'checklink-target';
+  return /[/\\]\.hg[/\\]w?cache[/\\]checklink$/.test(link) && findLinkTarget(link) === 'checklink-target';
 }
 
 /** Whether a link leads to a repository that is not looked at in its own place. */
 function isOther(link: string, root: string): boolean {
   const target = findRealPath(link);
   if (isInside(target, findRealPath(root)) || !findStats(target)?.isDirectory()) return false;
-  return lstatSync(join(target, '.hg'), { throwIfNoEntry: false }) !== undefined;
+  return findLinkStats(join(target, '.hg')) !== undefined;
 }
 
 const harmlessItems: Record<string, RegExp> = {
@@ -118,11 +117,12 @@ const harmlessItems: Record<string, RegExp> = {
 
 /** Whether each line of a file of settings, if there is one, starts nothing and names no repository that was not looked at. */
 function isHarmless(file: string, root: string): boolean {
-  const stats = lstatSync(file, { throwIfNoEntry: false });
+  const stats = findLinkStats(file);
   if (stats === undefined) return true;
-  if (!stats.isFile()) return false;
+  const text = stats.isFile() ? readText(file) : undefined;
+  if (text === undefined) return false;
   let section = '';
-  return readFileSync(file, 'utf8')
+  return text
     .replace(/^\ufeff/, '')
     .split(/\r\n|[\r\n]/)
     .every((line) => {

@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, parse, sep } from 'node:path';
 import { findStats } from '../../open-file.ts';
-import { findRealPath, type RuleBase } from './match.ts';
+import { findRealPath, UnknownPlacesError } from './disk.ts';
+import type { RuleBase } from './match.ts';
 import { toProgram } from './runners.ts';
 import type { ShellPart } from './shell-command.ts';
 import {
@@ -10,7 +11,6 @@ import {
   findPlaces,
   listEntries,
   mayBeAbove,
-  UnknownPlacesError,
   wildcard,
 } from './walk-path.ts';
 

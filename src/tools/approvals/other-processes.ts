@@ -1,10 +1,11 @@
 import { compileGlob } from '../../glob.ts';
+import { UnknownPlacesError } from './disk.ts';
 import type { RuleBase } from './match.ts';
 import { listFolders, listPaths, listTargets, mostPaths, unique } from './named-paths.ts';
 import { listMarks, walkers } from './own-folders.ts';
 import { toProgram } from './runners.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
-import { isOfProc, UnknownPlacesError, walkPath } from './walk-path.ts';
+import { isOfProc, walkPath } from './walk-path.ts';
 
 /** In the folder of a process: its variables, memory, files and folders. */
 const insides = ['environ', 'mem', 'fd', 'root', 'cwd', 'task', 'map_files', 'auxv'];

@@ -1,8 +1,7 @@
-import { lstatSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
-import { findRealPath } from './match.ts';
+import { findLinkStats, findRealPath, readText } from './disk.ts';
 import { findChanging } from './mercurial.ts';
 import { listPaths } from './named-paths.ts';
 import { toProgram } from './runners.ts';
@@ -127,21 +126,19 @@ export function findOtherReason(parts: readonly ShellPart[], folder: string): st
 /** Its folder in this one, or the next one above, in which there is one. */
 function findOwn(place: string, { folders }: System): string[] {
   for (let at = findStats(place)?.isDirectory() ? place : dirname(place); ; at = dirname(at)) {
-    const found = folders
-      .map((name) => join(at, name))
-      .filter((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined);
+    const found = folders.map((name) => join(at, name)).filter((path) => findLinkStats(path) !== undefined);
     if (found.length > 0 || dirname(at) === at) return found;
   }
 }
 
 /** The first thing in its folder that is not known to be harmless. Throws UnknownPlacesError if it has too many files. */
 function findOdd(own: string, { files, inner = [], hooks }: System): string | undefined {
-  if (!lstatSync(own).isDirectory()) return own;
+  if (!findLinkStats(own)?.isDirectory()) return own;
   const link = findLink(own, () => true);
   if (link !== undefined) return link;
   const elsewhere = inner
     .map((name) => join(own, name))
-    .find((path) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === false);
+    .find((path) => findLinkStats(path)?.isDirectory() === false);
   if (elsewhere !== undefined) return elsewhere;
   const odd = Object.entries(files).find(([name, lines]) => !isHarmless(join(own, name), lines));
   if (odd) return join(own, odd[0]);
@@ -150,10 +147,11 @@ function findOdd(own: string, { files, inner = [], hooks }: System): string | un
 }
 
 function isHarmless(file: string, lines: RegExp): boolean {
-  const stats = lstatSync(file, { throwIfNoEntry: false });
+  const stats = findLinkStats(file);
   if (stats === undefined) return true;
-  if (!stats.isFile()) return false;
-  return readFileSync(file, 'utf8')
+  const text = stats.isFile() ? readText(file) : undefined;
+  if (text === undefined) return false;
+  return text
     .split(/\r\n|[\r\n]/)
     .map((line) => line.trim())
     .every((line) => line === '' || line.startsWith('#') || lines.test(line));

@@ -2,8 +2,9 @@ import { basename, dirname, isAbsolute, sep } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
+import { findRealPath, UnknownPlacesError } from './disk.ts';
 import { followsToOwn } from './followed-links.ts';
-import { findRealPath, type RuleBase } from './match.ts';
+import type { RuleBase } from './match.ts';
 import {
   decode,
   expandFolders,
@@ -16,7 +17,7 @@ import {
 } from './named-paths.ts';
 import { toProgram } from './runners.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
-import { compileName, expandBraces, findPlaces, UnknownPlacesError, wildcard } from './walk-path.ts';
+import { compileName, expandBraces, findPlaces, wildcard } from './walk-path.ts';
 
 /** They read, copy or change all files of a folder that they are given, wherever they are named. */
 export const walkers =

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 import { findStats } from '../../open-file.ts';
 import { shells, wrappers } from '../../shells.ts';
+import { readText } from './disk.ts';
 import type { RuleBase } from './match.ts';
 import { expandGlob, listFolders, readWord, unique } from './named-paths.ts';
 import { findMessages } from './option-words.ts';
@@ -104,11 +104,7 @@ function holdsOwn(path: string): boolean {
 }
 
 function isOwnPackage(path: string): boolean {
-  try {
-    return /"(?:name|bin)"\s*:\s*[{\s]*"copilot-cli"/.test(readFileSync(join(path, 'package.json'), 'utf8'));
-  } catch {
-    return false;
-  }
+  return /"(?:name|bin)"\s*:\s*[{\s]*"copilot-cli"/.test(readText(join(path, 'package.json')) ?? '');
 }
 
 const packageRunners = /^(?:npx|pnpx|bunx)$|^(?:npm|pnpm|yarn|bun)$/;

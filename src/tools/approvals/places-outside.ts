@@ -1,8 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { isInside } from '../../is-inside.ts';
+import { findStats } from '../../open-file.ts';
 import { findLeavingOption, namesItsFiles } from './brought-files.ts';
-import { findRealPath, type RuleBase } from './match.ts';
+import { findRealPath } from './disk.ts';
+import type { RuleBase } from './match.ts';
 import { listPaths, readWord } from './named-paths.ts';
 import { findMessages } from './option-words.ts';
 import { passesBy } from './program-options.ts';
@@ -85,7 +87,7 @@ function checkLink(path: string): string {
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return findStats(path)?.isDirectory() ?? false;
 }
 
 /** What is loaded, or cloned, goes into a folder or file with the last name of where it comes from. */

@@ -6,8 +6,9 @@ import type { Env } from '../../env.ts';
 import { findProgram } from '../../find-program.ts';
 import { isInside } from '../../is-inside.ts';
 import { toOwnGit } from '../../own-git.ts';
-import { findUnusual, readText } from './git-folder.ts';
-import { findReal, findRealFrom, isEntering, type Setting } from './repository-settings.ts';
+import { findReal, readText } from './disk.ts';
+import { findUnusual } from './git-folder.ts';
+import { findRealFrom, isEntering, type Setting } from './repository-settings.ts';
 import { checkText, listReadable } from './unreadable-names.ts';
 
 const mostBytes = 32 * 1024 * 1024;

@@ -1,10 +1,10 @@
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isInside, isOddName } from '../../is-inside.ts';
 import { bringsTree, namesItsFiles, unpacksByPython } from './brought-files.ts';
-import { isFurther, readBytes } from './git-folder.ts';
-import { findRealPath } from './match.ts';
+import { findLinkStats, findRealPath, readBytes, readText } from './disk.ts';
+import { isFurther } from './git-folder.ts';
 import { listPaths } from './named-paths.ts';
 import { findMessages } from './option-words.ts';
 import { isLongOption } from './program-options.ts';
@@ -157,7 +157,7 @@ function mayLeaveFolder(path: string, folder: string): boolean {
 }
 
 function isFolder(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return findLinkStats(path)?.isDirectory() ?? false;
 }
 
 /** Whether git's folder is in it, or it has so many that it may be. */
@@ -391,9 +391,5 @@ export function findTarget(
 
 /** Git takes a file for a repository, too, if it names one. */
 function leadsToGit(path: string): boolean {
-  try {
-    return readFileSync(path, 'latin1').startsWith('gitdir:');
-  } catch {
-    return false;
-  }
+  return readText(path)?.startsWith('gitdir:') ?? false;
 }

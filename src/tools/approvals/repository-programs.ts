@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import type { Env } from '../../env.ts';
 import { lookAtFile } from '../../find-program.ts';
 import { isInside, isOddName } from '../../is-inside.ts';
+import { findLinkStats, listFolder, readBytes } from './disk.ts';
 import { hasCommandsLeft } from './git-folder.ts';
 import { isAroundGit, listGitCalls } from './git-words.ts';
 import { doesNothing } from './match.ts';
@@ -132,7 +133,7 @@ export async function findRepositoryProgram(
 /** Also in a folder above. What git takes for no repository now, another version or a later part of the command may take for one. */
 function hasGit(folder: string): boolean {
   const path = join(folder, '.git');
-  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return true;
+  if (findLinkStats(path) !== undefined) return true;
   return dirname(folder) !== folder && hasGit(dirname(folder));
 }
 
@@ -346,16 +347,13 @@ function hashHooks(folder: string): string | undefined {
   const root = basename(folder) === '_' ? dirname(folder) : folder;
   let count = 0;
   const add = (path: string): void => {
-    for (const name of readdirSync(path).sort()) {
+    for (const name of listNames(path)) {
       const at = join(path, name);
-      const stats = lstatSync(at);
+      const stats = findLinkStats(at);
       count += 1;
-      if (count > mostFiles || stats.size > longestFile) throw new Error('too much');
-      const content = stats.isFile()
-        ? readFileSync(at)
-        : stats.isSymbolicLink()
-          ? readFileSync(realpathSync(at))
-          : '';
+      if (stats === undefined || count > mostFiles || stats.size > longestFile) throw new Error('too much');
+      const content = stats.isFile() || stats.isSymbolicLink() ? readBytes(at) : '';
+      if (content === undefined) throw new Error('unreadable');
       hash.update(JSON.stringify([relative(root, at), stats.mode, content.length]));
       hash.update(content);
       if (stats.isDirectory()) add(at);
@@ -386,14 +384,14 @@ function isHookOfPart([name]: Setting): boolean {
 }
 
 function findHook(folder: string, onlyReads: boolean): string | undefined {
-  try {
-    return readdirSync(folder).find((name) => {
-      // Windows also starts `pre-commit.exe`, and a disk may ignore case.
-      const hook = process.platform === 'win32' ? name.replace(/\.exe$/i, '') : name;
-      if (hook.includes('.') || (onlyReads && hook.toLowerCase() !== readersHook)) return false;
-      return process.platform === 'win32' || lookAtFile(join(folder, name)) === 'program';
-    });
-  } catch {
-    return undefined;
-  }
+  return listNames(folder).find((name) => {
+    // Windows also starts `pre-commit.exe`, and a disk may ignore case.
+    const hook = process.platform === 'win32' ? name.replace(/\.exe$/i, '') : name;
+    if (hook.includes('.') || (onlyReads && hook.toLowerCase() !== readersHook)) return false;
+    return process.platform === 'win32' || lookAtFile(join(folder, name)) === 'program';
+  });
+}
+
+function listNames(folder: string): string[] {
+  return (listFolder(folder) ?? []).map(({ name }) => name).sort();
 }

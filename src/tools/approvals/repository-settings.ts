@@ -1,7 +1,8 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { isCredentialFile } from '../../credential-files.ts';
 import { isInside, isOddName } from '../../is-inside.ts';
+import { findReal } from './disk.ts';
 import { checkText } from './unreadable-names.ts';
 
 /** A setting as git lists it: section and name are in lower case. */
@@ -171,13 +172,4 @@ function isFileOf(value: string, top: string): boolean {
 /** As the system finds it: `..` behind a link leads to the folder above its target. */
 export function findRealFrom(folder: string, path: string): string {
   return findReal(isAbsolute(path) ? path : `${folder}${sep}${path}`);
-}
-
-/** A path that leads nowhere is kept. */
-export function findReal(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    return resolve(path);
-  }
 }

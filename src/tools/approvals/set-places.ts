@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, parse, resolve } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
-import { findRealPath } from './match.ts';
+import { findRealPath, readText } from './disk.ts';
 import { passesBy } from './program-options.ts';
 import { findLaunched, toProgram } from './runners.ts';
 import { listEntries, walkPath } from './walk-path.ts';
@@ -270,12 +270,4 @@ function findUp(folder: string, name: string): string | undefined {
 
 function isFile(path: string): boolean {
   return findStats(path)?.isFile() ?? false;
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

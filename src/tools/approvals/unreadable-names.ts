@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { isOddName } from '../../is-inside.ts';
-import { isUnreadable, listEntries, UnknownPlacesError } from './walk-path.ts';
+import { UnknownPlacesError } from './disk.ts';
+import { isUnreadable, listEntries } from './walk-path.ts';
 
 /** Of a name that is not UTF-8: git and hg find something there, and Node something else or nothing. */
 export class UnreadableNameError extends UnknownPlacesError {

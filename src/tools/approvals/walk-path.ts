@@ -1,19 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type Dirent, lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { compileGlob } from '../../glob.ts';
 import { isOddName } from '../../is-inside.ts';
+import { findLinkStats, findLinkTarget, listFolder, longestPath, UnknownPlacesError } from './disk.ts';
 
 /** Places that one path with wildcards may mean. */
 const mostPlaces = 5000;
 /** As many as Linux follows. */
 const mostLinks = 40;
-
-/** The system opens no longer one. */
-export const longestPath = process.platform === 'win32' ? 32_767 : 4_096;
-
-/** Of a command whose places cannot all be told, or are more than are looked at. */
-export class UnknownPlacesError extends Error {}
 
 /** Whether the paths of a command begin in folders that nothing in it names, or have wildcards that are read by nobody but a shell. */
 export function goesElsewhere(text: string): boolean {
@@ -80,7 +75,7 @@ function enter(folder: string, name: string, links: number): string[] {
   if (names.length > mostPlaces) throw new UnknownPlacesError();
   const above = mayBeAbove(name) ? [leave(folder)] : [];
   const below = names.flatMap((one) => {
-    const target = readLink(join(folder, one));
+    const target = findLinkTarget(join(folder, one));
     if (target === undefined || links >= mostLinks) return [join(folder, one)];
     return follow(folder, target, links + 1);
   });
@@ -94,14 +89,6 @@ export function mayBeAbove(name: string): boolean {
 
 export function isOfProc(path: string): boolean {
   return path === '/proc' || path.startsWith('/proc/');
-}
-
-function readLink(path: string): string | undefined {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What is looked at on the disk for one command. */
@@ -122,10 +109,7 @@ export function listEntries(folder: string): readonly Dirent[] {
   const listed = looking.getStore()?.listed;
   const known = listed?.get(folder);
   if (known) return known;
-  let entries: Dirent[] = [];
-  try {
-    entries = readdirSync(folder, { withFileTypes: true });
-  } catch {}
+  const entries = listFolder(folder) ?? [];
   listed?.set(folder, entries);
   return entries;
 }
@@ -145,16 +129,8 @@ export function findNames(
   if (found.some(isUnreadable)) throw new UnknownPlacesError();
   const names = found.map((entry) => ({ name: entry.name, isLink: entry.isSymbolicLink() }));
   if (names.some(({ name }) => name === pattern)) return names;
-  const own = findOwn(join(folder, pattern));
+  const own = findLinkStats(join(folder, pattern));
   return own ? [...names, { name: pattern, isLink: own.isSymbolicLink() }] : names;
-}
-
-function findOwn(path: string): Stats | undefined {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
 }
 
 /** A shell may count them in bytes, and may have read them in quotes. */
