@@ -3,6 +3,7 @@ import type { JsonObject } from '../json-value.ts';
 import { limitTime, pause, untilAborted } from '../pause.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { ToolError } from '../tools/tool.ts';
+import { tieQuestions } from './call-questions.ts';
 import { requestCall } from './call-tool.ts';
 import { type Catalogue, emptyCatalogue, readList } from './catalogue.ts';
 import {
@@ -97,6 +98,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const isRemote = server.way.kind !== 'stdio';
   const log: string[] = [];
   const starts: number[] = [];
+  const questions = tieQuestions(options.elicit);
   const refreshing = new Map<ListKind, Promise<void>>();
   const changed = new Set<ListKind>();
   let session: OpeningSession | undefined;
@@ -183,6 +185,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       const opened: OpeningSession = openSession(
         {
           ...options,
+          elicit: questions.elicit,
           way: options.expand(),
           onLog: keepLog,
           onChanged: (kind) => void refresh(kind, opened),
@@ -282,7 +285,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     const until = AbortSignal.any([given, life]);
     const first = await ready(until);
     try {
-      return await work(first, until);
+      return await questions.during(() => work(first, until));
     } catch (error) {
       given.throwIfAborted();
       const how = await findBreak(error, first, until);
@@ -297,7 +300,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       }
       const second = await ready(until);
       try {
-        return await work(second, until);
+        return await questions.during(() => work(second, until));
       } catch (again) {
         given.throwIfAborted();
         if (isLoss(again)) lose(second);

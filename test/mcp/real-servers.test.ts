@@ -122,6 +122,26 @@ describe.each(ways)('server-everything over %s', { tags: 'deep' }, (_, start) =>
     );
   });
 
+  it('takes a form back when the call that asks is stopped', async () => {
+    let form: AbortSignal | undefined;
+    const host = await open({
+      elicit: (_, signal) => {
+        form = signal;
+        return new Promise((resolve) =>
+          signal.addEventListener('abort', () => resolve({ action: 'cancel' })),
+        );
+      },
+    });
+    const stop = new AbortController();
+    const call = callTool(host, 'trigger-elicitation-request', {}, { signal: stop.signal });
+    await vi.waitFor(() => expect(form).toBeDefined(), { timeout: 10_000 });
+    stop.abort(new Error('Esc'));
+
+    await expect(call).rejects.toThrow('Esc');
+    expect(form?.aborted).toBe(true);
+    expect(textOf(await callTool(host, 'echo', { message: 'still' }))).toBe('Echo: still');
+  });
+
   it('knows the folder as its root, and logs to the debug log', async () => {
     const host = await open();
 

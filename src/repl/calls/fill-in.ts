@@ -1,3 +1,4 @@
+import { callIsOver } from '../../mcp/call-questions.ts';
 import type { Answer, Elicit, Question, QuestionField } from '../../mcp/elicitation.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import type { ReplApp } from '../app.ts';
@@ -54,7 +55,7 @@ export async function fillIn(
     if (!filled || signal.aborted) {
       // The words of the open field become the draft.
       if (signal.aborted && !app.dialogs.isClosed) kept.delete(field.name);
-      if (!app.dialogs.isClosed) tellLeft(app, { server, kept, isTakenBack: signal.aborted });
+      if (!app.dialogs.isClosed) tellLeft(app, { server, kept, why: describeEnd(server, signal) });
       return { action: 'cancel' };
     }
     if (filled.value !== undefined) content[field.name] = filled.value;
@@ -65,11 +66,19 @@ export async function fillIn(
 
 function tellLeft(
   { transcript }: Pick<ReplApp, 'transcript'>,
-  { server, kept, isTakenBack }: { server: string; kept: Map<string, string>; isTakenBack: boolean },
+  { server, kept, why }: { server: string; kept: Map<string, string>; why: string | undefined },
 ): void {
-  if (isTakenBack) transcript.notice(`The MCP server ${server} took its question back.`, 'warning');
+  if (why !== undefined) transcript.notice(why, 'warning');
   if ([...kept.values()].some((value) => value !== ''))
     transcript.notice(`What you typed is there again when ${server} asks the same.`);
+}
+
+/** Why a form ended by itself. Undefined if the person left it. */
+function describeEnd(server: string, { aborted, reason }: AbortSignal): string | undefined {
+  if (!aborted) return undefined;
+  return reason === callIsOver
+    ? `The call in which the MCP server ${server} asked is over.`
+    : `The MCP server ${server} took its question back.`;
 }
 
 /** Without a value, the field is left out. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { callIsOver } from '../../../src/mcp/call-questions.ts';
 import type { Question, QuestionField } from '../../../src/mcp/elicitation.ts';
 import { fillIn } from '../../../src/repl/calls/fill-in.ts';
 import { readDraft } from '../../../src/repl/composer/pastes.ts';
@@ -165,6 +166,18 @@ describe('a form that the server takes back', () => {
     await chat.press('escape');
     expect(await first.answer).toEqual({ action: 'cancel' });
     expect([chat.draft(), chat.kept()]).toEqual(['a note', ['Ada']]);
+  });
+
+  it.each([
+    [callIsOver, 'The call in which the MCP server a asked is over.'],
+    [new DOMException('taken back', 'AbortError'), 'The MCP server a took its question back.'],
+  ])('says why: %s', async (reason, sentence) => {
+    const chat = create();
+    const first = await chat.begin();
+    first.stop.abort(reason);
+    await chat.press('escape');
+    expect(await first.answer).toEqual({ action: 'cancel' });
+    expect(chat.told).toEqual([sentence]);
   });
 
   it('puts no secret into the draft, and no key of it', async () => {
