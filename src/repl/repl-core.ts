@@ -34,6 +34,7 @@ import { initialState, isSearching, type ReplAction, type ReplState, reduce } fr
 import type { Transcript } from './transcript.ts';
 import type { Attachment } from './turns/attachment.ts';
 import { createChatTools } from './turns/chat-tools.ts';
+import { createStartFollower } from './turns/follow-start.ts';
 import type { KeptPrompt } from './turns/kept-attachments.ts';
 import { createSession, type SessionOptions } from './turns/session.ts';
 import { measureApproval } from './view/approval-layout.ts';
@@ -198,6 +199,7 @@ export function createReplCore(
       const { fillIn } = await import('./calls/fill-in.ts');
       return fillIn(app, question, signal);
     },
+    followStart: createStartFollower(() => state, dispatch),
   });
   const session = createSession(context, options, dispatch, tools);
   const commands = createSlashCommands(context);

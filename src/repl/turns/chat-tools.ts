@@ -59,11 +59,13 @@ export type ChatToolsOptions = {
     agree: LoadedServers['agree'],
   ) => Promise<readonly McpServer[]>;
   elicit: Elicit;
+  /** Tells the person that these servers are waited for, as long as the work goes on. */
+  followStart: <T>(servers: readonly string[], work: Promise<T>) => Promise<T>;
 };
 
 export function createChatTools(
   context: Context,
-  { toolUse, askPerson, chooseServers, elicit }: ChatToolsOptions,
+  { toolUse, askPerson, chooseServers, elicit, followStart }: ChatToolsOptions,
 ): ChatTools {
   let kinds: readonly ToolKind[] = chooseKinds(
     toolUse,
@@ -131,7 +133,10 @@ export function createChatTools(
     return {
       ...acting,
       async listTools() {
-        return (await acting.listTools()).map(count);
+        const listing = acting.listTools();
+        const starting = kinds.includes('mcp') ? listStarting(running) : [];
+        const tools = await (starting.length === 0 ? listing : followStart(starting, listing));
+        return tools.map(count);
       },
     };
   }
@@ -195,6 +200,11 @@ export function createChatTools(
       await host?.close();
     },
   };
+}
+
+function listStarting(host: McpHost | undefined): string[] {
+  const states = host?.states() ?? [];
+  return states.flatMap(({ server, status }) => (status === 'starting' ? [server.name] : []));
 }
 
 /** About how many tokens these tools take in each request. */

@@ -65,7 +65,7 @@ async function startWithSilentServer(): Promise<Repl & { runs: () => boolean }> 
 }
 
 const waits = [
-  ['hello', 'Asking'],
+  ['hello', 'Starting the MCP server slow'],
   ['/mcp restart slow', 'Starting slow'],
   ['/slow:prompt', 'Starting slow'],
 ] as const;

@@ -114,13 +114,17 @@ async function startSilent(way: (typeof ways)[number], config?: string): Promise
 const patience = 20_000;
 
 /** Sends this, and waits until the chat waits for the server, or for the names of servers: gives what it shows. */
-async function begin({ app, core: { runner } }: TestRepl, text: string): Promise<string | undefined> {
+async function begin(
+  { app, core: { runner } }: TestRepl,
+  text: string,
+  label = text.startsWith('/') ? /./ : /^Starting/,
+): Promise<string | undefined> {
   const preview = vi.spyOn(app.tools, 'preview');
   runner.submit(toTyped(text));
-  const label = await vi.waitUntil(() => app.state.work?.label, patience);
+  const shown = await vi.waitUntil(() => label.exec(app.state.work?.label ?? '')?.input, patience);
   if (text === '/context') await vi.waitUntil(() => preview.mock.calls.length > 0, patience);
   if (!text.startsWith('/')) await vi.waitUntil(() => app.session.file.conversation.head, patience);
-  return label;
+  return shown;
 }
 
 /** Fails if the wait goes on for as long as a server may take to start. */
@@ -138,7 +142,13 @@ describe('a server that does not start', { timeout: 60_000 }, () => {
       const repl = await startSilent(way);
       await repl.app.tools.openServers();
       const label = await begin(repl, text);
-      expect(label).toBe(text === 'hello' ? 'Asking' : text === '/context' ? 'Counting' : 'Starting slow');
+      expect(label).toBe(
+        text === 'hello'
+          ? 'Starting the MCP server slow'
+          : text === '/context'
+            ? 'Counting'
+            : 'Starting slow',
+      );
       repl.take();
       const startedAt = Date.now();
       repl.core.runner.stop();
@@ -163,13 +173,26 @@ describe('a server that does not start', { timeout: 60_000 }, () => {
     expect(repl.app.tools.running?.states()).toMatchObject([{ status: 'closed' }]);
   });
 
+  it('is named with others that start, until all have', async () => {
+    const late = `setTimeout(() => import(${JSON.stringify(misbehaving)}), 1000)`;
+    const one = { command: process.execPath, args: ['-e', late] };
+    const repl = await startSilent('stdio', JSON.stringify({ mcpServers: { one, other: one } }));
+    const label = 'Starting the MCP servers one, other';
+    expect(await begin(repl, 'hello')).toBe(label);
+    await vi.waitUntil(() => repl.app.state.work?.label !== label, patience);
+    expect(repl.app.state.work?.label ?? '').not.toContain('Starting');
+    await repl.core.runner.idle();
+    expect(repl.take()).toContain('It is done.');
+    await repl.app.tools.close();
+  });
+
   it('gives the prompt back that waited for it, and is waited for by the next one', async () => {
     const repl = await startSilent('stdio');
     await begin(repl, 'hello');
     repl.core.runner.stop();
     await repl.core.runner.idle();
     expect(repl.app.state.draft.text).toBe('hello');
-    expect(await begin(repl, 'again')).toBe('Asking');
+    expect(await begin(repl, 'again')).toBe('Starting the MCP server slow');
     repl.core.runner.stop();
     await repl.core.runner.idle();
     repl.app.dispatch({ type: 'draft', draft: setText(repl.app.state.draft, '') });
@@ -254,7 +277,7 @@ describe.skipIf(process.platform === 'win32')('a pipe that names servers and nev
     'is read until the person stops that: %s',
     async (text) => {
       const repl = await startSilent('stdio', openPipe());
-      await begin(repl, text);
+      await begin(repl, text, /./);
       const startedAt = Date.now();
       repl.core.runner.stop();
       await expectStopped(repl, startedAt);
