@@ -196,6 +196,7 @@ async function judgeCommand(
     { runsOwnProgram },
     { maySayYes, readsOtherProcesses },
     { findFileElsewhere, findKeptSecret, readsBesideRepository },
+    { findComparedFile },
     { findPlaceOutside },
     { mayPutIntoGit },
     { findOutputElsewhere },
@@ -209,6 +210,7 @@ async function judgeCommand(
     import('./own-program.ts'),
     import('./other-processes.ts'),
     import('./files-elsewhere.ts'),
+    import('./compared-files.ts'),
     import('./places-outside.ts'),
     import('./repository-changes.ts'),
     import('./set-places.ts'),
@@ -268,6 +270,11 @@ async function judgeCommand(
         why: `it gives ${toProgram(reading.words[0] ?? '')} ${secret}, which may be a file with secrets or from elsewhere`,
         offer: undefined,
       };
+  }
+  for (const { reading } of readings) {
+    const file = await findComparedFile(reading, place.folder, env);
+    if (file !== undefined)
+      return { access, why: `it may print ${file}, which git does not know`, offer: undefined };
   }
   for (const { reading, others } of readings) {
     const file = findFileElsewhere(reading, others, place.folder);

@@ -347,8 +347,9 @@ function hashHooks(folder: string): string | undefined {
   const root = basename(folder) === '_' ? dirname(folder) : folder;
   let count = 0;
   const add = (path: string): void => {
-    for (const name of listNames(path)) {
-      const at = join(path, name);
+    const entries = listFolder(path);
+    if (entries === undefined) throw new Error('unreadable');
+    for (const at of entries.map(({ name }) => join(path, name)).sort()) {
       const stats = findLinkStats(at);
       count += 1;
       if (stats === undefined || count > mostFiles || stats.size > longestFile) throw new Error('too much');
@@ -384,14 +385,11 @@ function isHookOfPart([name]: Setting): boolean {
 }
 
 function findHook(folder: string, onlyReads: boolean): string | undefined {
-  return listNames(folder).find((name) => {
+  const names = listFolder(folder)?.map(({ name }) => name);
+  return names?.find((name) => {
     // Windows also starts `pre-commit.exe`, and a disk may ignore case.
     const hook = process.platform === 'win32' ? name.replace(/\.exe$/i, '') : name;
     if (hook.includes('.') || (onlyReads && hook.toLowerCase() !== readersHook)) return false;
     return process.platform === 'win32' || lookAtFile(join(folder, name)) === 'program';
   });
-}
-
-function listNames(folder: string): string[] {
-  return (listFolder(folder) ?? []).map(({ name }) => name).sort();
 }

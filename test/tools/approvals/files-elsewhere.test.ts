@@ -40,9 +40,11 @@ it('a rule for exactly this command allows it', async () => {
   expect(await judge(folder, 'git diff e ./.env', 'shell(git diff e .env)')).toBe('ask');
 });
 
-it.each(rows)('in a repository they are: %s', async (command, rule) => {
+it.each(rows)('in a repository that knows them they are: %s', async (command, rule) => {
   const folder = createFolder({ e: '', '.env': 'SECRET=1', 'sub/a': '' });
   execFileSync('git', ['init', '-q', folder]);
+  if (command.includes('.env')) expect(await judge(folder, command, rule)).toBe('ask');
+  execFileSync('git', ['-C', folder, 'add', '.']);
   expect(await judge(folder, command, rule)).toBe('allow');
   expect(await judge(join(folder, 'sub'), 'git diff a', 'shell(git diff:*)')).toBe('allow');
 });
@@ -66,6 +68,7 @@ it.each([
 ])('what git takes for none because of %s is no repository', async (_, name, text) => {
   const folder = createFolder({ e: '', '.env': 'SECRET=1' });
   execFileSync('git', ['init', '-q', folder]);
+  execFileSync('git', ['-C', folder, 'add', '.']);
   expect(await judge(folder, 'git diff e .env', 'shell(git diff:*)')).toBe('allow');
   writeFileSync(join(folder, '.git', name), text);
   mkdirSync(join(folder, 'sub'));
