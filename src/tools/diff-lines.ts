@@ -94,23 +94,27 @@ function replaceMiddle(oldText: string, nextText: string, context: number): Hunk
   let end = 0;
   while (end < shortest - start && old.at(-1 - end) === next.at(-1 - end)) end++;
   const first = Math.max(0, start - context);
-  const same = (line: string): string => ` ${line}`;
+  const same = (line: string): string[] => markLine(' ', line);
   return {
     oldStart: first + 1,
     newStart: first + 1,
     lines: [
-      old.slice(first, start).map(same),
-      old.slice(start, old.length - end).map((line) => `-${line}`),
-      next.slice(start, next.length - end).map((line) => `+${line}`),
-      old.slice(old.length - end, old.length - end + context).map(same),
+      ...old.slice(first, start).map(same),
+      ...old.slice(start, old.length - end).map((line) => markLine('-', line)),
+      ...next.slice(start, next.length - end).map((line) => markLine('+', line)),
+      ...old.slice(old.length - end, old.length - end + context).map(same),
     ].flat(),
   };
 }
 
+/** With their line ends: a last line without one is another line. */
 function splitLines(text: string): string[] {
-  const lines = text.split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  return lines;
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** A line of a hunk, and below it the mark of one that has no end. */
+function markLine(mark: string, line: string): string[] {
+  return line.endsWith('\n') ? [mark + line.slice(0, -1)] : [mark + line, '\\'];
 }
 
 function cutLine(line: string): string {

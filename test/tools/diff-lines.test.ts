@@ -79,6 +79,27 @@ describe('a diff', () => {
     expect(diff.lines.at(-1)).toEqual({ kind: 'same', text: 'tail', before: 30_002, after: 30_002 });
   });
 
+  it.each([
+    [
+      'in the part that differs',
+      'old end',
+      'new end\n',
+      ['-old end', '(no line end at the end of the file)', '+new end'],
+    ],
+    ['in a line that is the same', 'x\n', 'x', ['-x', '+x', '(no line end at the end of the file)']],
+    ['in both', 'x', 'x', [' x', '(no line end at the end of the file)']],
+  ])('of texts that have little in common says where a line end is missing: %s', (_, old, next, expected) => {
+    const before = numbered(30_000, 'old') + old;
+    const after = numbered(30_000, 'new') + next;
+    const { lines } = diffLines(before, after, { most: 100_000 });
+    const found = lines
+      .filter(({ kind, text }) => kind === 'note' || ['x', 'old end', 'new end'].includes(text))
+      .map(({ kind, text }) =>
+        kind === 'note' ? `(${text})` : `${{ removed: '-', added: '+', same: ' ', gap: '' }[kind]}${text}`,
+      );
+    expect(found.slice(-expected.length)).toEqual(expected);
+  });
+
   it('of large texts takes little time', { tags: 'deep' }, () => {
     const lines = Array.from({ length: 200_000 }, (_, index) => `line ${(index * 7919) % 1000}\n`);
     const shuffled = [...lines].sort((one, other) => (one + other).length - 12 || (one < other ? 1 : -1));
