@@ -94,7 +94,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
         if (mode === 'vi') await loadVi();
         else {
           vi = undefined;
-          dispatch({ type: 'vi-mode', viMode: undefined });
+          dispatch({ type: 'vi-mode', viMode: undefined, isPending: false });
         }
       },
       keyBindings: keymap.bindings,
@@ -171,7 +171,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       getDraft: () => app.state.draft,
       setDraft: controller.setDraft,
       type: controller.type,
-      onMode: (mode) => dispatch({ type: 'vi-mode', viMode: mode }),
+      onMode: (viMode, isPending) => dispatch({ type: 'vi-mode', viMode, isPending }),
       stopsAtOnce: () => app.state.draft.text === '' && (app.state.work ?? app.state.revision) !== undefined,
       up: controller.up,
       down: controller.down,
@@ -182,7 +182,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       knowsAlt: () => isKitty,
       escape: controller.escape,
     });
-    dispatch({ type: 'vi-mode', viMode: 'insert' });
+    dispatch({ type: 'vi-mode', viMode: 'insert', isPending: false });
   }
 
   const controller = createController({

@@ -19,6 +19,8 @@ export type ReplState = {
   setAside: Draft | undefined;
   /** The mode of vi mode, in a word. Undefined if it is off. */
   viMode: string | undefined;
+  /** Whether a command of vi mode is begun and not complete. */
+  isViPending: boolean;
   /** Prompts that were sent during an answer and wait for its end, the oldest first. */
   queue: readonly SentPrompt[];
   /** Whether waiting prompts are held until the person sends them: an answer was stopped, or did not come. */
@@ -112,7 +114,7 @@ export type ReplAction =
   | { type: 'draft'; draft: Draft; isPlaced?: boolean }
   | { type: 'stash'; stash: Stash | undefined }
   | { type: 'set-aside'; draft: Draft | undefined }
-  | { type: 'vi-mode'; viMode: string | undefined }
+  | { type: 'vi-mode'; viMode: string | undefined; isPending: boolean }
   | { type: 'queued'; prompt: SentPrompt }
   | { type: 'queue'; queue: readonly SentPrompt[] }
   | { type: 'held'; isHeld: boolean }
@@ -146,6 +148,7 @@ export const initialState: ReplState = {
   stash: undefined,
   setAside: undefined,
   viMode: undefined,
+  isViPending: false,
   queue: [],
   isHeld: false,
   revision: undefined,
@@ -164,6 +167,13 @@ export function isSearching({ help }: ReplState): boolean {
   return help?.type === 'history-search';
 }
 
+/** Whether Esc ends something in the composer: a menu, the keys, a search, or a mode or a begun command of vi. */
+export function isEscapeForDraft({ help, viMode, isViPending, draft }: ReplState): boolean {
+  if (help || isViPending) return true;
+  // With nothing to edit, insert mode needs no end.
+  return viMode === 'insert' ? draft.text !== '' : viMode !== undefined && viMode !== 'normal';
+}
+
 export function reduce(state: ReplState, action: ReplAction): ReplState {
   switch (action.type) {
     case 'draft':
@@ -180,7 +190,7 @@ export function reduce(state: ReplState, action: ReplAction): ReplState {
     case 'set-aside':
       return { ...state, setAside: action.draft };
     case 'vi-mode':
-      return state.viMode === action.viMode ? state : { ...state, viMode: action.viMode };
+      return { ...state, viMode: action.viMode, isViPending: action.isPending };
     case 'queued':
       return { ...state, queue: [...state.queue, action.prompt] };
     case 'queue':

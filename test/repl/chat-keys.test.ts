@@ -4,6 +4,7 @@ import { toTyped } from '../../src/prompt-text.ts';
 import { createReplCompleter } from '../../src/repl/completion/repl-completer.ts';
 import { keyBindings } from '../../src/repl/composer/key-bindings.ts';
 import { readDraft } from '../../src/repl/composer/pastes.ts';
+import { createViKeys, type ViKeys } from '../../src/repl/composer/vi/vi-keys.ts';
 import { createController } from '../../src/repl/controller.ts';
 import { createApproval } from '../../src/repl/dialogs/approval.ts';
 import { type Key, toKey } from '../../src/repl/keys/key.ts';
@@ -14,7 +15,7 @@ import { createPlain } from '../attachments/images.ts';
 import { createTestRepl, type TestReplOptions } from '../helpers/repl-app.ts';
 
 /** A chat whose keys go the way that they go in a terminal, without what is sent. */
-async function startKeys(options: TestReplOptions = {}) {
+async function startKeys({ isVi = false, ...options }: TestReplOptions & { isVi?: boolean } = {}) {
   const repl = await createTestRepl(options);
   const { app, core } = repl;
   const images = createPastedImages(app);
@@ -22,12 +23,13 @@ async function startKeys(options: TestReplOptions = {}) {
   const sent: string[] = [];
   const done: string[] = [];
   const note = (name: string) => () => void done.push(name);
+  let vi: ViKeys | undefined;
   const controller = createController({
     getState: () => app.state,
     dispatch: app.dispatch,
     completer: createReplCompleter(app, core.commands),
     now: () => 0,
-    vi: () => undefined,
+    vi: () => vi,
     keyBindings,
     rows: () => toDraftRows(80),
     actions: {
@@ -55,6 +57,21 @@ async function startKeys(options: TestReplOptions = {}) {
       emptied: dialogs.draftEmptied,
     },
   });
+  if (isVi) {
+    vi = createViKeys({
+      getDraft: () => app.state.draft,
+      setDraft: controller.setDraft,
+      type: controller.type,
+      onMode: (viMode, isPending) => app.dispatch({ type: 'vi-mode', viMode, isPending }),
+      stopsAtOnce: () => app.state.draft.text === '' && app.state.work !== undefined,
+      up: controller.up,
+      down: controller.down,
+      searchHistory: core.history.startSearch,
+      knowsAlt: () => true,
+      escape: controller.escape,
+    });
+    app.dispatch({ type: 'vi-mode', viMode: 'insert', isPending: false });
+  }
   const press = (...keys: (string | Key)[]): void => {
     for (const given of keys) {
       const key = typeof given === 'string' ? toKey(given) : given;
@@ -421,5 +438,131 @@ describe('keys at a question about a call', () => {
     type('other');
     expect(shown()).toBe('other');
     expect(app.state.waitingDialog?.type).toBe('approval');
+  });
+});
+
+describe('Esc of the composer under a question that waits', () => {
+  const question = (): string => describeKeys(app().state, 0).sentence ?? '';
+  let chat: Awaited<ReturnType<typeof startKeys>>;
+  const app = () => chat.app;
+
+  /** Asks while a draft is typed, with an answer that the question belongs to. */
+  async function startWaiting(draft: string, options?: { isVi: boolean }) {
+    chat = await startKeys({ ...options, files: { 'notes.txt': 'hi' } });
+    const { dispatch, dialogs } = chat.app;
+    dispatch({ type: 'work-began', label: 'Working', at: 0 });
+    chat.type('a');
+    const answers: unknown[] = [];
+    void dialogs.approve(ask(), new AbortController().signal).then((answer) => answers.push(answer));
+    chat.press('backspace', 'tab');
+    chat.type(draft);
+    await vi.waitFor(() => expect(chat.app.state.waitingDialog).toBeDefined());
+    const settle = async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return answers;
+    };
+    return { ...chat, settle };
+  }
+
+  /** The next Esc is for the question. */
+  async function expectLeft({ press, app, settle, done }: Awaited<ReturnType<typeof startWaiting>>) {
+    expect(await settle()).toEqual([]);
+    expect(app.state.waitingDialog?.type).toBe('approval');
+    expect(question()).toMatch(/Esc says no and stops$/);
+    press('escape');
+    expect(await settle()).toEqual([undefined]);
+    expect(done).toEqual([]);
+  }
+
+  it.each([
+    ['of files', 'see @'],
+    ['of commands', '/mod'],
+    ['of values', '/theme '],
+  ])('closes the menu alone: %s', async (_, draft) => {
+    const waiting = await startWaiting(draft);
+    await vi.waitFor(() => expect(chat.app.state.help?.type).toBe('completion'));
+    expect(question()).not.toMatch(/Esc/);
+    chat.press('escape');
+    expect(chat.app.state.help).toBeUndefined();
+    expect(chat.shown()).toBe(draft);
+    await expectLeft(waiting);
+  });
+
+  it('closes the keys that ? shows, and the question comes back', async () => {
+    const { settle } = await startWaiting('?');
+    expect(chat.app.state.help?.type).toBe('keys');
+    chat.press('escape');
+    expect(await settle()).toEqual([]);
+    expect(chat.app.state).toMatchObject({
+      dialog: { type: 'approval', isSeen: false },
+      draft: { text: '' },
+    });
+  });
+
+  it.each(['escape', toKey('g', { ctrl: true }), toKey('c', { ctrl: true })])(
+    'ends the search of earlier prompts alone: %j',
+    async (key) => {
+      const waiting = await startWaiting('draft');
+      chat.press(toKey('r', { ctrl: true }));
+      chat.type('x');
+      chat.press(key);
+      expect(chat.shown()).toBe('draft');
+      await expectLeft(waiting);
+    },
+  );
+
+  it('leaves the insert mode of vi', async () => {
+    const waiting = await startWaiting('draft', { isVi: true });
+    expect(question()).not.toMatch(/Esc/);
+    chat.press('escape');
+    expect(chat.app.state.viMode).toBe('normal');
+    await expectLeft(waiting);
+  });
+
+  it('leaves the insert mode that a command of vi began', async () => {
+    const waiting = await startWaiting('draft', { isVi: true });
+    chat.press('escape');
+    chat.type('cwother');
+    chat.press('escape');
+    expect([chat.shown(), chat.app.state.viMode]).toEqual(['drafother', 'normal']);
+    await expectLeft(waiting);
+  });
+
+  it.each([
+    ['an operator', 'd'],
+    ['a count', '2'],
+    ['an object that is not complete', 'di'],
+    ['a visual area', 'v'],
+    ['a visual area of lines', 'V'],
+  ])('ends what was begun in the normal mode of vi: %s', async (_, keys) => {
+    const waiting = await startWaiting('draft', { isVi: true });
+    chat.press('escape');
+    chat.type(keys);
+    chat.press('escape');
+    expect([chat.shown(), chat.app.state.viMode]).toEqual(['draft', 'normal']);
+    await expectLeft(waiting);
+  });
+
+  it('ends a form, whose keys are at the composer, only once nothing is open there', async () => {
+    chat = await startKeys({ isVi: true });
+    chat.type('draft');
+    const entered: unknown[] = [];
+    void chat.app.dialogs.text('Why?').then((text) => entered.push(text));
+    chat.press('escape');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([entered, chat.app.state.viMode]).toEqual([[], 'normal']);
+    chat.press('escape');
+    await vi.waitFor(() => expect(entered).toEqual([undefined]));
+    expect(chat.shown()).toBe('draft');
+  });
+
+  it('is for the question if vi has nothing to edit', async () => {
+    chat = await startKeys({ isVi: true });
+    chat.app.dispatch({ type: 'work-began', label: 'Working', at: 0 });
+    chat.type('draft');
+    const picked = chat.app.dialogs.pick('Which?', [{ text: 'one', description: '' }]);
+    chat.press(toKey('u', { ctrl: true }), 'escape');
+    expect(await picked).toBeUndefined();
+    expect(chat.done).toEqual([]);
   });
 });

@@ -71,12 +71,13 @@ export type ConfirmDialog = {
   isEntered?: boolean;
 };
 
-/** A waiting question in one line. */
-export function describeWaitingDialog(dialog: Dialog): string {
+/** A waiting question in one line. Its keys, unless Esc is for the composer first. */
+export function describeWaitingDialog(dialog: Dialog, { takesEscape } = { takesEscape: true }): string {
+  const keys = (leaves: string): string => ` · Tab answers${takesEscape ? `, Esc ${leaves}` : ''}`;
   if (dialog.type === 'approval')
-    return `${cutSafely(showHidden(dialog.question), longestQuestion)}${quoteFirst(dialog)} · Tab answers, Esc says no and stops`;
-  if (dialog.type === 'confirm') return `${dialog.question} · Tab answers, Esc says no`;
-  return `${dialog.type === 'pick' ? dialog.title : dialog.question} · Tab answers, Esc closes it`;
+    return `${cutSafely(showHidden(dialog.question), longestQuestion)}${quoteFirst(dialog)}${keys('says no and stops')}`;
+  if (dialog.type === 'confirm') return dialog.question + keys('says no');
+  return (dialog.type === 'pick' ? dialog.title : dialog.question) + keys('closes it');
 }
 
 /** In cells. */

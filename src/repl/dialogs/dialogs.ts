@@ -3,7 +3,7 @@ import { joinTexts, type PromptText, toData, toTyped } from '../../prompt-text.t
 import { setText } from '../composer/draft.ts';
 import { readDraft, setPrompt } from '../composer/pastes.ts';
 import { type Key, spellKey } from '../keys/key.ts';
-import { type Dispatch, isSearching, type ReplState } from '../state.ts';
+import { type Dispatch, isEscapeForDraft, isSearching, type ReplState } from '../state.ts';
 import {
   type ApprovalDialog,
   type ApprovalWindow,
@@ -61,7 +61,7 @@ export type Dialogs = {
     signal: AbortSignal,
     options?: { waits: boolean },
   ): Promise<Decision | undefined>;
-  /** False if the key is for no question. A waiting question takes only Tab, which opens it, and Esc, which leaves it. */
+  /** False if the key is for no question. A waiting question takes only Tab, which opens it, and an Esc that ends nothing in the composer, which leaves it. */
   takeKey(key: Key): boolean;
   /** Nobody types any more: a question of yes or no, or about a call, comes back. */
   draftEmptied(): void;
@@ -367,6 +367,7 @@ export function createDialogs(
           return true;
         }
         if (key.name !== 'tab' && key.name !== 'escape') return false;
+        if (key.name === 'escape' && isEscapeForDraft(getState())) return false;
         if (key.name === 'tab') turnTo(waitingDialog);
         else {
           // A no is an answer, and what waits behind it was sent while it was asked.

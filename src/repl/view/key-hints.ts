@@ -6,7 +6,7 @@ import { describeWaitingDialog } from '../dialogs/dialog.ts';
 import { fullShare, toContextShare } from '../facts.ts';
 import { isCommand } from '../is-command.ts';
 import { sendsWithQueue } from '../queue-keys.ts';
-import { describeRevision, type ReplState } from '../state.ts';
+import { describeRevision, isEscapeForDraft, type ReplState } from '../state.ts';
 import { isWordCommand, wordCommands } from '../word-commands.ts';
 
 /** What stands beside the status: keys that fit the moment, the most important first, or a sentence that must be seen. */
@@ -42,7 +42,7 @@ export function describeKeys(
 function findSentence(state: ReplState): string | undefined {
   const { dialog, waitingDialog, hint, revision } = state;
   if (hint !== undefined) return hint;
-  if (waitingDialog) return describeWaitingDialog(waitingDialog);
+  if (waitingDialog) return describeWaitingDialog(waitingDialog, { takesEscape: !isEscapeForDraft(state) });
   if (dialog) return undefined;
   if (revision && !describeWord(state)) return describeRevision(revision, 'Esc');
   return beginsAsCommand(state.draft) ? 'Pasted, so it is no command: Enter sends it as text' : undefined;

@@ -17,7 +17,8 @@ type ViKeysOptions = {
   setDraft: (draft: Draft) => void;
   /** Types as in insert mode. */
   type: (text: string) => void;
-  onMode: (mode: ViMode) => void;
+  /** Called with another mode, and when a command is begun or ends. */
+  onMode: (mode: ViMode, isPending: boolean) => void;
   /** Whether Esc in insert mode has its usual meaning at once: it stops a reply, and there is nothing to edit. */
   stopsAtOnce: () => boolean;
   /** Up and down where the text has no more lines. */
@@ -52,9 +53,10 @@ export function createViKeys(options: ViKeysOptions): ViKeys {
   let vi: ViState = initialVi;
 
   function keep(next: ViState): void {
-    const hasChanged = next.mode !== vi.mode;
+    const isPending = next.pending.length > 0;
+    const hasChanged = next.mode !== vi.mode || isPending !== vi.pending.length > 0;
     vi = next;
-    if (hasChanged) onMode(vi.mode);
+    if (hasChanged) onMode(vi.mode, isPending);
   }
 
   function apply(step: ViStep): void {
