@@ -15,6 +15,8 @@ export type GlobOptions = {
   /** If false, only `*`, `**`, `?` and `[…]` are special, as in git's ignore files. */
   braces: boolean;
   ignoreCase?: boolean;
+  /** Whether brackets, braces and groups also mean themselves, each for itself: `[id]/[a-z]` also matches the name `[id]` with a letter in it. */
+  literals?: boolean;
 };
 
 /** A step tests a character, or forks to other steps, relative to its own place. */
@@ -33,7 +35,7 @@ const mostFailures = 32;
 const slash = 47;
 const dot = 46;
 
-/** Undefined if the pattern is too long, or cannot be matched in linear time: `!(…)`. */
+/** Undefined if the pattern is too long, or cannot be matched in linear time: `!(…)`, and too many brackets in brackets with `literals`. */
 export function compileGlob(pattern: string, options: GlobOptions): Glob | undefined {
   if (pattern.length > longestPattern) return undefined;
   const code = new Parser(pattern, options).parse();
@@ -114,10 +116,16 @@ const star = repeat([anyCharacter]);
 const anySlash: Step = { type: 'test', test: (code) => code === slash, isWild: false };
 const folders = repeat([...star, anySlash]);
 
+/** A class, braces or a group. */
+const opening = /^(?:\[|\{|[@?*+!]\()/;
+/** Characters that are read twice. */
+const mostReadTwice = 2 * longestPattern;
+
 class Parser {
   #at = 0;
   #depth = 0;
   #isImpossible = false;
+  #left = mostReadTwice;
   /** Whether the part before, in the same name, may be empty. A dot may then begin the name without beginning the pattern. */
   #isLoose = false;
   /** Places where no group begins, so that nothing is tried twice. */
@@ -138,11 +146,45 @@ class Parser {
   /** Up to one of these characters, or the end. */
   #parseSequence(ends: string): Code {
     const code: Code = [];
+    const begins = new Map<number, number>();
+    const jumps: { from: number; end: number }[] = [];
     while (this.#at < this.#pattern.length && !ends.includes(this.#peek())) {
+      const start = this.#at;
+      begins.set(start, code.length);
+      const one = this.#parseOne();
+      const end = this.#at;
+      const isEither = this.#options.literals === true && this.#mayBePlain(start, end, ends);
+      if (isEither) code.push({ type: 'fork', to: [1, one.length + 2] });
       // No spread into arguments: there may be thousands of steps.
-      for (const step of this.#parseOne()) code.push(step);
+      for (const step of one) code.push(step);
+      if (!isEither) continue;
+      jumps.push({ from: code.length, end });
+      code.push(jump(1));
+      this.#at = start;
+      for (const step of this.#parsePlain()) code.push(step);
+    }
+    begins.set(this.#at, code.length);
+    for (const { from, end } of jumps) {
+      const to = begins.get(end);
+      if (to === undefined) this.#isImpossible = true;
+      else code[from] = jump(to - from);
     }
     return code;
+  }
+
+  /** Whether what was read is a class, braces or a group, and could be read on from its second character. */
+  #mayBePlain(start: number, end: number, ends: string): boolean {
+    if (!opening.test(this.#pattern.slice(start, start + 2)) || end - start < 2) return false;
+    if (Array.from(ends).some((mark) => this.#pattern.slice(start, end).includes(mark))) return false;
+    this.#left -= end - start;
+    this.#isImpossible ||= this.#left < 0;
+    return !this.#isImpossible;
+  }
+
+  /** The first character of what may be a class or a group, as one of a name. */
+  #parsePlain(): Code {
+    if (this.#peek() === '*') return this.#parseStars();
+    return this.#peek() === '?' ? this.#take([anyCharacter], 1) : this.#takeLiteral();
   }
 
   #parseOne(): Code {

@@ -63,11 +63,16 @@ describe('a glob', () => {
     ['open groups, each with a whole one', `${'@({a,b}'.repeat(31)}`],
     ['open groups', '@('.repeat(1500)],
     ['open brackets', '['.repeat(4000)],
+    ['classes', '[ab]'.repeat(1000)],
+    ['brackets before one end', `${'['.repeat(4000)}]`],
+    ['groups in groups', `${'@('.repeat(1000)}a${')'.repeat(1000)}`],
+    ['groups with classes', '@(*[a]|{[a],b})'.repeat(200)],
   ])('of many %s is answered at once', (_, pattern) => {
-    const startedAt = performance.now();
-    const glob = compileGlob(pattern, { dot: false, braces: true });
-    glob?.matches('a'.repeat(1000));
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    for (const literals of [false, true]) {
+      const startedAt = performance.now();
+      compileGlob(pattern, { dot: false, braces: true, literals })?.matches('a'.repeat(1000));
+      expect(performance.now() - startedAt).toBeLessThan(2_000);
+    }
   });
 
   it('that excludes, or that is longer than any path, is none', () => {
@@ -81,5 +86,97 @@ describe('a glob', () => {
     expect(splitGlob('/usr/**')).toEqual({ base: '/usr', glob: '**' });
     expect(splitGlob('src\\[1\\]/*')).toEqual({ base: 'src[1]', glob: '*' });
     expect(splitGlob('src/a(1).ts')).toBeUndefined();
+  });
+});
+
+describe('brackets, braces and groups that also mean themselves', () => {
+  const options = { dot: true, braces: true, ignoreCase: true };
+  const matches = (pattern: string, path: string): boolean | undefined =>
+    compileGlob(pattern, { ...options, literals: true })?.matches(path);
+
+  it.each([
+    ['app/[id]/[A-Z]*.tsx', 'app/[id]/Page.tsx'],
+    ['app/[id]/[A-Z]*.tsx', 'app/i/Page.tsx'],
+    ['app/[id]/[!y].ts', 'app/[id]/x.ts'],
+    ['app/[[...slug]]/@(x|y).ts', 'app/[[...slug]]/x.ts'],
+    ['app/(auth)/[id]/{a,b}.[jt]s', 'app/(auth)/[id]/b.ts'],
+    ['{a,b}/[xX]*', '{a,b}/x.ts'],
+    ['{a,b}/[xX]*', 'b/x.ts'],
+    ['a[b/[xX]*.ts', 'a[b/x.ts'],
+    ['a]b/[xX]*.ts', 'a]b/x.ts'],
+    ['+page@(app)/[ab].ts', '+page@(app)/a.ts'],
+    ['+page@(app)/[ab].ts', '+pageapp/a.ts'],
+    ['**/{x,[id]}/[k]*.ts', 'd/[id]/k.ts'],
+    ['**/{x,[id]}/[k]*.ts', 'd/i/k.ts'],
+    ['[id=int]/[[a]b]', '[id=int]/[[a]b]'],
+    ['[id=int]/[[a]b]', '[id=int]/[ab]'],
+    ['?(x)/[a]', 'y(x)/a'],
+    ['*(x)/[a]', 'yy(x)/a'],
+  ])('%s means %s', (pattern, path) => {
+    expect(matches(pattern, path)).toBe(true);
+  });
+
+  it.each([
+    ['app/[id]/[A-Z]*.tsx', 'app/x/Page.tsx'],
+    ['app/[id]/[A-Z]*.tsx', 'app/[id]/1.tsx'],
+    ['app/[id]/[A-Z]*.tsx', 'app/[i/Page.tsx'],
+    ['{a,b}/[xX]*', 'a,b/x'],
+    ['@(x|y).ts', '@(x.ts'],
+  ])('%s does not mean %s', (pattern, path) => {
+    expect(matches(pattern, path)).toBe(false);
+  });
+
+  it('mean what any reading of each of them means', () => {
+    const pieces = [
+      '[id]',
+      '[a-c]',
+      '[!a]',
+      '[...s]',
+      '[[a]]',
+      '(a)',
+      '@(a|b)',
+      '?(a)',
+      '*(b)',
+      '{a,b}',
+      '{{c}}',
+      '{1..3}',
+      'a',
+      '/',
+      '/',
+      '*',
+      '[',
+      ']',
+    ];
+    let seed = 1;
+    const pick = (texts: readonly string[]): string => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return texts[seed % texts.length] ?? '';
+    };
+    const join = (count: number): string => Array.from({ length: count }, () => pick(pieces)).join('');
+    const listReadings = (pattern: string): string[] =>
+      [...pattern.matchAll(/\[|\{|(?<=[@?*+])\(/g)].reduceRight(
+        (readings, { index }) =>
+          readings.flatMap((one) => [one, `${one.slice(0, index)}\\${one.slice(index)}`]),
+        [pattern],
+      );
+    for (let count = 0; count < 300; count += 1) {
+      const pattern = join(5);
+      const readings = listReadings(pattern).map((one) => compileGlob(one, options));
+      for (const path of [
+        pattern,
+        ...Array.from(
+          { length: 20 },
+          () =>
+            pick(['a', 'b', '[id]', '[', 'a]', '@(a|b)', '{a,b}', '2', '(a)', '']) +
+            pick(['', '/', '/a', 'b/[a]']) +
+            join(1),
+        ),
+      ])
+        expect([pattern, path, matches(pattern, path)]).toEqual([
+          pattern,
+          path,
+          readings.some((one) => one?.matches(path)),
+        ]);
+    }
   });
 });

@@ -152,12 +152,25 @@ function toRulePath(pattern: string, { folder, home }: RuleBase): string {
  * those of a name as well.
  */
 function compileRulePath(pattern: string, place: RuleBase, isWide: boolean): (path: string) => boolean {
-  const marks = isWide ? [/(?<!\\)[[\]()!@+]/g, /(?<!\\)[[\]{}()!@+]/g] : [];
-  const patterns = [pattern, ...marks.map((one) => pattern.replaceAll(one, '\\$&'))];
-  const globs = patterns.flatMap((one) => listGlobs(one, place, isWide));
-  const options = { dot: isWide, braces: true, ignoreCase: isWide };
+  const patterns = isWide ? listBeginnings(pattern) : [pattern];
+  const globs = [...new Set(patterns.flatMap((one) => listGlobs(one, place, isWide)))];
+  const options = { dot: isWide, braces: true, ignoreCase: isWide, literals: isWide };
   const compiled = globs.map((glob) => compileGlob(glob.replace(/^\/*/, '/'), options));
   return (path) => compiled.some((glob) => glob?.matches(toSlashes(path)) ?? isWide);
+}
+
+/** Names with brackets of which each may be a link. */
+const mostNamesWithMarks = 16;
+
+/** A pattern, and the same with names in front of which the brackets are no wildcards: so far, links are followed. */
+function listBeginnings(pattern: string): string[] {
+  const marks = /(?<!\\)[[\]{}()!@+]/g;
+  const names = pattern.split('/');
+  const ends = names.flatMap((name, at) => (name.search(marks) === -1 ? [] : [at + 1]));
+  const beginnings = [...ends.slice(0, mostNamesWithMarks), names.length].map((end) =>
+    [...names.slice(0, end).map((name) => name.replaceAll(marks, '\\$&')), ...names.slice(end)].join('/'),
+  );
+  return [pattern, ...beginnings];
 }
 
 function listGlobs(pattern: string, place: RuleBase, isWide: boolean): string[] {

@@ -437,3 +437,33 @@ describe('what is looked for behind something else', () => {
     expect(goesElsewhere(text)).toBe(isFound);
   });
 });
+
+describe('a denied name with brackets and a class', () => {
+  const deny = (pattern: string, path: string, folder = '/w'): Promise<string> =>
+    judge(read(join(folder, path)), [`-read(${pattern})`], { reads: true, folder });
+
+  it.each([
+    ['app/[id]/[A-Z]*.tsx', 'app/[id]/Page.tsx'],
+    ['app/[id]/[A-Z]*.tsx', 'b/app/i/Page.tsx'],
+    ['app/[...all]/[!y].ts', 'app/[...all]/x.ts'],
+    ['app/[[...slug]]/[xX].ts', 'app/[[...slug]]/x.ts'],
+    ['src/[id=int]/+page@(app).[jt]s', 'src/[id=int]/+page@(app).ts'],
+    ['app/(auth)/[id]/@(x|y).ts', 'app/(auth)/[id]/x.ts'],
+    ['{a,b}/[xX]*.ts', '{a,b}/x.ts'],
+    ['a[b/[xX]*.ts', 'a[b/x.ts'],
+  ])('means each bracket both ways: %s and %s', async (pattern, path) => {
+    expect(await deny(pattern, path)).toBe('deny');
+  });
+
+  it('means no more than that', async () => {
+    expect(await deny('app/[id]/[0-9]*.tsx', 'app/[id]/page.tsx')).toBe('allow');
+    expect(await deny('app/[id]/[A-Z]*.tsx', 'app/x/Page.tsx')).toBe('allow');
+  });
+
+  it('means what a link with such a name leads to', async () => {
+    const folder = createFolder({ 'shared/Page.tsx': '', 'app/a': '' });
+    symlinkSync(join(folder, 'shared'), join(folder, 'app/[id]'));
+    expect(await deny('app/[id]/[A-Z]*.tsx', 'shared/Page.tsx', folder)).toBe('deny');
+    expect(await deny('app/[id]/[B-O]*.[jt]sx', 'shared/9.tsx', folder)).toBe('allow');
+  });
+});
