@@ -4,7 +4,6 @@ import {
   constants,
   fstatSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -16,6 +15,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { toPaths } from './config/paths.ts';
+import { ensureFolder } from './ensure-folder.ts';
 import { writeAtomically } from './write-atomically.ts';
 
 /** Identifies the files of the bundle: changes whenever one of them does. The build writes it. */
@@ -216,7 +216,7 @@ function makeFolders(base: string, places: readonly string[], isOwn: OwnerCheck)
   for (const place of places) {
     const holder = folder;
     folder = join(folder, place);
-    const isNew = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined;
+    const isNew = ensureFolder(folder, 0o700);
     const stats = lstatSync(folder);
     if (!stats.isDirectory() || !isOwn(stats)) return false;
     if (isNew && buildName.test(place)) removeOld(holder);

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, parse } from 'node:path';
 import { toShellWord } from '../command-line.ts';
+import { ensureFolder } from '../ensure-folder.ts';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
@@ -125,7 +126,7 @@ function writeLaunchers({ program, needs }: Prepared, folder: string): string[] 
   const { arguments: own = [] } = needs;
   if (own.length === 0 || process.platform === 'win32') return [];
   const bin = join(folder, 'bin');
-  mkdirSync(bin, { recursive: true });
+  ensureFolder(bin);
   return program.commands.map((command) => {
     const launcher = join(bin, command);
     const lines = [

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { ensureFolder } from '../ensure-folder.ts';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
 import { isInside } from '../is-inside.ts';
@@ -41,7 +42,7 @@ export function decodeFile({ path, bytes }: TextFile): string {
 /** Writes atomically, with the given permissions, if any. Throws CliError `config` if that fails. */
 export function writeTextFile(path: string, bytes: Uint8Array, mode: number | undefined): void {
   attempt(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
+    ensureFolder(dirname(path));
     writeAtomically(path, bytes, { mode });
   });
 }

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { ensureFolder } from '../ensure-folder.ts';
 import { parseJson } from '../json-value.ts';
 import { readFileNow } from '../read-file-now.ts';
 import { writeAtomically } from '../write-atomically.ts';
@@ -21,7 +21,7 @@ export function createCacheFile(path: string): CacheFile {
     },
     write(value) {
       try {
-        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        ensureFolder(dirname(path), 0o700);
         writeAtomically(path, JSON.stringify(value), { mode: 0o600 });
       } catch {
         // A lost cache is fetched again.

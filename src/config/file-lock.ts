@@ -1,6 +1,7 @@
 import { readdirSync, rmdirSync, statSync } from 'node:fs';
-import { mkdir, rmdir } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { ensureFolder } from '../ensure-folder.ts';
 import { pause } from '../pause.ts';
 
 type LockOptions<T> = {
@@ -26,7 +27,7 @@ export async function withFileLock<T>(
     if (known !== undefined) return known;
     let release: () => Promise<void>;
     try {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      ensureFolder(dirname(path), 0o700);
       // A lock that was taken from us while the machine slept is no reason to crash.
       release = await lockfile.lock(path, { realpath: false, stale: staleMs, onCompromised: () => {} });
     } catch (error) {

@@ -3,7 +3,6 @@ import {
   chmodSync,
   constants,
   existsSync,
-  mkdirSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -12,6 +11,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { decodeUtf } from '../decode-utf.ts';
+import { ensureFolder } from '../ensure-folder.ts';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
 import { isObject, type JsonObject, parseJson } from '../json-value.ts';
@@ -158,7 +158,7 @@ export function createJsonFile({
     ensureWritable: () =>
       exclusively(async () => {
         readOrSetAside();
-        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        ensureFolder(dirname(path), 0o700);
         accessSync(dirname(path), constants.W_OK);
       }),
   };
@@ -200,7 +200,7 @@ function readJsonObject(path: string): JsonObject {
 
 function writeJsonObject(path: string, content: JsonObject, isDurable: boolean): void {
   const folder = dirname(path);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  ensureFolder(folder, 0o700);
   // The folder may be older than we are, and wider open.
   chmodSync(folder, 0o700);
   // A person may keep the file elsewhere, and a link to it here.

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureFolder } from '../ensure-folder.ts';
 import { CliError } from '../errors.ts';
 import { readFileNow } from '../read-file-now.ts';
 import type { LoadPart, Part, StoredPart, StorePart } from './journal-record.ts';
@@ -71,7 +72,7 @@ export function createJournalFiles(folder: string): JournalFiles {
       const bytes = Buffer.from(data, 'base64');
       // An earlier one may have been cut by a full disk.
       if (statSync(path, { throwIfNoEntry: false })?.size === bytes.length) return;
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      ensureFolder(folder, 0o700);
       writeWhole(path, bytes);
     },
     load(part) {

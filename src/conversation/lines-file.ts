@@ -3,7 +3,6 @@ import {
   constants,
   fstatSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readSync,
   renameSync,
@@ -12,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { ensureFolder } from '../ensure-folder.ts';
 import { CliError } from '../errors.ts';
 import { describeFileProblem } from '../file-problem.ts';
 import { openRegular } from '../read-file-now.ts';
@@ -52,7 +52,7 @@ export type Range = { from: number; to: number };
  * are, unless another process wrote at the same moment. With `create: false`, throws ENOENT if the file is missing.
  */
 export function appendLines(path: string, text: string | Buffer, { create = true } = {}): Range {
-  if (create) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  if (create) ensureFolder(dirname(path), 0o700);
   const flags = constants.O_RDWR | constants.O_APPEND | (create ? constants.O_CREAT : 0);
   // If the file was rewritten meanwhile, our lines are in the old one.
   for (;;) {

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeCount } from '../describe-count.ts';
+import { ensureFolder } from '../ensure-folder.ts';
 import { CliError } from '../errors.ts';
 import { advise, conversationList } from '../hint.ts';
 import { findStats } from '../open-file.ts';
@@ -160,7 +161,7 @@ export function createConversationStore({
     if (holdsNames) return work();
     // Where no folder can be made there is nothing to protect: the work says what is wrong.
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      ensureFolder(folder, 0o700);
     } catch {
       return work();
     }
@@ -207,6 +208,7 @@ export function createConversationStore({
     /** What the journal mentions and may not be there yet. */
     let attached: StoredPart[] = [];
     let isUnsavedTold = false;
+    let isBegun = size > 0;
     let isDeleted = false;
 
     /** An answer that cannot be saved is still an answer. False if saving failed. */
@@ -218,7 +220,7 @@ export function createConversationStore({
         return true;
       } catch (error) {
         const { code, message } = error as NodeJS.ErrnoException;
-        isDeleted = code === 'ENOENT';
+        isDeleted = isBegun && code === 'ENOENT';
         const reason = isDeleted ? 'it was deleted meanwhile' : message;
         if (!isUnsavedTold) onNotice(`the conversation is not saved: ${reason}`);
         isUnsavedTold = true;
@@ -256,6 +258,7 @@ export function createConversationStore({
         const isWhole = saveIfKept(() => {
           if (records[0]?.type === 'conversation') begin(records);
           else journal.append(records);
+          isBegun = true;
           isWritten = true;
           unlisted.push(
             ...records.flatMap((record) =>

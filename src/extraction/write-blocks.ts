@@ -1,14 +1,6 @@
-import {
-  closeSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  realpathSync,
-  rmSync,
-  type Stats,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, lstatSync, openSync, realpathSync, rmSync, type Stats, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { ensureFolder } from '../ensure-folder.ts';
 import { CliError } from '../errors.ts';
 import { describeFileProblem, isDiskFailure } from '../file-problem.ts';
 import { reachesHidden } from '../is-inside.ts';
@@ -85,7 +77,7 @@ function statLink(path: string): Stats | undefined {
 
 function writeText(path: string, text: string, onBegun: () => void): void {
   attempt(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
+    ensureFolder(dirname(path));
     const file = openSync(path, 'wx');
     onBegun();
     try {

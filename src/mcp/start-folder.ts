@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, parse, resolve } from 'node:path';
 import type { Context } from '../context.ts';
+import { ensureFolder } from '../ensure-folder.ts';
 import { describeFileProblem } from '../file-problem.ts';
 import { isInside } from '../is-inside.ts';
 import { shells, wrappers } from '../shells.ts';
@@ -52,7 +53,7 @@ function makeEmptyFolder(folder: string, cacheFolder: string): string {
   const [, ...above] = listAncestors(toReal(cwd)).reverse();
   if (above.some(holdsPackages)) return root;
   try {
-    mkdirSync(cwd, { recursive: true, mode: 0o700 });
+    ensureFolder(cwd, 0o700);
   } catch (error) {
     const { reason } = describeFileProblem(error);
     throw new InvalidServer(

@@ -1,5 +1,6 @@
 import { lstatSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { ensureFolder } from '../ensure-folder.ts';
 import { withFolder } from '../held-folder.ts';
 
 /** Outputs of conversations that are not kept go after this time, in milliseconds: 30 days. */
@@ -16,7 +17,7 @@ export function toOutputFolder(cacheFolder: string, conversation: string): strin
 /** Makes the folder of a conversation. Throws what the system throws, and if the way leads through a link below the cache folder. */
 export function makeOutputFolder(folder: string): void {
   const outputs = dirname(folder);
-  mkdirSync(dirname(outputs), { recursive: true, mode: 0o700 });
+  ensureFolder(dirname(outputs), 0o700);
   makeFolder(outputs);
   withOutputs(outputs, (held) => makeFolder(join(held, basename(folder))));
 }

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type ConversationFile, createConversationFile } from '../../src/conversation/conversation-file.ts';
@@ -8,7 +8,7 @@ import {
   createConversation,
   type JournalRecord,
 } from '../../src/conversation/journal-record.ts';
-import { answer, createTestStore, say } from './stores.ts';
+import { answer, createTestFolder, createTestStore, say } from './stores.ts';
 
 it('what a full disk did not take is written with the next words', async () => {
   const head: JournalRecord = { type: 'conversation', version: 1, id: 'c1', at: '2026-11-21T12:00:00.000Z' };
@@ -140,3 +140,24 @@ it.each([
     );
   },
 );
+
+it.each([
+  ['a dangling link', 'link', ''],
+  ['below a dangling link', 'link', 'data'],
+  ['far below a dangling link', 'link', 'data/copilot-cli'],
+])('a folder that could not be made was not deleted, and takes all later: %s', async (_, link, below) => {
+  const base = createTestFolder();
+  symlinkSync('nowhere', join(base, link));
+  const store = createTestStore(join(base, link, below));
+  const [file, named] = [store.create(), store.create({ name: 'two' })];
+  say(file, 'One');
+  await answer(file, 'I see');
+  say(named, 'Two');
+  expect(store.notices).toEqual(
+    Array(2).fill(expect.stringMatching(/^the conversation is not saved: ENOENT: .*link/)),
+  );
+  mkdirSync(join(base, 'nowhere'));
+  say(store.create(), 'Three');
+  expect(store.catchUp()).toBe(0);
+  expect(store.reopen().list()).toHaveLength(3);
+});

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { basename, join } from 'node:path';
+import { ensureFolder } from '../../ensure-folder.ts';
 import { readFileNow } from '../../read-file-now.ts';
 import { writeAtomically } from '../../write-atomically.ts';
 import type { KeptPrompt } from '../turns/kept-attachments.ts';
@@ -36,7 +37,7 @@ export function createDraftFiles({ dataFolder, isKept }: DraftFilesOptions): Dra
       try {
         if (drafts.length === 0) rmSync(path, { force: true });
         else {
-          mkdirSync(folder, { recursive: true, mode: 0o700 });
+          ensureFolder(folder, 0o700);
           writeDrafts(path, drafts);
         }
         isThere = drafts.length > 0;
