@@ -1,5 +1,5 @@
 import { parseConfirmation, toConfirmQuestion } from '../../terminal/prompter.ts';
-import { breakSafely } from '../../terminal/safe-width.ts';
+import { breakSafely, safeWidth } from '../../terminal/safe-width.ts';
 import { showHidden, showRow } from '../../terminal/show-hidden.ts';
 import { wrapText } from '../../terminal/wrap-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
@@ -98,7 +98,16 @@ function breakSpoken(line: string, columns: number): string[] {
   const [first = ''] = breakSafely(line, columns);
   if (first.length === line.length) return [line];
   const rest = breakSafely(line.slice(first.length), Math.max(1, columns - goesOn.length));
-  return [first, ...rest.map((row) => goesOn + row)].map(showRow);
+  // A blank at the end of a row is plain to see by the place of the next character, unless that has two cells.
+  return [first, ...rest].map((row, index) => {
+    const shown = isWide(rest[index] ?? '') ? showRow(row) : row;
+    return index === 0 ? shown : goesOn + shown;
+  });
+}
+
+function isWide(row: string): boolean {
+  const [character = ''] = row;
+  return safeWidth(character) > 1;
 }
 
 const goesOn = 'more: ';
