@@ -11,6 +11,7 @@ export async function chooseServers(
   agree: LoadedServers['agree'],
 ): Promise<McpServer[]> {
   const agreed: McpServer[] = [];
+  const visit = {};
   for (const server of unasked) {
     const isProgram = server.way.kind === 'stdio';
     const decision = await dialogs.approve(
@@ -33,6 +34,7 @@ export async function chooseServers(
         ],
       }),
       context.signal,
+      { visit },
     );
     if (!decision) break;
     const isYes = decision.choice === 0;

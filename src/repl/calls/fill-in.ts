@@ -5,11 +5,13 @@ import type { ReplApp } from '../app.ts';
 import { createApproval } from '../dialogs/approval.ts';
 import { forgetAnswers, keepAnswers } from '../dialogs/begun-answers.ts';
 import type { PickItem } from '../dialogs/dialog.ts';
+import type { Visit } from '../dialogs/dialog-options.ts';
 import { toBody } from './body.ts';
 import { findProblem } from './check-field.ts';
 
 type Asking = Pick<ReplApp, 'dialogs' | 'transcript'> & {
   signal: AbortSignal;
+  visit: Visit;
   /** What was typed there when the form was left before. */
   begun: string;
   /** Gets a text while it is typed. */
@@ -26,6 +28,7 @@ export async function fillIn(
   signal: AbortSignal,
 ): ReturnType<Elicit> {
   const { server, message, fields } = question;
+  const visit = {};
   const decision = await app.dialogs.approve(
     createApproval({
       question: `The MCP server ${server} asks:`,
@@ -40,7 +43,7 @@ export async function fillIn(
       ],
     }),
     signal,
-    { waits: true },
+    { waits: true, visit },
   );
   if (!decision) return { action: 'cancel' };
   if (decision.choice !== 0) return { action: 'decline' };
@@ -51,7 +54,7 @@ export async function fillIn(
     const place = fields.length > 1 ? ` ${index + 1} of ${fields.length}` : '';
     const onChange = (text: string): void => void kept.set(field.name, field.looksSecret ? '' : text);
     const begun = kept.get(field.name) ?? '';
-    const filled = await askField({ ...app, signal, begun, onChange }, `${server}${place}`, field);
+    const filled = await askField({ ...app, signal, visit, begun, onChange }, `${server}${place}`, field);
     if (!filled || signal.aborted) {
       // The words of the open field become the draft.
       if (signal.aborted && !app.dialogs.isClosed) kept.delete(field.name);
@@ -110,7 +113,7 @@ async function askField(app: Asking, label: string, field: QuestionField): Promi
 }
 
 async function pickOne(
-  { dialogs, signal }: Asking,
+  { dialogs, signal, visit }: Asking,
   asked: string,
   { isRequired }: QuestionField,
   choices: readonly { label: string; value: string | boolean; isCurrent: boolean }[],
@@ -122,12 +125,12 @@ async function pickOne(
     value,
   }));
   if (!isRequired) items.push({ text: 'leave it out', description: '' });
-  const picked = await dialogs.pick(asked, items, undefined, { signal });
+  const picked = await dialogs.pick(asked, items, undefined, { signal, visit });
   return picked && (picked.value === undefined ? {} : { value: picked.value });
 }
 
 async function pickSome(
-  { dialogs, signal }: Asking,
+  { dialogs, signal, visit }: Asking,
   asked: string,
   isRequired: boolean,
   { choices, min, max, usual }: QuestionField['value'] & { type: 'some-of' },
@@ -149,7 +152,7 @@ async function pickSome(
         ...(!isEnough && { refusal: `Choose at least ${min} and at most ${max}.` }),
       },
     ];
-    const picked = await dialogs.pick(asked, items, selected, { signal });
+    const picked = await dialogs.pick(asked, items, selected, { signal, visit });
     if (!picked) return undefined;
     const { value } = picked;
     if (value === undefined) return isLeftOut ? {} : { value: chosen };
@@ -159,14 +162,14 @@ async function pickSome(
 }
 
 async function askText(
-  { dialogs, transcript, signal, begun, onChange }: Asking,
+  { dialogs, transcript, signal, visit, begun, onChange }: Asking,
   asked: string,
   { title, isRequired, looksSecret: isSecret }: QuestionField,
   value: Parameters<typeof findProblem>[1],
 ): Promise<Filled | undefined> {
   const question = isRequired ? asked : `${asked} · empty leaves it out`;
   for (let text = begun || String(value.usual ?? ''); ; ) {
-    const typed = await dialogs.text(question, { text, isSecret, signal, onChange });
+    const typed = await dialogs.text(question, { text, isSecret, signal, visit, onChange });
     if (typed === undefined) return undefined;
     // Lines come whole, without a key before.
     if (typed !== text) onChange(typed);

@@ -290,6 +290,21 @@ export function createCountdown(): Countdown {
   };
 }
 
+/** The question without the answer that was begun, and that answer, unless it was entered. */
+export function toWaiting(dialog: ConfirmDialog | ApprovalDialog): { left: typeof dialog; typed: string } {
+  if (dialog.type === 'approval')
+    return { left: { ...dialog, digits: '', hint: undefined, selected: undefined }, typed: dialog.digits };
+  const typed = dialog.isEntered ? '' : (dialog.typed ?? '');
+  return { left: { ...dialog, typed: '', isEntered: false }, typed };
+}
+
+/** The question with an answer that was entered before it was read. One about a call takes none. */
+export function toEntered(dialog: ConfirmDialog | ApprovalDialog, typed: string): typeof dialog {
+  return dialog.type === 'confirm'
+    ? { ...dialog, typed, isEntered: true, isSeen: false }
+    : { ...dialog, isSeen: false, selected: undefined };
+}
+
 /** Words at a question that answer nothing begin a prompt. A paste is always one. */
 export function isForDraft(dialog: ConfirmDialog | ApprovalDialog, key: Key): boolean {
   if (dialog.type === 'confirm') return isOtherText(dialog, key);

@@ -4,13 +4,7 @@ import { setText } from '../composer/draft.ts';
 import { readDraft, setPrompt } from '../composer/pastes.ts';
 import { type Key, spellKey } from '../keys/key.ts';
 import { type Dispatch, isEscapeForDraft, isSearching, type ReplState } from '../state.ts';
-import {
-  type ApprovalDialog,
-  type ApprovalWindow,
-  type Decision,
-  noteSeen,
-  stepApproval,
-} from './approval.ts';
+import { type ApprovalDialog, type Decision, noteSeen, stepApproval } from './approval.ts';
 import {
   type ConfirmDialog,
   cleanItems,
@@ -28,8 +22,11 @@ import {
   resizedMs,
   seenMs,
   stepDialog,
+  toEntered,
   toUnread,
+  toWaiting,
 } from './dialog.ts';
+import type { ApprovalView, Asked, Picked, PickOptions, TextOptions, Visit } from './dialog-options.ts';
 import type { TextDialog } from './text-dialog.ts';
 
 /** Questions to the person, one at a time. A new question ends the one before it, without an answer. */
@@ -39,7 +36,7 @@ export type Dialogs = {
     title: string,
     items: readonly T[],
     selected?: number,
-    options?: Pick<PickOptions, 'columns' | 'signal'>,
+    options?: Pick<PickOptions, 'columns' | 'signal' | 'visit'>,
   ): Promise<T | undefined>;
   /** The same for a list with further keys, such as Tab or Delete. `act` names the key's act; undefined for Enter. */
   pickAct<T extends PickItem>(
@@ -59,7 +56,7 @@ export type Dialogs = {
   approve(
     dialog: ApprovalDialog,
     signal: AbortSignal,
-    options?: { waits: boolean },
+    options?: { waits?: boolean } & Pick<Asked, 'visit'>,
   ): Promise<Decision | undefined>;
   /** False if the key is for no question. A waiting question takes only Tab, which opens it, and an Esc that ends nothing in the composer, which leaves it. */
   takeKey(key: Key): boolean;
@@ -78,28 +75,6 @@ export type Dialogs = {
 
 type Answer = Picked<PickItem> | Decision | boolean | string | undefined;
 
-/** How questions about calls are shown. */
-export type ApprovalView = {
-  /** The part of the body that is on the screen. */
-  measure(dialog: ApprovalDialog): ApprovalWindow;
-  /** Shows the whole body elsewhere. */
-  open(dialog: ApprovalDialog): void;
-};
-
-type PickOptions = Pick<PickDialog, 'columns' | 'ways' | 'acts' | 'enter'> & {
-  selected?: number | undefined;
-  /** Ends the question without an answer. */
-  signal?: AbortSignal;
-};
-
-type TextOptions = Pick<Partial<TextDialog>, 'text' | 'isSecret'> & {
-  signal?: AbortSignal;
-  onChange?: (text: string) => void;
-};
-
-/** What was picked, and what another key than Enter does with it. */
-type Picked<T> = { item: T; act: string | undefined };
-
 export function createDialogs(
   getState: () => ReplState,
   dispatch: Dispatch,
@@ -108,6 +83,8 @@ export function createDialogs(
   let end: (answer: Answer) => void = () => {};
   const seeing = createCountdown();
   let isClosed = false;
+  /** The visit of the question that was answered last, until a key goes to the composer. */
+  let visiting: Visit | undefined;
   /** Of the open question for a text. */
   let onText: (text: string) => void = () => {};
   /** Runs while a question that was taken back may still be answered by a person who has not noticed. */
@@ -130,10 +107,10 @@ export function createDialogs(
   }
 
   /** Keys that are typed into a draft must not answer a question that nobody has read. */
-  function show(dialog: Dialog, afterMs: number): void {
+  function show(dialog: Dialog, afterMs: number, { isVisited } = { isVisited: false }): void {
     const state = getState();
     const isTyping = isSearching(state) || (state.draft.text !== '' && !state.isPlaced);
-    dispatch({ type: 'dialog', dialog, waits: isTyping });
+    dispatch({ type: 'dialog', dialog, waits: isTyping && !isVisited });
     if (needsSeeing(dialog)) see(dialog, afterMs);
     if (afterMs === exchangedMs) noticing.begin(exchangedMs);
     else noticing.stop();
@@ -141,7 +118,7 @@ export function createDialogs(
 
   const soonest = (): number => (noticing.isRunning ? exchangedMs : seenMs);
 
-  function open(dialog: Dialog): Promise<Answer> {
+  function open(dialog: Dialog, visit?: Visit): Promise<Answer> {
     const { dialog: shown = getState().waitingDialog } = getState();
     // A run waits for this answer; a list of a command that is typed meanwhile does not end it.
     const interrupted = shown?.type === 'approval' ? { dialog: shown, end } : undefined;
@@ -149,6 +126,7 @@ export function createDialogs(
     if (isClosed) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       end = (answer) => {
+        visiting = answer === undefined ? undefined : visit;
         end = interrupted?.end ?? (() => {});
         // It is a new question to whoever answered the one before it.
         if (interrupted && !runs.get(end)?.aborted)
@@ -158,15 +136,16 @@ export function createDialogs(
         resolve(answer);
       };
       // Keys may be under way that were meant for a list, a field or another question.
-      show(dialog, shown || takenBack.isRunning ? exchangedMs : seenMs);
+      const isVisited = visit !== undefined && visit === visiting;
+      show(dialog, shown || takenBack.isRunning ? exchangedMs : seenMs, { isVisited });
     });
   }
 
   /** Opens a dialog, which the signal closes, too. */
-  async function openUntil(dialog: Dialog, signal: AbortSignal | undefined): Promise<Answer> {
-    if (!signal) return open(dialog);
+  async function openUntil(dialog: Dialog, { signal, visit }: Asked): Promise<Answer> {
+    if (!signal) return open(dialog, visit);
     if (signal.aborted) return undefined;
-    const answer = open(dialog);
+    const answer = open(dialog, visit);
     const own = end;
     runs.set(own, signal);
     // Another question may stand in front of this one; it ends when that does.
@@ -191,9 +170,10 @@ export function createDialogs(
     let typed = text;
     const what = isSecret ? 'drops this' : 'puts this into the prompt';
     const question = `Nobody asks any more; Enter or Esc ${what}:`;
-    const ended = openText({ type: 'text', question, text, isSecret }, undefined, (changed) => {
+    const onChange = (changed: string): void => {
       typed = changed;
-    });
+    };
+    const ended = openText({ type: 'text', question, text, isSecret }, { onChange });
     // The hands are at this question, and not at the draft behind it.
     const { waitingDialog } = getState();
     if (waitingDialog) turnTo(waitingDialog);
@@ -216,10 +196,9 @@ export function createDialogs(
 
   async function openText(
     dialog: Dialog,
-    signal: AbortSignal | undefined,
-    onChange: (text: string) => void,
+    { onChange = () => {}, ...options }: TextOptions,
   ): Promise<string | undefined> {
-    const answer = openUntil(dialog, signal);
+    const answer = openUntil(dialog, options);
     texts.add(answer);
     onText = onChange;
     const entered = await answer;
@@ -231,7 +210,7 @@ export function createDialogs(
   async function openPick<T extends PickItem>(
     title: string,
     items: readonly T[],
-    { selected, signal, ...options }: PickOptions,
+    { selected, signal, visit = title, ...options }: PickOptions,
   ): Promise<Picked<T> | undefined> {
     const shown = cleanItems(items);
     const given = new Map<PickItem, T>(items.map((item, index) => [shown[index] as PickItem, item]));
@@ -244,7 +223,7 @@ export function createDialogs(
       filter: '',
       selected: selected ?? Math.max(0, current),
     };
-    const picked = (await openUntil(dialog, signal)) as Picked<T> | undefined;
+    const picked = (await openUntil(dialog, { signal, visit })) as Picked<T> | undefined;
     // The caller gets its own item back, unless its option was changed.
     return picked && { ...picked, item: given.get(picked.item) ?? picked.item };
   }
@@ -273,12 +252,7 @@ export function createDialogs(
   /** The question waits, and what was typed for it is in the draft, too, unless it was entered before. */
   function putAside(dialog: ConfirmDialog | ApprovalDialog): void {
     const { draft } = getState();
-    const answer = dialog.type === 'confirm' ? (dialog.typed ?? '') : dialog.digits;
-    const typed = dialog.type === 'confirm' && dialog.isEntered ? '' : answer;
-    const left =
-      dialog.type === 'confirm'
-        ? { ...dialog, typed: '', isEntered: false }
-        : { ...dialog, digits: '', hint: undefined, selected: undefined };
+    const { left, typed } = toWaiting(dialog);
     dispatch({ type: 'dialog', dialog: left, waits: true });
     if (typed !== '') dispatch({ type: 'draft', draft: setText(draft, draft.text + typed) });
   }
@@ -286,10 +260,7 @@ export function createDialogs(
   /** An answer that came before the question was read needs one more Enter. It was not meant as a prompt. */
   function takeUp(waiting: ConfirmDialog | ApprovalDialog): void {
     const { draft } = getState();
-    const dialog: typeof waiting =
-      waiting.type === 'confirm'
-        ? { ...waiting, typed: draft.text.trim(), isEntered: true, isSeen: false }
-        : { ...waiting, isSeen: false, selected: undefined };
+    const dialog = toEntered(waiting, draft.text.trim());
     dispatch({ type: 'dialog', dialog });
     see(dialog, soonest());
     dispatch({ type: 'draft', draft: setText(draft, '') });
@@ -340,13 +311,13 @@ export function createDialogs(
     pickAct: openPick,
     confirm: async (question, { byDefault = true } = {}) =>
       (await open({ type: 'confirm', question, byDefault })) === true,
-    text: (question, { text = '', isSecret, signal, onChange = () => {} } = {}) =>
-      openText({ type: 'text', question, text, isSecret }, signal, onChange),
-    async approve(dialog, signal, { waits } = { waits: false }) {
+    text: (question, { text = '', isSecret, ...options } = {}) =>
+      openText({ type: 'text', question, text, isSecret }, options),
+    async approve(dialog, signal, { waits, visit } = {}) {
       const listBefore = (): Promise<unknown>[] => [...texts, ...(waits ? decisions : [])];
       while (listBefore().length > 0 && !signal.aborted)
         await untilAborted(Promise.race(listBefore()), signal).catch(() => {});
-      const decided = openUntil(dialog, signal);
+      const decided = openUntil(dialog, { signal, visit });
       decisions.add(decided);
       try {
         return (await decided) as Decision | undefined;
@@ -376,7 +347,10 @@ export function createDialogs(
         }
         return true;
       }
-      if (!dialog) return false;
+      if (!dialog) {
+        visiting = undefined;
+        return false;
+      }
       const isFresh = needsSeeing(dialog) && !dialog.isSeen;
       // This Enter came too soon to be an answer.
       if (isFresh && key.type === 'key' && key.name === 'enter') return true;

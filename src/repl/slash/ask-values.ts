@@ -13,9 +13,11 @@ export async function askValues(
 ): Promise<Record<string, string> | undefined> {
   const kept = keepAnswers(dialogs, command, { command, words });
   const values: [string, string][] = [];
+  const visit = {};
   for (const { name, question } of questions) {
     const value = await dialogs.text(`${toOneLine(question)}:`, {
       text: kept.get(name) ?? '',
+      visit,
       onChange: (text) => kept.set(name, text),
     });
     if (value === undefined) {

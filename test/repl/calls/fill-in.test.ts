@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { callIsOver } from '../../../src/mcp/call-questions.ts';
 import type { Question, QuestionField } from '../../../src/mcp/elicitation.ts';
+import { toTyped } from '../../../src/prompt-text.ts';
 import { fillIn } from '../../../src/repl/calls/fill-in.ts';
+import { createDraft, setText } from '../../../src/repl/composer/draft.ts';
 import { readDraft } from '../../../src/repl/composer/pastes.ts';
 import { listBegun } from '../../../src/repl/dialogs/begun-answers.ts';
 import { createDialogs } from '../../../src/repl/dialogs/dialogs.ts';
 import { toKey } from '../../../src/repl/keys/key.ts';
 import { answerDialog, leaveDialog } from '../../../src/repl/plain/answer-dialog.ts';
+import { askValues } from '../../../src/repl/slash/ask-values.ts';
 import { initialState, reduce } from '../../../src/repl/state.ts';
 
 const text = (name: string, more: Partial<QuestionField> = {}): QuestionField => ({
@@ -34,11 +37,16 @@ function create() {
   const app = { dialogs, transcript: { notice: (sentence: string) => told.push(sentence) } as never };
   const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(3_000);
   const chat = {
+    app,
     dialogs,
     told,
+    start: (question: Question) => fillIn(app, question, new AbortController().signal),
     /** What stands in the field. */
     field: () => (state.dialog?.type === 'text' ? state.dialog.text : undefined),
     draft: () => readDraft(state.draft).text,
+    setDraft(words: string) {
+      state = reduce(state, { type: 'draft', draft: setText(createDraft(), words) });
+    },
     kept: () => listBegun(dialogs).map((prompt) => prompt.text),
     question: () => (state.dialog?.type === 'text' ? state.dialog.question : undefined),
     async begin(question: Question = form) {
@@ -152,6 +160,50 @@ describe('a form that is left', () => {
     await first.answer;
     await chat.begin(question);
     expect(chat.field()).toBe('seven');
+  });
+});
+
+describe('a form over a draft', () => {
+  const count = text('count', { value: { type: 'integer', min: 1, max: 3, usual: undefined } });
+  const choices = ['red', 'blue'].map((value) => ({ value, label: value }));
+  const colours = text('colours', { value: { type: 'some-of', choices, min: 1, max: 2, usual: [] } });
+  const sure = text('sure', { value: { type: 'yes-no', usual: undefined } });
+
+  it('keeps the keyboard once the person has turned to it', async () => {
+    const chat = create();
+    chat.setDraft('my draft');
+    const asked = chat.start({ ...form, fields: [text('city'), count, colours, sure] });
+    await chat.press();
+    expect(chat.question()).toBeUndefined();
+    await chat.press('tab');
+    await chat.press('1', 'enter');
+    await chat.type('Paris');
+    await chat.press('enter');
+    // It is refused, and asked again.
+    await chat.press('9', 'enter');
+    await chat.press('backspace', '2', 'enter');
+    // The list of choices opens again until it is done.
+    for (const key of ['enter', 'down', 'enter', 'down']) await chat.press(key);
+    await chat.press('enter');
+    await chat.press('enter');
+    expect(await asked).toMatchObject({
+      content: { city: 'Paris', count: 2, colours: ['red', 'blue'], sure: true },
+    });
+    expect(chat.draft()).toBe('my draft');
+  });
+});
+
+describe('the values of a prompt over a draft', () => {
+  it('are asked in one visit', async () => {
+    const chat = create();
+    chat.setDraft('my draft');
+    const call = { command: '/rev', words: toTyped('') };
+    const questions = ['one', 'two'].map((name) => ({ name, question: name }));
+    const asked = askValues(chat.app, call, questions);
+    await chat.press('tab', 'a', 'enter');
+    await chat.press('b', 'enter');
+    expect(await asked).toEqual({ one: 'a', two: 'b' });
+    expect(chat.draft()).toBe('my draft');
   });
 });
 

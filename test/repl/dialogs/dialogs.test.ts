@@ -535,3 +535,108 @@ describe('a question in the place of another that no key has answered', () => {
     expect(chat.state.dialog).toMatchObject({ question: call.question, isSeen: true });
   });
 });
+
+describe('the questions of one form, over a draft', () => {
+  const tab = toKey('tab');
+  const items = ['one', 'two'].map((text) => ({ text, description: '' }));
+  const settle = () => vi.advanceTimersByTimeAsync(seenMs);
+
+  function openDraft() {
+    const chat = open();
+    chat.type('my draft');
+    return chat;
+  }
+
+  it('wait until the person turns to the first one, and keep the keyboard to the last one', async () => {
+    const chat = openDraft();
+    const { dialogs } = chat;
+    const visit = {};
+    const { signal } = new AbortController();
+    const asked = (async () => [
+      await dialogs.approve(call, signal, { waits: true, visit }),
+      await dialogs.text('Where?', { visit, signal }),
+      (await dialogs.pick('Which?', items, 0, { visit, signal }))?.text,
+      await dialogs.text('Why?', { visit, isSecret: true }),
+    ])();
+    await settle();
+    expect(chat.state.waitingDialog).toMatchObject({ type: 'approval' });
+    dialogs.takeKey(tab);
+    await settle();
+    for (const [words, type] of [
+      ['1', 'approval'],
+      ['Paris', 'text'],
+      ['two', 'pick'],
+      ['5', 'text'],
+    ] as const) {
+      expect(chat.state.dialog).toMatchObject({ type });
+      chat.type(words);
+      dialogs.takeKey(enter);
+      await settle();
+    }
+    expect(await asked).toEqual([{ choice: 0, reason: '' }, 'Paris', 'two', '5']);
+    expect(chat.state).toMatchObject({ draft: { text: 'my draft' }, dialog: undefined });
+  });
+
+  it('are a list that opens again, too', async () => {
+    const chat = openDraft();
+    void chat.dialogs.pickAct('Servers', items, {}).then(() => chat.dialogs.pickAct('Servers', items, {}));
+    chat.dialogs.takeKey(tab);
+    chat.dialogs.takeKey(enter);
+    await settle();
+    expect(chat.state.dialog).toMatchObject({ title: 'Servers' });
+  });
+
+  it.each<[name: string, ask: (chat: ReturnType<typeof open>) => void]>([
+    ['about a call', ({ dialogs }) => void dialogs.approve(call, new AbortController().signal)],
+    ['of another form', ({ dialogs }) => void dialogs.text('Why?', { visit: {} })],
+    ['of no form', ({ dialogs }) => void dialogs.text('Why?')],
+    ['that is another list', ({ dialogs }) => void dialogs.pick('Models', items)],
+    ['of yes or no', ({ dialogs }) => void dialogs.confirm('Sure?')],
+  ])('take the keyboard to no question of another caller: one %s', async (_, ask) => {
+    const chat = openDraft();
+    const entered = chat.dialogs.text('Where?', { visit: {} });
+    chat.dialogs.takeKey(tab);
+    chat.dialogs.takeKey(enter);
+    await entered;
+    ask(chat);
+    await settle();
+    expect(chat.state.dialog).toBeUndefined();
+    expect(chat.state.waitingDialog).toBeDefined();
+  });
+
+  it('give the keyboard back to a question about a call that they covered only by Tab', async () => {
+    const chat = openDraft();
+    const visit = {};
+    const { signal } = new AbortController();
+    const first = chat.dialogs.text('Where?', { visit, signal });
+    chat.dialogs.takeKey(tab);
+    chat.dialogs.takeKey(enter);
+    await first;
+    void chat.dialogs.approve(call, signal);
+    const second = chat.dialogs.text('Why?', { visit, signal });
+    expect(chat.state.dialog).toMatchObject({ question: 'Why?' });
+    chat.dialogs.takeKey(enter);
+    await second;
+    expect(chat.state).toMatchObject({ dialog: undefined, waitingDialog: { question: call.question } });
+  });
+
+  it.each<[name: string, leave: (chat: ReturnType<typeof open>) => void]>([
+    [
+      'typed into the draft before the next one came',
+      (chat) => {
+        chat.dialogs.takeKey(enter);
+        chat.type('!');
+      },
+    ],
+    ['left the one before', (chat) => void chat.dialogs.takeKey(toKey('escape'))],
+  ])('wait again if the person %s', async (_, leave) => {
+    const chat = openDraft();
+    const visit = {};
+    const first = chat.dialogs.text('Where?', { visit });
+    chat.dialogs.takeKey(tab);
+    leave(chat);
+    await first;
+    void chat.dialogs.text('Why?', { visit });
+    expect(chat.state).toMatchObject({ dialog: undefined, waitingDialog: { question: 'Why?' } });
+  });
+});
