@@ -1,5 +1,15 @@
-import { fstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { shells, wrappers } from '../shells.ts';
+import { readsLines } from './shell-text.ts';
 import { isEndlessFifo } from './stdin-text.ts';
 
 /**
@@ -33,6 +43,8 @@ export type ProcessTable = {
   findReads(pid: number): { bytes: number; calls: number } | undefined;
   /** Open files at the numbers where shells keep redirected stdin. The same text means the same file. */
   listKept(pid: number): KeptFile[];
+  /** The commands of a shell, as far as they can be seen: what is behind `-c`, or in its script. */
+  readCommands(pid: number): string;
 };
 
 export type KeptFile = {
@@ -66,6 +78,8 @@ export function judgeStdin(table: ProcessTable): StdinOrigin {
   let child = own;
   /** A shell between us and the maker has the pipe, and may read it. */
   let isShared = false;
+  /** One of these shells has commands that take lines of it. */
+  let isTaken = false;
   for (let step = 0; step < mostAncestors; step += 1) {
     const pid = child.parent;
     const parent = table.find(pid);
@@ -79,16 +93,17 @@ export function judgeStdin(table: ProcessTable): StdinOrigin {
     if (parent.stdin === undefined) return unknown;
     if (parent.stdin !== own.stdin) {
       if (hasSetAside(table, pid, parent, own.stdin)) return { kind: 'unknown', isShared: true };
-      return judgeMaker(parent, isShared);
+      return judgeMaker(parent, isShared, isTaken || takesLines(table, pid, parent, own.stdin));
     }
     if (!isOne(parent, shellPrograms)) return unknown;
     const grandparent = table.find(parent.parent);
     if (grandparent && isFork(parent, grandparent) && grandparent.stdin !== own.stdin)
-      return isShared ? unknown : judgeReader(parent, table.findReads(pid));
+      return judgeFork(judgeReader(parent, table.findReads(pid)), isShared, isTaken);
     if (isRunningStdin(table, pid, parent)) return { kind: 'script', isShared: true };
     // `done < <(…)`, or a here-document: the loop may be reading it, too.
     if (grandparent && hasRedirected(table, pid, parent)) return { kind: 'unknown', isShared: true };
     isShared ||= !isSimpleCommand(parent.argv);
+    isTaken ||= takesLines(table, pid, parent, own.stdin);
     child = parent;
   }
   return unknown;
@@ -97,11 +112,16 @@ export function judgeStdin(table: ProcessTable): StdinOrigin {
 const unknown: StdinOrigin = { kind: 'unknown', isShared: false };
 
 /** Judges by the first ancestor that has another stdin. */
-function judgeMaker(maker: ProcessFacts, isShared: boolean): StdinOrigin {
+function judgeMaker(maker: ProcessFacts, isShared: boolean, isTaken: boolean): StdinOrigin {
   // The data was piped into a script. It is for the script, or for a command in it.
-  if (isOne(maker, shellPrograms)) return isShared ? unknown : { kind: 'made', isShared };
+  if (isOne(maker, shellPrograms)) return { kind: isShared ? 'unknown' : 'made', isShared: isTaken };
   // Programs give their scripts a pipe that nobody writes to. A program they start directly may get data at some time.
   return isShared ? { kind: 'inherited', isShared } : unknown;
+}
+
+/** Whose lines a forked shell has, if a script of another shell may stand between it and us. */
+function judgeFork(origin: StdinOrigin, isShared: boolean, isTaken: boolean): StdinOrigin {
+  return isShared ? { kind: 'unknown', isShared: isTaken || origin.isShared } : origin;
 }
 
 /**
@@ -132,6 +152,16 @@ function countWordsOfChildren({ bytes, calls }: { bytes: number; calls: number }
  */
 function hasSetAside(table: ProcessTable, pid: number, shell: ProcessFacts, stdin: string): boolean {
   return isOne(shell, new Set(['bash'])) && table.listKept(pid).some(({ file }) => file === stdin);
+}
+
+/**
+ * Whether a shell has commands that take lines of the pipe: of its stdin, or in fish of the pipe that it keeps for a loop or function at the
+ * end of a pipeline. How much an `exec`ed shell has read from a pipe cannot be told from what else it has read.
+ */
+function takesLines(table: ProcessTable, pid: number, shell: ProcessFacts, stdin: string): boolean {
+  if (shell.stdin === stdin) return readsLines(table.readCommands(pid));
+  const isKept = isOne(shell, new Set(['fish'])) && table.listKept(pid).some(({ file }) => file === stdin);
+  return isKept && readsLines(table.readCommands(pid), true);
 }
 
 function isFork(child: ProcessFacts, parent: ProcessFacts): boolean {
@@ -196,11 +226,16 @@ function toBaseName(path: string): string {
 
 /** Whether a shell runs a single command: `sh -c 'copilot-cli chat hi'`. */
 function isSimpleCommand([, ...argv]: readonly string[]): boolean {
-  const flag = argv.findIndex((word) => /^-[a-z]*c$/.test(word));
-  const line = flag === -1 ? undefined : argv.slice(flag + 1).find((word) => !word.startsWith('-'));
+  const line = findCommandLine(argv);
   if (line === undefined) return false;
   const bare = line.replaceAll(/'[^']*'|"(?:\\.|[^"\\`$])*"|\\./g, '_').trim();
   return !/[;&|<>(){}`\n]|^(?:while|until|for|if|case|select|time|!)\b/.test(bare);
+}
+
+/** What a shell runs with `-c`. */
+function findCommandLine(argv: readonly string[]): string | undefined {
+  const flag = argv.findIndex((word) => /^-[a-z]*c$/.test(word));
+  return flag === -1 ? undefined : argv.slice(flag + 1).find((word) => !word.startsWith('-'));
 }
 
 /** False on systems that do not report it. */
@@ -263,7 +298,35 @@ function createProcessTable(self: number, fd: number): ProcessTable {
           };
         });
     },
+    readCommands(pid) {
+      const [, ...argv] = read(`/proc/${pid}/cmdline`).split('\0').slice(0, -1);
+      // A script may have a `-c` of its own.
+      return `${findCommandLine(argv) ?? ''}\n${readScript(`/proc/${pid}/fd`, argv)}`;
+    },
   };
+}
+
+/** How much of a script is looked at, in bytes. */
+const longestScript = 32 * 1024;
+
+/** The file that a shell was started with, which it keeps open. It may have another current folder by now. */
+function readScript(openFiles: string, argv: readonly string[]): string {
+  const names = argv.filter((word) => !word.startsWith('-')).map(toBaseName);
+  try {
+    const path = list(openFiles)
+      .map((number) => `${openFiles}/${number}`)
+      .find((one) => names.includes(toBaseName(readLink(one))) && statSync(one).isFile());
+    if (path === undefined) return '';
+    const file = openSync(path, 'r');
+    try {
+      const start = Buffer.alloc(longestScript);
+      return start.toString('utf8', 0, readSync(file, start, 0, start.length, 0));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return '';
+  }
 }
 
 function findAnswerPipe(): string | undefined {
@@ -289,10 +352,15 @@ function toIdentity(stat: () => { dev: number; ino: number }): string | undefine
 }
 
 function isLink(path: string, target: RegExp): boolean {
+  return target.test(readLink(path));
+}
+
+/** Empty if there is none. */
+function readLink(path: string): string {
   try {
-    return target.test(readlinkSync(path));
+    return readlinkSync(path);
   } catch {
-    return false;
+    return '';
   }
 }
 

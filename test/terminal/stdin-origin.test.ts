@@ -7,6 +7,7 @@ type Process = {
   stdin?: string | undefined;
   reads?: { bytes: number; calls: number };
   kept?: KeptFile[];
+  commands?: string;
 };
 
 const pipe = 'the pipe';
@@ -26,6 +27,7 @@ function toTable(...ancestors: Process[]): ProcessTable {
     },
     findReads: (pid) => processes[pid - 1]?.reads,
     listKept: (pid) => processes[pid - 1]?.kept ?? [],
+    readCommands: (pid) => processes[pid - 1]?.commands ?? '',
   };
 }
 
@@ -97,12 +99,47 @@ describe('a pipe', () => {
   });
 
   it('was inherited from a loop that reads lines', () => {
-    const loop = { ...shell, stdin: pipe, reads: { bytes: 9, calls: 9 } };
-    expect(judgeStdin(toTable(loop, shell))).toEqual({
+    const reading = { ...shell, stdin: pipe, reads: { bytes: 9, calls: 9 } };
+    expect(judgeStdin(toTable(reading, shell))).toEqual({
       kind: 'inherited',
       isShared: true,
       isPartlyRead: true,
     });
+  });
+
+  const loop = 'while read -r l; do copilot-cli chat "$l"; done';
+  const reader: Process = { ...script, commands: loop };
+  const fork: Process = { ...shell, stdin: pipe, reads: { bytes: 0, calls: 0 } };
+  const fish: Process = { argv: ['fish', 'x.fish'], name: 'fish', stdin: terminal, commands: `a | ${loop}` };
+  const keeping: Process = { ...fish, kept: [{ fd: 11, file: pipe, isTerminal: false }] };
+  it.each<[name: string, kind: string, table: ProcessTable]>([
+    ['a script with a loop', 'unknown', toTable(reader, shell)],
+    [
+      'a script with a loop, behind timeout',
+      'unknown',
+      toTable({ argv: ['timeout', '9', 'x'], stdin: pipe }, reader, shell),
+    ],
+    ['a script that such a script runs', 'unknown', toTable(script, reader, shell)],
+    ['a script with a loop in a group of commands', 'unknown', toTable(reader, fork, shell)],
+    [
+      'a script that a loop runs',
+      'unknown',
+      toTable(script, { ...fork, reads: { bytes: 9, calls: 9 } }, shell),
+    ],
+    ['a loop that fish runs', 'made', toTable(keeping)],
+    ['a script that a loop of fish runs', 'unknown', toTable(script, keeping)],
+  ])('may lose lines that a shell means to read: %s', (_, kind, table) => {
+    expect(judgeStdin(table)).toEqual({ kind, isShared: true });
+  });
+
+  it.each<[name: string, kind: string, table: ProcessTable]>([
+    ['a script without', 'unknown', toTable({ ...script, commands: 'copilot-cli chat words' }, shell)],
+    ['a script without in a group of commands', 'unknown', toTable(script, fork, shell)],
+    ['a script with a loop that made the pipe', 'made', toTable({ ...reader, stdin: terminal })],
+    ['fish with a loop that made the pipe', 'made', toTable(fish)],
+    ['a function of fish', 'made', toTable({ ...keeping, commands: 'echo data | ask' })],
+  ])('is for us, as nothing reads lines of it: %s', (_, kind, table) => {
+    expect(judgeStdin(table)).toEqual({ kind, isShared: false });
   });
 
   it('was inherited from the server of a remote login, of which nothing more can be seen', () => {
