@@ -52,7 +52,7 @@ While a command is typed, a menu finds it by its letters or by a word of what it
 needs words: then it completes it. Up, Down, Page Up, Page Down, Home and End choose another row, Tab completes, Esc closes the menu.
 
 A question that comes while you type waits above the prompt. Tab turns to it; the questions of one form then follow without another Tab. Esc leaves it, but first ends what is open in the
-prompt: the menu, the keys that \`?\` shows, the search, and in vi mode insert mode, visual mode or a command that is not complete.
+prompt: the menu, the keys that \`?\` shows, the search, and in vi mode insert mode, visual mode or a command that is not complete. Ctrl+G closes a list and the search, too; a question about a call stays.
 
 \`/help COMMAND\` shows in the chat what this page says about a command.
 `;

@@ -75,7 +75,6 @@ export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWi
   switch (key.ctrl ? `ctrl+${key.name}` : key.name) {
     case 'escape':
     case 'ctrl+c':
-    case 'ctrl+g':
       return { decided: undefined };
     case 'enter':
       if (selected !== undefined) return choose(dialog, selected, window);

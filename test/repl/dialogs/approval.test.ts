@@ -222,6 +222,18 @@ describe('a question whether something may be done', () => {
     expect(await asked.answer).toBeUndefined();
   });
 
+  it.each([
+    ['at the choices', []],
+    ['on a choice', ['down']],
+    ['at the line for what to do instead', ['4', 'x']],
+  ])("is not left by the prompt's key for the editor: %s", (_, keys) => {
+    const asked = open();
+    asked.press(...keys);
+    const { dialog } = asked.state();
+    asked.press(toKey('g', { ctrl: true }));
+    expect(asked.state().dialog).toEqual(dialog);
+  });
+
   it('is left to the chat with Ctrl+D', () => {
     expect(open().press(toKey('d', { ctrl: true }))).toBe(false);
   });
