@@ -442,6 +442,33 @@ describe.skipIf(process.platform === 'win32')('lines that are pasted in the plai
   }
 
   it.each([
+    ['one value', '/fix', ['value'], 'Fix value.'],
+    ['each value', '/tr', ['value', 'French'], 'Put value into French.'],
+    ['the rest', '/tr lang=French', ['value'], 'Put value into French.'],
+  ])('leave a line that was begun before a queued template asks out of its values: %s', async (...given) => {
+    const [, command, values, sent] = given;
+    const { cli, terminal, prompts } = await startTemplate();
+    cli.simulator.state.answer = { firstDelayMs: 1_000 };
+    terminal.type('do it\r');
+    await cli.simulator.waitForRequest('/chat/completions');
+    terminal.type(`${command}\r`);
+    await terminal.waitFor(/Queued/);
+    terminal.type('half');
+    await terminal.waitFor(
+      /Your next Enter ends the line that you have begun\. Answer after it\.\r\ntext: $/,
+    );
+    cli.simulator.state.answer = {};
+    terminal.type(' a line\r');
+    await terminal.waitFor(/Kept until you have answered: half a line\r\ntext: $/);
+    for (const [index, value] of values.entries()) {
+      if (index > 0) await terminal.waitFor(/lang: $/);
+      terminal.type(`${value}\r`);
+    }
+    await terminal.waitFor(/Enter alone sends: half a line[\s\S]*You said: (?:Fix|Put)[^\n]*\r\nYou: $/);
+    expect(prompts().at(-1)).toContain(sent);
+  });
+
+  it.each([
     ['with marks', paste('one\rtwo\rthree'), {}],
     ['with a last line end', paste('one\rtwo\rthree\r'), {}],
     ['without marks', 'one\rtwo\rthree\r', { TERM: 'dumb' }],

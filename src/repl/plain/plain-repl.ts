@@ -89,6 +89,9 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
   let toldWaiting = '';
   /** A line that was begun before a question came. The next Enter ends it, and answers nothing. */
   let begun = toTyped('');
+  /** The same while a text is asked for, which may have lines before it, too. */
+  let endsBegun = false;
+  let answeredAt = Number.NEGATIVE_INFINITY;
   /** From when on a line answers the question of yes or no, as `performance.now()` counts: it may have been typed before. */
   let answersFrom = 0;
   const seeing = createCountdown();
@@ -148,6 +151,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
 
   function answer(step: DialogStep): void {
     isAnswering = true;
+    answeredAt = performance.now();
     try {
       app.dialogs.take(step);
     } finally {
@@ -165,25 +169,27 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
       return;
     }
     const own = shown;
+    endsBegun = false;
     // Another text, such as a hint, belongs to the question that is there.
-    if (needsSeeing(dialog) && !dialog.isSeen) {
-      answersFrom = Number.POSITIVE_INFINITY;
-      seeing.stop();
+    const isUnseen = needsSeeing(dialog) && !dialog.isSeen;
+    if (isUnseen) answersFrom = Number.POSITIVE_INFINITY;
+    if (isUnseen) seeing.stop();
+    // What follows an answer at once is typed for the next question.
+    if (isUnseen || (takesText(dialog) && performance.now() - answeredAt >= seenMs)) {
       const typed = await reader.takeBegun();
       begun = joinTexts([begun, held.take(typed)]);
       if (!app.state.dialog) goOn();
       if (hasLeft || own !== shown) return;
+      endsBegun = takesText(dialog) && typed.text !== '';
+    } else if (takesText(dialog)) begun = joinTexts([begun, held.take(toTyped(''))]);
+    if (isUnseen)
       seeing.begin(gone.isRunning ? exchangedMs : seenMs, () => {
         answersFrom = performance.now();
       });
-      if (gone.isRunning)
-        printer.print(['The question before this one is gone. This one takes an answer in two seconds.']);
-    }
-    if (takesText(dialog)) {
-      begun = joinTexts([begun, held.take(toTyped(''))]);
-    }
+    if (isUnseen && gone.isRunning)
+      printer.print(['The question before this one is gone. This one takes an answer in two seconds.']);
     printer.print(teller.tell(dialog));
-    if (begun.text !== '' && !takesText(dialog))
+    if (takesText(dialog) ? endsBegun : begun.text !== '')
       printer.print(['Your next Enter ends the line that you have begun. Answer after it.']);
     printer.ask(describeDialog(dialog).question);
   }
@@ -240,6 +246,10 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     else if (dialog && !takesText(dialog)) {
       if (needsSeeing(dialog)) takeAnswer(dialog, said, arrival);
       else answer(answerDialog(dialog, text));
+    } else if (dialog && endsBegun) {
+      endsBegun = false;
+      keep(isPaste ? findPasted(said) : said);
+      printer.ask(describeDialog(dialog).question);
     } else if (isPaste) hold(said);
     else if (!dialog && arrival.isEarly) drafts.place(held.take(said));
     else if (text.endsWith('\\')) {
