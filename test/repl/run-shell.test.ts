@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toTyped } from '../../src/prompt-text.ts';
 import { createTestRepl } from '../helpers/repl-app.ts';
 
 describe.skipIf(process.platform === 'win32')('!command', () => {
@@ -115,6 +116,8 @@ describe.skipIf(process.platform === 'win32')('!command', () => {
     await repl.run('/undo');
     await repl.run('/new');
     expect(repl.app.state.attachments).toHaveLength(1);
+    // The person clears what /undo brought back.
+    repl.app.setDraft(toTyped(''));
     repl.simulator.faults.add({ path: '/responses', status: 400, times: 1 });
     await repl.run('two');
     expect(repl.app.state.attachments).toHaveLength(1);
