@@ -190,7 +190,9 @@ export function reduce(state: ReplState, action: ReplAction): ReplState {
     case 'set-aside':
       return { ...state, setAside: action.draft };
     case 'vi-mode':
-      return { ...state, viMode: action.viMode, isViPending: action.isPending };
+      return state.viMode === action.viMode && state.isViPending === action.isPending
+        ? state
+        : { ...state, viMode: action.viMode, isViPending: action.isPending };
     case 'queued':
       return { ...state, queue: [...state.queue, action.prompt] };
     case 'queue':

@@ -15,3 +15,10 @@ describe('a hint about a key', () => {
     expect(reduce(hinted, { type: 'work-label', label: 'Answering' }).hint).toBe(hinted.hint);
   });
 });
+
+it('is the same state where a key changes no mode: nothing is drawn', () => {
+  const pending = reduce(initialState, { type: 'vi-mode', viMode: 'normal', isPending: true });
+  expect(pending).toMatchObject({ viMode: 'normal', isViPending: true });
+  expect(reduce(pending, { type: 'vi-mode', viMode: 'normal', isPending: true })).toBe(pending);
+  expect(reduce(pending, { type: 'vi-mode', viMode: 'normal', isPending: false })).not.toBe(pending);
+});
