@@ -1,6 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { signInToServer } from '../../src/mcp/oauth/sign-in.ts';
 import {
   browse,
@@ -121,6 +123,39 @@ describe('The sign-in to a server', () => {
     await expect(signIn(createFolder(), server)).rejects.toMatchObject({
       code: 'auth_required',
       message: expect.stringMatching(/^the sign-in failed: .*registration/),
+    });
+  });
+});
+
+describe('A sign-in to a server that is silent', () => {
+  /** Answers nothing, or demands a sign-in and is silent from then on. */
+  async function startSilent({ demands }: { demands: boolean }): Promise<URL> {
+    const server = createServer((request, response) => {
+      if (!demands || request.method !== 'POST') return;
+      const metadata = new URL('/metadata', `http://${request.headers.host}`);
+      response.writeHead(401, { 'www-authenticate': `Bearer resource_metadata="${metadata}"` }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`);
+  }
+
+  it.each([
+    ['from the beginning', false],
+    ['where its sign-in is described', true],
+  ])('ends, and says who did not answer: %s', async (_, demands) => {
+    const url = await startSilent({ demands });
+    const signing = signInToServer(createTestContext({ folder: createFolder() }), {
+      url,
+      onPage: () => {},
+      answerMs: 300,
+    });
+    await expect(signing).rejects.toMatchObject({
+      code: 'timeout',
+      message: `${url.host} did not answer the sign-in within 0.3 s`,
     });
   });
 });

@@ -23,10 +23,13 @@ export type SignInOptions = {
   url: URL;
   /** Shows the page on which the person signs in. */
   onPage(url: URL): void | Promise<void>;
+  /** How long a server may take for an answer, in milliseconds; as to its start if it is left out. */
+  answerMs?: number;
 };
 
 /** How long the person may take, in milliseconds. */
 const patienceMs = 600_000;
+const usualAnswerMs = 30_000;
 
 /**
  * Signs in to a server as its specification says: OAuth 2.1 with PKCE, a client that registers itself, and a redirect to this machine. Returns
@@ -34,11 +37,14 @@ const patienceMs = 600_000;
  */
 export async function signInToServer(
   context: SignInContext,
-  { url, onPage }: SignInOptions,
+  { url, onPage, answerMs = usualAnswerMs }: SignInOptions,
 ): Promise<boolean> {
   const signal = limitTime(patienceMs, context.signal);
   const http = await context.loadHttp();
-  const guard = createGuard(url, createFetch({ http, signal, origin: url.origin, headers: {} }));
+  const guard = createGuard(
+    url,
+    withLimit(createFetch({ http, signal, origin: url.origin, headers: {} }), answerMs),
+  );
   const challenge = await readChallenge(guard.fetch, url, context.version);
   if (!challenge) return false;
   const state = randomBytes(24).toString('base64url');
@@ -97,6 +103,26 @@ export async function signInToServer(
   } finally {
     callback.close();
   }
+}
+
+/** Each answer is awaited on its own: a person who signs in may take far longer. Throws CliError `timeout`. */
+function withLimit(fetch: FetchLike, answerMs: number): FetchLike {
+  return async (address, init = {}) => {
+    const limit = limitTime(answerMs, ...(init.signal ? [init.signal] : []));
+    try {
+      return await fetch(address, { ...init, signal: limit });
+    } catch (error) {
+      if ((limit.reason as Error | undefined)?.name !== 'TimeoutError') throw error;
+      const { host } = new URL(address);
+      throw new CliError(
+        'timeout',
+        `${toOneLine(host)} did not answer the sign-in within ${answerMs / 1000} s`,
+        {
+          cause: error,
+        },
+      );
+    }
+  };
 }
 
 /** What the server demands of somebody without a token; undefined if it demands nothing. */

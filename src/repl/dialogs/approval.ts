@@ -28,6 +28,8 @@ export type ApprovalDialog = {
   hint: string | undefined;
   /** The line for a choice that takes one, while it is typed. */
   typed: Decision | undefined;
+  /** Words of such a line that was left: it begins with them, and the prompt gets them if nothing else does. */
+  left: string;
   /** Set after a moment: keys that came before were meant for something else. */
   isSeen?: boolean;
 };
@@ -59,6 +61,7 @@ export function createApproval(
     seen: nothingSeen,
     hint: undefined,
     typed: undefined,
+    left: '',
   };
 }
 
@@ -201,7 +204,8 @@ function choose(dialog: ApprovalDialog, index: number, window: ApprovalWindow): 
   const choice = dialog.choices[index];
   if (!choice) return { dialog };
   if (choice.isYes && !isWholeSeen(dialog, window)) return { dialog: { ...dialog, hint: readFirst } };
-  if (choice.says) return { dialog: { ...dialog, selected: index, typed: { choice: index, reason: '' } } };
+  if (choice.says)
+    return { dialog: { ...dialog, selected: index, typed: { choice: index, reason: dialog.left } } };
   return { decided: { choice: index, reason: '' } };
 }
 
@@ -210,6 +214,7 @@ function stepReason(dialog: ApprovalDialog, typed: Decision, key: Key): Approval
   if (key.type === 'key' && key.ctrl && key.name === 'c') return { decided: undefined };
   const step = stepText({ type: 'text', question: '', text: typed.reason }, key);
   if ('dialog' in step) return { dialog: { ...dialog, typed: { ...typed, reason: step.dialog.text } } };
-  if (step.entered === undefined) return { dialog: { ...dialog, typed: undefined, digits: '' } };
+  if (step.entered === undefined)
+    return { dialog: { ...dialog, typed: undefined, digits: '', left: typed.reason } };
   return { decided: { ...typed, reason: step.entered.trim() } };
 }

@@ -184,7 +184,7 @@ export function createDialogs(
 
   /** Nobody asks for it any more. */
   function keepReason(left: Dialog | undefined): void {
-    const reason = left?.type === 'approval' ? (left.typed?.reason ?? '') : '';
+    const reason = left?.type === 'approval' ? (left.typed?.reason ?? left.left) : '';
     if (reason !== '') addToDraft(toData(reason), { isPlaced: false });
   }
 
@@ -245,8 +245,10 @@ export function createDialogs(
       if (step.dialog.type === 'text') onText(step.dialog.text);
       dispatch({ type: 'dialog', dialog: step.dialog });
     } else if ('picked' in step) end(step.picked && { item: step.picked, act: step.act });
-    else if ('decided' in step) end(step.decided);
-    else end('confirmed' in step ? step.confirmed : step.entered);
+    else if ('decided' in step) {
+      if (!step.decided?.reason) keepReason(getState().dialog);
+      end(step.decided);
+    } else end('confirmed' in step ? step.confirmed : step.entered);
   }
 
   /** The question waits, and what was typed for it is in the draft, too, unless it was entered before. */

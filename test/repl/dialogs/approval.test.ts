@@ -205,12 +205,30 @@ describe('a question whether something may be done', () => {
     expect(await asked.answer).toEqual({ choice: 3, reason: 'use 1npm ci' });
   });
 
-  it('goes back from that line with Esc, and takes a no without words', async () => {
+  it('goes back from that line with Esc, and keeps its words for it', async () => {
     const asked = open();
     asked.press('4', 'x', 'escape');
     expect(asked.state().dialog).toMatchObject({ typed: undefined });
-    asked.press('4', 'enter');
+    asked.press('4', 'y', 'enter');
+    expect(await asked.answer).toEqual({ choice: 3, reason: 'xy' });
+    expect(asked.state().draft.text).toBe('');
+  });
+
+  it('takes a no without words', async () => {
+    const asked = open();
+    asked.press('4', 'x', 'backspace', 'enter');
     expect(await asked.answer).toEqual({ choice: 3, reason: '' });
+  });
+
+  it.each<[string, (string | Key)[]]>([
+    ['by Esc twice', ['escape', 'escape']],
+    ['by Ctrl+C', [toKey('c', { ctrl: true })]],
+    ['by a yes', ['escape', '1', 'enter']],
+  ])('leaves the words of that line to the prompt if it is answered otherwise: %s', async (_, keys) => {
+    const asked = open();
+    asked.press('4', 'o', 'r', ...keys);
+    await asked.answer;
+    expect(asked.state().draft.text).toBe('or');
   });
 
   it.each<[string, Key]>([
@@ -467,13 +485,6 @@ describe('words for a no', () => {
     else asked.stop();
     expect(await asked.answer).toBeUndefined();
     expect([draft(asked), asked.state().isPlaced]).toEqual(['use pnpm', false]);
-  });
-
-  it('are gone if Ctrl+C says no', async () => {
-    const asked = open();
-    asked.press('4', ...'use pnpm', toKey('c', { ctrl: true }));
-    expect(await asked.answer).toBeUndefined();
-    expect(draft(asked)).toBe('');
   });
 });
 
