@@ -193,7 +193,7 @@ export function createReplCore(
     },
     chooseServers: async (unasked, agree) => {
       const { chooseServers } = await import('./calls/ask-for-server.ts');
-      return chooseServers(app, unasked, agree);
+      return chooseServers(app, unasked, agree, () => runner.stop());
     },
     elicit: async (question, signal) => {
       const { fillIn } = await import('./calls/fill-in.ts');

@@ -4,11 +4,15 @@ import type { McpServer } from '../../mcp/mcp-server.ts';
 import type { ReplApp } from '../app.ts';
 import { createApproval } from '../dialogs/approval.ts';
 
-/** Asks about each server of the folder, and keeps a yes and a no. Gives those that may be started; without an answer it is asked next time. */
+/**
+ * Asks about each server of the folder, and keeps a yes and a no. Gives those that may be started. Without an answer it calls `stop`, for what waits
+ * for the servers; the next chat asks again.
+ */
 export async function chooseServers(
   { context, dialogs }: Pick<ReplApp, 'context' | 'dialogs'>,
   unasked: readonly McpServer[],
   agree: LoadedServers['agree'],
+  stop: () => void,
 ): Promise<McpServer[]> {
   const agreed: McpServer[] = [];
   const visit = {};
@@ -36,7 +40,10 @@ export async function chooseServers(
       context.signal,
       { visit },
     );
-    if (!decision) break;
+    if (!decision) {
+      stop();
+      break;
+    }
     const isYes = decision.choice === 0;
     await agree([server], isYes ? 'yes' : 'no');
     if (isYes) agreed.push(server);

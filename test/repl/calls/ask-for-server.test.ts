@@ -15,7 +15,12 @@ async function showServer(entry: Record<string, unknown>): Promise<string[]> {
     },
   };
   const server = parseServer('memory', entry, { kind: 'folder', path: '/w/.mcp.json' });
-  await chooseServers(app as never, [server], () => Promise.resolve());
+  await chooseServers(
+    app as never,
+    [server],
+    () => Promise.resolve(),
+    () => {},
+  );
   return lines;
 }
 

@@ -6,6 +6,7 @@ import { toObject, toText } from '../../../src/json-value.ts';
 import type { McpHost } from '../../../src/mcp/host.ts';
 import { toTyped } from '../../../src/prompt-text.ts';
 import { setText } from '../../../src/repl/composer/draft.ts';
+import { readDraft } from '../../../src/repl/composer/pastes.ts';
 import { toKey } from '../../../src/repl/keys/key.ts';
 import { answerInTurn, callTools } from '../../helpers/answers.ts';
 import { chatModel } from '../../helpers/cli.ts';
@@ -63,6 +64,18 @@ describe('a server that the folder names', { timeout: 30_000 }, () => {
     expect(JSON.stringify(repl.modelCalls()[0]?.body)).not.toContain('everything__');
     await repl.run('/mcp');
     expect(repl.take()).toContain('There are no MCP servers that may be started');
+  });
+
+  it('is not decided by Esc, which stops the prompt that waits for it', async () => {
+    const repl = await start({ answer: say });
+    await repl.run('hello', undefined);
+    expect(repl.modelCalls()).toEqual([]);
+    expect(repl.take()).toContain('Stopped.');
+    expect(readDraft(repl.app.state.draft).text).toBe('hello');
+    repl.app.setDraft(toTyped(''));
+    await repl.run('hello');
+    expect(repl.take()).toContain('It is done.');
+    expect(repl.questions).toHaveLength(1);
   });
 
   it('is listed by /mcp with what it offers, and restarted by name', async () => {
