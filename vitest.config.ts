@@ -41,8 +41,8 @@ export default defineConfig({
     retry: process.env.CI ? 1 : 0,
     // The threads that the program starts have the same arguments.
     execArgv: ['--import', new URL('scripts/typescript-loader.mjs', import.meta.url).href],
-    // Most tests wait for processes, and leave their own processor idle: four keep two of them busy.
-    maxWorkers: 4,
+    // Most tests wait for processes, and leave their own processor idle: three keep two of them busy, and four in the deep run, which waits more.
+    maxWorkers: isDeepRun ? 4 : 3,
     // Of the tests in a group of `describeOverlapping`.
     maxConcurrency: 4,
     // What the build made runs as it is.
