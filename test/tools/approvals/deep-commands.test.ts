@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../../src/tools/approvals/decide.ts';
+import { type Decision, decide, type HeldRule } from '../../../src/tools/approvals/decide.ts';
 import { parseRule } from '../../../src/tools/approvals/rule.ts';
 import { parseShellCommand } from '../../../src/tools/approvals/shell-command.ts';
 
@@ -9,6 +9,16 @@ const longest = 10_000;
 function nest(open: string, middle: string, close: string, depth?: number): string {
   const count = depth ?? Math.floor((longest - middle.length) / (open.length + close.length));
   return open.repeat(count) + middle + close.repeat(count);
+}
+
+function decideAllAllowed(command: string, rules: HeldRule[] = []): Promise<Decision> {
+  return decide([{ kind: 'shell', command }], {
+    place: { folder: '/work/app', home: '/home/me' },
+    addDirs: [],
+    rules,
+    allowsReads: true,
+    allowsAll: true,
+  });
 }
 
 const deep: [name: string, command: string][] = [
@@ -26,13 +36,7 @@ const deep: [name: string, command: string][] = [
 describe('a command that is nested deeply', () => {
   it.each(deep)('asks whatever is allowed, and is not read: %s', async (_name, command) => {
     expect(parseShellCommand(command, '/work/app').parts.length).toBeLessThan(2);
-    const decision = await decide([{ kind: 'shell', command }], {
-      place: { folder: '/work/app', home: '/home/me' },
-      addDirs: [],
-      rules: [],
-      allowsReads: true,
-      allowsAll: true,
-    });
+    const decision = await decideAllAllowed(command);
     expect(decision.type === 'ask' && decision.asked[0]?.told).toBe(
       'the places that it names cannot all be told',
     );
@@ -74,13 +78,9 @@ describe('a command that starts others', () => {
   );
 
   it.each(starting)('asks beside a rule that denies what may be among them: %s', async (_name, command) => {
-    const decision = await decide([{ kind: 'shell', command }], {
-      place: { folder: '/work/app', home: '/home/me' },
-      addDirs: [],
-      rules: [{ effect: 'deny', rule: parseRule('shell(git push)'), origin: 'flag' }],
-      allowsReads: true,
-      allowsAll: true,
-    });
+    const decision = await decideAllAllowed(command, [
+      { effect: 'deny', rule: parseRule('shell(git push)'), origin: 'flag' },
+    ]);
     expect(decision.type).toBe('ask');
   });
 
@@ -100,13 +100,7 @@ describe('a command that names more places than anybody looks for', () => {
     ['folders of git', `git ${list(800, (at) => `-C a${at}`)} log`],
     ['words for a variable', `cat ${list(300, (at) => `$a${at}/b${at} /proc/x${at}`)}`],
   ])('asks whatever is allowed: %s', async (_name, command) => {
-    const decision = await decide([{ kind: 'shell', command }], {
-      place: { folder: '/work/app', home: '/home/me' },
-      addDirs: [],
-      rules: [],
-      allowsReads: true,
-      allowsAll: true,
-    });
+    const decision = await decideAllAllowed(command);
     expect(decision).toMatchObject({
       type: 'ask',
       asked: [{ why: 'the places that it names cannot all be told', isHeld: true }],
