@@ -41,6 +41,7 @@ export async function fillIn(
         { text: 'answer it', isYes: true },
         { text: 'do not answer', isYes: false },
       ],
+      ifLeft: 'goes on',
     }),
     signal,
     { waits: true, visit },

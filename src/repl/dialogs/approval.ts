@@ -32,6 +32,8 @@ export type ApprovalDialog = {
   left: string;
   /** Set after a moment: keys that came before were meant for something else. */
   isSeen?: boolean;
+  /** What whoever asks does if the person leaves: it stops, or goes on as if nobody had been asked. */
+  ifLeft: 'stops' | 'goes on';
 };
 
 /** `says`: a line is typed before it is decided. */
@@ -40,7 +42,7 @@ export type ApprovalChoice = { text: string; isYes: boolean; says?: boolean };
 /** The choice by its place, and the line that was typed for it. */
 export type Decision = { choice: number; reason: string };
 
-/** `decided` is undefined for a no that stops the run. `opens`: the whole body is to be shown elsewhere. */
+/** `decided` is undefined if the person leaves. `opens`: the whole body is to be shown elsewhere. */
 export type ApprovalStep = { dialog: ApprovalDialog; opens?: boolean } | { decided: Decision | undefined };
 
 /** The part of the body that the screen shows: how many rows of how many, at this width. */
@@ -49,9 +51,11 @@ export type ApprovalWindow = { height: number; total: number; width: number };
 const nothingSeen: ApprovalDialog['seen'] = { rows: 0, isAll: false, width: 0 };
 
 export function createApproval(
-  asked: Pick<ApprovalDialog, 'question' | 'notes' | 'body' | 'mustBeSeen' | 'choices'>,
+  asked: Pick<ApprovalDialog, 'question' | 'notes' | 'body' | 'mustBeSeen' | 'choices'> &
+    Partial<Pick<ApprovalDialog, 'ifLeft'>>,
 ): ApprovalDialog {
   return {
+    ifLeft: 'stops',
     ...asked,
     body: asked.body.map((line) => (line.kind === 'text' ? { ...line, kind: 'quoted' } : line)),
     type: 'approval',
@@ -63,6 +67,11 @@ export function createApproval(
     typed: undefined,
     left: '',
   };
+}
+
+/** What Esc and Ctrl+C do. */
+export function describeLeaving({ ifLeft }: ApprovalDialog): string {
+  return ifLeft === 'stops' ? 'says no and stops' : 'leaves it';
 }
 
 export function stepApproval(asked: ApprovalDialog, key: Key, window: ApprovalWindow): ApprovalStep {

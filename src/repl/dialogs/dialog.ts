@@ -5,7 +5,7 @@ import { toOneLine } from '../../terminal-text.ts';
 import { filterItems } from '../completion/rank.ts';
 import { cleanText } from '../composer/draft.ts';
 import { type Key, spellKey } from '../keys/key.ts';
-import { type ApprovalDialog, type Decision, isOtherWords } from './approval.ts';
+import { type ApprovalDialog, type Decision, describeLeaving, isOtherWords } from './approval.ts';
 import { stepText, type TextDialog } from './text-dialog.ts';
 
 export type PickItem = {
@@ -75,7 +75,7 @@ export type ConfirmDialog = {
 export function describeWaitingDialog(dialog: Dialog, { takesEscape } = { takesEscape: true }): string {
   const keys = (leaves: string): string => ` · Tab answers${takesEscape ? `, Esc ${leaves}` : ''}`;
   if (dialog.type === 'approval')
-    return `${cutSafely(showHidden(dialog.question), longestQuestion)}${quoteFirst(dialog)}${keys('says no and stops')}`;
+    return `${cutSafely(showHidden(dialog.question), longestQuestion)}${quoteFirst(dialog)}${keys(describeLeaving(dialog))}`;
   if (dialog.type === 'confirm') return dialog.question + keys('says no');
   return (dialog.type === 'pick' ? dialog.title : dialog.question) + keys('closes it');
 }

@@ -4,7 +4,7 @@ import { showHidden, showRow } from '../../terminal/show-hidden.ts';
 import { wrapText } from '../../terminal/wrap-text.ts';
 import { toOneLine } from '../../terminal-text.ts';
 import { speakLine } from '../calls/body.ts';
-import type { ApprovalDialog } from '../dialogs/approval.ts';
+import { type ApprovalDialog, describeLeaving } from '../dialogs/approval.ts';
 import {
   type ConfirmDialog,
   type Dialog,
@@ -66,10 +66,8 @@ export function createDialogTeller(columns: number) {
 }
 
 /** Every line of what would be done says what it is; nothing of a command is left out. */
-function describeApproval({ question, notes, body, choices, typed, hint }: ApprovalDialog): {
-  lines: string[];
-  question: string;
-} {
+function describeApproval(dialog: ApprovalDialog): { lines: string[]; question: string } {
+  const { question, notes, body, choices, typed, hint } = dialog;
   if (typed) return { lines: [], question: 'What to do instead? ' };
   if (hint !== undefined) return { lines: [hint], question: 'Number: ' };
   return {
@@ -79,7 +77,7 @@ function describeApproval({ question, notes, body, choices, typed, hint }: Appro
       ...speakBody(body),
       ...choices.map(({ text }, index) => `${index + 1}: ${showHidden(text)}`),
     ],
-    question: 'Number; Ctrl+C says no and stops: ',
+    question: `Number; Ctrl+C ${describeLeaving(dialog)}: `,
   };
 }
 

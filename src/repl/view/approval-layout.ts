@@ -3,7 +3,7 @@ import type { Size } from '../../terminal/screen.ts';
 import { showHidden } from '../../terminal/show-hidden.ts';
 import type { Theme } from '../../terminal/theme.ts';
 import { type BodyLine, layOutBody } from '../calls/body.ts';
-import { type ApprovalDialog, type ApprovalWindow, toTop } from '../dialogs/approval.ts';
+import { type ApprovalDialog, type ApprovalWindow, describeLeaving, toTop } from '../dialogs/approval.ts';
 import { gutterWidth, indent, separator } from '../gutter.ts';
 import { chooseFitting } from './list-columns.ts';
 
@@ -136,23 +136,21 @@ function cutChoice(text: string, width: number): string {
 }
 
 /** The keys are shown as soon as they answer. */
-function layOutFoot(
-  { hint, choices, isSeen = false }: ApprovalDialog,
-  { columns, theme }: { columns: number; theme: Theme },
-): string[] {
+function layOutFoot(dialog: ApprovalDialog, { columns, theme }: { columns: number; theme: Theme }): string[] {
+  const { hint, choices, isSeen = false } = dialog;
   if (hint !== undefined) return wrapSafely(hint, columns - 1).map((line) => theme.paint('warning', line));
   if (!isSeen) return [''];
-  const stop = 'Esc says no and stops';
+  const leave = `Esc ${describeLeaving(dialog)}`;
   const yes = choices.filter(({ isYes }) => isYes).length;
   const numbers = yes === 1 ? '1' : `1-${yes}`;
   // A no is taken at once.
   const no = choices.slice(yes).map((_, index) => `${yes + index + 1} no`);
   const withYes = [
-    [`${numbers} or Up/Down, then Enter`, ...no, stop],
-    [`${numbers}, Enter`, ...no, stop],
-    [`${numbers}, Enter`, stop],
+    [`${numbers} or Up/Down, then Enter`, ...no, leave],
+    [`${numbers}, Enter`, ...no, leave],
+    [`${numbers}, Enter`, leave],
   ];
-  const keys = yes === 0 ? [[...no, stop], [stop]] : withYes;
+  const keys = yes === 0 ? [[...no, leave], [leave]] : withYes;
   return [theme.paint('dim', chooseFitting(keys, columns - 1))];
 }
 

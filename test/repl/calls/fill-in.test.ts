@@ -5,12 +5,16 @@ import { toTyped } from '../../../src/prompt-text.ts';
 import { fillIn } from '../../../src/repl/calls/fill-in.ts';
 import { createDraft, setText } from '../../../src/repl/composer/draft.ts';
 import { readDraft } from '../../../src/repl/composer/pastes.ts';
+import type { ApprovalDialog } from '../../../src/repl/dialogs/approval.ts';
 import { listBegun } from '../../../src/repl/dialogs/begun-answers.ts';
+import { type Dialog, describeWaitingDialog } from '../../../src/repl/dialogs/dialog.ts';
 import { createDialogs } from '../../../src/repl/dialogs/dialogs.ts';
 import { toKey } from '../../../src/repl/keys/key.ts';
-import { answerDialog, leaveDialog } from '../../../src/repl/plain/answer-dialog.ts';
+import { answerDialog, describeDialog, leaveDialog } from '../../../src/repl/plain/answer-dialog.ts';
 import { askValues } from '../../../src/repl/slash/ask-values.ts';
 import { initialState, reduce } from '../../../src/repl/state.ts';
+import { layOutApproval } from '../../../src/repl/view/approval-layout.ts';
+import { createTheme } from '../../../src/terminal/theme.ts';
 
 const text = (name: string, more: Partial<QuestionField> = {}): QuestionField => ({
   name,
@@ -49,6 +53,7 @@ function create() {
     },
     kept: () => listBegun(dialogs).map((prompt) => prompt.text),
     question: () => (state.dialog?.type === 'text' ? state.dialog.question : undefined),
+    dialog: () => state.dialog ?? state.waitingDialog,
     async begin(question: Question = form) {
       const stop = new AbortController();
       const answer = fillIn(app, question, stop.signal);
@@ -74,6 +79,44 @@ function create() {
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
+
+describe('the question whether a form is answered', () => {
+  const size = { columns: 80, rows: 24, theme: createTheme('none', 'none') };
+  const ways = {
+    'on the screen': (dialog: Dialog) => layOutApproval(dialog as ApprovalDialog, size).at(-1),
+    'above a draft': (dialog: Dialog) => describeWaitingDialog(dialog),
+    'in plain lines': (dialog: Dialog) => describeDialog(dialog).question,
+  };
+
+  it.each([
+    ['on the screen', /· Esc leaves it$/],
+    ['above a draft', /· Tab answers, Esc leaves it$/],
+    ['in plain lines', /^Number; Ctrl\+C leaves it: $/],
+  ] as const)('says what leaving does %s', async (way, words) => {
+    const chat = create();
+    if (way === 'above a draft') chat.setDraft('half a prompt');
+    void chat.start(form);
+    await chat.press();
+    const dialog = chat.dialog();
+    expect(dialog && ways[way](dialog)).toMatch(words);
+  });
+
+  it.each(['escape', 'ctrl+c'])('is left without a no: %s', async (key) => {
+    const chat = create();
+    const answer = chat.start(form);
+    await chat.press();
+    await chat.press(key);
+    expect(await answer).toEqual({ action: 'cancel' });
+  });
+
+  it('is left in plain lines without a no', async () => {
+    const chat = create();
+    const answer = chat.start(form);
+    await chat.press();
+    await chat.say(undefined);
+    expect(await answer).toEqual({ action: 'cancel' });
+  });
+});
 
 describe('a form that is left', () => {
   it.each(['escape', 'ctrl+c'])('begins with what was typed when it comes again: %s', async (key) => {
