@@ -8,6 +8,7 @@ import { checkFolderLink, checkLink } from './check-link.ts';
 import { decodeText } from './decode-text.ts';
 import { checkStill, createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
 import { createFinder, type Finder, type Found, readFound, toRealPath } from './found.ts';
+import { expandGlob, type HeldFiles, listFound } from './held-files.ts';
 import type { Person } from './ignore-files.ts';
 import {
   checkOutcomes,
@@ -17,7 +18,6 @@ import {
   type Outcome,
   tellRemarks,
 } from './left-out.ts';
-import { expandGlob, type HeldFiles, listFound } from './list-files.ts';
 import { findListed, judgeListed } from './listed.ts';
 
 export type TextFile = {
@@ -66,7 +66,14 @@ const beginningBytes = 8000;
  * Without `holder` the person named this very file, or a shell did if `isListed`. A file that looks secret is attached only if the person named
  * it.
  */
-type Source = { label: string; holder?: string; isSecret?: boolean; isListed?: boolean; found?: Found };
+type Source = {
+  label: string;
+  holder?: string;
+  isSecret?: boolean;
+  isOdd?: boolean;
+  isListed?: boolean;
+  found?: Found;
+};
 
 type Expanding = CollectOptions & { finder: Finder };
 
@@ -159,7 +166,8 @@ async function takeSources<T>(
   const taken = new Map<string, T>();
   const leftOut = new Map<string, LeftOutReason>();
   const takeSource = async (source: Source): Promise<Taken<T>> => {
-    const { label, isSecret } = source;
+    const { label, isSecret, isOdd } = source;
+    if (isOdd) return { leftOut: 'odd' };
     if (!isUrl(label) && (await isOwn?.(resolve(cwd, label)))) return { leftOut: 'own' };
     if (isSecret) return { leftOut: 'secret' };
     return take(source);
@@ -228,16 +236,17 @@ async function expandSpec(spec: string, options: Expanding): Promise<Source[]> {
   if (isFolder === false) return [{ label: spec, found }];
   const listed = await (isFolder ? expandFolder : expandGlob)(spec, { finder, person, signal });
   if (!listed) throw createMissingFileError(spec, cwd);
-  const { base, folder, files } = listed;
+  const { base, folder, files, odd } = listed;
   await checkFolderLink(base, folder, { cwd, person, signal });
   const toLabel = isFolder ? join : posix.join;
   const ours = await toRealPath(configFolder);
-  return files.map((file) => {
+  const sources = files.map((file): Source => {
     const [path, target] = [join(folder.path, file), join(folder.target ?? folder.path, file)];
     // The folder itself may be a link to secrets.
     const isSecret = isCredentialFile(path, configFolder) || isCredentialFile(target, ours);
     return { label: toLabel(base, file), holder: spec, isSecret, found: { path, target } };
   });
+  return [...sources, ...odd.map((name) => ({ label: toLabel(base, name), holder: spec, isOdd: true }))];
 }
 
 async function expandFolder(
@@ -245,9 +254,9 @@ async function expandFolder(
   { finder, ...loading }: Pick<Expanding, 'finder' | 'person'> & { signal: AbortSignal | undefined },
 ): Promise<HeldFiles> {
   const folder = await finder.find(spec);
-  const files = await listFound(folder, { label: spec, ...loading });
+  const { files, odd } = await listFound(folder, { label: spec, ...loading });
   if (files.length === 0) checkStill(spec, folder);
-  return { base: spec, folder, files };
+  return { base: spec, folder, files, odd };
 }
 
 async function readStdin(read: () => Promise<Uint8Array>): Promise<TextFile> {

@@ -2,10 +2,16 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CliError } from '../errors.ts';
 import { MovedError, withFolder } from '../held-folder.ts';
+import { isOddName } from '../is-inside.ts';
 import { findNearest } from '../nearest.ts';
 import type { Found } from './found.ts';
+import { oddName } from './odd-names.ts';
 
 export function createMissingFileError(path: string, cwd: string): CliError {
+  if (isOddName(path))
+    return new CliError('usage', `${path} cannot be read: ${oddName}`, {
+      hint: 'Nothing was sent. Rename it, then name it again.',
+    });
   const nearest = findNearestFile(path, cwd);
   return new CliError('usage', `there is no file ${path}`, {
     hint: nearest === undefined ? 'Check the path.' : `Did you mean ${nearest}?`,

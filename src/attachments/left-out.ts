@@ -1,15 +1,17 @@
 import { CliError } from '../errors.ts';
 import { groupBy } from '../group-by.ts';
 import { addFile, advise, attach, flag, type Sentence } from '../hint.ts';
+import { oddName } from './odd-names.ts';
 
 /**
- * Why a file is left out. `own`: the command itself writes it. `special`: a pipe or a device, which may never end. `hidden`, `ignored` and
+ * Why a file is left out. `odd`: its name is not UTF-8. `own`: the command itself writes it. `special`: a pipe or a device, which may never end. `hidden`, `ignored` and
  * `outside` (a link that leaves its folder): only if a shell may have named it. `blank`: in a batch, for which one file is no question.
  */
 export type LeftOutReason =
   | 'secret'
   | 'binary'
   | 'unreadable'
+  | 'odd'
   | 'own'
   | 'special'
   | 'blank'
@@ -61,6 +63,7 @@ export function checkOutcomes(
 /** Reasons that a notice gives for the name as the person, or a shell, wrote it. */
 const saidOfLists: ReadonlySet<LeftOutReason> = new Set([
   'own',
+  'odd',
   'special',
   'blank',
   'hidden',
@@ -81,6 +84,10 @@ const remarks: Record<FileRemark, { one: string; many: string }> = {
     many: 'are left out because they are not text files',
   },
   unreadable: { one: 'is left out: it cannot be read.', many: 'are left out because they cannot be read' },
+  odd: {
+    one: `is left out: ${oddName}. To send it, rename it.`,
+    many: 'are left out because their names are damaged or not UTF-8; to send them, rename them',
+  },
   special: {
     one: 'is left out: it is a pipe or a device. To read it, give it a flag of its own.',
     many: 'are left out because they are pipes or devices; to read one, give it a flag of its own',
@@ -160,6 +167,11 @@ const reasons: Record<
     one: '1 that cannot be read',
     many: 'that cannot be read',
     toHint: (label) => `Check who may read ${label}`,
+  },
+  odd: {
+    one: '1 whose name is damaged or not UTF-8',
+    many: 'whose names are damaged or not UTF-8',
+    toHint: (label) => `To send ${label}, rename it.`,
   },
   special: {
     one: '1 that is a pipe or a device',

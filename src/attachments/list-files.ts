@@ -4,14 +4,13 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CliError } from '../errors.ts';
 import { readFileStart } from '../file-start.ts';
-import { compileGlob, type Glob, splitGlob } from '../glob.ts';
+import { compileGlob, type Glob } from '../glob.ts';
 import { listHeldFolder } from '../held-folder.ts';
 import { isInside, isOddName } from '../is-inside.ts';
-import { checkStill } from './file-errors.ts';
-import type { Finder, Found } from './found.ts';
+import type { Found } from './found.ts';
 import { findIgnoreSettings, type Person } from './ignore-files.ts';
 
-type ListOptions = {
+export type ListOptions = {
   /** The person's name for the folder or glob. */
   label: string;
   pattern?: string;
@@ -21,6 +20,8 @@ type ListOptions = {
   isReal?: boolean;
   /** The rules for what lies in the folder, if they are loaded already. */
   loaded?: LoadedRules;
+  /** Gets each odd name that is left out for that alone, of a file or a folder, relative to the folder. */
+  onOdd?: (path: string) => void;
   person: Person;
   signal?: AbortSignal | undefined;
 };
@@ -38,7 +39,16 @@ const turnMs = 50;
  */
 export async function listFiles(
   folder: string,
-  { label, pattern = '**', evenIfIgnored = false, isReal = false, loaded, person, signal }: ListOptions,
+  {
+    label,
+    pattern = '**',
+    evenIfIgnored = false,
+    isReal = false,
+    loaded,
+    onOdd,
+    person,
+    signal,
+  }: ListOptions,
 ): Promise<string[]> {
   const glob = compileGlob(pattern, { dot: false, braces: true });
   if (!glob) {
@@ -51,7 +61,7 @@ export async function listFiles(
   const found: string[] = [];
   const checkTime = createClock(label, signal);
   const list = isReal ? listHeldFolder : (at: string) => readdir(at, { withFileTypes: true });
-  const walk = { folder, glob, found, label, checkTime, list: async (at: string) => list(at) };
+  const walk = { folder, glob, found, onOdd, label, checkTime, list: async (at: string) => list(at) };
   const left: Visit[] = [{ path: '', rules }];
   for (let visit = left.pop(); visit; visit = left.pop()) left.push(...(await visitFolder(visit, walk)));
   return found.sort();
@@ -62,6 +72,7 @@ type Walk = {
   folder: string;
   glob: Glob;
   found: string[];
+  onOdd: ((path: string) => void) | undefined;
   label: string;
   checkTime: () => Promise<void> | undefined;
   list: (folder: string) => Promise<Dirent[]>;
@@ -69,19 +80,22 @@ type Walk = {
 
 /** Adds the files of one folder and returns its subfolders. An unreadable folder has none. */
 async function visitFolder({ path, rules }: Visit, walk: Walk): Promise<Visit[]> {
-  const { folder, glob, found, label, checkTime, list } = walk;
+  const { folder, glob, found, onOdd, label, checkTime, list } = walk;
   await checkTime();
   const entries = await list(join(folder, path)).catch((): Dirent[] => []);
   const folders: Visit[] = [];
   for (const entry of entries) {
     const turn = checkTime();
     if (turn) await turn;
-    if (entry.name.startsWith('.') || isOddName(entry.name)) continue;
+    if (entry.name.startsWith('.')) continue;
     const below = path + entry.name;
     const full = join(folder, below);
-    if (entry.isFile() && glob.matches(below) && !rules.ignores(full, false)) found.push(below);
-    else if (entry.isDirectory() && glob.reaches(below) && !rules.ignores(full, true))
-      folders.push({ path: `${below}/`, rules: await rules.enter(full) });
+    const isFolder = entry.isDirectory();
+    const isMeant = isFolder ? glob.reaches(below) : entry.isFile() && glob.matches(below);
+    if (!isMeant || rules.ignores(full, isFolder)) continue;
+    if (isOddName(entry.name)) onOdd?.(below);
+    else if (isFolder) folders.push({ path: `${below}/`, rules: await rules.enter(full) });
+    else found.push(below);
     if (found.length > maxFiles)
       throw createEndlessError(`${label} has more than ${maxFiles.toLocaleString('en-US')} files`);
   }
@@ -131,7 +145,7 @@ function isHidden(path: string): boolean {
   return path.slice(path.lastIndexOf('/') + 1).startsWith('.');
 }
 
-type Loading = { person: Person; signal: AbortSignal | undefined };
+export type Loading = { person: Person; signal: AbortSignal | undefined };
 
 /** Whether git ignores a file or a folder, or one that contains it. */
 export async function isIgnored(
@@ -226,41 +240,6 @@ function createEndlessError(message: string): CliError {
   return new CliError('input_too_large', message, {
     hint: 'Name a smaller folder, or a pattern such as src/**/*.ts.',
   });
-}
-
-export type HeldFiles = {
-  /** The name of the folder: of a glob, its fixed beginning. */
-  base: string;
-  folder: Found;
-  /** Relative to the folder. */
-  files: string[];
-};
-
-/** The files of a folder as `listFiles` lists them, by its real path: git knows the files behind a link by that, too. */
-export function listFound({ path, target = path }: Found, options: ListOptions): Promise<string[]> {
-  return listFiles(target, { ...options, isReal: true });
-}
-
-/** The files that a glob matches. Undefined if `spec` is not a glob. Throws CliError `usage` if nothing matches. */
-export async function expandGlob(
-  spec: string,
-  { finder, ...loading }: { finder: Finder } & Loading,
-  platform: NodeJS.Platform = process.platform,
-): Promise<HeldFiles | undefined> {
-  // Starts at the fixed beginning, so that the ignore files there count wherever it is.
-  // On Windows a person types backslashes, which no name there holds.
-  const split = splitGlob(platform === 'win32' ? spec.replaceAll('\\', '/') : spec);
-  if (!split) return undefined;
-  const { base, glob } = split;
-  const folder = await finder.find(base);
-  const files = await listFound(folder, { label: spec, pattern: glob, ...loading });
-  if (files.length === 0) {
-    checkStill(base, folder);
-    throw new CliError('usage', `no file matches ${spec}`, {
-      hint: 'Files that git ignores and hidden files are sent only if you name them.',
-    });
-  }
-  return { base, folder, files };
 }
 
 /** git's ignore rules for a folder, with those of the folders around it. */

@@ -3,7 +3,7 @@ import { basename, dirname, relative } from 'node:path';
 import { groupBy } from '../group-by.ts';
 import { findGuardedFolder } from '../guarded-folder.ts';
 import { attach } from '../hint.ts';
-import { isInside, reachesHidden } from '../is-inside.ts';
+import { isInside, isOddName, reachesHidden } from '../is-inside.ts';
 import { toRealGuarded } from './check-link.ts';
 import { type Finder, type Found, toRealPath } from './found.ts';
 import type { Person } from './ignore-files.ts';
@@ -25,7 +25,10 @@ export function findListed(
   return new Set([...groupBy(specs, (spec) => spec)].filter(isListed).map(([spec]) => spec));
 }
 
-type ListedReason = Extract<LeftOutReason, 'unreadable' | 'special' | 'hidden' | 'ignored' | 'outside'>;
+type ListedReason = Extract<
+  LeftOutReason,
+  'unreadable' | 'odd' | 'special' | 'hidden' | 'ignored' | 'outside'
+>;
 
 /** Why a path that a shell may have listed is left out, as a folder or a glob of ours would leave it out. */
 export async function judgeListed(
@@ -35,8 +38,8 @@ export async function judgeListed(
 ): Promise<ListedReason | undefined> {
   const { path, target = path } = found;
   const info = await stat(target).catch(() => undefined);
-  // A link that leads nowhere, or a name that is not UTF-8.
-  if (!info) return 'unreadable';
+  // A link may lead nowhere.
+  if (!info) return isOddName(spec) ? 'odd' : 'unreadable';
   // Of `../a`, the dots were typed, but `.*` may find `..` itself.
   if (basename(spec).startsWith('.')) return 'hidden';
   if (!info.isFile() && !info.isDirectory()) return 'special';

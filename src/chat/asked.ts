@@ -15,7 +15,7 @@ import type { ChatOptions } from './chat-options.ts';
 import { type Reading, readNamedFile, toReading } from './named-file.ts';
 import { type LoadedPrompt, loadPromptFile } from './prompt-file.ts';
 import type { RequestSettings } from './request.ts';
-import { isFoundName } from './shell-words.ts';
+import { isFoundWord } from './shell-words.ts';
 import { nameStdin, readStdinInput } from './stdin-input.ts';
 import { followReading } from './waiting.ts';
 
@@ -114,7 +114,7 @@ async function readPrompt(
         hasSchema: schema !== undefined,
       }),
     ));
-  const isName = (word: string): boolean => isFoundName(word, cwd);
+  const isName = (word: string): boolean => isFoundWord(word, cwd);
   const prompt = loaded ? composeAround(loaded, text, isName) : composePrompt(words, text, isName);
   if (prompt === undefined && hasShellFiles) {
     throw new CliError('usage', 'there is no prompt, only files', {

@@ -19,7 +19,7 @@ import { toReading } from './named-file.ts';
 import { openPromptFile, type PromptFile } from './prompt-file.ts';
 import { type RequestSettings, takesSchema, toResponseFormat } from './request.ts';
 import { collectInput } from './say.ts';
-import { isFoundName } from './shell-words.ts';
+import { isFoundWord } from './shell-words.ts';
 import { followReading } from './waiting.ts';
 
 export type BatchPromptOptions = {
@@ -99,7 +99,7 @@ export async function createBatchPrompt(context: Context, options: BatchPromptOp
     checker,
     async prepare(model) {
       const said = words.filter((word) => word !== stdinMark);
-      const prompt = joinWords(said, (word) => isFoundName(word, cwd));
+      const prompt = joinWords(said, (word) => isFoundWord(word, cwd));
       const input = await collectInput(context, {
         prompt,
         isFromShell: true,

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { checkLink } from '../attachments/check-link.ts';
 import { decodeText } from '../attachments/decode-text.ts';
-import { describeReason, toUnreadableHint } from '../attachments/file-errors.ts';
+import { describeReason, isMissing, toUnreadableHint } from '../attachments/file-errors.ts';
 import { findTarget, readFound } from '../attachments/found.ts';
 import type { Person } from '../attachments/ignore-files.ts';
+import { oddName } from '../attachments/odd-names.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { isOddName } from '../is-inside.ts';
 
 export type Reading = {
   /** The files of this program, to which a link of a harmless name may lead. */
@@ -38,8 +40,9 @@ export async function readNamedFile(
   await checkLink(path, found, { cwd: '.', ...reading });
   const bytes = await readFound(found, maxBytes, signal).catch((error: unknown) => {
     signal.throwIfAborted();
-    throw new CliError('usage', `${name} cannot be read: ${describeReason(error)}`, {
-      hint: toUnreadableHint(error, hint),
+    const isOdd = isOddName(path) && isMissing(error);
+    throw new CliError('usage', `${name} cannot be read: ${isOdd ? oddName : describeReason(error)}`, {
+      hint: isOdd ? 'Rename it, then name it again.' : toUnreadableHint(error, hint),
       cause: error,
     });
   });

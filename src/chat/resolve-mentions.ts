@@ -7,12 +7,13 @@ import { expandHome, findExisting, looksLikePath, type MentionPlace } from '../a
 import { createFinder, type Finder, type Found, readFound, toRealPath } from '../attachments/found.ts';
 import { sniffMediaType } from '../attachments/media-type.ts';
 import { looksLikeResource } from '../attachments/named-resources.ts';
+import { isOddNameThere, oddName } from '../attachments/odd-names.ts';
 import type { Model } from '../copilot/model.ts';
 import { holdsSecret, isCredentialFile } from '../credential-files.ts';
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
 import { addFile, advise, anotherModel, type Hint, joinHints, modelWith, type Sentence } from '../hint.ts';
-import { isInside } from '../is-inside.ts';
+import { isInside, isOddName } from '../is-inside.ts';
 import { type PromptText, stdinMark } from '../prompt-text.ts';
 import type { Omission } from './enclosures.ts';
 import { isStdinPath } from './stdin-input.ts';
@@ -63,6 +64,9 @@ export async function resolveMentions(prompt: PromptText, options: MentionOption
     const obstacle = await sortMention(path, toPlainPath(expandHome(path, options.home)), mentioned, options);
     if (obstacle) obstacles.push(obstacle);
   }
+  for (const path of missing)
+    if (isOddName(path) && isOddNameThere(expandHome(path, options.home), options.cwd))
+      obstacles.push({ sentence: `@${path} is not sent: ${oddName}`, hint: 'Rename it.' });
   if (obstacles.length > 0) throw createObstacleError(obstacles);
   for (const path of missing) {
     const isResource = options.resources !== undefined && looksLikeResource(path);

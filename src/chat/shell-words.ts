@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { isOddNameThere } from '../attachments/odd-names.ts';
 import { toShellWord } from '../command-line.ts';
 import { isCredentialFile } from '../credential-files.ts';
 import { CliError } from '../errors.ts';
@@ -168,6 +169,11 @@ export function isFoundName(word: string, cwd: string): boolean {
     // Too long for a name.
     return false;
   }
+}
+
+/** The same for a word of a prompt. What is not UTF-8 in it may be in a mention, so it is a name only if a folder has it. */
+export function isFoundWord(word: string, cwd: string): boolean {
+  return isFoundName(word, cwd) && (!isOddName(word) || isOddNameThere(word, cwd));
 }
 
 /** Whether these are the expansion of `*`. */

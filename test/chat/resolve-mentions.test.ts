@@ -1,10 +1,12 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createFinder } from '../../src/attachments/found.ts';
 import { refuseSecretsOutside, resolveMentions } from '../../src/chat/resolve-mentions.ts';
 import type { Model } from '../../src/copilot/model.ts';
 import { toTyped } from '../../src/prompt-text.ts';
 import { createFolder } from '../helpers/folder.ts';
+import { hintSaying } from '../helpers/hint-matcher.ts';
 
 const key = '-----BEGIN PRIVATE KEY-----\nMII\n-----END PRIVATE KEY-----\n';
 
@@ -21,8 +23,7 @@ function createPlace(resources: string[] = []) {
   return { home, cwd: join(home, 'work'), configFolder: join(home, 'config'), resources: names };
 }
 
-function resolve(prompt: string, resources: string[] = []) {
-  const place = createPlace(resources);
+function resolve(prompt: string, resources: string[] = [], place = createPlace(resources)) {
   return resolveMentions(toTyped(prompt), {
     ...place,
     finder: createFinder(place.cwd),
@@ -86,4 +87,31 @@ it('a mention is a file where no server is asked', async () => {
     onNotice: () => {},
   });
   expect(omissions).toMatchObject([{ sentence: 'h:x://gone: no such file' }]);
+});
+
+describe.skipIf(process.platform !== 'linux')('a mention of a name that is not UTF-8', () => {
+  const place = () => {
+    const created = createPlace();
+    for (const name of ['n\xe9.txt', 'd\xe9'])
+      writeFileSync(Buffer.concat([Buffer.from(`${created.cwd}/`), Buffer.from(name, 'latin1')]), 'old');
+    return created;
+  };
+
+  it.each(['n\ufffd.txt', './n\ufffd.txt', 'd\ufffd', '~/work/n\ufffd.txt'])(
+    'sends nothing, and says what to do: %s',
+    async (name) => {
+      await expect(resolve(`see @${name}.`, [], place())).rejects.toMatchObject({
+        message: `@${name} is not sent: its name is damaged or not UTF-8`,
+        hint: hintSaying('Nothing was sent. Rename it. To send the name as text, leave out the "@".'),
+      });
+    },
+  );
+
+  it('is one of nothing if there is no such name', async () => {
+    const { omissions } = await resolve('see @gone/n\ufffd.txt and @m\ufffd.txt', [], place());
+    expect(omissions).toEqual([
+      { sentence: 'gone/n\ufffd.txt: no such file', isWarning: true },
+      { sentence: 'm\ufffd.txt: no such file', isWarning: true },
+    ]);
+  });
 });
