@@ -20,7 +20,7 @@ export function createPrompter(io: Io, signal: AbortSignal): Prompter {
     guardRawMode(io.stdin.stream, signal);
     return import('./questions.ts');
   });
-  const context = { output: process.stderr, signal };
+  const output = process.stderr;
 
   return {
     get isAvailable() {
@@ -28,14 +28,41 @@ export function createPrompter(io: Io, signal: AbortSignal): Prompter {
     },
     confirm: (message, options = { default: true }) =>
       io.stderr.canRedraw
-        ? ask(async () => (await load()).confirm({ message, ...options }, context))
+        ? ask(signal, async (until) => {
+            const { confirm } = await load();
+            return confirm({ message, ...options }, { output, signal: until });
+          })
         : confirmByLine(io, message, { byDefault: options.default, signal }),
-    readSecret: (message) => ask(async () => (await load()).password({ message, mask: true }, context)),
+    readSecret: (message) =>
+      ask(signal, async (until) => {
+        const { password } = await load();
+        return password({ message, mask: true }, { output, signal: until });
+      }),
   };
 }
 
+/** Why a question ends that is asked again. */
+const continued = new Error('the process continues');
+
+/** After Ctrl+Z and `fg` the library neither shows the question nor reads keys, so it is asked again. What was typed is gone. */
+async function ask<T>(signal: AbortSignal, question: (until: AbortSignal) => Promise<T>): Promise<T> {
+  for (;;) {
+    const again = new AbortController();
+    // Behind what readline does with this signal.
+    const onContinue = (): void => void setImmediate(() => again.abort(continued));
+    process.on('SIGCONT', onContinue);
+    try {
+      return await askOnce(() => question(AbortSignal.any([signal, again.signal])));
+    } catch (error) {
+      if (error !== continued) throw error;
+    } finally {
+      process.off('SIGCONT', onContinue);
+    }
+  }
+}
+
 /** Ctrl+C in a prompt is a key, not a signal, but means the same. */
-async function ask<T>(question: () => Promise<T>): Promise<T> {
+async function askOnce<T>(question: () => Promise<T>): Promise<T> {
   try {
     return await question();
   } catch (error) {
@@ -71,6 +98,7 @@ async function confirmByLine(
     let left = '';
     const end = (finish: () => void): void => {
       stream.off('data', take).off('end', leave).off('error', leave).pause();
+      process.off('SIGCONT', askAgain);
       signal.removeEventListener('abort', stop);
       if (left !== '') stream.unshift(left);
       finish();
@@ -93,6 +121,9 @@ async function confirmByLine(
           .catch(() => {});
       }
     };
+    // A shell wrote over the question.
+    const askAgain = (): void => void ask().catch(() => {});
+    process.on('SIGCONT', askAgain);
     stream.on('data', take).on('end', leave).on('error', leave).resume();
     signal.addEventListener('abort', stop, { once: true });
   });

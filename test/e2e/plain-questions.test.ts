@@ -1,7 +1,7 @@
-import { describe, expect } from 'vitest';
-import { createCli } from '../helpers/cli.ts';
+import { describe, expect, vi } from 'vitest';
+import { binary, type Cli, createCli } from '../helpers/cli.ts';
 import { sampled } from '../helpers/sampled.ts';
-import { startInTerminal } from '../helpers/terminal.ts';
+import { startInTerminal, startProgramInTerminal } from '../helpers/terminal.ts';
 
 const question = 'You are not signed in. Sign in now? Y/n: ';
 /** The code in bold, what offers it to the clipboard, and colours: none of them moves the cursor. */
@@ -36,4 +36,47 @@ describe('a question outside the chat', () => {
     expect(await terminal.exitCode).toBe(code);
     expect(cli.simulator.requestsTo('/login/device/code')).toEqual([]);
   });
+});
+
+describe.skipIf(process.platform === 'win32')('a question that Ctrl+Z left', () => {
+  async function startInShell(cli: Cli, words: string, env: Record<string, string>) {
+    const terminal = startProgramInTerminal({
+      program: 'bash',
+      argv: ['--norc', '--noprofile'],
+      env: { ...cli.env, ...env, PS1: 'shell> ' },
+    });
+    await terminal.waitFor(/shell> $/);
+    terminal.type(`'${process.execPath}' -- '${binary}' ${words}\r`);
+    return terminal;
+  }
+
+  sampled.it.each([
+    ['of sessions delete', 'sessions delete --all', {}, /for good\?/, 'y\r', 0],
+    ['of sessions delete, left', 'sessions delete --all', {}, /for good\?/, '\u0003', 130],
+    ['in a plain line', 'sessions delete --all', { TERM: 'dumb' }, /for good\?/, 'n\r', 0],
+    ['whether to sign in', 'chat hi', {}, /Sign in now\?/, 'n\r', 4],
+    ['for a token', 'login --with-token', {}, /Paste a GitHub token:/, '\u0003', 130],
+  ] as const)(
+    'stands there again after fg, and takes its answer: %s',
+    async (_, words, env, question, keys, code) => {
+      const cli = await createCli();
+      if (words.startsWith('sessions')) {
+        await cli.signIn();
+        await cli.run(['chat', 'remember this']);
+      }
+      const terminal = await startInShell(cli, words, env);
+      await terminal.waitFor(question);
+      for (const _round of ['once', 'twice']) {
+        terminal.type('\u001a');
+        await terminal.waitFor(/Stopped[^>]*shell> $/);
+        const { length } = terminal.output;
+        terminal.type('fg\r');
+        await vi.waitFor(() => expect(terminal.output.slice(length)).toMatch(question), 10_000);
+      }
+      terminal.type(keys);
+      await terminal.waitFor(/shell> $/);
+      terminal.type('echo "ended $?"\r');
+      await terminal.waitFor(new RegExp(`ended ${code}\r`));
+    },
+  );
 });
