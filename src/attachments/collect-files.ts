@@ -6,7 +6,13 @@ import { CliError } from '../errors.ts';
 import { addFile, advise, attach, flag } from '../hint.ts';
 import { checkFolderLink, checkLink } from './check-link.ts';
 import { decodeText } from './decode-text.ts';
-import { checkStill, createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
+import {
+  checkStill,
+  createMissingFileError,
+  createUnreadableFileError,
+  isMissing,
+  toLasting,
+} from './file-errors.ts';
 import { createFinder, type Finder, type Found, readFound, toRealPath } from './found.ts';
 import { expandGlob, type HeldFiles, listFound } from './held-files.ts';
 import type { Person } from './ignore-files.ts';
@@ -339,7 +345,7 @@ export function withoutPassword(url: string): string {
 
 function createBinaryError(label: string): CliError {
   return new CliError('usage', `${label} is not a text file`, {
-    hint: advise`If it is an image or a PDF, attach it with ${attach(label)}`,
+    hint: advise`If it is an image or a PDF, attach it with ${attach(toLasting(label))}`,
   });
 }
 

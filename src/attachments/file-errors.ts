@@ -58,6 +58,11 @@ export function describeReason(error: unknown): string {
   return reasons[code] ?? code;
 }
 
+/** What may be typed again. Empty for a pipe that a shell made for `<(…)`: the next one has another number. */
+export function toLasting(path: string): string {
+  return /^\/(?:dev|proc\/[^/]+)\/fd\/\d+$/.test(path) ? '' : path;
+}
+
 export function isMissing(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG';

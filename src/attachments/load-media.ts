@@ -11,11 +11,13 @@ import {
   type ImageLimits,
 } from './convert-image.ts';
 import { decodeText } from './decode-text.ts';
-import { createMissingFileError, createUnreadableFileError, isMissing } from './file-errors.ts';
+import { createMissingFileError, createUnreadableFileError, isMissing, toLasting } from './file-errors.ts';
 import { type Found, readFound } from './found.ts';
 import { readImageSize, sniffMediaType } from './media-type.ts';
 
 export type MediaOptions = Omit<ImageLimits, 'maxSide'> & {
+  /** What names it on a command line, if that is not its path. */
+  spec?: string | undefined;
   onNotice: (sentence: string) => void;
   signal?: AbortSignal | undefined;
 };
@@ -57,7 +59,7 @@ export async function toMediaPart(
   options: MediaOptions,
 ): Promise<ImagePart | DocumentPart> {
   const mediaType = sniffMediaType(bytes);
-  if (mediaType === undefined) throw createUnknownKindError(path, bytes);
+  if (mediaType === undefined) throw createUnknownKindError(path, bytes, options.spec);
   const isTaken = options.mediaTypes.includes(mediaType);
   if (mediaType in closedTypes && !isTaken) throw createClosedTypeError(path, mediaType);
   const isAllowed = isTaken || options.mediaTypes.length === 0;
@@ -118,12 +120,12 @@ async function fitImage(
   return toImage(converted.mediaType, converted.bytes);
 }
 
-function createUnknownKindError(path: string, bytes: Buffer): CliError {
+function createUnknownKindError(path: string, bytes: Buffer, spec = path): CliError {
   if (bytes.length === 0) return new CliError('usage', `${path} is empty`);
   const isText = decodeText(bytes) !== undefined;
   return new CliError('usage', `${path} is neither an image nor a PDF`, {
     hint: isText
-      ? advise`It is text, which goes into the prompt with ${addFile(path)}`
+      ? advise`It is text, which goes into the prompt with ${addFile(toLasting(spec))}`
       : 'Save it as PNG, JPEG or PDF.',
   });
 }

@@ -295,7 +295,8 @@ async function loadMedia(
       await checkLink(path, found, toCollectOptions(context, signal));
       return followReading(context, label, loadMediaFile(found, options));
     };
-    const part = bytes ? await toMediaPart(label, bytes, options) : await load();
+    const spec = path === stdinFile ? stdinFile : label;
+    const part = bytes ? await toMediaPart(label, bytes, { ...options, spec }) : await load();
     const enclosure = toMediaEnclosure(label, part);
     bytesLeft -= enclosure.bytes;
     if (bytesLeft < 0)

@@ -571,6 +571,28 @@ describe('stdin that says how to ask', () => {
   });
 });
 
+describe('what is of the other kind', () => {
+  sampled.it.each<[line: string, hint: RegExp, instead: string]>([
+    ['run -a - <notes.txt', /goes into the prompt with -f -\n$/, 'run -f - <notes.txt'],
+    ['run -f - <picture.png', /attach it with -a -\n$/, 'run -a - <picture.png'],
+    ['run -a /dev/stdin <notes.txt', /goes into the prompt with -f -\n$/, 'run -f - <notes.txt'],
+    ['run -a <(cat notes.txt) --', /goes into the prompt with -f\n$/, 'run -f <(cat notes.txt) --'],
+    ['run -f <(cat picture.png) --', /attach it with -a\n$/, 'run -a <(cat picture.png) --'],
+    [
+      'run -a notes.txt --',
+      /goes into the prompt with -f \S*\/work\/notes\.txt\n$/,
+      'run -f "$PWD"/notes.txt --',
+    ],
+  ])('is told how to go along, in words that can be typed: %s', async (line, hint, instead) => {
+    const cli = await createProject();
+    const refused = await runScript(cli, line);
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringMatching(hint) });
+    expect(cli.simulator.requestsTo('/responses')).toEqual([]);
+    expect((await runScript(cli, instead)).code).toBe(0);
+    expect(cli.simulator.requestsTo('/responses')).toHaveLength(1);
+  });
+});
+
 describe('a pipe without text that is named as a file', () => {
   sampled.it.each([
     'run -f <(printf "")',
