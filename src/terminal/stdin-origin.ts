@@ -63,6 +63,8 @@ const passing: ReadonlySet<string> = new Set([
 ]);
 /** `busybox` names no other program in its process. */
 const shellPrograms: ReadonlySet<string> = new Set([...shells, 'busybox']);
+/** What pipes data into a command: shells, and programs such as `split --filter` and `tar --to-command`, which make a pipe for that alone. */
+const feeders: ReadonlySet<string> = new Set([...shellPrograms, 'split', 'tar', 'parallel', 'git']);
 /** Programs that connect a command to a person or program on another machine, who may send nothing. */
 const remoteLogins = new Set('sshd sshd-session dropbear rshd in.rshd'.split(' '));
 
@@ -114,7 +116,7 @@ const unknown: StdinOrigin = { kind: 'unknown', isShared: false };
 /** Judges by the first ancestor that has another stdin. */
 function judgeMaker(maker: ProcessFacts, isShared: boolean, isTaken: boolean): StdinOrigin {
   // The data was piped into a script. It is for the script, or for a command in it.
-  if (isOne(maker, shellPrograms)) return { kind: isShared ? 'unknown' : 'made', isShared: isTaken };
+  if (isOne(maker, feeders)) return { kind: isShared ? 'unknown' : 'made', isShared: isTaken };
   // Programs give their scripts a pipe that nobody writes to. A program they start directly may get data at some time.
   return isShared ? { kind: 'inherited', isShared } : unknown;
 }

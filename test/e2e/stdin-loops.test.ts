@@ -98,6 +98,18 @@ read'\ntrue`,
   );
 });
 
+describeOverlapping('a program that pipes data into a command', () => {
+  sampled.it.each<[line: string]>([
+    ["split -l 2 --filter='$cli chat w >&2 | cat' lines"],
+    ["split -l 2 --filter='$cli chat w >&2' lines"],
+    ["cat lines | split -l 2 --filter='true; $cli chat w >&2; true'"],
+    ["tar cf all.tar lines && tar xf all.tar --to-command='$cli chat w >&2; true'"],
+  ])('is known to read no lines of it: %s', async (line) => {
+    const { stderr } = await runLine(line, { lines: 'l1\nl2\n' });
+    expect(stderr).toBe('You said: w\n\nl1\nl2\n');
+  });
+});
+
 const ofFish = shells.some(([name]) => name === 'fish')
   ? ([
       ['a loop', `cat lines | ${fishLoop.replaceAll('\n', '; ')}`, taken],

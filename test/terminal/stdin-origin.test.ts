@@ -142,6 +142,25 @@ describe('a pipe', () => {
     expect(judgeStdin(table)).toEqual({ kind, isShared: false });
   });
 
+  const split: Process = { argv: ['split', '--filter=x', 'lines'], name: 'split', stdin: 'lines' };
+  const runs = (commands: string): Process => ({ argv: ['bash', '-c', commands], stdin: pipe, commands });
+  it.each<[commands: string, table: ProcessTable, kind: string, isShared: boolean]>([
+    ['copilot-cli chat q', toTable(split), 'made', false],
+    ['copilot-cli chat q', toTable(runs('copilot-cli chat q'), split), 'made', false],
+    ['> $FILE', toTable(runs('copilot-cli chat q > $FILE'), split), 'unknown', false],
+    ['a pipeline', toTable(runs('copilot-cli chat q | cat'), split), 'unknown', false],
+    [
+      'of tar',
+      toTable(runs('copilot-cli chat q; true'), { ...split, argv: ['tar'], name: 'tar' }),
+      'unknown',
+      false,
+    ],
+    ['a script', toTable(script, { ...split, argv: ['/usr/bin/git'], name: 'git' }), 'unknown', false],
+    ['a loop', toTable(runs(loop), split), 'unknown', true],
+  ])('made by a program for its command: %s', (_, table, kind, isShared) => {
+    expect(judgeStdin(table)).toEqual({ kind, isShared });
+  });
+
   it('was inherited from the server of a remote login, of which nothing more can be seen', () => {
     const server: Process = { argv: ['sshd: me@notty'], name: 'sshd', stdin: undefined };
     expect(judgeStdin(toTable(server))).toEqual({ kind: 'inherited', isShared: false });
