@@ -82,7 +82,7 @@ export function countTurns(turns: readonly Turn[], counter: TokenCounter): numbe
 
 /** Of what the calls of an answer gave, as the model gets it. */
 function countResults(turn: Turn, counter: TokenCounter): number {
-  if (turn.role === 'user' || !turn.results) return 0;
+  if (turn.role === 'user' || (!turn.results && turn.left === undefined)) return 0;
   const results = toMessages([turn]).filter(({ role }) => role === 'tool');
   return results.reduce((sum, message) => sum + countMessageTokens(message, counter), 0);
 }

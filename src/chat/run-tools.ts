@@ -48,6 +48,7 @@ export function act(
       const turn = file.conversation.head ?? '';
       return {
         began: (call) => file.recordCall(turn, call),
+        left: (call) => file.recordLeft(turn, call),
         ended: (call, outcome) => file.recordResult(turn, { call, ...outcome }),
       };
     },

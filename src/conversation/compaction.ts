@@ -86,7 +86,7 @@ function toCopy(turn: Turn): NewTurn {
     const { role, parts, typed, pinned } = turn;
     return { role, parts, copyOf, ...(typed && { typed }), ...(pinned && { pinned }) };
   }
-  const { role, parts, model, finish, failure, results } = turn;
+  const { role, parts, model, finish, failure, results, left } = turn;
   return {
     role,
     parts: parts.filter(({ type }) => type !== 'reasoning'),
@@ -94,6 +94,7 @@ function toCopy(turn: Turn): NewTurn {
     copyOf,
     ...(finish && { finish }),
     ...(failure !== undefined && { failure }),
+    ...(left !== undefined && { left }),
     // Only the original can be undone.
     ...(results && { results: results.map(({ changes: _, ...result }) => result) }),
   };

@@ -39,6 +39,8 @@ export type ConversationFile = {
   /** The calls of an answer, as they are made: each is told before it may change something, and its result at once. */
   recordCall(turn: string, call: number): void;
   recordResult(turn: string, result: CallResult): void;
+  /** The run was stopped before this call was allowed. */
+  recordLeft(turn: string, call: number): void;
   /** Writes and lists what is open, without waiting for its next turn. */
   keep(): void;
   /** Writes what could not be written before. False if it still cannot. */
@@ -154,6 +156,9 @@ export function createConversationFile(options: ConversationFileOptions): Conver
     },
     recordCall(turn, call) {
       write([{ type: 'begun', turn, call, at: at() }]);
+    },
+    recordLeft(turn, call) {
+      write([{ type: 'left', turn, call, at: at() }]);
     },
     recordResult(turn, result) {
       write([toResultRecord(turn, result, { at: at(), storePart })]);

@@ -42,6 +42,8 @@ export type AssistantTurn = TurnBase & {
   failure?: string;
   /** What came of its calls, by their number in the answer. A call without an entry was not begun. */
   results?: CallResult[];
+  /** The call at whose question the run was stopped. It was not begun, and neither was any behind it. */
+  left?: number;
 };
 
 /** Without parts, the program ended during the call: what the call changed is unknown. */

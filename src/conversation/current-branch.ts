@@ -107,7 +107,7 @@ function toMessage(turn: Turn): Message | Message[] {
   if (turn.role === 'user') return { role: 'user', parts: turn.parts };
   const { model } = turn;
   const parts = turn.parts.map((part) => (part.type === 'reasoning' ? { model, ...part } : part));
-  if (!turn.results) return { role: 'assistant', parts };
+  if (!turn.results && turn.left === undefined) return { role: 'assistant', parts };
   const ids = toOwnIds(listCalls(turn));
   let call = 0;
   const called = parts.map((part) =>
@@ -129,15 +129,19 @@ function toOwnIds(calls: readonly ToolCallPart[]): string[] {
 const lostResult =
   'The program ended while this call ran. Nobody knows what it has done: look before you call it again.';
 
-/** A call that was not started has no result; the dialects tell the model. */
-function toResults(turn: AssistantTurn, ids: readonly string[]): ToolMessage[] {
-  // Calls side by side end in any order; the prompt is cached in one.
-  const inOrder = (turn.results ?? []).toSorted((one, other) => one.call - other.call);
-  return inOrder.flatMap(({ call, parts, isError }): ToolMessage | [] => {
-    const callId = ids[call];
-    if (callId === undefined) return [];
-    if (!parts) return { role: 'tool', callId, parts: [{ type: 'text', text: lostResult }], isError: true };
-    return { role: 'tool', callId, parts, isError: isError ?? false };
+const notAllowed = 'This call was not made: the turn was stopped before the user allowed it.';
+const notBegun = 'This call was not made: the turn was stopped before it.';
+
+/** Calls side by side end in any order; the prompt is cached in one. */
+function toResults({ results = [], left }: AssistantTurn, ids: readonly string[]): ToolMessage[] {
+  const byCall = new Map(results.map((result) => [result.call, result]));
+  // Without either, others may make the calls.
+  if (left === undefined && !ids.some((_, call) => byCall.has(call))) return [];
+  return ids.map((callId, call): ToolMessage => {
+    const result = byCall.get(call);
+    if (result?.parts) return { role: 'tool', callId, parts: result.parts, isError: result.isError ?? false };
+    const text = result ? lostResult : call === left ? notAllowed : notBegun;
+    return { role: 'tool', callId, parts: [{ type: 'text', text }], isError: true };
   });
 }
 

@@ -46,6 +46,8 @@ export type JournalRecord =
   | { type: 'end'; turn: string; at: string; finish?: FinishReason; usage?: Usage; failure?: string }
   /** A call of an answer was begun: it may have changed something from here on. */
   | { type: 'begun'; turn: string; call: number; at: string }
+  /** The run was stopped before this call was allowed. */
+  | { type: 'left'; turn: string; call: number; at: string }
   | ({ type: 'result'; turn: string; at: string } & StoredResult)
   | { type: 'head'; to: string | null; at: string }
   | { type: 'name'; name: string; at: string }
@@ -115,6 +117,7 @@ const required: Record<JournalRecord['type'], Record<string, 'string' | 'number'
   call: { turn: 'string', index: 'number', arguments: 'string' },
   end: { turn: 'string', at: 'string' },
   begun: { turn: 'string', call: 'number', at: 'string' },
+  left: { turn: 'string', call: 'number', at: 'string' },
   result: { turn: 'string', call: 'number', at: 'string', parts: 'object' },
   head: { at: 'string' },
   name: { name: 'string', at: 'string' },
@@ -207,6 +210,7 @@ export function applyRecord(conversation: Conversation, record: JournalRecord, l
       const turn = conversation.turns.get(record.turn);
       if (turn?.role !== 'assistant') break;
       if (record.type === 'begun' || record.type === 'result') applyResult(turn, record, loadPart);
+      else if (record.type === 'left') turn.left = record.call;
       else applyPiece(turn, record);
       if (record.type === 'end' && turn.copyOf === undefined) addCost(conversation.sums, record.usage);
     }
@@ -307,7 +311,7 @@ export function listStoredParts(record: JournalRecord): StoredPart[] {
   ];
 }
 
-type Piece = Exclude<Extract<JournalRecord, { turn: string }>, { type: 'begun' | 'result' }>;
+type Piece = Exclude<Extract<JournalRecord, { turn: string }>, { type: 'begun' | 'left' | 'result' }>;
 
 function applyPiece(turn: AssistantTurn, piece: Piece): void {
   switch (piece.type) {

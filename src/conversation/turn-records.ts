@@ -24,7 +24,20 @@ export function toTurnRecords(turn: Turn, storePart: StorePart): JournalRecord[]
 }
 
 function toAnswerRecords(
-  { id, parent = '', at, model, effort, parts, finish, usage, failure, copyOf, results = [] }: AssistantTurn,
+  {
+    id,
+    parent = '',
+    at,
+    model,
+    effort,
+    parts,
+    finish,
+    usage,
+    failure,
+    copyOf,
+    results = [],
+    left,
+  }: AssistantTurn,
   storePart: StorePart,
 ): JournalRecord[] {
   let thoughts = 0;
@@ -63,5 +76,6 @@ function toAnswerRecords(
           ? toResultRecord(id, result, { at, storePart })
           : { type: 'begun', turn: id, call: result.call, at },
     ),
+    ...(left === undefined ? [] : [{ type: 'left' as const, turn: id, call: left, at }]),
   ];
 }

@@ -12,6 +12,8 @@ import { ToolError } from './tool.ts';
 export type CallJournal = {
   /** Before a call that may change something. */
   began(call: number): void;
+  /** The run was stopped before this call was allowed. */
+  left(call: number): void;
   ended(call: number, outcome: Outcome & { summary: string; state: CallState }): void;
 };
 
@@ -141,8 +143,9 @@ async function prepare(
   try {
     plan = await tool.plan(input, signal);
   } catch (error) {
-    if (signal.aborted) throw signal.reason;
-    return end('failed', name, describeFailure(error));
+    if (!signal.aborted) return end('failed', name, describeFailure(error));
+    journal.left(call.call);
+    throw signal.reason;
   }
   const facts = { type: 'tool-ended' as const, index, name, summary: plan.summary };
   let verdict: Verdict;
@@ -151,7 +154,10 @@ async function prepare(
     signal.throwIfAborted();
   } catch (error) {
     // Whoever leaves the question has refused it. It has no result: the run can go on with it.
-    if (signal.aborted) emit({ ...facts, state: 'refused', parts: [], seconds: 0 });
+    if (signal.aborted) {
+      journal.left(call.call);
+      emit({ ...facts, state: 'refused', parts: [], seconds: 0 });
+    }
     throw error;
   }
   if (!verdict.isAllowed) {

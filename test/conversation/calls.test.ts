@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { compact, planCompaction } from '../../src/conversation/compaction.ts';
 import type { AssistantTurn, CallResult } from '../../src/conversation/conversation.ts';
 import type { ConversationFile } from '../../src/conversation/conversation-file.ts';
-import { listBranch, listMessages } from '../../src/conversation/current-branch.ts';
+import { listBranch, listMessages, toResultText } from '../../src/conversation/current-branch.ts';
 import type { ChatEvent } from '../../src/dialects/chat-event.ts';
 import { answer, createTestStore, say, type TestStore } from './stores.ts';
 
@@ -91,6 +91,52 @@ describe('the results of calls', () => {
     const [last] = listMessages(again.conversation).slice(-1);
     expect(last).toMatchObject({ role: 'tool', callId: 'call_b', isError: true });
     expect(JSON.stringify(last)).toContain('Nobody knows what it has done');
+  });
+
+  it.each<[name: string, record: (file: ConversationFile, turn: string) => void, texts: RegExp[]]>([
+    [
+      'the first',
+      (file, turn) => file.recordLeft(turn, 0),
+      [/before the user allowed it/, /stopped before it\./],
+    ],
+    [
+      'the second',
+      (file, turn) => {
+        file.recordResult(turn, viewed);
+        file.recordLeft(turn, 1);
+      },
+      [/./, /before the user allowed it/],
+    ],
+    ['none', (file, turn) => file.recordResult(turn, viewed), [/./, /stopped before it\./]],
+    [
+      'the first, which was made after all',
+      (file, turn) => {
+        file.recordLeft(turn, 0);
+        file.recordResult(turn, viewed);
+        file.recordResult(turn, edited);
+      },
+      [/^(?!.*stopped)/, /^(?!.*stopped)/],
+    ],
+  ])('say of calls that were not made that they were not: %s was left', async (_, record, texts) => {
+    const store = createTestStore();
+    const { file, turn } = await call(store);
+    record(file, turn);
+    const read = ({ conversation }: ConversationFile) =>
+      listMessages(conversation).flatMap((one) =>
+        one.role === 'tool' ? [[one.callId, toResultText(one.parts)]] : [],
+      );
+    const expected = texts.map((text, index) => [`call_${'ab'[index]}`, expect.stringMatching(text)]);
+    expect(read(file)).toEqual(expected);
+    expect(read(store.reopen().open(file.conversation.id))).toEqual(expected);
+    expect(read(store.create({ from: file.conversation }))).toEqual(expected);
+    compact(file, planCompaction(file.conversation), {
+      prompt: 'Sum up.',
+      text: 'Nothing.',
+      model: 'gpt-5.5',
+      usage: undefined,
+      finish: 'stop',
+    });
+    expect(read(file)).toEqual(expected);
   });
 
   it('are those that came first: a second result of a call changes nothing', async () => {

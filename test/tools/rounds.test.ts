@@ -75,7 +75,7 @@ function createTool(
 
 const allow: Approve = async () => ({ isAllowed: true });
 
-type Journaled = { began: number[]; ended: [number, string, boolean][] };
+type Journaled = { began: number[]; left?: number; ended: [number, string, boolean][] };
 
 function createRun(
   answers: ChatEvent[][],
@@ -93,6 +93,9 @@ function createRun(
     approve: allow,
     openJournal: () => ({
       began: (one) => journal.began.push(one),
+      left(one) {
+        journal.left = one;
+      },
       ended: (one, { parts, isError = false }) =>
         journal.ended.push([one, parts[0]?.type === 'text' ? parts[0].text : '', isError]),
     }),
@@ -298,6 +301,22 @@ describe('a run', () => {
     const told = journal.ended[0]?.[1] ?? '';
     expect(told.length).toBeLessThan(201_000);
     expect(told).toMatch(/^begin x+\n\[… \d+ characters are left out …\]\nx+ end$/);
+  });
+
+  it.each(['planned', 'allowed'])('notes which call the run was stopped at before it is %s', async (when) => {
+    const stop = new AbortController();
+    const end = (): never => {
+      stop.abort(new Error('stopped'));
+      throw new Error('too late');
+    };
+    const look = createTool('look', []);
+    const { run, journal } = createRun(
+      [calling(call(0, 'nothing'), call(1, 'look'), call(2, 'look'))],
+      [when === 'planned' ? { ...look, plan: async () => end() } : look],
+      { approve: async () => end(), signal: stop.signal },
+    );
+    await expect(gather(run)).rejects.toThrow(when === 'planned' ? 'stopped' : 'too late');
+    expect(journal).toMatchObject({ began: [], left: 1, ended: [[0, 'There is no tool nothing.', true]] });
   });
 
   it('tells the model why a call was refused, and others which rule would allow it', async () => {

@@ -62,6 +62,25 @@ describe('a call in the chat', () => {
     expect(repl.app.state.draft.text).toBe('');
   });
 
+  it.each<[name: string, answers: (string | undefined)[], expected: RegExp[]]>([
+    ['the first of two', [undefined], [/before the user allowed it/, /before it\.$/]],
+    ['the second of two', ['1', undefined], [/two/, /before the user allowed it/]],
+  ])('whose question was left is known not to have been made: %s', async (_, answers, expected) => {
+    const two = callTools(['view', { path: 'a.txt' }], ['view', { path: 'b.txt' }]);
+    const repl = await start({
+      files: { ...files, 'b.txt': 'bee' },
+      answer: answerInTurn(two, { text: 'As you like.' }),
+    });
+    await repl.run('look', ...answers);
+    await repl.run('do something else');
+    expect(told(repl)).toEqual(expected.map((words) => expect.stringMatching(words)));
+    const { id } = repl.app.session.file.conversation;
+    await repl.run('/new');
+    await repl.run(`/resume ${id}`);
+    await repl.run('and now?');
+    expect(told(repl)).toEqual(expected.map((words) => expect.stringMatching(words)));
+  });
+
   it('counts the questions of an answer', async () => {
     const three = callTools(
       ['view', { path: 'a.txt' }],
