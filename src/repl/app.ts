@@ -14,6 +14,7 @@ import type { Dispatch, ReplState } from './state.ts';
 import type { Transcript } from './transcript.ts';
 import type { Attachment, SentPrompt } from './turns/attachment.ts';
 import type { ChatTools } from './turns/chat-tools.ts';
+import type { KeptAlone } from './turns/kept-attachments.ts';
 import type { Session } from './turns/session.ts';
 
 /** What a slash command may use. A command draws nothing itself: it prints lines, asks, and changes state. */
@@ -55,8 +56,8 @@ export type ReplApp = {
   readonly waiting: WaitingPrompts;
   /** What was typed into the composer and not sent, also behind an earlier prompt. */
   listDrafts(): readonly PromptText[];
-  /** The names of what is attached without a word, and not kept for the next chat. */
-  listLost(): readonly string[];
+  /** What is attached without a word. Undefined if there is a draft. */
+  findAlone(): KeptAlone | undefined;
   /** Puts a prompt that was sent, and what was attached to it, one step back in the history. The draft stays as it is. */
   putBehind(prompt: PromptText, along: readonly Attachment[]): void;
   /** Puts a prompt into the composer. The person has not sent it. */

@@ -12,6 +12,7 @@ import type { Look } from './look.ts';
 import { isSignedOut } from './slash/account.ts';
 import { resume, tellWhere } from './slash/conversation.ts';
 import type { SentPrompt } from './turns/attachment.ts';
+import type { KeptAlone } from './turns/kept-attachments.ts';
 
 export type GreetingOptions = {
   model: string | undefined;
@@ -115,11 +116,13 @@ export async function sayGoodbye(app: ReplApp, unkept: Unkept): Promise<void> {
     prompts.some(({ waits }) => waits !== undefined && waits === prompt.waits);
   const [isUnkept, isQueued] = [isOf(unkept.prompts), isOf(state.queue)];
   const queued = state.queue.filter((prompt) => !isUnkept(prompt)).length;
-  const drafts = countDrafts(app) - unkept.prompts.filter((prompt) => !isQueued(prompt)).length;
+  const alone = findAlone(app, unkept);
+  const others = unkept.prompts.filter((prompt) => !isQueued(prompt)).length + (alone?.command ? 1 : 0);
   const lines = [
     describeUnsent(app, queued),
-    describeDrafts(drafts),
-    describeLost(app),
+    describeDrafts(countDrafts(app) - others),
+    alone && describeKept(alone),
+    alone && describeLost(alone),
     describeUnsaved(app),
     describeReturn(app),
   ];
@@ -156,9 +159,30 @@ function describeDrafts(count: number): string | undefined {
   return count === 1 ? 'Your draft was not sent; Up brings it back next time.' : undefined;
 }
 
-function describeLost({ context, isSaved, listLost }: ReplApp): string | undefined {
-  const names = isSaved && context.io.stdout.canRedraw ? listLost().map(toOneLine) : [];
-  return names.length === 0 ? undefined : `Not sent, and not kept: ${names.join(', ')}.`;
+/** What is attached without a word. The command of what could not be kept is printed whole. */
+function findAlone(
+  { context, isSaved, findAlone: find }: ReplApp,
+  { prompts }: Unkept,
+): KeptAlone | undefined {
+  const alone = isSaved && context.io.stdout.canRedraw ? find() : undefined;
+  const isUnkept = prompts.some(({ text }) => text === alone?.command?.text);
+  return alone && isUnkept ? { ...alone, command: undefined, kept: [] } : alone;
+}
+
+/** The most names in a sentence. */
+const mostNames = 3;
+
+function describeKept({ kept }: KeptAlone): string | undefined {
+  if (kept.length === 0) return undefined;
+  const more = kept.length > mostNames ? ` and ${kept.length - mostNames} more` : '';
+  const names = kept.slice(0, mostNames).map(toOneLine).join(', ') + more;
+  return kept.length === 1
+    ? `Your attachment ${names} was not sent; Up brings it back next time.`
+    : `Your attachments ${names} were not sent; Up brings them back next time.`;
+}
+
+function describeLost({ lost }: KeptAlone): string | undefined {
+  return lost.length === 0 ? undefined : `Not sent, and not kept: ${lost.map(toOneLine).join(', ')}.`;
 }
 
 function describeUnsaved({ store }: ReplApp): string | undefined {

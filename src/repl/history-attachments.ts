@@ -4,6 +4,7 @@ import { parseSlash } from './slash/slash-command.ts';
 import type { ReplState } from './state.ts';
 import type { Attachment, SentPrompt } from './turns/attachment.ts';
 import {
+  type KeptAlone,
   type KeptAttachments,
   type KeptPrompt,
   keepAlone,
@@ -29,7 +30,7 @@ export type HistoryAttachments = {
   /** What to keep of the attachments beside the draft, or beside one that was left for the shown prompt. */
   findBeside(which: 'shown' | 'left' | 'only'): KeptAttachments | undefined;
   /** The same beside an empty draft. */
-  findAlone(): ReturnType<typeof keepAlone>;
+  findAlone(): KeptAlone;
   /** What to keep of the attachments that go with a prompt that waits, or will. */
   findAlong(prompt: SentPrompt, options?: { isQueued: boolean }): KeptAttachments | undefined;
 };

@@ -27,7 +27,7 @@ import type { HistoryAttachments } from './history-attachments.ts';
 import type { Key } from './keys/key.ts';
 import type { Dispatch, ReplState } from './state.ts';
 import type { Attachment, SentPrompt } from './turns/attachment.ts';
-import type { KeptPrompt } from './turns/kept-attachments.ts';
+import type { KeptAlone, KeptPrompt } from './turns/kept-attachments.ts';
 import type { Session } from './turns/session.ts';
 
 /** The prompts of all chats, as keys reach them. The file is read when a key first needs it. */
@@ -41,8 +41,8 @@ export type HistoryKeys = {
    * is kept of their attachments. Attachments without words are the command that attaches them.
    */
   listDrafts(): KeptPrompt[];
-  /** The names of attachments without words that are not kept. */
-  listLost(): readonly string[];
+  /** What is attached without words. Undefined if there are words. */
+  findAlone(): KeptAlone | undefined;
   /** Called when the draft is another one. If it stands in the place of one that was left for the history, that one becomes an earlier prompt. */
   changed(): void;
   /** Makes a prompt that was sent the newest one, with what was attached to it. The person stays where they are. */
@@ -216,7 +216,7 @@ export function createHistoryKeys({
       }
       await written;
     },
-    listLost: () => (isAlone() ? attachments.findAlone().lost : []),
+    findAlone: () => (isAlone() ? attachments.findAlone() : undefined),
     listDrafts() {
       const { command } = isAlone() ? attachments.findAlone() : {};
       if (command) return [command];

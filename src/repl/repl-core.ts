@@ -282,7 +282,7 @@ export function createReplCore(
     work: runner.work,
     waiting: runner.waiting,
     listDrafts: history.listDrafts,
-    listLost: history.listLost,
+    findAlone: history.findAlone,
     putBehind: history.putBehind,
     setDraft(prompt) {
       // A draft that is replaced can be found one step back in the history.

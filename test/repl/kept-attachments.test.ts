@@ -6,7 +6,7 @@ import { insert } from '../../src/repl/composer/edit-draft.ts';
 import { readDraft } from '../../src/repl/composer/pastes.ts';
 import { sayGoodbye } from '../../src/repl/greeting.ts';
 import { toKey } from '../../src/repl/keys/key.ts';
-import type { Attachment } from '../../src/repl/turns/attachment.ts';
+import type { Attachment, SentPrompt } from '../../src/repl/turns/attachment.ts';
 import { createPlain } from '../attachments/images.ts';
 import { createFolder } from '../helpers/folder.ts';
 import { createTestRepl, type TestRepl } from '../helpers/repl-app.ts';
@@ -89,6 +89,7 @@ const clipboard: Attachment = {
   isOfDraft: true,
   isTemporary: true,
 };
+const named = (spec: string): Attachment => ({ type: 'files', spec });
 const output: Attachment = { type: 'text', label: '!echo OUT', text: 'OUT' };
 const notRestored = 'Its attachments are not restored; attach them again.';
 
@@ -657,16 +658,55 @@ describe('what is attached without a word', () => {
       [clipboard, { type: 'files', spec: 'notes.txt' }, output],
       [
         'Not sent, and not kept: Image #1, !echo OUT.',
-        'Your draft was not sent; Up brings it back next time.',
+        'Your attachment notes.txt was not sent; Up brings it back next time.',
       ],
     ],
-  ])('is named at the end if it cannot be kept: %s', async (_, attachments, sentences) => {
+    [
+      'none of two',
+      [named('notes.txt'), { type: 'media', path: 'pic.png' }],
+      ['Your attachments notes.txt, pic.png were not sent; Up brings them back next time.'],
+    ],
+    [
+      'none of five',
+      ['1', '2', '3', '4', '5'].map(named),
+      ['Your attachments 1, 2, 3 and 2 more were not sent; Up brings them back next time.'],
+    ],
+    [
+      'an odd name',
+      [named('a\u001b[2J\n.txt')],
+      ['Your attachment a[2J .txt was not sent; Up brings it back next time.'],
+    ],
+  ])('is named at the end, with what is not kept: %s', async (_, attachments, sentences) => {
     const chat = await start(createFolder());
     chat.attach(...attachments);
     await chat.end();
     await sayGoodbye(chat.app, { prompts: [] });
     const lines = (await chat.written()).split('\n').map((line) => line.trim());
     expect(lines).toEqual(expect.arrayContaining(sentences));
+    expect(lines.filter((line) => /not sent/i.test(line))).toHaveLength(sentences.length);
+  });
+
+  it('is named beside a draft that was put aside', async () => {
+    const chat = await start(createFolder());
+    chat.type('what is it?');
+    chat.core.history.stash(chat.app.session);
+    chat.attach(named('notes.txt'));
+    await chat.end();
+    await sayGoodbye(chat.app, { prompts: [] });
+    const lines = await chat.written();
+    expect(lines).toContain('Your draft was not sent; Up brings it back next time.');
+    expect(lines).toContain('Your attachment notes.txt was not sent; Up brings it back next time.');
+  });
+
+  it('is named once if it could not be kept', async () => {
+    const chat = await start(createFolder());
+    chat.attach(named('notes.txt'));
+    await chat.end();
+    const [command] = chat.app.listDrafts();
+    await sayGoodbye(chat.app, { prompts: [command as SentPrompt], reason: 'the disk is full' });
+    const lines = await chat.written();
+    expect(lines).toContain(command?.text);
+    expect(lines).not.toContain('next time');
   });
 
   it('is not named at the end if it is kept with its words, or was sent', async () => {

@@ -47,14 +47,14 @@ function isLasting(attachment: Attachment): attachment is Exclude<Attachment, { 
   return attachment.type === 'files' || (attachment.type === 'media' && !attachment.isTemporary);
 }
 
-/** What is attached without a word, as the command that attaches it again, and the names of what none does. */
-export function keepAlone(
-  attachments: readonly Attachment[],
-  cwd: string,
-): { command: PromptText | undefined; lost: string[] } {
+/** What is attached without a word: the command that attaches it again, the names of that, and the names of what no command attaches. */
+export type KeptAlone = { command: PromptText | undefined; kept: string[]; lost: string[] };
+
+export function keepAlone(attachments: readonly Attachment[], cwd: string): KeptAlone {
   const paths = attachments.flatMap((one) => toKeptFile(one, cwd)?.path ?? []);
   return {
     command: paths.length === 0 ? undefined : toTyped(`/attach ${paths.map(toShellWord).join(' ')}`),
+    kept: attachments.filter(isLasting).map(describeAttachment),
     lost: attachments.filter((one) => !isLasting(one)).map(describeAttachment),
   };
 }
