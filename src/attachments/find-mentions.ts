@@ -111,22 +111,31 @@ export function findMentions(prompt: PromptText, exists: (path: string) => boole
   return { found: [...found], missing: [...missing], unclosed: [...unclosed] };
 }
 
+/** The mention that the text ends with and that may go on. */
+type OpenMention = { isQuoted: boolean; path: string };
+
 /**
- * The mention that the text ends with and that may go on. A word that holds several is taken whole unless it begins with quotes: what comes behind it
- * may go on with a name that is all of it.
+ * A word that holds several mentions is taken whole unless it begins with quotes: what comes behind it may go on with a name that is all of it.
  */
-export function findLastMention(text: string): { isQuoted: boolean; path: string } | undefined {
+export function findLastMention(text: string): OpenMention | undefined {
+  return findOpenMentions(text)[0];
+}
+
+/** The word that the text ends with as one mention, and the last one of several in it. */
+export function findOpenMentions(text: string): OpenMention[] {
   for (let at = text.indexOf('@'); at !== -1; ) {
     const { whole, mentions } = readWord(text, at) ?? {};
     const last = mentions?.at(-1);
-    const open = [whole, last].find((one) => one?.end === text.length && one.quotes !== 'closed');
-    if (open && last?.quotes !== 'closed') {
-      const { quotes, path } = open;
-      return !quotes && path.startsWith('"') ? undefined : { isQuoted: quotes === 'open', path };
+    const open = [whole, last].filter((one) => one?.end === text.length && one.quotes !== 'closed');
+    if (open[0] && last?.quotes !== 'closed') {
+      const isBegun = open[0].quotes || !open[0].path.startsWith('"');
+      return open.flatMap((one) =>
+        one && isBegun ? { isQuoted: one.quotes === 'open', path: one.path } : [],
+      );
     }
     at = text.indexOf('@', Math.max(at + 1, last?.end ?? 0));
   }
-  return undefined;
+  return [];
 }
 
 /** `at` is the place of its `@`, `end` that behind its path and its quotes. Another one of the same word may follow. */

@@ -1,4 +1,4 @@
-import { findLastMention } from '../../attachments/find-mentions.ts';
+import { findOpenMentions } from '../../attachments/find-mentions.ts';
 import { type Draft, replaceRange } from '../composer/draft.ts';
 import { markMentions, readMarks, readOtherMarks } from '../composer/pasted-marks.ts';
 import { nameWords } from '../slash/slash-command.ts';
@@ -23,6 +23,8 @@ export type CompletionTarget =
 type TargetOptions = {
   /** Whether everything behind the command is one parameter, including spaces. */
   takesPhrase: (command: string) => boolean;
+  /** Whether the name of a file or of a resource begins so. Without it, a word of several mentions may always be one name. */
+  isNameBegun?: (path: string) => boolean;
 };
 
 /** The longest path. Text further back need not be searched. */
@@ -40,15 +42,20 @@ export function findTarget(
   options: TargetOptions,
 ): CompletionTarget | undefined {
   if (!wordEnd.test(readMarks(text.charAt(cursor)))) return undefined;
-  return findPathTarget(text, cursor) ?? findCommandTarget(text, cursor, options);
+  return findPathTarget(text, cursor, options) ?? findCommandTarget(text, cursor, options);
 }
 
-function findPathTarget(text: string, cursor: number): CompletionTarget | undefined {
+function findPathTarget(
+  text: string,
+  cursor: number,
+  { isNameBegun = () => true }: TargetOptions,
+): CompletionTarget | undefined {
   const before = text.slice(Math.max(0, cursor - maxLength), cursor);
-  const mention = findLastMention(readOtherMarks(before));
-  if (!mention) return undefined;
-  const { isQuoted } = mention;
-  const query = readMarks(mention.path);
+  const [whole, last] = findOpenMentions(readOtherMarks(before));
+  if (!whole) return undefined;
+  const isLast = last !== undefined && last.path !== whole.path && !isNameBegun(readMarks(whole.path));
+  const { isQuoted, path } = isLast ? last : whole;
+  const query = readMarks(path);
   const start = cursor - query.length - (isQuoted ? 2 : 1);
   return { type: 'path', isQuoted, start, end: cursor + (isQuoted && text[cursor] === '"' ? 1 : 0), query };
 }

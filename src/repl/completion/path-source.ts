@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Env } from '../../env.ts';
@@ -55,6 +56,18 @@ function createFolderSource(folder: string, { cwd, home }: { cwd: string; home: 
       };
     },
   };
+}
+
+/** Whether the name of a file or a folder begins so. */
+export function isPathBegun(path: string, { cwd, home }: { cwd: string; home: string }): boolean {
+  const at = path.lastIndexOf('/') + 1;
+  const begun = path.slice(at).toLowerCase();
+  try {
+    const names = readdirSync(resolve(cwd, expandHome(path.slice(0, at), home)));
+    return names.some((name) => name.toLowerCase().startsWith(begun));
+  } catch {
+    return false;
+  }
 }
 
 /** The names in a folder. Folders, and links to folders, end with a slash. */

@@ -5,7 +5,7 @@ import type { Candidate } from '../state.ts';
 import { type Completer, type CompletionSource, createCompleter } from './completer.ts';
 import { findTarget } from './completion-target.ts';
 import { createMentionSource } from './mention-source.ts';
-import { createPathSource, createProjectFiles } from './path-source.ts';
+import { createPathSource, createProjectFiles, isPathBegun } from './path-source.ts';
 import { rankCandidates } from './rank.ts';
 
 /** Completes commands, their parameters, and the files of the folder in which the chat was started. */
@@ -23,7 +23,10 @@ export function createReplCompleter(app: ReplApp, commands: readonly SlashComman
       return command && needsWords(command) ? formatUse(command) : undefined;
     },
     findTarget: ({ text, cursor }) =>
-      findTarget(text, cursor, { takesPhrase: (name) => takesPhrase(listCommands(), name) }),
+      findTarget(text, cursor, {
+        takesPhrase: (name) => takesPhrase(listCommands(), name),
+        isNameBegun: (path) => app.tools.resources.belongs(path) || isPathBegun(path, { cwd, home }),
+      }),
     findSource(target) {
       switch (target.type) {
         case 'command':

@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { findExisting } from '../../../src/attachments/find-mentions.ts';
 import { createReplCompleter } from '../../../src/repl/completion/repl-completer.ts';
 import { setText } from '../../../src/repl/composer/draft.ts';
+import { readDraft } from '../../../src/repl/composer/pastes.ts';
 import { createTestRepl } from '../../helpers/repl-app.ts';
 
 describe('Enter on a half-typed command', () => {
@@ -25,6 +27,31 @@ describe('Enter on a half-typed command', () => {
     completer.edited();
     expect(completer.accept()).toBe(expected);
     expect(app.state.draft.text).toBe(draft);
+  });
+});
+
+describe('Tab behind the second @ of a word', () => {
+  const files = { 'a.md': 'a', 'b.md': 'b', 'docs/my b.md': 'b', 'c.md,@d.md': 'one name' };
+
+  it.each([
+    ['@a.md,@b', '@a.md,@b.md '],
+    ['(@a.md;@docs/my', '(@a.md;@"docs/my b.md" '],
+    ['@./a.md,@./b', '@./a.md,@./b.md '],
+    ['@a.md,@a.md,@b.', '@a.md,@a.md,@b.md '],
+    ['@c.md,@d', '@c.md,@d.md '],
+    ['@gone.md,@b.', '@gone.md,@b.md '],
+  ])('completes %s to %s, which is read as it is shown', async (typed, expected) => {
+    const { app, core } = await createTestRepl({ files });
+    const completer = createReplCompleter(app, core.commands);
+    app.dispatch({ type: 'draft', draft: setText(app.state.draft, typed) });
+    completer.complete();
+    await vi.waitFor(() => {
+      completer.complete();
+      expect(readDraft(app.state.draft).text).toBe(expected);
+    });
+    const { found, missing } = findExisting(readDraft(app.state.draft), app.context);
+    expect(missing).toEqual(typed.includes('gone') ? ['gone.md'] : []);
+    expect(found.at(-1)).toMatch(typed.startsWith('@c') ? /^c\.md,@d\.md$/ : /b\.md$/);
   });
 });
 
