@@ -140,7 +140,8 @@ describe('an unsent prompt with attachments', () => {
       if (way.startsWith('SIG')) chat.signal(way as NodeJS.Signals);
       else if (way === '/exit') say(way);
       else chat.press(way);
-      if (!way.startsWith('SIG')) await chat.waitForScreen('Your draft was not sent; Up brings it back');
+      if (!way.startsWith('SIG'))
+        await chat.waitForScreen('Your attachment my clip.png, 8×4 was not sent; Up brings it back');
       await chat.exit;
       const second = await startRepl({ cli, model: 'claude-haiku-4.5' });
       second.chat.press('up');
