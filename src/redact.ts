@@ -138,6 +138,11 @@ export function maskValue(value: unknown, known: readonly string[] = []): unknow
   );
 }
 
+/** As `maskValue`, of a text under a name. */
+export function maskField(name: string, text: string): string {
+  return secretNames.test(name) ? mask : maskSecrets(text);
+}
+
 /** Numbers, flags and null reveal no secret. */
 function isRevealing(value: unknown): boolean {
   return typeof value === 'string' || (typeof value === 'object' && value !== null);

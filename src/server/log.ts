@@ -1,6 +1,6 @@
 import type { Env } from '../env.ts';
 import { CliError } from '../errors.ts';
-import { maskValue } from '../redact.ts';
+import { maskField } from '../redact.ts';
 import { toOneLine } from '../terminal-text.ts';
 import { toCallerName } from './guard.ts';
 import { type AnswerRecord, type LogLevel, logLevels, type ServerLog } from './services.ts';
@@ -61,22 +61,26 @@ export function createServerLog({ level, isTerminal, write, now }: ServerLogOpti
 
 type Head = { at: number; level: LogLevel; event: string };
 
-function formatAsJson({ at, level, event }: Head, fields: Record<string, LogValue>): string {
-  const head = { time: new Date(at).toISOString(), level, event };
-  // The head is spread twice: the first puts it in front, the second keeps fields from replacing it.
-  const format = (entries: [string, LogValue][], rest = {}): string =>
-    JSON.stringify({ ...head, ...Object.fromEntries(entries), ...head, ...rest });
-  const entries = Object.entries(fields);
-  let line = format(entries);
-  while (line.length > maxLineLength && entries.pop()) line = format(entries, { cut: true });
+function formatAsJson({ at, level, event }: Head, fields: LogField[]): string {
+  const head = [
+    ['time', new Date(at).toISOString()] as const,
+    ['level', level] as const,
+    ['event', event] as const,
+  ];
+  // The head is there twice: the first puts it in front, the second keeps fields from replacing it.
+  const format = (entries: LogField[], rest: LogField[] = []): string =>
+    JSON.stringify(Object.fromEntries([...head, ...entries, ...head, ...rest]));
+  const kept = [...fields];
+  let line = format(kept);
+  while (line.length > maxLineLength && kept.pop()) line = format(kept, [['cut', true]]);
   return line;
 }
 
-function formatForPeople({ at, level, event }: Head, fields: Record<string, LogValue>): string {
+function formatForPeople({ at, level, event }: Head, fields: LogField[]): string {
   // Local time.
   const time = new Date(at).toTimeString().slice(0, 8);
   // The first characters of an id are enough to tell requests apart.
-  const shown = Object.entries(fields)
+  const shown = fields
     .filter(([name]) => name !== 'caller')
     .map(
       ([name, value]) => `${name}=${quote(name === 'id' ? String(value).slice(0, shownIdLength) : value)}`,
@@ -141,6 +145,7 @@ function toLevel({ failure, status }: AnswerRecord): LogLevel {
 }
 
 type LogValue = string | number | boolean | null;
+type LogField = readonly [name: string, value: LogValue];
 
 const maxTextLength = 300;
 const maxItems = 20;
@@ -150,15 +155,15 @@ const spoken = new Set(
 );
 
 /** Keeps numbers, flags and one-line texts, and joins lists of these. Leaves out objects, secrets and words of a conversation. */
-function toLogFields(fields: Record<string, unknown>): Record<string, LogValue> {
-  const plain = Object.entries(fields).flatMap(([name, value]) => {
-    const kept = spoken.has(name.toLowerCase()) ? undefined : toLogValue(value);
-    return kept === undefined ? [] : [[cutText(toOneLine(name)), kept] as const];
-  });
-  const masked = maskValue(Object.fromEntries(plain)) as Record<string, LogValue>;
-  return Object.fromEntries(
-    Object.entries(masked).map(([name, value]) => [name, typeof value === 'string' ? cutText(value) : value]),
-  );
+function toLogFields(fields: Record<string, unknown>): LogField[] {
+  const kept: LogField[] = [];
+  for (const [given, value] of Object.entries(fields)) {
+    const plain = spoken.has(given.toLowerCase()) ? undefined : toLogValue(value);
+    if (plain === undefined) continue;
+    const name = cutText(toOneLine(given));
+    kept.push([name, typeof plain === 'string' ? cutText(maskField(name, plain)) : plain]);
+  }
+  return kept;
 }
 
 /** Control characters go before secrets are masked, because a secret could hide behind them. */

@@ -55,7 +55,10 @@ function hasFunctions({ tool_calls }: JsonObject): boolean {
   return !Array.isArray(tool_calls) || tool_calls.every((call) => isObject(call) && isObject(call.function));
 }
 
-const chunkObject = '"object":"chat.completion.chunk"';
+const objectField = '"object":';
+const chunkObject = `${objectField}"chat.completion.chunk"`;
+/** How Copilot begins a chunk with a choice. */
+const choiceStart = 'data: {"choices":[{';
 const hasNoChoices = /"choices":\s*\[\s*\]/;
 const hasUsage = /"usage":\s*\{/;
 const role = '"role":"assistant"';
@@ -72,8 +75,10 @@ function createChunkRelay({ stream_options }: JsonObject): Relay {
   let hasRole = false;
 
   function relayLine(line: string): string {
-    if (isFailure(line)) return line;
-    if (hasNoChoices.test(line) && !(includeUsage && hasUsage.test(line))) return ':';
+    if (!line.startsWith(choiceStart)) {
+      if (isFailure(line)) return line;
+      if (hasNoChoices.test(line) && !(includeUsage && hasUsage.test(line))) return ':';
+    }
     const complete = hasRole ? line : withRole(line);
     hasRole ||= /"delta":/.test(line);
     return withObject(complete);
@@ -104,9 +109,10 @@ function withRole(line: string): string {
 }
 
 function withObject(line: string): string {
-  if (line.includes(chunkObject)) return line;
   // There are thousands of lines, and most have no such field.
-  const named = line.includes('"object":') ? line.replace(/"object":\s*"[^"]*",?/, '') : line;
+  const hasField = line.includes(objectField);
+  if (hasField && line.includes(chunkObject)) return line;
+  const named = hasField ? line.replace(/"object":\s*"[^"]*",?/, '') : line;
   const start = named.indexOf('{') + 1;
   const comma = named.startsWith('}', start) ? '' : ',';
   return `${named.slice(0, start)}${chunkObject}${comma}${named.slice(start)}`;

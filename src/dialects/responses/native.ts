@@ -95,11 +95,9 @@ const hasItemOrResponse = /"(?:item|response)":\s*\{/;
 const numberField = '"sequence_number":';
 /** Blanks in front of it included. */
 const longestNumber = 20;
-/**
- * A delta that holds numbers, strings and empty lists only, as a line or as an event: before the id, the id, behind it, the index in it.
- */
-const plainDelta =
-  /^((?:event: response\.[\w.]+\n)?data: \{"type":"response\.[\w.]+"(?:,"sequence_number":\d+)?,"item_id":")([^"\\]*)(","output_index":(\d+)(?:,"\w+":(?:\d+|"[^"\\]*(?:\\.[^"\\]*)*"|\[\]))*\}(?:\n\n)?)$/;
+const deltaStart = 'data: {"type":"response.';
+const idField = '"item_id":"';
+const indexField = '"output_index":';
 
 /**
  * Gives a reply one id, and each of its items. Copilot seals ids anew for each event, and clients that match by id lose parts or refuse the
@@ -153,12 +151,20 @@ function createItemRelay(): Relay {
     return line.slice(0, start) + JSON.stringify(frame);
   }
 
-  /** Undefined for any other event, and for more than one. */
-  function relayDelta(event: string): string | undefined {
-    const found = plainDelta.exec(event);
-    if (!found) return undefined;
-    const named = name(Number(found[4]), found[2] ?? '');
-    return named === found[2] ? event : found[1] + named + found[3];
+  /** Undefined for a line that is not a delta as Copilot writes it. By hand, because there are thousands; no string can hold these fields. */
+  function relayDelta(line: string): string | undefined {
+    if (!line.startsWith(deltaStart)) return undefined;
+    const typeEnd = line.indexOf('"', deltaStart.length);
+    const field = line.indexOf(idField, typeEnd);
+    const start = field + idField.length;
+    const end = line.indexOf('"', start);
+    const index = readNumber(line, indexField, line.indexOf(indexField, typeEnd));
+    if (!line.startsWith('.delta', typeEnd - 6) || field === -1 || end === -1 || index === undefined)
+      return undefined;
+    const given = line.slice(start, end);
+    if (given.includes('\\')) return undefined;
+    const named = name(index, given);
+    return named === given ? line : line.slice(0, start) + named + line.slice(end);
   }
 
   function relayLine(line: string): string {
@@ -178,9 +184,6 @@ function createItemRelay(): Relay {
     push(events) {
       if (isOver) return '';
       sequence = readNextNumber(events) ?? sequence;
-      // Nearly every packet is one.
-      const delta = relayDelta(events);
-      if (delta !== undefined) return delta;
       const known = events.includes('ping') ? events.replaceAll(ping, '$1: ping$2') : events;
       return mapObjectLines(known, relayLine);
     },
@@ -190,11 +193,16 @@ function createItemRelay(): Relay {
 
 /** The number behind that of the last event here. */
 function readNextNumber(events: string): number | undefined {
-  const found = events.lastIndexOf(numberField);
-  if (found === -1) return undefined;
-  const start = found + numberField.length;
-  const last = Number.parseInt(events.slice(start, start + longestNumber), 10);
-  return Number.isNaN(last) ? undefined : last + 1;
+  const last = readNumber(events, numberField, events.lastIndexOf(numberField));
+  return last === undefined ? undefined : last + 1;
+}
+
+/** The number of the field that stands at `position`, if one does. */
+function readNumber(text: string, field: string, position: number): number | undefined {
+  if (position === -1) return undefined;
+  const start = position + field.length;
+  const number = Number.parseInt(text.slice(start, start + longestNumber), 10);
+  return Number.isNaN(number) ? undefined : number;
 }
 
 function isClosing({ type }: JsonObject): boolean {

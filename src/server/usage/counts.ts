@@ -27,7 +27,9 @@ export function createCounts(): Counts {
 }
 
 export function addCounts(a: Counts, b: Counts): Counts {
-  return Object.fromEntries(names.map((name) => [name, a[name] + b[name]])) as Counts;
+  const sum = { ...a };
+  for (const name of names) sum[name] += b[name];
+  return sum;
 }
 
 export function sumCounts(counts: Iterable<Counts>): Counts {
