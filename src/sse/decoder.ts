@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer';
+
 /** One server-sent event: `data` lines joined by newlines, and the name given by its `event` line. */
 export type SseMessage = { event: string | undefined; data: string };
 
@@ -24,7 +26,7 @@ const furtherLineCost = 32;
  * @param maxLength of a line, and of the data of a message, in UTF-16 code units. Copilot sends single lines of up to 20 MB.
  */
 export function createSseDecoder(maxLength = 32 * 1024 * 1024): SseDecoder {
-  const decoder = new TextDecoder();
+  const decoder = createTextDecoder();
   let partialLine: string[] = [];
   let partialLength = 0;
   let skipLineFeed = false;
@@ -98,12 +100,12 @@ export function createSseDecoder(maxLength = 32 * 1024 * 1024): SseDecoder {
   return {
     push(bytes) {
       const messages: SseMessage[] = [];
-      readText(decoder.decode(bytes, { stream: true }), messages);
+      readText(decoder.decode(bytes), messages);
       return messages;
     },
     end() {
       const messages: SseMessage[] = [];
-      readText(`${decoder.decode()}\n`, messages);
+      readText(`${decoder.end()}\n`, messages);
       readText('\n', messages);
       return messages;
     },
@@ -113,4 +115,32 @@ export function createSseDecoder(maxLength = 32 * 1024 * 1024): SseDecoder {
 /** One blank after the colon belongs to neither the name nor the value. A line that ends at the colon has none. */
 function skipBlank(text: string, position: number): number {
   return text.charCodeAt(position) === 32 ? position + 1 : position;
+}
+
+const firstBeyondAscii = 0x80;
+const byteOrderMark = '\ufeff';
+
+/** A TextDecoder for a stream. Node 20 takes six times as long with one as for bytes that are known to be ASCII, and nearly all packets are. */
+function createTextDecoder(): { decode(bytes: Uint8Array): string; end(): string } {
+  // It would take a mark behind ASCII for the first character.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let isBegun = false;
+  let isWhole = true;
+
+  function decodeAll(bytes: Uint8Array): string {
+    if (isWhole && isAscii(bytes))
+      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+    isWhole = (bytes.at(-1) ?? firstBeyondAscii) < firstBeyondAscii;
+    return decoder.decode(bytes, { stream: true });
+  }
+
+  return {
+    decode(bytes) {
+      const text = decodeAll(bytes);
+      if (isBegun || text === '') return text;
+      isBegun = true;
+      return text.startsWith(byteOrderMark) ? text.slice(1) : text;
+    },
+    end: () => decoder.decode(),
+  };
 }

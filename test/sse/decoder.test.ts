@@ -150,6 +150,27 @@ describe.each(Object.entries(streams))('%s', (_, text) => {
   });
 });
 
+describe('bytes of any kind', () => {
+  it('are read as a TextDecoder reads them, wherever they are cut', () => {
+    const pieces = ['a', 'é', '世', '🎉', '\ufeff'].map((text) => [...encoder.encode(text)]);
+    const all = [...pieces, [0xff], [0xe4], [0xf0, 0x9f], [0x80], [0xc3, 0x28], [0xed, 0xa0, 0x80], []];
+    const numbers = randomNumbers(7);
+    const pick = (): number[] => all[Math.floor(numbers.next().value * all.length)] ?? [];
+    for (let round = 0; round < 2_000; round += 1) {
+      const start = round % 3 === 0 ? [0xef, 0xbb, 0xbf] : [];
+      const line = [...start, ...encoder.encode('data: '), ...Array.from({ length: 8 }, pick).flat()];
+      const bytes = Uint8Array.from(line);
+      const expected = new TextDecoder().decode(bytes).replace('data: ', '');
+      expect(dataOf(decode(cutRandomly(bytes, round, 1 + (round % 5)))), `${bytes}`).toEqual([expected]);
+    }
+  });
+
+  it('keep a byte-order mark that begins a later packet', () => {
+    const packets = ['data: a', '\ufeffb\n\n', '\ufeffdata: c\n\n'];
+    expect(dataOf(decode(packets.map((text) => encoder.encode(text))))).toEqual(['a\ufeffb']);
+  });
+});
+
 describe('a lone CR at the end of a packet', () => {
   it.each<[what: string, packets: string[], data: string[]]>([
     ['ends a line where no LF follows', ['data: a\r', 'data: b\r\r'], ['a\nb']],
