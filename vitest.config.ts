@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { listShallowFiles } from './test/helpers/deep-files.ts';
 
 /** They start or load the built program, another process that they wait for, or a pseudo-terminal. */
@@ -27,6 +28,24 @@ const alone = [
   'test/tokens/token-counter.test.ts',
 ];
 
+/** They take long for their size, by which a first run orders files: nothing would be left to run beside the last of them. */
+const long = [
+  'test/dialects/responses/request-decoder-noise.test.ts',
+  'test/key-store/secret-service.test.ts',
+  'test/mcp/real-servers.test.ts',
+  'test/server/usage/in-a-browser.test.ts',
+  'test/tools/approvals/known-git.test.ts',
+  'test/tools/approvals/known-programs.test.ts',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => long.some((name) => moduleId.endsWith(name));
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 const isDeepRun = process.argv.includes('--tags-filter=deep');
 
 export default defineConfig({
@@ -37,6 +56,7 @@ export default defineConfig({
       ...(isDeepRun ? listShallowFiles(new URL('.', import.meta.url)) : []),
     ],
     testTimeout: 20_000,
+    sequence: { sequencer: LongestFirst },
     // On a shared machine, one race in thousands of tests would refuse a change that has nothing to do with it. The summary names it.
     retry: process.env.CI ? 1 : 0,
     // The threads that the program starts have the same arguments.
