@@ -1,3 +1,5 @@
+import { isVisible } from './terminal-text.ts';
+
 /** Whether an answer begins with thinking that the service passes on as text: models of Ollama, vLLM and others mark it so. */
 export function hasThinking(text: string): boolean {
   return text.trimStart().startsWith('<think>');
@@ -8,6 +10,31 @@ export function withoutThinking(text: string): string {
   if (!hasThinking(text)) return text;
   const end = text.indexOf(endMark);
   return end === -1 ? '' : text.slice(end + endMark.length);
+}
+
+/**
+ * Whether there is nothing but thinking: any number of thoughts, the last of which may not end. The first may lack its `<think>`: some models
+ * have it in their prompt.
+ */
+export function isOnlyThinking(text: string): boolean {
+  let rest = hasThinking(text) ? text : withoutPromptedThought(text);
+  while (hasThinking(rest)) rest = withoutThinking(rest);
+  return rest !== text && !isVisible(rest);
+}
+
+function withoutPromptedThought(text: string): string {
+  const end = text.indexOf(endMark);
+  if (end === -1) return text;
+  const thought = text.slice(0, end);
+  return thought.includes('<think>') || !isThought(thought) ? text : text.slice(end + endMark.length);
+}
+
+/** False for words about the mark, such as `It ends with </think>` or `Write this: </think>`. */
+function isThought(before: string): boolean {
+  const words = before.trimEnd();
+  if (!isVisible(words) || /[:=`'"“‘«([{<|\\]$/.test(words)) return false;
+  const gap = before.slice(words.length);
+  return gap === '' || gap.includes('\n') || /[.!?…。！？)\]*]$/.test(words);
 }
 
 const endMark = '</think>';

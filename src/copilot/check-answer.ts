@@ -5,7 +5,7 @@ import { CliError } from '../errors.ts';
 import { advise, anotherModel, askAgain, flag } from '../hint.ts';
 import { maskStart } from '../redact.ts';
 import { createVisibleCheck, isVisible, toOneLine } from '../terminal-text.ts';
-import { hasThinking, withoutThinking } from '../thinking-in-text.ts';
+import { isOnlyThinking } from '../thinking-in-text.ts';
 
 type AnswerCheckOptions = {
   /** Whether the caller runs the tools that the model calls: then calls alone are an answer. */
@@ -20,10 +20,7 @@ export type Seen = {
   hasThought: boolean;
   hasCalls: boolean;
   calls: Set<string>;
-  /** What its text begins with, as far as it may turn out to be no words; all of it behind a mark of thinking. */
-  beginning: string;
-  /** Whether the text goes on as words do. */
-  isPlain: boolean;
+  text: string;
 };
 
 export function createSeen(): Seen {
@@ -33,8 +30,7 @@ export function createSeen(): Seen {
     hasThought: false,
     hasCalls: false,
     calls: new Set(),
-    beginning: '',
-    isPlain: false,
+    text: '',
   };
 }
 
@@ -113,11 +109,6 @@ const longestExplanation = 500;
 /** An answer with more characters says something. */
 const longestMarkup = 200;
 
-/** Thinking that does not end is all there is. */
-function isOnlyThinking(text: string): boolean {
-  return hasThinking(text) && !isVisible(withoutThinking(text));
-}
-
 /** Whether there is nothing but the marks of a code block or of a comment, without content. A comment with words may be what was asked for. */
 function isOnlyMarkup(text: string): boolean {
   if (text.length > longestMarkup || !/^\s*(?:```|~~~|<!--)/.test(text)) return false;
@@ -128,10 +119,9 @@ function isOnlyMarkup(text: string): boolean {
 }
 
 export function look(event: ChatEvent, seen: Seen): void {
-  // Nearly every event is one of text, and the first words decide.
   if (event.type === 'text-delta') {
     seen.hasText ||= seen.isVisible(event.text);
-    if (!seen.isPlain) keepBeginning(event.text, seen);
+    seen.text += event.text;
   } else if (event.type === 'reasoning-delta') seen.hasThought = true;
   else if (event.type === 'tool-call-delta') {
     seen.hasCalls = true;
@@ -139,18 +129,10 @@ export function look(event: ChatEvent, seen: Seen): void {
   }
 }
 
-function keepBeginning(text: string, seen: Seen): void {
-  const wasLong = seen.beginning.length > longestMarkup;
-  seen.beginning += text;
-  // Asked once, where the mark cannot still be on its way.
-  if (!wasLong && seen.beginning.length > longestMarkup) seen.isPlain = !hasThinking(seen.beginning);
-}
-
 /** To be called when an answer has ended: thinking, and marks without content, are no words. */
 export function weigh(seen: Seen): void {
-  if (seen.hasText && isOnlyThinking(seen.beginning))
-    Object.assign(seen, { hasText: false, hasThought: true });
-  if (seen.hasText && isOnlyMarkup(seen.beginning)) seen.hasText = false;
+  if (seen.hasText && isOnlyThinking(seen.text)) Object.assign(seen, { hasText: false, hasThought: true });
+  if (seen.hasText && isOnlyMarkup(seen.text)) seen.hasText = false;
 }
 
 /** What is wrong with an answer that ended so, if anything. `runsTools`: calls alone are an answer. */

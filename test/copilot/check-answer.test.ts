@@ -34,6 +34,15 @@ describe('an answer', () => {
       [say(`\n<think>${'Hm. '.repeat(100)}`), say('</think>Hi.'), end('stop')],
     ],
     ['of words about a mark of thinking', [say('The mark <think> begins it.'), end('stop')]],
+    ['of words about the other mark', [say('It ends with '), say('</think>'), end('stop')]],
+    [
+      'of words behind several thoughts',
+      [say('<think>a</think>'), say('<think>b</think>'), say('Hi.'), end('stop')],
+    ],
+    [
+      'of words behind thinking that the prompt began',
+      [say('Hm. '.repeat(100)), say('</think>'), say('Hi.'), end('stop')],
+    ],
     ['that was cut after some words', [say('Hi.'), end('length')]],
     ['of calls that the caller runs', [call, end('tool-calls')], true],
     ['of calls that were cut, for a caller that runs them', [call, end('length')], true],
@@ -83,6 +92,21 @@ describe('an answer', () => {
       'of thinking as text that does not end',
       [say(`\n<think>${'Hm. '.repeat(100)}`), say('Hm.'), end('stop')],
       { exitCode: 1, message: /thought, and then said nothing/ },
+    ],
+    [
+      'of several thoughts as text',
+      [say('<think>a</think>\n<thi'), say('nk>b</th'), say('ink>\n'), end('stop')],
+      { exitCode: 1, message: /thought, and then said nothing/ },
+    ],
+    [
+      'of thinking as text that the prompt began',
+      [say('Hm. '.repeat(100)), say('Hm.\n</thi'), say('nk>'), end('stop')],
+      { exitCode: 1, message: /thought, and then said nothing/ },
+    ],
+    [
+      'that was cut behind such thinking',
+      [say('Hm.</think>'), end('length')],
+      { exitCode: 12, message: /by thinking/ },
     ],
     ['of thinking alone', [think, end('stop')], { exitCode: 1, message: /thought, and then said nothing/ }],
     ['of a broken call', [end('other', 'malformed_function_call')], { exitCode: 1, message: /tool.*wrong/ }],

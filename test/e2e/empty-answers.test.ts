@@ -635,6 +635,26 @@ describe('a chat stream', () => {
       1,
       /the model thought, and then said nothing/,
     ],
+    [
+      'of several thoughts is empty',
+      [
+        chatChunk({ delta: { content: '<think>a</think>\n' } }),
+        chatChunk({ delta: { content: '<think>b</think>' }, finish_reason: 'stop' }),
+        '[DONE]',
+      ],
+      1,
+      /the model thought, and then said nothing/,
+    ],
+    [
+      'of thinking that the prompt began is empty',
+      [
+        chatChunk({ delta: { content: 'hm hm' } }),
+        chatChunk({ delta: { content: '</think>' }, finish_reason: 'stop' }),
+        '[DONE]',
+      ],
+      1,
+      /the model thought, and then said nothing/,
+    ],
     ['that is sensitive is filtered', endedBy('sensitive'), 10, /content filter/],
   ])('%s', async (_, frames, code, says) => {
     expect(await askForStream('/chat/completions', frames)).toMatchObject({

@@ -129,6 +129,12 @@ describe('an answer without words', () => {
       `\n<think>${'Hm. '.repeat(100)}</think>\n`,
       'the model thought, and then said nothing',
     ],
+    ['several thoughts', '<think>a</think>\n<think>b</think>', 'the model thought, and then said nothing'],
+    [
+      'thinking that the prompt began',
+      `${'Hm. '.repeat(100)}\n</think>\n`,
+      'the model thought, and then said nothing',
+    ],
     ['an empty block of code', '```ts\n```', 'the model said nothing'],
     ['an empty comment', '<!-- -->\n', 'the model said nothing'],
   ])('but %s is an error', async (_, text, words) => {
@@ -150,17 +156,20 @@ describe('an answer without words', () => {
     }
   });
 
-  it.each(['<think>hm</think>Yes.', 'The mark <think> begins it.', '```ts\nx\n```'])(
-    'and with words is passed on: %s',
-    async (text) => {
-      const server = await startTestServer({ answer: { text } });
-      for (const path of paths) {
-        const { status, body } = await whole(server, path, { model, stream: false });
-        expect([path, status]).toEqual([path, 200]);
-        expect(JSON.stringify(body)).toContain(JSON.stringify(text).slice(1, -1));
-      }
-    },
-  );
+  it.each([
+    '<think>hm</think>Yes.',
+    'The mark <think> begins it.',
+    'hm</think>Yes.',
+    'It ends with </think>',
+    '```ts\nx\n```',
+  ])('and with words is passed on: %s', async (text) => {
+    const server = await startTestServer({ answer: { text } });
+    for (const path of paths) {
+      const { status, body } = await whole(server, path, { model, stream: false });
+      expect([path, status]).toEqual([path, 200]);
+      expect(JSON.stringify(body)).toContain(JSON.stringify(text).slice(1, -1));
+    }
+  });
 
   it.each(['network_error', 'INTERRUPTED', 'gateway-timeout'])(
     'that the service broke off with %s is an error, even with words',
