@@ -14,6 +14,7 @@ import {
 import { readRetryAfter } from '../http/network-error.ts';
 import { isObject, parseJson, toText } from '../json-value.ts';
 import { maskStart } from '../redact.ts';
+import { toOneLine } from '../terminal-text.ts';
 import { isOverflow } from './overflow.ts';
 
 /** An error body of the Copilot API, in whichever of its six shapes it came. `param` is the field of the request that is to blame. */
@@ -22,20 +23,48 @@ export type ErrorBody = { code: string | undefined; message: string; param?: str
 const maxMessageLength = 400;
 
 /**
- * Reads `{error:{message,code}}`, `{message,code}`, Anthropic's `{type:"error",error:{…}}`, `{error:"text"}` and plain text. Returns
- * nothing for a proxy's HTML. Codes may end in a colon and the plan.
+ * Reads `{error:{message,code}}`, `{message,code}`, Anthropic's `{type:"error",error:{…}}`, `{error:"text"}` and plain text. Of a proxy's
+ * HTML it returns the title. Gateways say their reason in other places, see `findReason`. Codes may end in a colon and the plan.
  */
 export function parseErrorBody(text: string): ErrorBody {
   const json = parseJson(text);
-  if (!isObject(json)) return { code: undefined, message: /^\s*</.test(text) ? '' : truncate(text.trim()) };
+  if (!isObject(json))
+    return { code: undefined, message: truncate(/^\s*</.test(text) ? findTitle(text) : text.trim()) };
   const error = json.error;
-  if (typeof error === 'string' && error !== '') return { code: undefined, message: truncate(error) };
-  const { code, type, message, param } = isObject(error) ? error : json;
+  if (typeof error === 'string' && error !== '') {
+    const reason = findReason(json);
+    const isMore = reason !== '' && reason !== error;
+    return { code: undefined, message: truncate(isMore ? `${error}: ${reason}` : error) };
+  }
+  const said = isObject(error) ? error : json;
+  const { code, type, param } = said;
   return unwrap({
     code: toBareCode(toText(code) ?? toCode(type)),
-    message: toText(message) ?? '',
+    message: findReason(said),
     param: toText(param),
   });
+}
+
+/** The beginning of a page that may have a title, in UTF-16 code units. */
+const longestHead = 10_000;
+
+function findTitle(page: string): string {
+  return toOneLine(/<title[^>]*>([^<]*)/i.exec(page.slice(0, longestHead))?.[1] ?? '').trim();
+}
+
+/** Of problem details (RFC 9457), OAuth, FastAPI, AWS and other gateways, the most telling first. */
+const reasonKeys = ['message', 'Message', 'msg', 'detail', 'error_description', 'reason', 'errors', 'title'];
+const deepestReason = 4;
+
+/** Empty if there is none. Of several reasons, the first. FastAPI names the field that it blames. */
+function findReason(said: unknown, depth = 0): string {
+  if (typeof said === 'string') return said;
+  if (depth > deepestReason) return '';
+  if (Array.isArray(said)) return findReason(said[0], depth + 1);
+  if (!isObject(said)) return '';
+  const reasons = reasonKeys.map((key) => findReason(said[key], depth + 1));
+  const reason = reasons.find((one) => one.trim() !== '') ?? '';
+  return Array.isArray(said.loc) && reason !== '' ? `${said.loc.join('.')}: ${reason}` : reason;
 }
 
 /** Anthropic has types in place of codes; these say more than the status beside them. */
@@ -232,6 +261,9 @@ const fallback = {
   hint: advise`${debug} to see more.`,
 } as const;
 
+/** Behind a refusal that says nothing more. */
+export const withoutReason = ', and gave no reason';
+
 /** What kind of failure a status and a body mean, whoever sent them. */
 export function findErrorCode(status: number, body: ErrorBody): ErrorCode {
   return findRule(status, body).code;
@@ -283,7 +315,8 @@ export function toUpstreamError(
     });
   const rule = findRule(status, body);
   const hint = wait ? joinHints(rule.hint, `Copilot asks to wait ${formatWait(wait)}.`) : rule.hint;
-  return new UpstreamError(rule.code, `${rule.message}${suffix}`, {
+  const silence = rule === fallback && !said ? withoutReason : '';
+  return new UpstreamError(rule.code, `${rule.message}${silence}${suffix}`, {
     hint,
     details,
     facts: facts || undefined,

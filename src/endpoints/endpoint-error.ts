@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type ErrorBody, findErrorCode } from '../copilot/upstream-error.ts';
+import { type ErrorBody, findErrorCode, withoutReason } from '../copilot/upstream-error.ts';
 import { CliError, type ErrorCode, UpstreamError } from '../errors.ts';
 import { advise, debug, type Hint, joinHints, run } from '../hint.ts';
 import { readRetryAfter } from '../http/network-error.ts';
@@ -52,11 +52,12 @@ export function toEndpointError(
   const { name } = endpoint;
   if (status >= 300 && status < 400) return createRedirectError(endpoint, headers);
   const code = findCode(status, body);
+  const said = body.message || body.code;
+  const refusal = `${name} refused the request${said ? '' : withoutReason}`;
   const { message, hint } = wordings[code]?.(endpoint) ?? {
-    message: status >= 500 ? `${name} failed to answer` : `${name} refused the request`,
+    message: status >= 500 ? `${name} failed to answer` : refusal,
     hint: advise`${debug} to see more.`,
   };
-  const said = body.message || body.code;
   const wait = readRetryAfter(headers['retry-after']);
   const suffix = `${said ? `: ${said}` : ''}${status === 200 ? '' : ` (status ${status})`}`;
   return new UpstreamError(code, toOneLine(message + suffix), {

@@ -3,6 +3,7 @@ import { type ErrorBody, parseErrorBody, toUpstreamError } from '../../src/copil
 import type { ErrorCode } from '../../src/errors.ts';
 
 const nothing: ErrorBody = { code: undefined, message: '' };
+const message = (text: string): ErrorBody => ({ code: undefined, message: text });
 const unsupported = { message: 'The requested model is not supported.', code: 'model_not_supported' };
 const busy = { message: 'Busy.', code: 'model_overloaded' };
 
@@ -47,6 +48,7 @@ describe('an error body', () => {
     ['of one plain line', 'Misdirected Request\n', { code: undefined, message: 'Misdirected Request' }],
     ['of HTML', '<!DOCTYPE html><html><body>502</body></html>', nothing],
     ['of HTML behind blank lines', '\r\n \n<html></html>', nothing],
+    ['of HTML with a title', '<html><head><title>\nBlocked by\tACME</title>', message('Blocked by ACME')],
     ['of nothing', '', nothing],
     ['of blank lines', '\r\n', nothing],
     [
@@ -105,6 +107,31 @@ describe('an error body', () => {
       '{"error":null,"message":"No."}',
       { code: undefined, message: 'No.' },
     ],
+    ['of FastAPI', '{"detail":"No images here"}', message('No images here')],
+    ['of FastAPI in an object', '{"detail":{"error":7,"message":"No images."}}', message('No images.')],
+    [
+      'of FastAPI about a field',
+      '{"detail":[{"loc":["body","messages",0],"msg":"field required","type":"missing"},{"msg":"x"}]}',
+      message('body.messages.0: field required'),
+    ],
+    ['of a gateway', '{"errors":[{"code":7003,"message":"No route"}]}', message('No route')],
+    ['of AWS', '{"Message":"User is not authorized"}', message('User is not authorized')],
+    [
+      'of OAuth',
+      '{"error":"invalid_request","error_description":"No tenant"}',
+      message('invalid_request: No tenant'),
+    ],
+    ['of Spring', '{"status":400,"error":"Bad Request","message":"No x"}', message('Bad Request: No x')],
+    ['of Nest', '{"message":["x is no text"],"error":"Bad Request"}', message('Bad Request: x is no text')],
+    ['of problem details', '{"type":"about:blank","title":"Off","detail":"It is off"}', message('It is off')],
+    ['of problem details with a title alone', '{"title":"Off","errors":{"x":["no"]}}', message('Off')],
+    [
+      'with its reason in the error',
+      '{"error":{"code":"gone","detail":"No host"}}',
+      { code: 'gone', message: 'No host' },
+    ],
+    ['with the same words twice', '{"error":"No.","message":"No."}', message('No.')],
+    ['that is nested for ever', `{"detail":${'['.repeat(500)}"x"${']'.repeat(500)}}`, nothing],
   ])('%s is read', (_, text, body) => {
     expect(parseErrorBody(text)).toEqual(body);
   });
@@ -140,6 +167,16 @@ const rateLimits = [
 ];
 
 describe('an answer with an error status', () => {
+  it('says that it gave no reason, only if it gave none', () => {
+    const read = (text: string): string =>
+      toUpstreamError(400, parseErrorBody(text), {}).message.replace(' (status 400)', '');
+    expect(read('')).toBe('Copilot refused the request, and gave no reason');
+    expect(read('<html></html>')).toBe('Copilot refused the request, and gave no reason');
+    expect(read('{"detail":"It is off"}')).toBe('Copilot refused the request: It is off');
+    expect(read('{"error":{"code":"off"}}')).toBe('Copilot refused the request: off');
+    expect(toUpstreamError(403, parseErrorBody(''), {}).message).not.toContain('no reason');
+  });
+
   it.each<[status: number, text: string, code: ErrorCode]>([
     [400, withCode('model_not_supported', 'The requested model is not supported.'), 'model'],
     [

@@ -441,7 +441,9 @@ describe('a failure of an endpoint', () => {
       1,
       'ollama failed to answer: llama runner has crashed',
     ],
-    [422, { detail: 'body.messages' }, 1, 'ollama refused the request'],
+    [422, { detail: 'body.messages' }, 1, 'ollama refused the request: body.messages'],
+    [422, { detail: [{ loc: ['body', 'messages'], msg: 'too few' }] }, 1, 'request: body.messages: too few'],
+    [400, {}, 1, 'ollama refused the request, and gave no reason (status 400)'],
     [400, { error: { message: 'prompt is too long: 9000 tokens > 8192 maximum' } }, 9, 'too long'],
   ])('names the endpoint: %i %j', async (status, body, code, words) => {
     const { cli, ollama } = await createWithOllama(['--model', 'qwen3:8b']);
