@@ -95,9 +95,10 @@ const hasItemOrResponse = /"(?:item|response)":\s*\{/;
 const numberField = '"sequence_number":';
 /** Blanks in front of it included. */
 const longestNumber = 20;
-const deltaStart = 'data: {"type":"response.';
+/** The end of the name of such an event, and the beginning of its data. No string in it can hold the fields: its quotes are escaped. */
+const deltaMark = '.delta\ndata: {"type":"response.';
 const idField = '"item_id":"';
-const indexField = '"output_index":';
+const indexBehindId = '","output_index":';
 
 /**
  * Gives a reply one id, and each of its items. Copilot seals ids anew for each event, and clients that match by id lose parts or refuse the
@@ -113,9 +114,10 @@ function createItemRelay(): Relay {
   let isOver = false;
 
   function name(index: number, given: string): string {
-    const id = ids.get(index) ?? given;
-    ids.set(index, id);
-    return id;
+    const id = ids.get(index);
+    if (id !== undefined) return id;
+    ids.set(index, given);
+    return given;
   }
 
   function renameItem(item: unknown, index: unknown): void {
@@ -151,26 +153,26 @@ function createItemRelay(): Relay {
     return line.slice(0, start) + JSON.stringify(frame);
   }
 
-  /** Undefined for a line that is not a delta as Copilot writes it. By hand, because there are thousands; no string can hold these fields. */
-  function relayDelta(line: string): string | undefined {
-    if (!line.startsWith(deltaStart)) return undefined;
-    const typeEnd = line.indexOf('"', deltaStart.length);
-    const field = line.indexOf(idField, typeEnd);
+  /** Undefined for anything but a delta as Copilot writes it. By hand, because there are thousands. */
+  function relayDelta(event: string): string | undefined {
+    const lineEnd = event.indexOf('\n');
+    if (!event.startsWith(deltaMark, lineEnd - deltaMark.indexOf('\n'))) return undefined;
+    const field = event.indexOf(idField, lineEnd);
+    if (field === -1) return undefined;
     const start = field + idField.length;
-    const end = line.indexOf('"', start);
-    const index = readNumber(line, indexField, line.indexOf(indexField, typeEnd));
-    if (!line.startsWith('.delta', typeEnd - 6) || field === -1 || end === -1 || index === undefined)
-      return undefined;
-    const given = line.slice(start, end);
-    if (given.includes('\\')) return undefined;
-    const named = name(index, given);
-    return named === given ? line : line.slice(0, start) + named + line.slice(end);
+    const end = event.indexOf('"', start);
+    const index = readNumber(event, indexBehindId, end);
+    if (index === undefined || event[end - 1] === '\\') return undefined;
+    return event.slice(0, start) + name(index, event.slice(start, end)) + event.slice(end);
+  }
+
+  /** One event, or several that no blank line of LF parts. */
+  function relayEvent(event: string): string {
+    const known = event.includes('ping') ? event.replaceAll(ping, '$1: ping$2') : event;
+    return mapObjectLines(known, relayLine);
   }
 
   function relayLine(line: string): string {
-    const delta = relayDelta(line);
-    if (delta !== undefined) return delta;
-    // The items themselves are few; deltas are many, and their id is all that is touched.
     if (hasItemOrResponse.test(line)) return renameParts(line);
     const index = /"output_index":\s*(\d+)/.exec(line)?.[1];
     if (index === undefined) return line;
@@ -184,8 +186,15 @@ function createItemRelay(): Relay {
     push(events) {
       if (isOver) return '';
       sequence = readNextNumber(events) ?? sequence;
-      const known = events.includes('ping') ? events.replaceAll(ping, '$1: ping$2') : events;
-      return mapObjectLines(known, relayLine);
+      let text = '';
+      for (let start = 0; start < events.length && !isOver; ) {
+        const blankLine = events.indexOf('\n\n', start);
+        const end = blankLine === -1 ? events.length : blankLine + 2;
+        const event = events.slice(start, end);
+        text += relayDelta(event) ?? relayEvent(event);
+        start = end;
+      }
+      return text;
     },
     findPlace: () => ({ id: responseId, sequence }),
   };
@@ -197,9 +206,9 @@ function readNextNumber(events: string): number | undefined {
   return last === undefined ? undefined : last + 1;
 }
 
-/** The number of the field that stands at `position`, if one does. */
+/** The number behind a field, if the field stands at `position`. */
 function readNumber(text: string, field: string, position: number): number | undefined {
-  if (position === -1) return undefined;
+  if (position === -1 || !text.startsWith(field, position)) return undefined;
   const start = position + field.length;
   const number = Number.parseInt(text.slice(start, start + longestNumber), 10);
   return Number.isNaN(number) ? undefined : number;

@@ -52,3 +52,16 @@ it('the number of the last event is known, however the packets are cut', () => {
     expect(opened?.findPlace?.().sequence).toBe(11);
   }
 });
+
+it('nothing follows the last event, however the packets are cut', () => {
+  const last = toPacket('response.completed', { response: { id: 'r', output: [{ type: 'message' }] } });
+  const rest = [toPacket(delta, { item_id: 'a', output_index: 0, delta: 'late' }), 'data: [DONE]\n\n'];
+  expect(relay([last, ...rest])).toBe(last);
+  expect(relay([[last, ...rest].join('')])).toBe(last);
+});
+
+it('a ping among deltas becomes a comment', () => {
+  const one = toPacket(delta, { item_id: 'a', output_index: 0, delta: 'shipping' });
+  for (const written of ['event: ping\ndata: {"type":"ping"}\n\n', 'event:ping\ndata:{}\n\n'])
+    expect(relay([one + written + one])).toBe(`${one}: ping\n\n${one}`);
+});
