@@ -127,8 +127,10 @@ export function createScriptError(hint: Hint): CliError {
 /** Whom stdin was made for. A file has no maker, but a loop or a shell may be in the middle of it. */
 function findOrigin(input: Context['io']['stdin'], kind: StdinKind): StdinOrigin {
   if (kind === 'pipe') return findStdinOrigin(input.stream.fd);
-  if (kind !== 'file' || !isPartlyRead(input)) return madeForUs;
+  if (kind !== 'file') return madeForUs;
   const origin = findStdinOrigin(input.stream.fd);
+  if (origin.isOpenedAnew) return origin;
+  if (!isPartlyRead(input)) return madeForUs;
   if (origin.kind === 'script') return origin;
   if (!origin.isShared && isBehindExec(input)) return { kind: 'script', isShared: true, isPartlyRead: true };
   return { ...madeForUs, isShared: true, isPartlyRead: true };

@@ -9,6 +9,7 @@ import {
   statSync,
 } from 'node:fs';
 import { shells, wrappers } from '../shells.ts';
+import { parseShellArguments, sourcesStdin } from './shell-arguments.ts';
 import { readsLines } from './shell-text.ts';
 import { isEndlessFifo } from './stdin-text.ts';
 
@@ -22,6 +23,8 @@ export type StdinOrigin = {
   isShared: boolean;
   /** It has read lines of it. */
   isPartlyRead?: boolean;
+  /** It opened the script by a name of stdin, and has not moved the position of a file on stdin. */
+  isOpenedAnew?: boolean;
 };
 
 /** What the system shows of a process. */
@@ -101,7 +104,8 @@ export function judgeStdin(table: ProcessTable): StdinOrigin {
     const grandparent = table.find(parent.parent);
     if (grandparent && isFork(parent, grandparent) && grandparent.stdin !== own.stdin)
       return judgeFork(judgeReader(parent, table.findReads(pid)), isShared, isTaken);
-    if (isRunningStdin(table, pid, parent)) return { kind: 'script', isShared: true };
+    const script = findScript(table, pid, parent);
+    if (script) return script;
     // `done < <(…)`, or a here-document: the loop may be reading it, too.
     if (grandparent && hasRedirected(table, pid, parent)) return { kind: 'unknown', isShared: true };
     isShared ||= !isSimpleCommand(parent.argv);
@@ -171,29 +175,28 @@ function isFork(child: ProcessFacts, parent: ProcessFacts): boolean {
 }
 
 /**
- * Whether a shell reads its commands from its stdin, as in `curl … | bash`. One that has set another file aside is in a loop with lines, unless it is
- * the pipe from which zsh takes what it puts in the place of `$(copilot-cli …)`.
+ * What stdin is if a shell reads its commands from it, as in `curl … | bash`. One that has set another file aside is in a loop with lines, unless it
+ * is the pipe from which zsh takes what it puts in the place of `$(copilot-cli …)`.
  */
-function isRunningStdin(table: ProcessTable, pid: number, shell: ProcessFacts): boolean {
-  const known = [shell.stdin, table.answerPipe];
-  return (
-    !namesCommands(shell.argv) && listSetAside(table, pid, shell).every(({ file }) => known.includes(file))
-  );
-}
-
-const shortWithValue = /^[-+][A-Za-z]*[oO]$/;
-const longWithValue = new Set(['--rcfile', '--init-file', '--emulate']);
-
-/** Whether a command line of a shell has the commands, or the file that holds them. */
-function namesCommands([, ...argv]: readonly string[]): boolean {
-  for (let at = 0; at < argv.length; at += 1) {
-    const word = argv[at] ?? '';
-    if (/^-[A-Za-z]*s$/.test(word)) return false;
-    if (/^-[A-Za-z]*c/.test(word) || !/^[-+]./.test(word) || word === '--') return true;
-    if (shortWithValue.test(word) || longWithValue.has(word)) at += 1;
+function findScript(table: ProcessTable, pid: number, shell: ProcessFacts): StdinOrigin | undefined {
+  const { source, keepsTerminal } = parseShellArguments(shell.name, shell.argv);
+  const script: StdinOrigin = { kind: 'script', isShared: true };
+  if (source === 'elsewhere') {
+    const isSourced = sourcesStdin(table.readCommands(pid)) && !hasRedirected(table, pid, shell);
+    return isSourced ? { ...script, isOpenedAnew: true } : undefined;
   }
-  return false;
+  const known = [shell.stdin, table.answerPipe];
+  const hasOwn = source === 'stdin' && isOne(shell, new Set(['bash', 'rbash', 'sh']));
+  const others = listSetAside(table, pid, shell).filter(
+    ({ fd, file }) => !known.includes(file) && !(hasOwn && fd === bashOwnFile),
+  );
+  const terminals = keepsTerminal ? table.listKept(pid).filter(({ isTerminal }) => isTerminal) : [];
+  if (!others.every(({ isTerminal }) => isTerminal && terminals.length === 1)) return undefined;
+  return source === 'stdin' ? script : { ...script, isOpenedAnew: true };
 }
+
+/** Where bash keeps its script, or with `-i` its terminal or what it takes for one. */
+const bashOwnFile = 255;
 
 /** What a shell keeps that it was not started with. */
 function listSetAside(table: ProcessTable, pid: number, { parent }: ProcessFacts): KeptFile[] {
@@ -289,7 +292,7 @@ function createProcessTable(self: number, fd: number): ProcessTable {
       const folder = `/proc/${pid}/fd`;
       return list(folder)
         .map(Number)
-        .filter((number) => number >= firstKept)
+        .filter((number) => number >= firstKept && !isLink(`${folder}/${number}`, zshLibrary))
         .map((number) => {
           const path = `${folder}/${number}`;
           return {
@@ -339,6 +342,9 @@ function findAnswerPipe(): string | undefined {
     return undefined;
   }
 }
+
+/** A compiled file of functions, which zsh keeps open. */
+const zshLibrary = /\.zwc$/;
 
 /** Shells set files aside above the numbers that scripts use. */
 const firstKept = 10;

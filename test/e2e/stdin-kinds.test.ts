@@ -41,6 +41,9 @@ const listShells = (): string[] =>
     ['/bin', '/usr/bin'].some((folder) => existsSync(join(folder, shell))),
   );
 
+/** Runs a script for us in Node.js, which is what a test starts in a terminal. */
+const onTerminal = `require('child_process').spawnSync('bash', ['on-terminal'], { stdio: 'inherit' })`;
+
 const late = '(sleep 4; echo data)';
 
 /** The writer is silent for longer than an inherited pipe may be. */
@@ -378,8 +381,7 @@ describeOverlapping('the lines of a loop that the command takes away', () => {
       .replaceAll('$cli', `'${process.execPath}' '${binary}'`)
       .replace('words', 'words 2>err >out');
     writeFileSync(join(cli.home, 'on-terminal'), script);
-    const argv = ['-e', `require('child_process').spawnSync('bash', ['on-terminal'], { stdio: 'inherit' })`];
-    await startProgramInTerminal({ argv, env: cli.env, cwd: cli.home }).exitCode;
+    await startProgramInTerminal({ argv: ['-e', onTerminal], env: cli.env, cwd: cli.home }).exitCode;
     expect(['out', 'err'].map((name) => readFileSync(join(cli.home, name), 'utf8'))).toEqual([
       expected.stdout,
       '',
@@ -410,6 +412,17 @@ describeOverlapping('a stdin that holds the commands of the shell', () => {
     'cat script | bash -s one',
     'cat script | env bash',
     'sed "s/.CLI.*/( & )/" script | bash',
+    'cat script | bash -',
+    'cat script | env A=1 nice bash --',
+    'cat script | bash +',
+    'cat script | bash --norc -eo pipefail -',
+    'cat script | bash /dev/stdin one',
+    'cat script | bash /proc/self/fd/0',
+    'cat script | bash -e /dev/fd/0 one',
+    'bash - < script',
+    'bash /dev/stdin < script',
+    `bash -c 'source /dev/stdin' < script`,
+    'cat script | setsid -w bash --norc -i 2>&-',
   ])('is left to it: %s', async (line) => {
     const cli = await createSignedIn();
     writeFileSync(join(cli.home, 'script'), lines);
@@ -417,6 +430,18 @@ describeOverlapping('a stdin that holds the commands of the shell', () => {
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
     expect(stdout).toMatch(/^first\n\{[\s\S]*\}\nlast\n$/);
     expect(stdout).toContain('"text": "You said: words"');
+  });
+
+  it('is left to it on a terminal, which some shells keep open', async () => {
+    const cli = await createSignedIn();
+    writeFileSync(join(cli.home, 'script'), '$CLI chat words >> out 2>> err\necho last >> out\n');
+    const lines = ['bash', 'bash -', 'bash --norc -i', 'bash /dev/stdin one']
+      .map((shell) => `cat script | ${shell}`)
+      .join('\n');
+    writeFileSync(join(cli.home, 'on-terminal'), lines);
+    await startProgramInTerminal({ argv: ['-e', onTerminal], env: cli.env, cwd: cli.home }).exitCode;
+    const [out, err] = ['out', 'err'].map((name) => readFileSync(join(cli.home, name), 'utf8'));
+    expect({ out, err }).toEqual({ out: 'You said: words\nlast\n'.repeat(4), err: '' });
   });
 
   const takers = [
@@ -492,6 +517,9 @@ describeOverlapping('a stdin that holds the commands of the shell', () => {
     ['bash < script', '$CLI chat --each-line Say:'],
     ['cat script | bash', '$CLI chat --each-line Say:'],
     ['cat script | bash', '$CLI login --with-token'],
+    ['cat script | bash -', '$CLI chat --each-line Say:'],
+    ['cat script | bash /dev/stdin one', '$CLI login --with-token'],
+    ['bash /dev/stdin < script', '$CLI chat --each-line Say:'],
     ['bash < script', '$CLI endpoints add mine --url http://127.0.0.1:9/v1 --key'],
     ['bash < script', 'exec $CLI chat --each-line Say:'],
   ])('is no data for a command that lives on it: %s, %s', async (line, command) => {
@@ -510,6 +538,25 @@ describeOverlapping('a stdin that holds the commands of the shell', () => {
     expect(stderr).toContain('there is no prompt');
     expect(stdout).toBe('last\n');
   });
+
+  sampled.it.each([
+    'cat script | bash -',
+    'cat script | dash',
+    'cat script | zsh -',
+    'bash /dev/stdin < script',
+  ])(
+    'is not taken for the file that a command, a function or the rest of the script has: %s',
+    async (line) => {
+      const cli = await createSignedIn();
+      writeFileSync(
+        join(cli.home, 'script'),
+        'setopt shwordsplit 2>&-\n$CLI chat one < text\nf() { $CLI chat two; }; f < text\nexec < text; $CLI chat three\n',
+      );
+      const { stdout } = await runInShell(cli, line);
+      const said = ['one', 'two', 'three'].map((word) => `You said: ${word}\n\nfrom a file\n`);
+      expect(stdout).toBe(said.join(''));
+    },
+  );
 
   it('is data where a mark asks for it, or a loop in it has other lines', async () => {
     const cli = await createSignedIn();

@@ -79,6 +79,10 @@ describe('a pipe', () => {
     ['-bash'],
     ['bash', '--norc', '-eu', '-o', 'pipefail'],
     ['sh', '+e', '-s'],
+    ['bash', '-'],
+    ['bash', '--norc', '-eo', 'pipefail', '--'],
+    ['busybox', 'sh', '-'],
+    ['fish', '--'],
   ])('holds the commands of the shell: %j', (...argv) => {
     expect(judgeStdin(toTable({ argv, stdin: pipe }, shell))).toEqual({ kind: 'script', isShared: true });
     const subshell: Process = { argv, stdin: pipe };
@@ -94,8 +98,53 @@ describe('a pipe', () => {
     { argv: ['bash', '--', 'ask.sh'], stdin: pipe },
     { argv: ['bash'], stdin: pipe, kept: [{ fd: 10, file: 'script', isTerminal: false }] },
     { argv: ['bash'], stdin: pipe, kept: [{ fd: 10, file: 'tty', isTerminal: true }] },
+    { argv: ['bash', '-', 'ask.sh'], stdin: pipe },
+    { argv: ['bash', '/dev/fd/63'], stdin: pipe },
+    ...[
+      { argv: ['bash', '-i'], fds: [10, 255] },
+      { argv: ['dash', '-i'], fds: [10, 11] },
+      { argv: ['dash'], fds: [10] },
+      { argv: ['zsh'], fds: [10, 11] },
+      // It takes commands from the terminal.
+      { argv: ['zsh', '-i'], fds: [10] },
+    ].map(({ argv, fds }) => ({
+      argv,
+      stdin: pipe,
+      kept: fds.map((fd) => ({ fd, file: 'tty', isTerminal: true })),
+    })),
   ])('does not hold the commands of a shell that has them elsewhere: %j', (parent) => {
     expect(judgeStdin(toTable(parent, shell)).kind).not.toBe('script');
+  });
+
+  it.each<{ argv: string[]; kept: KeptFile[] }>([
+    { argv: ['bash', '-i'], kept: [{ fd: 255, file: 'tty', isTerminal: true }] },
+    { argv: ['bash', '-i'], kept: [{ fd: 255, file: 'log', isTerminal: false }] },
+    { argv: ['bash', '/dev/stdin'], kept: [{ fd: 255, file: pipe, isTerminal: false }] },
+    { argv: ['dash', '-i'], kept: [{ fd: 10, file: 'tty', isTerminal: true }] },
+    { argv: ['busybox', 'sh', '-i'], kept: [{ fd: 10, file: 'tty', isTerminal: true }] },
+    { argv: ['zsh'], kept: [{ fd: 10, file: 'tty', isTerminal: true }] },
+    { argv: ['zsh', '-i'], kept: [] },
+    { argv: ['mksh'], kept: [{ fd: 10, file: 'tty', isTerminal: true }] },
+  ])('holds the commands of a shell that keeps a file of its own: %j', (parent) => {
+    expect(judgeStdin(toTable({ ...parent, stdin: pipe }, shell)).kind).toBe('script');
+  });
+
+  it.each([
+    ['bash', '/dev/stdin', 'one'],
+    ['dash', '-e', '/proc/self/fd/0'],
+    ['zsh', '-', '/dev/fd/0'],
+  ])('holds the commands of a shell that opens it by name: %j', (...argv) => {
+    const expected = { kind: 'script', isShared: true, isOpenedAnew: true };
+    expect(judgeStdin(toTable({ argv, stdin: pipe }, shell))).toEqual(expected);
+    const kept: KeptFile[] = [{ fd: 255, file: 'script', isTerminal: false }];
+    expect(judgeStdin(toTable({ argv, stdin: pipe, kept }, shell)).kind).toBe('unknown');
+  });
+
+  it('holds the commands of a script that takes more of them from it', () => {
+    const parent: Process = { argv: ['bash', '-c', '…'], stdin: pipe, commands: 'source /dev/stdin; main' };
+    expect(judgeStdin(toTable(parent, shell)).kind).toBe('script');
+    const kept: KeptFile[] = [{ fd: 10, file: terminal, isTerminal: true }];
+    expect(judgeStdin(toTable({ ...parent, kept }, shell)).kind).toBe('unknown');
   });
 
   it('was inherited from a loop that reads lines', () => {
