@@ -200,6 +200,7 @@ async function judgeCommand(
     { findPlaceOutside },
     { mayPutIntoGit },
     { findOutputElsewhere },
+    { describeFollowed },
     { findHandedOn, listCommandsOfScript },
     { goesElsewhere },
     { UnknownPlacesError },
@@ -214,6 +215,7 @@ async function judgeCommand(
     import('./places-outside.ts'),
     import('./repository-changes.ts'),
     import('./set-places.ts'),
+    import('./followed-sources.ts'),
     import('./package-scripts.ts'),
     import('./walk-path.ts'),
     import('./disk.ts'),
@@ -303,6 +305,8 @@ async function judgeCommand(
     const output = findOutputElsewhere(words, place.folder, [place.folder, ...addDirs]);
     if (output !== undefined)
       return { access, why: `\`tsc\` writes to ${output}, outside of the folder`, offer: undefined };
+    const followed = describeFollowed(words, place.folder, [place.folder, ...addDirs]);
+    if (followed !== undefined) return { access, why: followed, offer: undefined };
   }
   const open = command.parts.filter((part) => !allowing.some((rule) => isPartAllowedBy(rule, part)));
   const isAnyAllowed = open.length < command.parts.length;

@@ -28,7 +28,7 @@ const goList = extendGo('deps test e find export compiled', 'f', { values: { f: 
 
 export const knownOfGo: Readonly<Record<string, Known>> = {
   build: goBuild,
-  vet: extendGo('', 'c'),
+  vet: goBuild,
   fmt: {
     long: toWords('n x'),
     longValued: toWords('mod'),

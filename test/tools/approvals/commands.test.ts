@@ -1525,6 +1525,8 @@ const tables: [title: string, outcome: 'runs' | 'asks' | 'denied', rows: Row[]][
       ['cargo test -- --logfile=../x', 'cargo test:*'],
       ['cargo build --target-dir ../x', 'cargo build:*'],
       ['go vet -fix', 'go vet:*'],
+      ['go vet -c=1 ./...', 'go vet:*'],
+      ['go vet -c 1', 'go vet:*'],
       ['go fmt ../x', 'go fmt:*'],
       ['go build -mod=mod', 'go build:*'],
       ['go doc -http', 'go doc:*'],

@@ -1,0 +1,311 @@
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import { isInside } from '../../is-inside.ts';
+import { findStats } from '../../open-file.ts';
+import { isSecret } from './beyond-prefix.ts';
+import { findRealPath, readText, UnknownPlacesError } from './disk.ts';
+import { toProgram } from './runners.ts';
+import { listModulePaths } from './rust-paths.ts';
+import { isUnreadable, listEntries, walkPath } from './walk-path.ts';
+
+/**
+ * What a program for sources opens although no word of the command names it: links among the sources, and whatever files of settings and sources
+ * name. It prints a line of what it cannot read, and a formatter writes there.
+ */
+type Look = {
+  sources: RegExp;
+  settings: RegExp;
+  /** Folders that it does not look through. */
+  skipped?: RegExp;
+  /** Whether the sources are read, too. */
+  readsSources: boolean;
+  /** What a file names, in words that are not understood if undefined. */
+  listNamed(path: string): Named[];
+};
+
+type Named = {
+  path: string | undefined;
+  /** A file of settings may also name another project of the repository. */
+  isOfSettings?: true;
+};
+
+const settingsOfGo = /^(?:go\.(?:mod|sum|work|work\.sum)|modules\.txt)$/;
+const settingsOfCargo =
+  /^(?:Cargo\.(?:toml|lock)|config(?:\.toml)?|rust-toolchain(?:\.toml)?|\.?rustfmt\.toml)$/;
+const namesOfSettings = [
+  'go.mod',
+  'go.sum',
+  'go.work',
+  'go.work.sum',
+  'Cargo.toml',
+  'Cargo.lock',
+  '.cargo/config',
+  '.cargo/config.toml',
+  'rust-toolchain',
+  'rust-toolchain.toml',
+  'rustfmt.toml',
+  '.rustfmt.toml',
+];
+
+/** They run the code of the folder, or build it. */
+const buildsGo = /^(?:build|clean|generate|get|install|run|test|tool)$/;
+const buildsCargo =
+  /^(?:b|build|bench|c|check|clippy|d|doc|fix|install|miri|nextest|package|publish|r|run|rustc|rustdoc|t|test)$/;
+
+function findLook([name = '', ...args]: readonly string[]): Look | undefined {
+  const go = { sources: /\.(?:go|[sS])$/, settings: settingsOfGo };
+  const rust = { sources: /\.rs$/, settings: settingsOfCargo, skipped: /^(?:\.git|target|node_modules)$/ };
+  switch (toProgram(name)) {
+    case 'gofmt':
+    case 'gofumpt':
+    case 'goimports':
+      return { ...go, readsSources: false, listNamed: listNamedByGo };
+    case 'go': {
+      const [command = ''] = args;
+      if (buildsGo.test(command)) return undefined;
+      const compiles =
+        command === 'vet' || (command === 'list' && args.some((arg) => /^--?(?:compiled|export)/.test(arg)));
+      return { ...go, readsSources: compiles, listNamed: listNamedByGo };
+    }
+    case 'rustfmt':
+    case 'cargo-fmt':
+      return { ...rust, readsSources: true, listNamed: listNamedByRust };
+    case 'cargo': {
+      const command = args.find((arg) => !/^[-+]/.test(arg)) ?? '';
+      if (buildsCargo.test(command)) return undefined;
+      if (command === 'fmt') return { ...rust, readsSources: true, listNamed: listNamedByRust };
+      return { ...rust, sources: /^(?!)/, readsSources: false, listNamed: listNamedByRust };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Names that are looked at. */
+const mostNames = 100_000;
+/** Of another folder, to see whether it has sources. */
+const mostNamesElsewhere = 5000;
+const mostParents = 40;
+/** Of all files that are read. */
+const mostBytes = 64 * 1024 * 1024;
+
+/** Why such a program may open a file outside of these folders, or one that is no source. Throws UnknownPlacesError. */
+export function describeFollowed(
+  words: readonly string[],
+  folder: string,
+  folders: readonly string[],
+): string | undefined {
+  const look = findLook(words);
+  if (look === undefined) return undefined;
+  const above = listAbove(folder);
+  const roots = folders.map(findRealPath);
+  const wide = [...roots, ...above.slice(-1).map(findRealPath)];
+  const { files, links } = listFiles(folder, look);
+  const settings = above
+    .flatMap((at) => namesOfSettings.map((name) => join(at, name)))
+    .filter((path) => look.settings.test(basename(path)) && findStats(path)?.isFile());
+  const show = (path: string): string => relative(folder, path);
+  for (const link of links) {
+    const why = judgeLink(link, { look, roots, wide });
+    if (why !== undefined) return `\`${show(link)}\` ${why}`;
+  }
+  for (const path of settings) {
+    const why = judgePlace(path, { roots: wide, isMeant: (file) => isLike(path, file) });
+    if (why !== undefined) return `\`${show(path)}\` ${why}`;
+  }
+  const targets = links
+    .filter((path) => findStats(path)?.isDirectory())
+    .map(findRealPath)
+    .filter((target) => roots.some((root) => isInside(target, root)));
+  let bytes = 0;
+  for (const path of [...settings, ...files]) {
+    bytes += findStats(path)?.size ?? 0;
+    if (bytes > mostBytes) throw new UnknownPlacesError();
+    for (const named of look.listNamed(path)) {
+      const why = judgeNamed(path, named, { look, roots: named.isOfSettings ? wide : roots, targets });
+      if (why !== undefined) return `\`${show(path)}\` ${why}`;
+    }
+  }
+  return undefined;
+}
+
+/** The folders above, up to the top of the repository: settings there count, too. */
+function listAbove(folder: string): string[] {
+  const above: string[] = [];
+  for (let at = folder; above.length < mostParents; at = dirname(at)) {
+    if (at !== folder) above.push(at);
+    if (findStats(join(at, '.git')) !== undefined) return above;
+    if (dirname(at) === at) return [];
+  }
+  return [];
+}
+
+/** All files with a meaning, and all links that may have one. */
+function listFiles(folder: string, look: Look): { files: string[]; links: string[] } {
+  const files: string[] = [];
+  const links: string[] = [];
+  const folders = [folder];
+  let left = mostNames;
+  for (const at of folders)
+    for (const entry of listEntries(at)) {
+      left -= 1;
+      if (left < 0 || isUnreadable(entry)) throw new UnknownPlacesError();
+      const path = join(at, entry.name);
+      if (entry.isDirectory()) {
+        if (!isSkipped(path, look)) folders.push(path);
+      } else if (entry.isSymbolicLink()) links.push(path);
+      if (look.settings.test(entry.name) || (look.readsSources && look.sources.test(entry.name)))
+        files.push(path);
+    }
+  return { files: files.filter((path) => findStats(path)?.isFile()), links };
+}
+
+function isSkipped(folder: string, { skipped }: Look): boolean {
+  if (!skipped?.test(basename(folder))) return false;
+  const isProject = (at: string): boolean => findStats(join(at, 'Cargo.toml')) !== undefined;
+  return !isProject(folder) && !listEntries(folder).some(({ name }) => isProject(join(folder, name)));
+}
+
+type Ways = { look: Look; roots: readonly string[]; wide: readonly string[] };
+
+function judgeLink(link: string, { look, roots, wide }: Ways): string | undefined {
+  const name = basename(link);
+  if (look.settings.test(name) && isSetting(link))
+    return judgePlace(link, { roots: wide, isMeant: (file) => isLike(link, file) });
+  if (findStats(link)?.isDirectory()) {
+    const why = judgePlace(link, { roots, skipped: look.skipped });
+    return why !== undefined && (name === '.cargo' || holdsSource(findRealPath(link), look))
+      ? why
+      : undefined;
+  }
+  if (!look.sources.test(name)) return undefined;
+  return judgePlace(link, { roots, skipped: look.skipped, isMeant: (file) => look.sources.test(file) });
+}
+
+/** Other programs have files with this name. */
+function isSetting(path: string): boolean {
+  const above = basename(dirname(path));
+  if (/^config/.test(basename(path))) return above === '.cargo';
+  return basename(path) !== 'modules.txt' || above === 'vendor';
+}
+
+/** Whether a link is called like what it leads to, at least at the end. */
+function isLike(link: string, file: string): boolean {
+  return basename(file) === basename(link) || (extname(link) !== '' && extname(file) === extname(link));
+}
+
+const hidden = /(?:^|[/\\])\.(?!(?:cargo|rustfmt\.toml)(?:[/\\]|$)|\.?(?:[/\\]|$))/;
+const kept = 'leads to a file that is secret, hidden or no source';
+const outside = 'leads out of the folder';
+const unclear = 'names a file in a way that is not understood';
+
+type Meant = { roots: readonly string[]; skipped?: RegExp | undefined; isMeant?: (file: string) => boolean };
+
+function judgePlace(path: string, { roots, skipped, isMeant = () => true }: Meant): string | undefined {
+  const places = walkPath(dirname(path), path).map(findRealPath);
+  const found = places.map((place) => ({ place, root: roots.find((root) => isInside(place, root)) }));
+  if (found.some(({ root }) => root === undefined)) return outside;
+  const isKept = found.some(({ place, root = '' }) => {
+    const names = relative(root, place);
+    return (
+      isSecret(place) ||
+      hidden.test(names) ||
+      names.split(/[/\\]/).some((name) => skipped?.test(name)) ||
+      !isMeant(place)
+    );
+  });
+  return isKept ? kept : undefined;
+}
+
+/** Whether a folder has what the program would read. One that is too large, or has links, may have it. */
+function holdsSource(folder: string, { sources, settings }: Look): boolean {
+  const folders = [folder];
+  let left = mostNamesElsewhere;
+  for (const at of folders)
+    for (const entry of listEntries(at)) {
+      left -= 1;
+      const isMeant =
+        sources.test(entry.name) || (settings.test(entry.name) && isSetting(join(at, entry.name)));
+      if (left < 0 || entry.isSymbolicLink() || isUnreadable(entry) || isMeant) return true;
+      if (entry.isDirectory()) folders.push(join(at, entry.name));
+    }
+  return false;
+}
+
+type Around = { look: Look; roots: readonly string[]; targets: readonly string[] };
+
+function judgeNamed(
+  from: string,
+  { path, isOfSettings }: Named,
+  { look, roots, targets }: Around,
+): string | undefined {
+  if (path === undefined) return unclear;
+  const at = resolve(dirname(from), path);
+  const isFolder = findStats(at)?.isDirectory() === true;
+  if (isOfSettings && !isFolder && !(look.readsSources && findStats(at))) return undefined;
+  const isMeant = isFolder ? undefined : (file: string) => look.sources.test(file);
+  // In a module within another, it begins further below, and a folder further up.
+  if (!isOfSettings && isFolder && /^\/|\.\./.test(path)) return unclear;
+  if (!isFolder && !look.sources.test(path)) return kept;
+  const bases = !isOfSettings && path.includes('..') ? [dirname(from), ...targets] : [dirname(from)];
+  for (const base of bases)
+    for (const place of walkPath(base, path)) {
+      const why = judgePlace(place, { roots, skipped: look.skipped, ...(isMeant && { isMeant }) });
+      if (why !== undefined) return why;
+    }
+  return undefined;
+}
+
+function listNamedByGo(path: string): Named[] {
+  const text = readText(path) ?? '';
+  if (/\.(?:mod|work)$/.test(path)) return listFoldersOfGo(text);
+  if (path.endsWith('.go')) return usesC(text) ? [{ path: undefined }] : [];
+  const included = text.matchAll(/#\s*include\s*(\S*)/g);
+  return /\.s$/i.test(path)
+    ? [...included].flatMap(([, name = '']) => (/^"[\w-]+\.h"$/.test(name) ? [] : [{ path: undefined }]))
+    : [];
+}
+
+/** Of `replace` and `use`. Names of modules begin otherwise. */
+function listFoldersOfGo(text: string): Named[] {
+  const words = text.replaceAll(/\/\/[^\n]*/g, '').matchAll(/"[^"\n]*"|`[^`\n]*`|[^\s()"`]+/g);
+  return [...words].flatMap(([word]): Named[] => {
+    const bare = word.replaceAll(/^["`]|["`]$/g, '');
+    if (/["`]/.test(word) && bare.includes('\\')) return [{ path: undefined }];
+    return /^[./]/.test(bare) ? [{ path: bare, isOfSettings: true }] : [];
+  });
+}
+
+/** C includes any file, and its compiler prints a line of what it does not understand. Comments go first, and strings stay. */
+function usesC(text: string): boolean {
+  const bare = text.replaceAll(
+    /("(?:[^"\\\n]|\\.)*"|`[^`]*`)|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
+    (_, string?: string) => string ?? ' ',
+  );
+  return /\bimport\b\s*(?:\([^)]*?)?[\w.]*\s*["`](?:C|\\(?:x43|103|u0043|U00000043))["`]/.test(bare);
+}
+
+function listNamedByRust(path: string): Named[] {
+  const text = readText(path) ?? '';
+  if (path.endsWith('.rs')) return listModulePaths(text).map((named) => ({ path: named }));
+  if (!/\.toml$|[/\\]config$/.test(path) || !isSetting(path)) return [];
+  const hasEscapes = /(?<!\\)(?:\\\\)*\\[uUx]/.test(text);
+  const includes = /^config/.test(basename(path)) && /\binclude\b/.test(text);
+  if (hasEscapes || includes) return [{ path: undefined }];
+  return basename(path) === 'Cargo.toml' ? listNamedByCargo(text) : [];
+}
+
+const namingMember = /(?:^|[\s{,."'])(path|build)["']?[ \t]*=[ \t]*("""|'''|"[^"\n]*"|'[^'\n]*'|\S)/g;
+const members = /\bmembers["']?\s*=\s*\[([^\]]*)\]/g;
+
+/** The files of targets, and folders with other packages. */
+function listNamedByCargo(text: string): Named[] {
+  const skipped = [...text.matchAll(members)].some(([, list = '']) =>
+    /["'/](?:target|node_modules)["'/]/.test(list),
+  );
+  const named = [...text.matchAll(namingMember)].flatMap(([, , value = '']): Named[] => {
+    if (/^[tf#]$/.test(value)) return [];
+    const [, , path] = /^(["'])([^"'\\]*)\1$/.exec(value) ?? [];
+    return [path === undefined ? { path } : { path, isOfSettings: true }];
+  });
+  return skipped ? [...named, { path: undefined }] : named;
+}
