@@ -2,7 +2,7 @@ import { isVisible } from './terminal-text.ts';
 
 /** Whether an answer begins with thinking that the service passes on as text: models of Ollama, vLLM and others mark it so. */
 export function hasThinking(text: string): boolean {
-  return text.trimStart().startsWith('<think>');
+  return text.trimStart().startsWith(beginMark);
 }
 
 /** What is said behind the thinking; empty if it does not end. */
@@ -16,17 +16,37 @@ export function withoutThinking(text: string): string {
  * Whether there is nothing but thinking: any number of thoughts, the last of which may not end. The first may lack its `<think>`: some models
  * have it in their prompt.
  */
-export function isOnlyThinking(text: string): boolean {
+function isOnlyThinking(text: string): boolean {
   let rest = hasThinking(text) ? text : withoutPromptedThought(text);
   while (hasThinking(rest)) rest = withoutThinking(rest);
   return rest !== text && !isVisible(rest);
+}
+
+/** Of words, as much as shows what stands in front of a mark. */
+const longestTail = 200;
+
+/** The same for an answer that comes in pieces. Of one of words it keeps next to nothing: a server has hundreds under way. */
+export function createThinkingCheck(): { push(piece: string): void; isOnlyThinking(): boolean } {
+  let text = '';
+  let kind: 'unknown' | 'thought' | 'words' = 'unknown';
+  return {
+    push(piece) {
+      if (kind === 'words') return;
+      text += piece;
+      if (kind === 'thought' || text.length <= 2 * longestTail) return;
+      if (hasThinking(text) || text.includes(endMark)) kind = 'thought';
+      else if (text.includes(beginMark)) kind = 'words';
+      text = kind === 'thought' ? text : text.slice(-longestTail);
+    },
+    isOnlyThinking: () => kind !== 'words' && isOnlyThinking(text),
+  };
 }
 
 function withoutPromptedThought(text: string): string {
   const end = text.indexOf(endMark);
   if (end === -1) return text;
   const thought = text.slice(0, end);
-  return thought.includes('<think>') || !isThought(thought) ? text : text.slice(end + endMark.length);
+  return thought.includes(beginMark) || !isThought(thought) ? text : text.slice(end + endMark.length);
 }
 
 /** False for words about the mark, such as `It ends with </think>` or `Write this: </think>`. */
@@ -37,4 +57,5 @@ function isThought(before: string): boolean {
   return gap === '' || gap.includes('\n') || /[.!?…。！？)\]*]$/.test(words);
 }
 
+const beginMark = '<think>';
 const endMark = '</think>';

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { isOnlyThinking } from '../src/thinking-in-text.ts';
+import { createThinkingCheck } from '../src/thinking-in-text.ts';
+import { createRandom } from './helpers/random.ts';
+
+function isOnlyThinking(...pieces: string[]): boolean {
+  const check = createThinkingCheck();
+  for (const piece of pieces) check.push(piece);
+  return check.isOnlyThinking();
+}
 
 describe('a text', () => {
   it.each([
@@ -48,4 +55,18 @@ describe('a text', () => {
   ])('is an answer: %j', (text) => {
     expect(isOnlyThinking(text)).toBe(false);
   });
+});
+
+it('is judged the same in one piece and in many, in 3,000 rounds', () => {
+  const random = createRandom(5);
+  const parts = ['<think>', '</think>', '\n', ' word', 'Hm.', 'It is: ', `${'Long words. '.repeat(30)}`, '`'];
+  const results = new Set<boolean>();
+  for (let round = 0; round < 3_000; round += 1) {
+    const text = Array.from({ length: 1 + (round % 9) }, () => random.pick(parts)).join('');
+    const pieces = text.match(new RegExp(`.{1,${1 + (round % 37)}}`, 'gs')) ?? [];
+    const whole = isOnlyThinking(text);
+    results.add(whole);
+    expect(isOnlyThinking(...pieces), JSON.stringify(pieces)).toBe(whole);
+  }
+  expect(results.size).toBe(2);
 });

@@ -5,7 +5,7 @@ import { CliError } from '../errors.ts';
 import { advise, anotherModel, askAgain, flag } from '../hint.ts';
 import { maskStart } from '../redact.ts';
 import { createVisibleCheck, isVisible, toOneLine } from '../terminal-text.ts';
-import { isOnlyThinking } from '../thinking-in-text.ts';
+import { createThinkingCheck } from '../thinking-in-text.ts';
 
 type AnswerCheckOptions = {
   /** Whether the caller runs the tools that the model calls: then calls alone are an answer. */
@@ -20,7 +20,10 @@ export type Seen = {
   hasThought: boolean;
   hasCalls: boolean;
   calls: Set<string>;
-  text: string;
+  /** Tells text that is thinking. */
+  thinking: ReturnType<typeof createThinkingCheck>;
+  /** The text as long as it may turn out to be no words. */
+  beginning: string;
 };
 
 export function createSeen(): Seen {
@@ -30,7 +33,8 @@ export function createSeen(): Seen {
     hasThought: false,
     hasCalls: false,
     calls: new Set(),
-    text: '',
+    thinking: createThinkingCheck(),
+    beginning: '',
   };
 }
 
@@ -121,7 +125,8 @@ function isOnlyMarkup(text: string): boolean {
 export function look(event: ChatEvent, seen: Seen): void {
   if (event.type === 'text-delta') {
     seen.hasText ||= seen.isVisible(event.text);
-    seen.text += event.text;
+    seen.thinking.push(event.text);
+    if (seen.beginning.length <= longestMarkup) seen.beginning += event.text;
   } else if (event.type === 'reasoning-delta') seen.hasThought = true;
   else if (event.type === 'tool-call-delta') {
     seen.hasCalls = true;
@@ -131,8 +136,9 @@ export function look(event: ChatEvent, seen: Seen): void {
 
 /** To be called when an answer has ended: thinking, and marks without content, are no words. */
 export function weigh(seen: Seen): void {
-  if (seen.hasText && isOnlyThinking(seen.text)) Object.assign(seen, { hasText: false, hasThought: true });
-  if (seen.hasText && isOnlyMarkup(seen.text)) seen.hasText = false;
+  if (seen.hasText && seen.thinking.isOnlyThinking())
+    Object.assign(seen, { hasText: false, hasThought: true });
+  if (seen.hasText && isOnlyMarkup(seen.beginning)) seen.hasText = false;
 }
 
 /** What is wrong with an answer that ended so, if anything. `runsTools`: calls alone are an answer. */

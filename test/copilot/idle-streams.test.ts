@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { recordChunks } from '../../scripts/bench/recorded-stream.ts';
+import { createSeen, look } from '../../src/copilot/check-answer.ts';
 import { nativeChatCompletions } from '../../src/dialects/chat-completions/native.ts';
 import { nativeResponses } from '../../src/dialects/responses/native.ts';
 import { createSseDecoder } from '../../src/sse/decoder.ts';
@@ -37,6 +38,14 @@ const readers: Record<string, () => unknown> = {
     const decoder = createSseDecoder();
     decoder.push(Uint8Array.from(packet));
     return decoder;
+  },
+  'what looks whether it says anything': () => {
+    const seen = createSeen();
+    const text = packet.toString('latin1');
+    const token = 8;
+    for (let start = 0; start < text.length; start += token)
+      look({ type: 'text-delta', text: text.slice(start, start + token) }, seen);
+    return seen;
   },
   'what repairs its responses': () => {
     const relay = nativeResponses.createRelay?.({});
