@@ -196,7 +196,7 @@ async function judgeCommand(
     { runsOwnProgram },
     { maySayYes, readsOtherProcesses },
     { findFileElsewhere, findKeptSecret, readsBesideRepository },
-    { findComparedFile },
+    { describePrinted },
     { findPlaceOutside },
     { mayPutIntoGit },
     { findOutputElsewhere },
@@ -274,9 +274,8 @@ async function judgeCommand(
       };
   }
   for (const { reading } of readings) {
-    const file = await findComparedFile(reading, place.folder, env);
-    if (file !== undefined)
-      return { access, why: `it may print ${file}, which git does not know`, offer: undefined };
+    const why = await describePrinted(reading, place.folder, env);
+    if (why !== undefined) return { access, why, offer: undefined };
   }
   for (const { reading, others } of readings) {
     const file = findFileElsewhere(reading, others, place.folder);

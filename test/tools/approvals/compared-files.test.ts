@@ -117,3 +117,114 @@ describe('git diff', () => {
     expect((await judge(sub, `git diff ${blob} .env`)).why).toMatch(/^it may print/);
   });
 });
+
+describe('a compiler, linter, formatter or test runner', () => {
+  const tools = [
+    ...'tsc,tsgo,prettier,eslint,vitest,jest,ruff,biome,stylelint'.split(',').map((name) => `npx ${name}`),
+    ...[
+      'prettier',
+      'pytest',
+      'mypy',
+      'python3 -m mypy',
+      'uv run pytest',
+      'gcc',
+      'rustc',
+      'shellcheck',
+      'cargo',
+      'go',
+    ],
+    ...[
+      'npm run fmt',
+      'npm run lint',
+      'yarn fmt',
+      'pnpm fmt',
+      'node --check',
+      'bash -n',
+      'php -l',
+      'cargo fmt',
+    ],
+    ...['cat', 'cp', 'node'],
+  ].map((words) => `shell(${words}:*)`);
+
+  function createScripts(): string {
+    const { folder } = createSecrets();
+    writeFileSync(
+      join(folder, 'package.json'),
+      '{"scripts":{"fmt":"prettier --config .prettierrc","lint":"eslint"}}',
+    );
+    for (const name of ['.prettierrc', '.known.js', 'tsconfig.json', 'x.test.ts'])
+      writeFileSync(join(folder, name), '{}');
+    git(folder, 'add', 'package.json', '.prettierrc', '.known.js', 'tsconfig.json');
+    symlinkSync('.env', join(folder, 'plain.json'));
+    return folder;
+  }
+
+  it.each([
+    'npx tsc -p .env --pretty',
+    'npx tsc --pretty --project .env',
+    'npx tsc --PROJECT ./conf/credentials.json',
+    'npx tsgo -p plain.json',
+    'npx tsc -p sub/../.env',
+    'npx prettier conf/credentials.json',
+    'npx prettier --config=.env a',
+    "npx prettier './conf/cred*'",
+    'npx prettier --stdin-filepath=x --ignore-path out.log',
+    'npx eslint --format json .env',
+    'npx eslint .hidden',
+    'npx eslint --ignore-pattern key.pem',
+    'npx vitest --project .env',
+    'npx vitest run .env',
+    'npx jest --env node .env',
+    'npx stylelint conf/a.txt',
+    'npm run fmt -- conf/credentials.json',
+    'yarn fmt .env',
+    'pnpm fmt .hidden',
+    'npm run lint -- --format json .env',
+    'uv run pytest sub/.env',
+    'python3 -m mypy key.pem',
+    'prettier .env',
+    'pytest out.log',
+    'gcc -x c kept/id_rsa',
+    'rustc .env',
+    'shellcheck .env',
+    'cargo fmt -- --check .env',
+    'node --check .env',
+    'php -l .env',
+    'ls && npx prettier .env',
+  ])('is asked about for a file that it may print: %s', async (command) => {
+    const { why, always } = await judge(createScripts(), command, 'shell(ls)', ...tools);
+    expect(why).toMatch(/^it may print \S+, which is a file with secrets, hidden or ignored$/);
+    expect(always).toBeUndefined();
+  });
+
+  it.each([
+    'npx tsc -p tsconfig.json',
+    'npx tsc -p .',
+    'npx prettier --check a b.js sub',
+    'npm run fmt -- .known.js',
+    'npx eslint new.js',
+    'npx eslint src/none.js --ignore-pattern dist',
+    'npx vitest run x.test.ts',
+    'npm run fmt -- a b.js',
+    'yarn fmt a',
+    'prettier .env.example',
+    'uv run pytest sub',
+    'cat .env',
+    'cp .env .env.copy',
+    'node .hidden',
+  ])('is allowed with what anybody may read, and other programs are: %s', async (command) => {
+    expect(await judge(createScripts(), command, ...tools)).toEqual(isAllowed);
+  });
+
+  it('is allowed outside of a repository, but for secrets and what is hidden', async () => {
+    const folder = createFolder({ a: '', '.env': '', '.x.js': '' });
+    expect(await judge(folder, 'npx prettier a', ...tools)).toEqual(isAllowed);
+    for (const command of ['npx prettier .env', 'npx prettier .x.js'])
+      expect((await judge(folder, command, ...tools)).why).toMatch(/^it may print/);
+  });
+
+  it('is allowed by a rule with exactly these words', async () => {
+    const command = 'npx prettier .env';
+    expect(await judge(createScripts(), command, `shell(${command})`)).toEqual(isAllowed);
+  });
+});
