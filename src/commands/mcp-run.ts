@@ -2,7 +2,13 @@ import { toShellWord } from '../command-line.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { advise, run } from '../hint.ts';
-import { describeSettings, describeText, describeWay, describeWord } from '../mcp/describe-server.ts';
+import {
+  describeName,
+  describeSettings,
+  describeText,
+  describeWay,
+  describeWord,
+} from '../mcp/describe-server.ts';
 import { expandWay } from '../mcp/expand.ts';
 import { describeOrigin, type ListedServer, listServers, toServerJson } from '../mcp/listed-servers.ts';
 import { type LoadedServers, loadMcpServers } from '../mcp/load-servers.ts';
@@ -112,7 +118,7 @@ function describeMember(name: string, value: unknown): string[] {
   const members = Object.entries(value);
   return members.length === 0
     ? []
-    : [`${name}:`, ...members.map(([key, text]) => `  ${describeText(key)}: ${describeText(String(text))}`)];
+    : [`${name}:`, ...members.map(([key, text]) => `  ${describeName(key)}: ${describeText(String(text))}`)];
 }
 
 type AddOptions = NewServer & { name: string; json: boolean; showsSecrets: boolean };

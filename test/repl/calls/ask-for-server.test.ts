@@ -65,6 +65,26 @@ it.each<[string, Record<string, unknown>, string[]]>([
     { url: 'https://a.example\u3164/mcp\nwith X: y', headers: { 'X\u200b': 'a\r\u200bb\u00a0' } },
     ['https://a.example⟪U+3164⟫/mcp⟪U+000A⟫with X: y', 'with X⟪U+200B⟫: a⟪U+000D⟫⟪U+200B⟫b⟪U+00A0⟫'],
   ],
+  [
+    'what looks like the name of a hidden character in another way than that',
+    {
+      command: 'sh',
+      args: ['-c', 'echo ok # ⟪U+000A⟫ touch x'],
+      env: { A: '⟪U+0020⟫c', 'B⟪U+200B⟫': '⇥' },
+      cwd: '␣',
+    },
+    [
+      "sh -c 'echo ok # ⟪U+27EA⟫U+000A⟫ touch x'",
+      'in the folder ⟪U+2423⟫',
+      'with A: ⟪U+27EA⟫U+0020⟫c',
+      'with B⟪U+27EA⟫U+200B⟫: ⟪U+21E5⟫',
+    ],
+  ],
+  [
+    'where a name ends',
+    { command: 'x', env: { 'A: B': 'c', A: 'B: c', "'A: B'": 'd', 'E:': ' f' } },
+    ['x', "with 'A: B': c", 'with A: B: c', "with ''\\''A: B'\\''': d", 'with E:: ⟪U+0020⟫f'],
+  ],
   ['nothing else if there is nothing else', { command: 'x', args: ['y z'] }, ["x 'y z'"]],
 ])('the question about a server of the folder shows %s', async (_, entry, expected) => {
   expect(await showServer(entry)).toEqual(expected);

@@ -1,5 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { describeSettings, describeWay } from '../../../src/mcp/describe-server.ts';
+import type { ServerWay } from '../../../src/mcp/mcp-server.ts';
 import { type BodyLine, cutBody, layOutBody, speakLine, toBody } from '../../../src/repl/calls/body.ts';
 import { toDiff } from '../../../src/repl/calls/to-diff.ts';
 import { createApproval } from '../../../src/repl/dialogs/approval.ts';
@@ -172,6 +174,49 @@ describe('two texts that differ look different', () => {
       const width = 8 + random.integer(20);
       const same = draw(show(one, width)) === draw(show(other, width));
       expect(same, JSON.stringify([one, other, width])).toBe(one === other);
+    }
+  });
+});
+
+/** Of a server of the folder, and of one that differs from it in one place or not at all. */
+function pickTwoServers(random: Random): [ServerWay, ServerWay] {
+  const [one, other] = pickTwo(random);
+  const [key, ...rest] = [pickText(random), pickText(random), pickText(random)];
+  const name = `${key}: ${rest[0]}`;
+  const values = [pickText(random), pickText(random)] as const;
+  const pick = random.integer(6);
+  return ([one, other] as const).map((text, at): ServerWay => {
+    const way = { command: 'x', args: values, env: { [name]: values[0] }, cwd: undefined };
+    const changed = [
+      { command: text },
+      { args: [text, values[1]] },
+      { args: at === 0 ? [`${text} ${values[0]}`] : [text, values[0]] },
+      { env: at === 0 ? { [key ?? '']: `${rest[0]}: ${text}` } : { [name]: text } },
+      { env: { [text]: values[0] } },
+      { cwd: text },
+    ][pick];
+    return { kind: 'stdio', ...way, ...changed };
+  }) as [ServerWay, ServerWay];
+}
+
+describe('two servers that differ look different', () => {
+  const toLines = (way: ServerWay): BodyLine[] =>
+    [describeWay(way), ...describeSettings(way)].map((text) => ({ kind: 'quoted', text, isNamed: true }));
+  it.each<[string, (way: ServerWay, width: number) => readonly string[]]>([
+    ['in a question', (way, width) => layOutBody(toLines(way), { width, theme: none })],
+    ['in plain lines', (way) => toLines(way).map(speakLine)],
+    ['in a message', (way) => [describeWay(way), ...describeSettings(way)]],
+  ])('%s', (_, show) => {
+    const random = createRandom(36);
+    for (let round = 0; round < 3000; round += 1) {
+      const [one, other] = pickTwoServers(random);
+      const width = 8 + random.integer(20);
+      const draw = (way: ServerWay): string =>
+        show(way, width)
+          .map((row) => row.trimEnd())
+          .join('\n');
+      const texts = [JSON.stringify(one), JSON.stringify(other)];
+      expect(draw(one) === draw(other), texts.join('\n')).toBe(texts[0] === texts[1]);
     }
   });
 });
