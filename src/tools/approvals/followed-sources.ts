@@ -5,6 +5,7 @@ import { isSecret } from './beyond-prefix.ts';
 import { findRealPath, readText, UnknownPlacesError } from './disk.ts';
 import { toProgram } from './runners.ts';
 import { listModulePaths } from './rust-paths.ts';
+import { toStarted } from './set-places.ts';
 import { isUnreadable, listEntries, walkPath } from './walk-path.ts';
 
 /**
@@ -16,6 +17,10 @@ type Look = {
   settings: RegExp;
   /** Folders that it does not look through. */
   skipped?: RegExp;
+  /** Whether it goes through a link with this name to a folder. */
+  enters(name: string): boolean;
+  /** Whether links among the sources may lead to any ordinary file of the repository. */
+  isWide?: true;
   /** Whether the sources are read, too. */
   readsSources: boolean;
   /** What a file names, in words that are not understood if undefined. */
@@ -47,38 +52,72 @@ const namesOfSettings = [
 ];
 
 /** They run the code of the folder, or build it. */
-const buildsGo = /^(?:build|clean|generate|get|install|run|test|tool)$/;
+const buildsGo = /^(?:build|generate|install|run|test|tool)$/;
 const buildsCargo =
   /^(?:b|build|bench|c|check|clippy|d|doc|fix|install|miri|nextest|package|publish|r|run|rustc|rustdoc|t|test)$/;
 
-function findLook([name = '', ...args]: readonly string[]): Look | undefined {
-  const go = { sources: /\.(?:go|[sS])$/, settings: settingsOfGo };
-  const rust = { sources: /\.rs$/, settings: settingsOfCargo, skipped: /^(?:\.git|target|node_modules)$/ };
+function findLook(words: readonly string[]): Look | undefined {
+  const [name = '', ...args] = toStarted(words);
   switch (toProgram(name)) {
     case 'gofmt':
     case 'gofumpt':
     case 'goimports':
-      return { ...go, readsSources: false, listNamed: listNamedByGo };
+      return lookOfGo(args, false);
     case 'go': {
       const [command = ''] = args;
       if (buildsGo.test(command)) return undefined;
-      const compiles =
-        command === 'vet' || (command === 'list' && args.some((arg) => /^--?(?:compiled|export)/.test(arg)));
-      return { ...go, readsSources: compiles, listNamed: listNamedByGo };
+      const compiles = command === 'list' && args.some((arg) => /^--?(?:compiled|export)/.test(arg));
+      return lookOfGo(args, compiles || command === 'vet');
     }
     case 'rustfmt':
     case 'cargo-fmt':
-      return { ...rust, readsSources: true, listNamed: listNamedByRust };
+      return lookOfRust;
     case 'cargo': {
       const command = args.find((arg) => !/^[-+]/.test(arg)) ?? '';
       if (buildsCargo.test(command)) return undefined;
-      if (command === 'fmt') return { ...rust, readsSources: true, listNamed: listNamedByRust };
-      return { ...rust, sources: /^(?!)/, readsSources: false, listNamed: listNamedByRust };
+      return command === 'fmt' ? lookOfRust : { ...lookOfRust, sources: /^(?!)/, readsSources: false };
     }
+    case 'tsc':
+    case 'tsgo':
+    case 'vue-tsc':
+      return lookOfTsc;
     default:
       return undefined;
   }
 }
+
+/** Only a word takes it through a link to a folder. */
+function lookOfGo(args: readonly string[], readsSources: boolean): Look {
+  const names = new Set(args.flatMap((arg) => arg.split('/').flatMap((part) => [part, part.split('.')[0]])));
+  return {
+    sources: /\.(?:go|[sS]|swig(?:cxx)?)$/,
+    settings: settingsOfGo,
+    enters: (name) => names.has(name),
+    readsSources,
+    listNamed: listNamedByGo,
+  };
+}
+
+/** The name of a module is a word. */
+const lookOfRust: Look = {
+  sources: /\.rs$/,
+  settings: settingsOfCargo,
+  skipped: /^(?:\.git|target|node_modules)$/,
+  enters: (name) => name === '.cargo' || /^\p{ID_Continue}+$/u.test(name),
+  readsSources: true,
+  listNamed: listNamedByRust,
+};
+
+/** Its settings are looked at for the places that they name. */
+const lookOfTsc: Look = {
+  sources: /\.(?:[cm]?[jt]sx?|json|vue)$/,
+  settings: /^(?!)/,
+  skipped: /^(?:\.git|node_modules)$/,
+  enters: () => true,
+  isWide: true,
+  readsSources: false,
+  listNamed: () => [],
+};
 
 /** Names that are looked at. */
 const mostNames = 100_000;
@@ -97,8 +136,9 @@ export function describeFollowed(
   const look = findLook(words);
   if (look === undefined) return undefined;
   const above = listAbove(folder);
-  const roots = folders.map(findRealPath);
-  const wide = [...roots, ...above.slice(-1).map(findRealPath)];
+  const given = folders.map(findRealPath);
+  const wide = [...given, ...above.slice(-1).map(findRealPath)];
+  const roots = look.isWide ? wide : given;
   const { files, links } = listFiles(folder, look);
   const settings = above
     .flatMap((at) => namesOfSettings.map((name) => join(at, name)))
@@ -172,13 +212,14 @@ function judgeLink(link: string, { look, roots, wide }: Ways): string | undefine
   if (look.settings.test(name) && isSetting(link))
     return judgePlace(link, { roots: wide, isMeant: (file) => isLike(link, file) });
   if (findStats(link)?.isDirectory()) {
-    const why = judgePlace(link, { roots, skipped: look.skipped });
+    const why = look.enters(name) ? judgePlace(link, { roots, skipped: look.skipped }) : undefined;
     return why !== undefined && (name === '.cargo' || holdsSource(findRealPath(link), look))
       ? why
       : undefined;
   }
   if (!look.sources.test(name)) return undefined;
-  return judgePlace(link, { roots, skipped: look.skipped, isMeant: (file) => look.sources.test(file) });
+  const isMeant = (file: string): boolean => look.isWide === true || look.sources.test(file);
+  return judgePlace(link, { roots, skipped: look.skipped, isMeant });
 }
 
 /** Other programs have files with this name. */
@@ -259,11 +300,16 @@ function listNamedByGo(path: string): Named[] {
   const text = readText(path) ?? '';
   if (/\.(?:mod|work)$/.test(path)) return listFoldersOfGo(text);
   if (path.endsWith('.go')) return usesC(text) ? [{ path: undefined }] : [];
-  const included = text.matchAll(/#\s*include\s*(\S*)/g);
-  return /\.s$/i.test(path)
-    ? [...included].flatMap(([, name = '']) => (/^"[\w-]+\.h"$/.test(name) ? [] : [{ path: undefined }]))
-    : [];
+  if (/\.swig(?:cxx)?$/.test(path)) return [{ path: undefined }];
+  if (!/\.s$/i.test(path)) return [];
+  const included = [...text.matchAll(/#\s*include\s*(\S*)/g)].map(([, name = '']) => name);
+  const isUsual = (name: string): boolean =>
+    headersOfGo.test(name) && findStats(join(dirname(path), name.slice(1, -1))) === undefined;
+  return included.every(isUsual) && !text.includes('\\\n') ? [] : [{ path: undefined }];
 }
+
+/** They come with go. */
+const headersOfGo = /^"(?:textflag|funcdata|go_asm|go_tls|asm_\w+)\.h"$/;
 
 /** Of `replace` and `use`. Names of modules begin otherwise. */
 function listFoldersOfGo(text: string): Named[] {

@@ -41,7 +41,8 @@ export function mayWriteWhereSet(words: readonly string[], folder: string, own: 
 /** The package of tsc is called so. */
 const packageOfTsc = 'typescript';
 
-function toStarted(words: readonly string[]): readonly string[] {
+/** What `npx` and its like start, if it is one of these. */
+export function toStarted(words: readonly string[]): readonly string[] {
   const launched = findLaunched(words, (name) => writers.test(name) || name === packageOfTsc);
   if (launched === undefined) return words;
   return launched[0] === packageOfTsc ? ['tsc', ...launched.slice(1)] : launched;

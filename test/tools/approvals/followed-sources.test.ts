@@ -6,9 +6,11 @@ import { createFolder } from '../../helpers/folder.ts';
 import { createRepository, isAllowed, judge } from '../../helpers/judged-repository.ts';
 
 const rules = [
-  ...['doc', 'fmt', 'list', 'vet', 'version', 'build', 'mod'].map((name) => `shell(go ${name}:*)`),
+  ...['doc', 'fmt', 'list', 'vet', 'version', 'build', 'mod', 'get'].map((name) => `shell(go ${name}:*)`),
   ...['fmt', 'tree', 'metadata', 'check'].map((name) => `shell(cargo ${name}:*)`),
   'shell(gofmt:*)',
+  'shell(npx tsc:*)',
+  'shell(tsc:*)',
   'shell(rustfmt:*)',
   'shell(npm run format)',
 ];
@@ -20,6 +22,7 @@ function createOutside(): string {
     'o.go': 'package o\n',
     'dir/mod.rs': '',
     'go/o.go': 'package o\n',
+    'ts/a.ts': '',
     'data/a.csv': '',
     'crate/Cargo.toml': '',
   });
@@ -59,7 +62,8 @@ describe('a program for sources, by any rule', () => {
     ['go list -json ./...', 'testdata/q.go', '-> ../conf/credentials.json'],
     ['go vet', 'vendor/x/q.go', '-> OUT/none.go'],
     ['go doc lk', 'vendor/lk', '-> OUT/go'],
-    ['go doc x', 'lk', '-> OUT/go'],
+    ['go list lk.K', 'q/lk', '-> OUT/go'],
+    ['go get ./...', 'q/q.go', '-> OUT/o.go'],
     ['gofmt -l .', '_x/k.go', '-> OUT/o.go'],
     ['go list', 'go.mod', '-> OUT/.env'],
     ['go list -m all', 'go.sum', '-> .env'],
@@ -68,6 +72,10 @@ describe('a program for sources, by any rule', () => {
     ['go doc x', 'go.mod', 'module m\nrequire x v0.0.0\nreplace x => OUT/go\n'],
     ['go doc x', 'go.mod', 'module m\nreplace x v1.0.0 => "OUT/go" // here\n'],
     ['go list ./...', 'go.work', 'go 1.18\nuse (\n\t.\n\t../../..\n)\n'],
+    ['npx tsc --noEmit --pretty', 'src/a.ts', '-> ../.env'],
+    ['tsc --noEmit', 'src/a.tsx', '-> OUT/none.tsx'],
+    ['npx tsc', 'x.json', '-> OUT/.env'],
+    ['npx tsc -p .', 'shared', '-> OUT/ts'],
     ['cargo fmt --check', 'src/d.rs', '-> OUT/x.rs'],
     ['cargo -q fmt', 'src/d.rs', '-> ../.env'],
     ['cargo fmt', 'src/dir', '-> OUT/dir'],
@@ -116,6 +124,9 @@ describe('a program for sources, by any rule', () => {
     ['go vet ./...', 'c/c.go', 'package c\nimport (\n\t"fmt"\n\t/* x */ `C`\n)\n'],
     ['go list -compiled ./...', 'c/c.go', 'package c\nimport "\\x43"\n'],
     ['go list -export ./...', 'c/c.s', '#include "../.env"\n'],
+    ['go vet', 'c/c.s', '#include "own.h"\n'],
+    ['go vet', 'c/c.s', '#inc\\\nlude "textflag.h"\n'],
+    ['go vet', 'c/x.swig', ''],
     ['go doc x', 'go.mod', 'module m\nreplace x => "\\x2e./x"\n'],
   ])('is asked about if that is not known: %s with %s, %j', async (command, at, text) => {
     const { why } = await judge(create({ [at]: text }), command, ...rules);
@@ -147,6 +158,9 @@ describe('a program for sources, by any rule', () => {
       'README.md': '-> docs/a.md',
       'docs/a.md': '',
       data: '-> OUT/data',
+      'bazel-out': '-> OUT/go',
+      'bazel-bin': '-> OUT/dir',
+      'asm/a.s': '#include "textflag.h"\n#include "go_asm.h"\n',
       'notes.txt': '-> OUT/.env',
       'target/debug/x.rs': '-> OUT/x.rs',
       'node_modules/x/index.js': '-> OUT/.env',
