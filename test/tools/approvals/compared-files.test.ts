@@ -155,7 +155,7 @@ describe('a compiler, linter, formatter or test runner', () => {
     for (const name of ['.prettierrc', '.known.js', 'tsconfig.json', 'x.test.ts'])
       writeFileSync(join(folder, name), '{}');
     git(folder, 'add', 'package.json', '.prettierrc', '.known.js', 'tsconfig.json');
-    symlinkSync('.env', join(folder, 'plain.json'));
+    symlinkSync('.env', join(folder, 'plain.cfg'));
     return folder;
   }
 
@@ -163,7 +163,7 @@ describe('a compiler, linter, formatter or test runner', () => {
     'npx tsc -p .env --pretty',
     'npx tsc --pretty --project .env',
     'npx tsc --PROJECT ./conf/credentials.json',
-    'npx tsgo -p plain.json',
+    'npx tsgo -p plain.cfg',
     'npx tsc -p sub/../.env',
     'npx prettier conf/credentials.json',
     'npx prettier --config=.env a',
