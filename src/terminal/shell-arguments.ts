@@ -85,11 +85,13 @@ const grammars = new Map<string, Grammar>(
 /** A shell whose options are not known here. */
 const other: Grammar = { valued: '', ends: ['-', '--'] };
 
-type ShellArguments = {
+export type ShellArguments = {
   /** Where the shell has its commands. `stdin by name` opens it anew. */
   source: 'stdin' | 'stdin by name' | 'elsewhere';
   /** Whether it keeps its terminal open, if it has one. */
   keepsTerminal: boolean;
+  /** Whether its options say that it is interactive. */
+  isInteractive: boolean;
 };
 
 /** What the options of a shell say. */
@@ -106,6 +108,7 @@ export function parseShellArguments(name: string, argv: readonly string[]): Shel
     keepsTerminal:
       grammar.keepsTerminal === 'always' ||
       grammar.keepsTerminal === (options.isInteractive ? 'interactive' : 'not interactive'),
+    isInteractive: options.isInteractive,
   };
 }
 

@@ -1,14 +1,13 @@
-import {
-  closeSync,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  readSync,
-  statSync,
-} from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { shells, wrappers } from '../shells.ts';
+import {
+  createProcessTable,
+  findCommandLine,
+  isOne,
+  type ProcessFacts,
+  type ProcessTable,
+} from './process-table.ts';
+import { hasCommandsAside, hasRedirected } from './set-aside.ts';
 import { parseShellArguments, sourcesStdin } from './shell-arguments.ts';
 import { readsLines } from './shell-text.ts';
 import { isEndlessFifo } from './stdin-text.ts';
@@ -25,36 +24,6 @@ export type StdinOrigin = {
   isPartlyRead?: boolean;
   /** It opened the script by a name of stdin, and has not moved the position of a file on stdin. */
   isOpenedAnew?: boolean;
-};
-
-/** What the system shows of a process. */
-type ProcessFacts = {
-  parent: number;
-  name: string;
-  argv: readonly string[];
-  /** Identifies the pipe. Undefined if it cannot be seen, as for another user's process. */
-  stdin: string | undefined;
-};
-
-/** The processes of this machine, if they can be seen. */
-export type ProcessTable = {
-  self: number;
-  /** Identifies the pipe to which our answer goes. Undefined if it goes to no pipe. */
-  answerPipe: string | undefined;
-  find(pid: number): ProcessFacts | undefined;
-  /** What the process itself, without children, has read since its fork: bytes, and the system calls for them. */
-  findReads(pid: number): { bytes: number; calls: number } | undefined;
-  /** Open files at the numbers where shells keep redirected stdin. The same text means the same file. */
-  listKept(pid: number): KeptFile[];
-  /** The commands of a shell, as far as they can be seen: what is behind `-c`, or in its script. */
-  readCommands(pid: number): string;
-};
-
-export type KeptFile = {
-  fd: number;
-  file: string;
-  isTerminal: boolean;
-  isNull?: boolean;
 };
 
 /** Programs that pass their stdin on to another program. */
@@ -174,59 +143,16 @@ function isFork(child: ProcessFacts, parent: ProcessFacts): boolean {
   return child.name === parent.name && child.argv.join('\0') === parent.argv.join('\0');
 }
 
-/**
- * What stdin is if a shell reads its commands from it, as in `curl … | bash`. One that has set another file aside is in a loop with lines, unless it
- * is the pipe from which zsh takes what it puts in the place of `$(copilot-cli …)`.
- */
+/** What stdin is if a shell reads its commands from it, as in `curl … | bash`, or would if it were not in a loop with other lines. */
 function findScript(table: ProcessTable, pid: number, shell: ProcessFacts): StdinOrigin | undefined {
-  const { source, keepsTerminal } = parseShellArguments(shell.name, shell.argv);
+  const shellArguments = parseShellArguments(shell.name, shell.argv);
   const script: StdinOrigin = { kind: 'script', isShared: true };
-  if (source === 'elsewhere') {
+  if (shellArguments.source === 'elsewhere') {
     const isSourced = sourcesStdin(table.readCommands(pid)) && !hasRedirected(table, pid, shell);
     return isSourced ? { ...script, isOpenedAnew: true } : undefined;
   }
-  const known = [shell.stdin, table.answerPipe];
-  const hasOwn = source === 'stdin' && isOne(shell, new Set(['bash', 'rbash', 'sh']));
-  const others = listSetAside(table, pid, shell).filter(
-    ({ fd, file }) => !known.includes(file) && !(hasOwn && fd === bashOwnFile),
-  );
-  const terminals = keepsTerminal ? table.listKept(pid).filter(({ isTerminal }) => isTerminal) : [];
-  if (!others.every(({ isTerminal }) => isTerminal && terminals.length === 1)) return undefined;
-  return source === 'stdin' ? script : { ...script, isOpenedAnew: true };
-}
-
-/** Where bash keeps its script, or with `-i` its terminal or what it takes for one. */
-const bashOwnFile = 255;
-
-/** What a shell keeps that it was not started with. */
-function listSetAside(table: ProcessTable, pid: number, { parent }: ProcessFacts): KeptFile[] {
-  const given = table.listKept(parent);
-  return table
-    .listKept(pid)
-    .filter(({ fd, file }) => !given.some((other) => other.fd === fd && other.file === file));
-}
-
-/** Whether a shell has set its original stdin aside. The pipe is then from a redirection in the shell, such as `done < <(…)`. */
-function hasRedirected(table: ProcessTable, pid: number, shell: ProcessFacts): boolean {
-  const stdin = table.find(shell.parent)?.stdin;
-  const kept = listSetAside(table, pid, shell);
-  const terminals = kept.filter(({ isTerminal }) => isTerminal);
-  const others = kept.filter(({ file, isTerminal }) => !isTerminal && file === stdin);
-  // zsh keeps its terminal, and with `-c` /dev/null in place of a script.
-  if (!isOne(shell, new Set(['zsh']))) return terminals.length + others.length > 0;
-  const isNull = others.some((one) => one.isNull) && shell.argv.some((word) => /^-[a-z]*c$/.test(word));
-  return terminals.length > 1 || others.length > (isNull ? 1 : 0);
-}
-
-function isOne({ name, argv }: ProcessFacts, names: ReadonlySet<string>): boolean {
-  // npm rewrites its command line to `npm exec …`; a server writes `sshd: …`.
-  const [first = ''] = toBaseName(argv[0] ?? '').split(/[ :]/);
-  const script = /^(?:node|bun|deno)$/.test(first) ? toBaseName(argv[1] ?? '').replace(/\.[cm]?js$/, '') : '';
-  return [name, name.split(' ')[0] ?? '', first, script].some((word) => names.has(word));
-}
-
-function toBaseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1).replace(/^-/, '');
+  if (hasCommandsAside(table, pid, shell, shellArguments)) return { kind: 'unknown', isShared: true };
+  return shellArguments.source === 'stdin' ? script : { ...script, isOpenedAnew: true };
 }
 
 /** Whether a shell runs a single command: `sh -c 'copilot-cli chat hi'`. */
@@ -235,12 +161,6 @@ function isSimpleCommand([, ...argv]: readonly string[]): boolean {
   if (line === undefined) return false;
   const bare = line.replaceAll(/'[^']*'|"(?:\\.|[^"\\`$])*"|\\./g, '_').trim();
   return !/[;&|<>(){}`\n]|^(?:while|until|for|if|case|select|time|!)\b/.test(bare);
-}
-
-/** What a shell runs with `-c`. */
-function findCommandLine(argv: readonly string[]): string | undefined {
-  const flag = argv.findIndex((word) => /^-[a-z]*c$/.test(word));
-  return flag === -1 ? undefined : argv.slice(flag + 1).find((word) => !word.startsWith('-'));
 }
 
 /** False on systems that do not report it. */
@@ -263,127 +183,5 @@ function findSelf(): number | undefined {
     return Number(readlinkSync('/proc/self'));
   } catch {
     return undefined;
-  }
-}
-
-function createProcessTable(self: number, fd: number): ProcessTable {
-  return {
-    self,
-    answerPipe: findAnswerPipe(),
-    find(pid) {
-      if (pid <= 0) return undefined;
-      const stat = read(`/proc/${pid}/stat`);
-      const end = stat.lastIndexOf(')');
-      if (end === -1) return undefined;
-      return {
-        parent: Number(stat.slice(end + 2).split(' ')[1]),
-        name: stat.slice(stat.indexOf('(') + 1, end),
-        argv: read(`/proc/${pid}/cmdline`).split('\0').slice(0, -1),
-        stdin:
-          pid === self ? toIdentity(() => fstatSync(fd)) : toIdentity(() => statSync(`/proc/${pid}/fd/0`)),
-      };
-    },
-    findReads(pid) {
-      const [, bytes, calls] =
-        /^rchar: (\d+)[\s\S]*^syscr: (\d+)/m.exec(read(`/proc/${pid}/task/${pid}/io`)) ?? [];
-      return bytes === undefined ? undefined : { bytes: Number(bytes), calls: Number(calls) };
-    },
-    listKept(pid) {
-      const folder = `/proc/${pid}/fd`;
-      return list(folder)
-        .map(Number)
-        .filter((number) => number >= firstKept && !isLink(`${folder}/${number}`, zshLibrary))
-        .map((number) => {
-          const path = `${folder}/${number}`;
-          return {
-            fd: number,
-            file: toIdentity(() => statSync(path)) ?? '',
-            isTerminal: isLink(path, /^\/dev\/(?:pts\/|tty|console)/),
-            isNull: isLink(path, /^\/dev\/null$/),
-          };
-        });
-    },
-    readCommands(pid) {
-      const [, ...argv] = read(`/proc/${pid}/cmdline`).split('\0').slice(0, -1);
-      // A script may have a `-c` of its own.
-      return `${findCommandLine(argv) ?? ''}\n${readScript(`/proc/${pid}/fd`, argv)}`;
-    },
-  };
-}
-
-/** How much of a script is looked at, in bytes. */
-const longestScript = 32 * 1024;
-
-/** The file that a shell was started with, which it keeps open. It may have another current folder by now. */
-function readScript(openFiles: string, argv: readonly string[]): string {
-  const names = argv.filter((word) => !word.startsWith('-')).map(toBaseName);
-  try {
-    const path = list(openFiles)
-      .map((number) => `${openFiles}/${number}`)
-      .find((one) => names.includes(toBaseName(readLink(one))) && statSync(one).isFile());
-    if (path === undefined) return '';
-    const file = openSync(path, 'r');
-    try {
-      const start = Buffer.alloc(longestScript);
-      return start.toString('utf8', 0, readSync(file, start, 0, start.length, 0));
-    } finally {
-      closeSync(file);
-    }
-  } catch {
-    return '';
-  }
-}
-
-function findAnswerPipe(): string | undefined {
-  try {
-    const stats = fstatSync(1);
-    return stats.isFIFO() ? toIdentity(() => stats) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A compiled file of functions, which zsh keeps open. */
-const zshLibrary = /\.zwc$/;
-
-/** Shells set files aside above the numbers that scripts use. */
-const firstKept = 10;
-
-function toIdentity(stat: () => { dev: number; ino: number }): string | undefined {
-  try {
-    const { dev, ino } = stat();
-    return `${dev}:${ino}`;
-  } catch (error) {
-    // The process has closed its stdin.
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'closed' : undefined;
-  }
-}
-
-function isLink(path: string, target: RegExp): boolean {
-  return target.test(readLink(path));
-}
-
-/** Empty if there is none. */
-function readLink(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return '';
-  }
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

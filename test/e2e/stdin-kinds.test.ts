@@ -423,6 +423,10 @@ describeOverlapping('a stdin that holds the commands of the shell', () => {
     'bash /dev/stdin < script',
     `bash -c 'source /dev/stdin' < script`,
     'cat script | setsid -w bash --norc -i 2>&-',
+    'sed "s/.CLI.*/{ & ; } 2> err/" script | bash',
+    'sed "s/.CLI.*/f() { & ; }; f > out; cat out/" script | bash',
+    'sed "s/.CLI.*/for m in one; do & ; done > out; cat out/" script | bash -s',
+    'sed "s/.CLI.*/exec 200> lock; & /" script | bash',
   ])('is left to it: %s', async (line) => {
     const cli = await createSignedIn();
     writeFileSync(join(cli.home, 'script'), lines);
@@ -522,6 +526,9 @@ describeOverlapping('a stdin that holds the commands of the shell', () => {
     ['bash /dev/stdin < script', '$CLI chat --each-line Say:'],
     ['bash < script', '$CLI endpoints add mine --url http://127.0.0.1:9/v1 --key'],
     ['bash < script', 'exec $CLI chat --each-line Say:'],
+    ['cat script | bash', '{ $CLI chat --each-line Say:; } > out'],
+    ['cat script | bash', 'f() { $CLI login --with-token; }; f > out'],
+    ['bash < script', 'true; exec 200> lock; $CLI chat --each-line Say:'],
   ])('is no data for a command that lives on it: %s, %s', async (line, command) => {
     const cli = await createSignedIn();
     writeFileSync(join(cli.home, 'script'), `${command}\necho last $?\n`);
@@ -529,6 +536,28 @@ describeOverlapping('a stdin that holds the commands of the shell', () => {
     expect(stderr).toContain('stdin is the script that runs this command');
     if (command.startsWith('exec')) expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
     else expect(stdout).toBe('last 2\n');
+  });
+
+  it('is no data for a template in a block whose output is redirected', async () => {
+    const cli = await createSignedIn();
+    writeFileSync(join(cli.home, 'ask.md'), 'About: {{stdin}}\n');
+    writeFileSync(join(cli.home, 'script'), '{ $CLI run ask.md; } > out\necho last\n');
+    const { stdout } = await runInShell(cli, 'cat script | bash');
+    expect(stdout).toBe('last\n');
+    expect(readFileSync(join(cli.home, 'out'), 'utf8')).not.toContain('last');
+  });
+
+  sampled.it.each([
+    ['a here-document', 'done <<E\na\nb\nE'],
+    ['a process substitution', 'done < <(cat text text)'],
+    ['a here-document, and an output of its own', 'done > out <<E\na\nb\nE'],
+    ['a here-string', "done <<< $'a\\nb'"],
+  ])('is not taken for the lines of a loop that reads %s, and their loss is told', async (_, end) => {
+    const cli = await createSignedIn();
+    writeFileSync(join(cli.home, 'script'), `while read -r l; do $CLI chat "q $l"; ${end}\necho last\n`);
+    const { stdout, stderr } = await runInShell(cli, 'cat script | bash');
+    expect(stdout).toMatch(/last\n$/);
+    expect(stderr).toMatch(/^warning: what is on stdin is sent with the prompt\. If stdin belongs to/);
   });
 
   it('is no prompt', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judgeStdin, type KeptFile, type ProcessTable } from '../../src/terminal/stdin-origin.ts';
+import type { KeptFile, ProcessTable } from '../../src/terminal/process-table.ts';
+import { judgeStdin } from '../../src/terminal/stdin-origin.ts';
 
 type Process = {
   argv: string[];
@@ -27,6 +28,8 @@ function toTable(...ancestors: Process[]): ProcessTable {
     },
     findReads: (pid) => processes[pid - 1]?.reads,
     listKept: (pid) => processes[pid - 1]?.kept ?? [],
+    listOutputs: () => [],
+    isFedByChild: () => false,
     readCommands: (pid) => processes[pid - 1]?.commands ?? '',
   };
 }
@@ -127,6 +130,20 @@ describe('a pipe', () => {
     { argv: ['mksh'], kept: [{ fd: 10, file: 'tty', isTerminal: true }] },
   ])('holds the commands of a shell that keeps a file of its own: %j', (parent) => {
     expect(judgeStdin(toTable({ ...parent, stdin: pipe }, shell)).kind).toBe('script');
+  });
+
+  it.each<[name: string, kind: string, kept: Partial<KeptFile>]>([
+    ['a file that the shell was given', 'script', { access: { canRead: true, isClosedOnExec: false } }],
+    ['an output', 'script', { access: { canRead: false, isClosedOnExec: true } }],
+    ['a terminal', 'script', { isTerminal: true, access: { canRead: true, isClosedOnExec: true } }],
+    ['another stdin', 'unknown', { access: { canRead: true, isClosedOnExec: true } }],
+    ['a file of which the system tells no more', 'unknown', {}],
+  ])('of a shell whose parent cannot be seen, and that keeps %s, is judged by it', (_, kind, kept) => {
+    const file: KeptFile = { fd: 10, file: 'kept', isTerminal: false, ...kept };
+    expect(judgeStdin(toTable({ argv: ['bash'], stdin: pipe, kept: [file] }))).toEqual({
+      kind,
+      isShared: true,
+    });
   });
 
   it.each([
