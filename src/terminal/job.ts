@@ -22,14 +22,18 @@ type Terminal = Readable & { setRawMode?: (isRaw: boolean) => unknown };
 export function guardRawMode(terminal: Terminal, signal: AbortSignal): void {
   const setRawMode = terminal.setRawMode?.bind(terminal);
   if (!setRawMode) return;
+  let timer: NodeJS.Timeout | undefined;
   const enterLater = (): void => {
     if (signal.aborted) return;
+    // `fg` came in the meantime, and would be undone.
+    if (!isInBackground()) return void terminal.setRawMode?.(true);
     process.once('SIGCONT', () => setImmediate(() => terminal.setRawMode?.(true)));
     process.kill(0, 'SIGTTOU');
   };
   terminal.setRawMode = (isRaw) => {
+    clearTimeout(timer);
     if (!isInBackground()) return setRawMode(isRaw);
-    if (isRaw) setTimeout(enterLater, settleMs);
+    if (isRaw) timer = setTimeout(enterLater, settleMs);
     return terminal;
   };
 }

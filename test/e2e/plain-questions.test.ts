@@ -50,21 +50,27 @@ describe.skipIf(process.platform === 'win32')('a question that Ctrl+Z left', () 
     return terminal;
   }
 
-  sampled.it.each([
+  async function startQuestion(words: string, env: Record<string, string>) {
+    const cli = await createCli();
+    if (words.startsWith('sessions')) {
+      await cli.signIn();
+      await cli.run(['chat', 'remember this']);
+    }
+    return startInShell(cli, words, env);
+  }
+
+  const questions = [
     ['of sessions delete', 'sessions delete --all', {}, /for good\?/, 'y\r', 0],
     ['of sessions delete, left', 'sessions delete --all', {}, /for good\?/, '\u0003', 130],
     ['in a plain line', 'sessions delete --all', { TERM: 'dumb' }, /for good\?/, 'n\r', 0],
     ['whether to sign in', 'chat hi', {}, /Sign in now\?/, 'n\r', 4],
     ['for a token', 'login --with-token', {}, /Paste a GitHub token:/, '\u0003', 130],
-  ] as const)(
+  ] as const;
+
+  sampled.it.each(questions)(
     'stands there again after fg, and takes its answer: %s',
     async (_, words, env, question, keys, code) => {
-      const cli = await createCli();
-      if (words.startsWith('sessions')) {
-        await cli.signIn();
-        await cli.run(['chat', 'remember this']);
-      }
-      const terminal = await startInShell(cli, words, env);
+      const terminal = await startQuestion(words, env);
       await terminal.waitFor(question);
       for (const _round of ['once', 'twice']) {
         terminal.type('\u001a');
@@ -72,6 +78,36 @@ describe.skipIf(process.platform === 'win32')('a question that Ctrl+Z left', () 
         const { length } = terminal.output;
         terminal.type('fg\r');
         await vi.waitFor(() => expect(terminal.output.slice(length)).toMatch(question), 10_000);
+      }
+      terminal.type(keys);
+      await terminal.waitFor(/shell> $/);
+      terminal.type('echo "ended $?"\r');
+      await terminal.waitFor(new RegExp(`ended ${code}\r`));
+    },
+  );
+
+  sampled.it.each(questions)(
+    'stands there at the first fg after bg, and takes its answer: %s',
+    async (_, words, env, question, keys, code) => {
+      const terminal = await startQuestion(words, env);
+      await terminal.waitFor(question);
+      for (const _round of ['once', 'twice']) {
+        terminal.type('\u001a');
+        await terminal.waitFor(/Stopped[^>]*shell> $/);
+        const { length } = terminal.output;
+        terminal.type('bg\r');
+        await vi.waitFor(() => expect(terminal.output.slice(length)).toMatch(/ &\r\n/), 10_000);
+        // bash reports it at its next prompt.
+        await vi.waitFor(
+          () => {
+            if (!/Stopped/.test(terminal.output.slice(length))) terminal.type('\r');
+            expect(terminal.output.slice(length)).toMatch(/Stopped/);
+          },
+          { timeout: 10_000, interval: 200 },
+        );
+        const { length: stopped } = terminal.output;
+        terminal.type('fg\r');
+        await vi.waitFor(() => expect(terminal.output.slice(stopped)).toMatch(question), 10_000);
       }
       terminal.type(keys);
       await terminal.waitFor(/shell> $/);
