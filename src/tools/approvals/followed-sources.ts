@@ -86,6 +86,12 @@ function findLook(words: readonly string[]): Look | undefined {
   }
 }
 
+/** Sources name it in `//line`. Of `go doc`, the option means something else. */
+function printsLines(words: readonly string[]): boolean {
+  const [name = '', ...args] = toStarted(words);
+  return toProgram(name) === 'go' && args[0] !== 'doc' && args.some((arg) => /^--?c(?:=|$)/.test(arg));
+}
+
 /** Only a word takes it through a link to a folder. */
 function lookOfGo(args: readonly string[], readsSources: boolean): Look {
   const names = new Set(args.flatMap((arg) => arg.split('/').flatMap((part) => [part, part.split('.')[0]])));
@@ -135,6 +141,7 @@ export function describeFollowed(
 ): string | undefined {
   const look = findLook(words);
   if (look === undefined) return undefined;
+  if (printsLines(words)) return '`go vet -c` prints lines of any file that a source names';
   const above = listAbove(folder);
   const given = folders.map(findRealPath);
   const wide = [...given, ...above.slice(-1).map(findRealPath)];

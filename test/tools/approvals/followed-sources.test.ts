@@ -175,6 +175,48 @@ describe('a program for sources, by any rule', () => {
     expect(await judge(folder, command, ...rules)).toEqual(isAllowed);
   });
 
+  it.each([
+    'go vet -c=5 ./...',
+    'go vet -c 5 ./...',
+    'go vet --c=0 .',
+    'go vet -json --c 5',
+    'go vet -p 4 "-c"=-1 ./p',
+    'go fix -diff -c=5 ./...',
+    '/usr/bin/go vet -c=5',
+  ])('is asked about each time if it prints lines of a file that a source names: %s', async (command) => {
+    const exact = await judge(create({}), command, `shell(${command})`);
+    expect(exact).toEqual({
+      why: expect.stringMatching(/prints lines of any file that a source names$/),
+      always: undefined,
+    });
+    for (const rule of [
+      'go vet:*',
+      'go vet -c=5:*',
+      'go vet -c:*',
+      'go vet --c=0:*',
+      'go:*',
+      'go vet -json:*',
+    ]) {
+      const { why, always } = await judge(create({}), command, `shell(${rule})`, ...rules);
+      expect([why, always]).toEqual([expect.not.stringMatching(/^allow$/), undefined]);
+    }
+  });
+
+  it.each(['go vet -vettool=x -c=5', 'GOFLAGS=-c=5 go vet ./...', 'env GOFLAGS=--c=5 go vet'])(
+    'is asked about for another reason, too: %s',
+    async (command) => {
+      for (const rule of [command, 'go vet:*', 'go vet -vettool=x:*', 'GOFLAGS=-c=5 go vet:*'])
+        expect((await judge(create({}), command, `shell(${rule})`)).why).not.toBe('allow');
+    },
+  );
+
+  it.each(['go doc -c x', 'go vet ./c', 'go vet -composites=false ./...', 'go test -c=x'])(
+    'is not asked about for another option: %s',
+    async (command) => {
+      expect(await judge(create({}), command, `shell(${command})`)).toEqual(isAllowed);
+    },
+  );
+
   it('is allowed for the folders that a person added', async () => {
     const outside = createOutside();
     const folder = create({ 'src/d.rs': '-> OUT/x.rs', 'p/k.go': '-> OUT/o.go' }, outside);
