@@ -2,6 +2,7 @@ import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
 import { isSecret } from './beyond-prefix.ts';
+import { isProject, listBases, listNamedByCargo, type Named } from './cargo-settings.ts';
 import { findRealPath, readText, UnknownPlacesError } from './disk.ts';
 import { toProgram } from './runners.ts';
 import { listModulePaths } from './rust-paths.ts';
@@ -19,6 +20,8 @@ type Look = {
   skipped?: RegExp;
   /** Whether it goes through a link with this name to a folder. */
   enters(name: string): boolean;
+  /** Whether it goes through any link to a folder with settings. */
+  findsProjects?: true;
   /** Whether links among the sources may lead to any ordinary file of the repository. */
   isWide?: true;
   /** Whether the sources are read, too. */
@@ -27,12 +30,7 @@ type Look = {
   listNamed(path: string): Named[];
 };
 
-type Named = {
-  path: string | undefined;
-  /** A file of settings may also name another project of the repository. */
-  isOfSettings?: true;
-};
-
+const none = /^(?!)/;
 const settingsOfGo = /^(?:go\.(?:mod|sum|work|work\.sum)|modules\.txt)$/;
 const settingsOfCargo =
   /^(?:Cargo\.(?:toml|lock)|config(?:\.toml)?|rust-toolchain(?:\.toml)?|\.?rustfmt\.toml)$/;
@@ -75,7 +73,7 @@ function findLook(words: readonly string[]): Look | undefined {
     case 'cargo': {
       const command = args.find((arg) => !/^[-+]/.test(arg)) ?? '';
       if (buildsCargo.test(command)) return undefined;
-      return command === 'fmt' ? lookOfRust : { ...lookOfRust, sources: /^(?!)/, readsSources: false };
+      return command === 'fmt' ? lookOfRust : { ...lookOfRust, sources: none, readsSources: false };
     }
     case 'tsc':
     case 'tsgo':
@@ -110,6 +108,7 @@ const lookOfRust: Look = {
   settings: settingsOfCargo,
   skipped: /^(?:\.git|target|node_modules)$/,
   enters: (name) => name === '.cargo' || /^\p{ID_Continue}+$/u.test(name),
+  findsProjects: true,
   readsSources: true,
   listNamed: listNamedByRust,
 };
@@ -117,7 +116,7 @@ const lookOfRust: Look = {
 /** Its settings are looked at for the places that they name. */
 const lookOfTsc: Look = {
   sources: /\.(?:[cm]?[jt]sx?|json|vue)$/,
-  settings: /^(?!)/,
+  settings: none,
   skipped: /^(?:\.git|node_modules)$/,
   enters: () => true,
   isWide: true,
@@ -147,12 +146,17 @@ export function describeFollowed(
   const wide = [...given, ...above.slice(-1).map(findRealPath)];
   const roots = look.isWide ? wide : given;
   const { files, links } = listFiles(folder, look);
+  const around = listAround(files, folder, above, look);
   const settings = above
     .flatMap((at) => namesOfSettings.map((name) => join(at, name)))
     .filter((path) => look.settings.test(basename(path)) && findStats(path)?.isFile());
   const show = (path: string): string => relative(folder, path);
   for (const link of links) {
     const why = judgeLink(link, { look, roots, wide });
+    if (why !== undefined) return `\`${show(link)}\` ${why}`;
+  }
+  for (const link of around.links) {
+    const why = judgeLink(link, { look: toLookAround(look), roots: wide, wide });
     if (why !== undefined) return `\`${show(link)}\` ${why}`;
   }
   for (const path of settings) {
@@ -164,15 +168,35 @@ export function describeFollowed(
     .map(findRealPath)
     .filter((target) => roots.some((root) => isInside(target, root)));
   let bytes = 0;
-  for (const path of [...settings, ...files]) {
+  for (const path of new Set([...settings, ...files, ...around.files])) {
     bytes += findStats(path)?.size ?? 0;
     if (bytes > mostBytes) throw new UnknownPlacesError();
     for (const named of look.listNamed(path)) {
-      const why = judgeNamed(path, named, { look, roots: named.isOfSettings ? wide : roots, targets });
+      const why = named.isGuess
+        ? judgeGuess(path, named.path ?? '', { look, roots: wide })
+        : judgeNamed(path, named, { look, roots: named.isOfSettings ? wide : roots, targets });
       if (why !== undefined) return `\`${show(path)}\` ${why}`;
     }
   }
   return undefined;
+}
+
+/** The other projects of the repository, if one of them may be opened, too. */
+function listAround(files: readonly string[], folder: string, above: readonly string[], look: Look): Listed {
+  const top = above.at(-1);
+  const leaves = (path: string): boolean =>
+    look.settings.test(basename(path)) &&
+    look.listNamed(path).some(({ path: named, isGuess, isOfSettings }) => {
+      if (named === undefined || !(isGuess || isOfSettings)) return false;
+      const places = listBases(path).map((base) => resolve(base, named.replace(/[*?[].*/s, '')));
+      return places.some((place) => !isInside(place, folder) && findStats(place)?.isDirectory());
+    });
+  const isReached = look.findsProjects && top !== undefined && (above.some(isProject) || files.some(leaves));
+  return isReached ? listFiles(top, toLookAround(look)) : { files: [], links: [] };
+}
+
+function toLookAround(look: Look): Look {
+  return { ...look, settings: /^Cargo\.toml$/, sources: none, readsSources: false };
 }
 
 /** The folders above, up to the top of the repository: settings there count, too. */
@@ -186,8 +210,10 @@ function listAbove(folder: string): string[] {
   return [];
 }
 
+type Listed = { files: string[]; links: string[] };
+
 /** All files with a meaning, and all links that may have one. */
-function listFiles(folder: string, look: Look): { files: string[]; links: string[] } {
+function listFiles(folder: string, look: Look): Listed {
   const files: string[] = [];
   const links: string[] = [];
   const folders = [folder];
@@ -208,7 +234,6 @@ function listFiles(folder: string, look: Look): { files: string[]; links: string
 
 function isSkipped(folder: string, { skipped }: Look): boolean {
   if (!skipped?.test(basename(folder))) return false;
-  const isProject = (at: string): boolean => findStats(join(at, 'Cargo.toml')) !== undefined;
   return !isProject(folder) && !listEntries(folder).some(({ name }) => isProject(join(folder, name)));
 }
 
@@ -219,8 +244,10 @@ function judgeLink(link: string, { look, roots, wide }: Ways): string | undefine
   if (look.settings.test(name) && isSetting(link))
     return judgePlace(link, { roots: wide, isMeant: (file) => isLike(link, file) });
   if (findStats(link)?.isDirectory()) {
-    const why = look.enters(name) ? judgePlace(link, { roots, skipped: look.skipped }) : undefined;
-    return why !== undefined && (name === '.cargo' || holdsSource(findRealPath(link), look))
+    if (!look.enters(name) && !look.findsProjects) return undefined;
+    const why = judgePlace(link, { roots, skipped: look.skipped });
+    const held = look.enters(name) ? look : { ...look, sources: none };
+    return why !== undefined && (name === '.cargo' || holdsSource(findRealPath(link), held))
       ? why
       : undefined;
   }
@@ -283,10 +310,10 @@ type Around = { look: Look; roots: readonly string[]; targets: readonly string[]
 
 function judgeNamed(
   from: string,
-  { path, isOfSettings }: Named,
+  { path, isOfSettings, why: reason = unclear }: Named,
   { look, roots, targets }: Around,
 ): string | undefined {
-  if (path === undefined) return unclear;
+  if (path === undefined) return reason;
   const at = resolve(dirname(from), path);
   const isFolder = findStats(at)?.isDirectory() === true;
   if (isOfSettings && !isFolder && !(look.readsSources && findStats(at))) return undefined;
@@ -300,6 +327,34 @@ function judgeNamed(
       const why = judgePlace(place, { roots, skipped: look.skipped, ...(isMeant && { isMeant }) });
       if (why !== undefined) return why;
     }
+  return undefined;
+}
+
+/** Whether a text leads to a project, or to any folder if it is one of `.cargo/config.toml`. */
+function judgeGuess(
+  from: string,
+  path: string,
+  { look, roots }: Omit<Around, 'targets'>,
+): string | undefined {
+  const isAny = basename(from) !== 'Cargo.toml';
+  const isFolder = (place: string): boolean => findStats(place)?.isDirectory() === true;
+  for (const base of listBases(from)) {
+    for (const place of walkPath(base, path)) {
+      if (isProject(place)) {
+        const why = judgePlace(place, { roots, skipped: look.skipped });
+        if (why !== undefined) return why;
+      }
+      if (isAny && isFolder(place) && judgePlace(place, { roots }) === outside) return outside;
+    }
+    // These go down through any number of folders.
+    const [first = '', more] = path.split('**');
+    if (
+      more !== undefined &&
+      isFolder(resolve(base, first)) &&
+      judgePlace(resolve(base, first), { roots }) === outside
+    )
+      return outside;
+  }
   return undefined;
 }
 
@@ -340,25 +395,5 @@ function usesC(text: string): boolean {
 function listNamedByRust(path: string): Named[] {
   const text = readText(path) ?? '';
   if (path.endsWith('.rs')) return listModulePaths(text).map((named) => ({ path: named }));
-  if (!/\.toml$|[/\\]config$/.test(path) || !isSetting(path)) return [];
-  const hasEscapes = /(?<!\\)(?:\\\\)*\\[uUx]/.test(text);
-  const includes = /^config/.test(basename(path)) && /\binclude\b/.test(text);
-  if (hasEscapes || includes) return [{ path: undefined }];
-  return basename(path) === 'Cargo.toml' ? listNamedByCargo(text) : [];
-}
-
-const namingMember = /(?:^|[\s{,."'])(path|build)["']?[ \t]*=[ \t]*("""|'''|"[^"\n]*"|'[^'\n]*'|\S)/g;
-const members = /\bmembers["']?\s*=\s*\[([^\]]*)\]/g;
-
-/** The files of targets, and folders with other packages. */
-function listNamedByCargo(text: string): Named[] {
-  const skipped = [...text.matchAll(members)].some(([, list = '']) =>
-    /["'/](?:target|node_modules)["'/]/.test(list),
-  );
-  const named = [...text.matchAll(namingMember)].flatMap(([, , value = '']): Named[] => {
-    if (/^[tf#]$/.test(value)) return [];
-    const [, , path] = /^(["'])([^"'\\]*)\1$/.exec(value) ?? [];
-    return [path === undefined ? { path } : { path, isOfSettings: true }];
-  });
-  return skipped ? [...named, { path: undefined }] : named;
+  return isSetting(path) && !/\.lock$|rustfmt/.test(basename(path)) ? listNamedByCargo(path, text) : [];
 }
