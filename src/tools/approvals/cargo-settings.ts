@@ -56,9 +56,9 @@ function listGuesses(texts: readonly string[]): Named[] {
   return texts.map((path) => ({ path, isGuess: true }));
 }
 
-/** Others stay in the folder, where all projects are looked at. */
+/** Others stay in the folder, where all projects are looked at. Wildcards count among members alone. */
 const mayLeave = (text: string): boolean =>
-  /^\/|(?:^|\/)(?:\.\.(?:\/|$)|(?:target|node_modules)\/)/.test(text);
+  !text.includes('*') && /^\/|(?:^|\/)(?:\.\.(?:\/|$)|(?:target|node_modules)\/)/.test(text);
 
 const members = /\bmembers["']?\s*=\s*\[([^\]]*)/g;
 

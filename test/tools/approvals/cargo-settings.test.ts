@@ -188,7 +188,7 @@ describe('a command of cargo that builds nothing', () => {
     [
       'a workspace',
       {
-        'Cargo.toml': `${pkg}readme = "README.md"\nlicense-file = "../LICENSE"\ninclude = ["/src/**/*.rs", "/LICENSE-*", "/etc", "/*.md", "!../x"]\nexclude = ["/.github", "target/**", ".env"]\nrepository = "https://x.y/z"\n[workspace]\nresolver = "2"\nmembers = ["crates/*", "tools/**/x", "./a"]\nexclude = ["target", "../x"]\n[workspace.dependencies]\nb = { path = "crates/b", version = "1.0" }\n[features]\nx = ["b/y", "dep:b"]\n`,
+        'Cargo.toml': `${pkg}readme = "README.md"\nlicense-file = "../LICENSE"\ninclude = ["/src/**/*.rs", "/LICENSE-*", "/etc", "/*.md", "/**/fixtures", "../**/x", "!../x"]\nexclude = ["/.github", "target/**", ".env"]\nrepository = "https://x.y/z"\n[workspace]\nresolver = "2"\nmembers = ["crates/*", "tools/**/x", "./a"]\nexclude = ["target", "../x"]\n[workspace.dependencies]\nb = { path = "crates/b", version = "1.0" }\n[features]\nx = ["b/y", "dep:b"]\n`,
         'crates/b/Cargo.toml': `description = """\nA 'b' [of] # text\n"""\n${pkg}[dependencies]\nc = { path = "../c" }\n`,
         'crates/c/Cargo.toml': `${pkg}workspace = "../.."\nreadme = "../../README.md"\n`,
         'crates/.keep': '',
