@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { parse } from 'acorn';
+import { simple } from 'acorn-walk';
 import { transform } from 'esbuild';
 
 /** How esbuild writes every file. */
@@ -14,6 +16,27 @@ export const output = {
 };
 
 /**
+ * Makes object literals that begin with a copy, `{...a, b}`, begin with a copy of nothing. V8 before that of Node 24 gives what such a literal
+ * makes a hidden class of its own each time: the literal then takes 3 to 40 µs in place of 0.1, and whatever reads the object looks for its
+ * fields anew.
+ */
+export function shareShapes(code) {
+  const places = [];
+  simple(parse(code, { ecmaVersion: 'latest', sourceType: 'script' }), {
+    ObjectExpression({ start, properties: [first, ...rest] }) {
+      if (first?.type === 'SpreadElement' && rest.length > 0) places.push(start + 1);
+    },
+  });
+  let whole = '';
+  let end = 0;
+  for (const place of places.sort((a, b) => a - b)) {
+    whole += `${code.slice(end, place)}...null,`;
+    end = place;
+  }
+  return whole + code.slice(end);
+}
+
+/**
  * Writes what esbuild has split as CommonJS, for which src/compile-cache.ts can keep what V8 compiled: V8 takes no such code for an ES
  * module. Returns a name for the content of all these files.
  */
@@ -25,7 +48,7 @@ export async function writeCommonJs(outputFiles) {
       format: 'cjs',
       define: { 'import.meta.url': 'ownUrl' },
     });
-    const body = code
+    const body = shareShapes(code)
       // esbuild puts a getter around each getter, which V8 does not see through.
       .replace(
         /\bmodule\.exports=__toCommonJS\((\w+)\)/,
