@@ -100,6 +100,9 @@ const deltaMark = '.delta\ndata: {"type":"response.';
 const idField = '"item_id":"';
 const indexBehindId = '","output_index":';
 
+/** What stands in the place of a part of a text. */
+type Replacement = { start: number; end: number; text: string };
+
 /**
  * Gives a reply one id, and each of its items. Copilot seals ids anew for each event, and clients that match by id lose parts or refuse the
  * stream. A last event without the output gets the items that were streamed. Nothing follows the last event.
@@ -153,17 +156,17 @@ function createItemRelay(): Relay {
     return line.slice(0, start) + JSON.stringify(frame);
   }
 
-  /** Undefined for anything but a delta as Copilot writes it. By hand, because there are thousands. */
-  function relayDelta(event: string): string | undefined {
-    const lineEnd = event.indexOf('\n');
-    if (!event.startsWith(deltaMark, lineEnd - deltaMark.indexOf('\n'))) return undefined;
-    const field = event.indexOf(idField, lineEnd);
-    if (field === -1) return undefined;
-    const start = field + idField.length;
-    const end = event.indexOf('"', start);
-    const index = readNumber(event, indexBehindId, end);
-    if (index === undefined || event[end - 1] === '\\') return undefined;
-    return event.slice(0, start) + name(index, event.slice(start, end)) + event.slice(end);
+  /** Where the id of an item stands in a delta as Copilot writes it, and the id that takes its place. By hand, because there are thousands. */
+  function findDelta(events: string, start: number, end: number): Replacement | undefined {
+    const lineEnd = events.indexOf('\n', start);
+    if (!events.startsWith(deltaMark, lineEnd - deltaMark.indexOf('\n'))) return undefined;
+    const field = events.indexOf(idField, lineEnd);
+    if (field === -1 || field >= end) return undefined;
+    const idStart = field + idField.length;
+    const idEnd = events.indexOf('"', idStart);
+    const index = readNumber(events, indexBehindId, idEnd);
+    if (index === undefined || events[idEnd - 1] === '\\') return undefined;
+    return { start: idStart, end: idEnd, text: ids.get(index) ?? name(index, events.slice(idStart, idEnd)) };
   }
 
   /** One event, or several that no blank line of LF parts. */
@@ -187,14 +190,21 @@ function createItemRelay(): Relay {
       if (isOver) return '';
       sequence = readNextNumber(events) ?? sequence;
       let text = '';
-      for (let start = 0; start < events.length && !isOver; ) {
+      let kept = 0;
+      let start = 0;
+      while (start < events.length && !isOver) {
         const blankLine = events.indexOf('\n\n', start);
         const end = blankLine === -1 ? events.length : blankLine + 2;
-        const event = events.slice(start, end);
-        text += relayDelta(event) ?? relayEvent(event);
+        const found = findDelta(events, start, end) ?? {
+          start,
+          end,
+          text: relayEvent(events.slice(start, end)),
+        };
+        text += events.slice(kept, found.start) + found.text;
+        kept = found.end;
         start = end;
       }
-      return text;
+      return text + events.slice(kept, start);
     },
     findPlace: () => ({ id: responseId, sequence }),
   };
