@@ -84,15 +84,29 @@ function createChunkRelay({ stream_options }: JsonObject): Relay {
     return withObject(complete);
   }
 
+  function relay(events: string): string {
+    return (hasRole ? nameChunks(events) : undefined) ?? mapObjectLines(events, relayLine);
+  }
+
   return {
     push(events) {
       if (isDone) return '';
       const end = events.includes(doneMark) ? doneLine.exec(events) : null;
-      if (!end) return mapObjectLines(events, relayLine);
+      if (!end) return relay(events);
       isDone = true;
-      return mapObjectLines(events.slice(0, end.index + end[0].length), relayLine);
+      return relay(events.slice(0, end.index + end[0].length));
     },
   };
+}
+
+const lineStart = `\n${choiceStart}`;
+const namedStart = lineStart.replace('{', `{${chunkObject},`);
+
+/** Adds `object` to chunks that all lack it and have a choice: the usual packet. By parts, because there are thousands. Undefined for any other. */
+function nameChunks(events: string): string | undefined {
+  if (events.includes(objectField) || events.includes('\r')) return undefined;
+  const parts = `\n${events}`.split(lineStart);
+  return parts.some((part) => part.includes('\ndata')) ? undefined : parts.join(namedStart).slice(1);
 }
 
 /** Filter reports have a field of this name, too. */
