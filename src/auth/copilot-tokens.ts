@@ -30,6 +30,8 @@ type RenewalReason = 'rejected' | 'misdirected';
 export type CopilotTokens = {
   /** A session that Copilot should accept. Waits for an exchange only if the token at hand cannot be used any more. */
   getSession(): Promise<CopilotSession>;
+  /** The same if nothing has to be waited for: most requests of a server. */
+  findSession(): CopilotSession | undefined;
   /** A session to replace a refused one. Throws AuthenticationError if there is none. */
   renew(refused: CopilotSession, reason: RenewalReason): Promise<CopilotSession>;
 };
@@ -61,13 +63,18 @@ const retryMs = 30_000;
 export function createCopilotTokens(options: CopilotTokensOptions): CopilotTokens {
   const { record, now, log } = options;
   let identity: Promise<{ github: GithubToken; key: string }> | undefined;
+  /** What `identity` resolved to. */
+  let identified: { github: GithubToken; key: string } | undefined;
   let latest: CopilotAccess | undefined;
   let renewal: Promise<CopilotAccess> | undefined;
   let refusal: { error: CliError; at: number } | undefined;
 
   function identify(): Promise<{ github: GithubToken; key: string }> {
     identity ??= options.resolveToken().then(
-      (github) => ({ github, key: toKey(github) }),
+      (github) => {
+        identified = { github, key: toKey(github) };
+        return identified;
+      },
       (error) => {
         // A sign-in may follow.
         identity = undefined;
@@ -182,6 +189,10 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
     async getSession() {
       const { github, key } = await identify();
       return toSession(github, key, await findAccess(github, key));
+    },
+    findSession() {
+      if (!identified || !latest || toAge(latest, now()) !== 'fresh') return undefined;
+      return toSession(identified.github, identified.key, latest);
     },
     async renew(refused, reason) {
       const { github, key, access } = refused;

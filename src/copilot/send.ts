@@ -17,7 +17,7 @@ export type SendOptions = { http: Http; tokens: CopilotTokens; identity: Identit
  */
 export async function sendToCopilot(request: ServiceRequest, options: SendOptions): Promise<ServiceAnswer> {
   const { tokens } = options;
-  let session = await untilAborted(tokens.getSession(), request.signal);
+  let session = tokens.findSession() ?? (await untilAborted(tokens.getSession(), request.signal));
   const renewed = new Set<number>();
   for (;;) {
     const response = await sendOnce(request, session, options);

@@ -61,19 +61,24 @@ export function createServerLog({ level, isTerminal, write, now }: ServerLogOpti
 
 type Head = { at: number; level: LogLevel; event: string };
 
+/** Fields do not replace what every line begins with. */
+const headNames = new Set(['time', 'level', 'event']);
+
 function formatAsJson({ at, level, event }: Head, fields: LogField[]): string {
-  const head = [
-    ['time', new Date(at).toISOString()] as const,
-    ['level', level] as const,
-    ['event', event] as const,
-  ];
-  // The head is there twice: the first puts it in front, the second keeps fields from replacing it.
-  const format = (entries: LogField[], rest: LogField[] = []): string =>
-    JSON.stringify(Object.fromEntries([...head, ...entries, ...head, ...rest]));
-  const kept = [...fields];
-  let line = format(kept);
-  while (line.length > maxLineLength && kept.pop()) line = format(kept, [['cut', true]]);
-  return line;
+  const head = `{"time":"${new Date(at).toISOString()}","level":"${level}","event":${JSON.stringify(event)}`;
+  const kept = fields.filter(([name]) => !headNames.has(name)).map(formatField);
+  let length = kept.reduce((sum, field) => sum + field.length, head.length + 1);
+  if (length > maxLineLength) {
+    const cut = formatField(['cut', true]);
+    length += cut.length;
+    while (length > maxLineLength && kept.length > 0) length -= kept.pop()?.length ?? 0;
+    kept.push(cut);
+  }
+  return `${head}${kept.join('')}}`;
+}
+
+function formatField([name, value]: LogField): string {
+  return `,${JSON.stringify(name)}:${JSON.stringify(value)}`;
 }
 
 function formatForPeople({ at, level, event }: Head, fields: LogField[]): string {

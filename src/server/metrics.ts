@@ -126,11 +126,12 @@ function createCounter(name: string, help: string): Counter {
   const series = new Map<string, { labels: Labels; value: number }>();
 
   function find(labels: Labels): { labels: Labels; value: number } {
-    const key = JSON.stringify(labels);
+    // A counter has the same labels each time.
+    const key = Object.values(labels).join('\n');
     const known = series.get(key);
     if (known) return known;
     const other = Object.fromEntries(Object.keys(labels).map((label) => [label, 'other']));
-    if (series.size >= maxSeries && key !== JSON.stringify(other)) return find(other);
+    if (series.size >= maxSeries && key !== Object.values(other).join('\n')) return find(other);
     const created = { labels, value: 0 };
     series.set(key, created);
     return created;

@@ -164,6 +164,15 @@ describe('a session', () => {
     expect(bearersOf(sessions).size).toBe(1);
   });
 
+  it('is there without a wait once it was made, until it is due', async () => {
+    const { tokens, advance } = await setUp();
+    expect(tokens.findSession()).toBeUndefined();
+    const session = await tokens.getSession();
+    expect(tokens.findSession()).toEqual(session);
+    advance(10 * 3600);
+    expect(tokens.findSession()).toBeUndefined();
+  });
+
   it('is kept for the next process', async () => {
     const { tokens, openAnother, exchanges } = await setUp();
     const sessions = [await tokens.getSession(), await openAnother().getSession()];
