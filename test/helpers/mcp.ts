@@ -133,10 +133,11 @@ export async function startSilentServer(): Promise<{ url: string; hits: string[]
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`, hits };
 }
 
-/** server-everything over HTTP, `streamableHttp` or `sse`, on this port or a free one, until the test ends. */
+/** server-everything over HTTP, `streamableHttp` or `sse`, on this port or a free one, until the test ends, or what `onEnd` waits for. */
 export async function startEverything(
   transport: 'streamableHttp' | 'sse',
   port?: number,
+  onEnd: (stop: () => Promise<void>) => void = onTestFinished,
 ): Promise<RunningServer> {
   const own = port ?? (await findFreePort());
   const child = spawn(process.execPath, [findRealServer('server-everything'), transport], {
@@ -148,7 +149,7 @@ export async function startEverything(
     child.kill('SIGKILL');
     await once(child, 'exit');
   };
-  onTestFinished(stop);
+  onEnd(stop);
   const isUp = await new Promise<boolean>((resolve) => {
     // Read to the end: it logs there, and would die of a closed pipe.
     child.stderr.on(
@@ -158,7 +159,7 @@ export async function startEverything(
     child.once('exit', () => resolve(false));
   });
   // Another process was faster.
-  if (!isUp && port === undefined) return startEverything(transport);
+  if (!isUp && port === undefined) return startEverything(transport, port, onEnd);
   return { url: `http://127.0.0.1:${own}/${transport === 'sse' ? 'sse' : 'mcp'}`, port: own, stop };
 }
 

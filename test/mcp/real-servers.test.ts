@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Question } from '../../src/mcp/elicitation.ts';
 import type { McpHostOptions } from '../../src/mcp/host.ts';
 import type { McpServer } from '../../src/mcp/mcp-server.ts';
+import { once } from '../../src/once.ts';
 import { createFolder } from '../helpers/folder.ts';
 import {
   callTool,
@@ -19,17 +20,21 @@ import {
 const everything = nodeServer('every', findRealServer('server-everything'), ['stdio']);
 const patience = AbortSignal.timeout(600_000);
 
+const stops: (() => Promise<void>)[] = [];
+afterAll(() => Promise.all(stops.map((stop) => stop())));
+
+/** One process serves all tests: it keeps a state for each session only. */
+function shareEverything(transport: 'streamableHttp' | 'sse'): () => Promise<string> {
+  return once(async () => (await startEverything(transport, undefined, (stop) => stops.push(stop))).url);
+}
+
+const [findStreamable, findSse] = [shareEverything('streamableHttp'), shareEverything('sse')];
+
 const ways: [string, () => Promise<McpServer>][] = [
   ['stdio', async () => everything],
-  [
-    'Streamable HTTP',
-    async () => makeServer('every', { type: 'http', url: (await startEverything('streamableHttp')).url }),
-  ],
-  ['SSE', async () => makeServer('every', { type: 'sse', url: (await startEverything('sse')).url })],
-  [
-    'SSE of an old server, found out',
-    async () => makeServer('every', { url: (await startEverything('sse')).url }),
-  ],
+  ['Streamable HTTP', async () => makeServer('every', { type: 'http', url: await findStreamable() })],
+  ['SSE', async () => makeServer('every', { type: 'sse', url: await findSse() })],
+  ['SSE of an old server, found out', async () => makeServer('every', { url: await findSse() })],
 ];
 
 describe.each(ways)('server-everything over %s', { tags: 'deep' }, (_, start) => {
