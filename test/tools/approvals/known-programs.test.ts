@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { delimiter, dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findProgram } from '../../../src/find-program.ts';
+import { once } from '../../../src/once.ts';
 import { knownOfCargo } from '../../../src/tools/approvals/known-cargo.ts';
 import { knownOfFamilies } from '../../../src/tools/approvals/known-families.ts';
 import { knownOfGo } from '../../../src/tools/approvals/known-go.ts';
@@ -58,15 +60,20 @@ function rejectsOfCobra(option: string): string {
     : `unknown shorthand flag: '${quote(option.slice(1))}'`;
 }
 
-/** clap takes no value that begins with a dash: it names the first word that it cannot place instead. */
+/** The first word that clap cannot place. It takes no value that begins with a dash. */
+function findUnplaced(words: readonly string[], folder: string): string | undefined {
+  const said = run('cargo', ['--offline', ...words, 'one', 'two', '--none-such'], folder);
+  return /unexpected argument '([^']*)'/.exec(said)?.[1];
+}
+
+const unplacedWithout = new Map<string, string | undefined>();
+
 const askCargo: Ask = (words, option, folder) => {
-  const behind = ['one', 'two', '--none-such'];
-  const [unplaced, usual] = [
-    [...words, option, ...behind],
-    [...words, ...behind],
-  ].map((args) => /unexpected argument '([^']*)'/.exec(run('cargo', ['--offline', ...args], folder))?.[1]);
+  const unplaced = findUnplaced([...words, option], folder);
   if (unplaced === option) return 'unknown';
-  return unplaced === usual ? 'alone' : 'with the next word';
+  const command = words.join(' ');
+  if (!unplacedWithout.has(command)) unplacedWithout.set(command, findUnplaced(words, folder));
+  return unplaced === unplacedWithout.get(command) ? 'alone' : 'with the next word';
 };
 
 /** npm takes any option. A word that is not the value of one is the name of a package, which is not there. */
@@ -95,11 +102,14 @@ function rejectsOfGo(option: string): string {
     : `flag provided but not defined: -${quote(option.replace(/^-+/, ''))}$`;
 }
 
+const readHelpOfGo = once(() =>
+  ['testflag', 'build'].map((topic) => run('go', ['help', topic], tmpdir())).join(''),
+);
+
 /** A program of tests is given what `go test` does not know: whether it knows an option, its help tells. */
 const askGo: Ask = (words, option, folder) => {
   const isTest = words[0] === 'test';
-  const help = isTest ? run('go', ['help', 'testflag'], folder) + run('go', ['help', 'build'], folder) : '';
-  if (isTest && !help.includes(`\t${option.slice(1)}`)) return 'unknown';
+  if (isTest && !readHelpOfGo().includes(`\t${option.slice(1)}`)) return 'unknown';
   const other = isTest ? '-race=none-such' : '-none-such';
   return asksByUnknown('go', other, rejectsOfGo)(words, option, folder);
 };
