@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { decide } from '../../src/tools/approvals/decide.ts';
 import { formatRule, parseRule } from '../../src/tools/approvals/rule.ts';
 import { createFolder } from './folder.ts';
+import { readTree, writeTree } from './kept-folder.ts';
 
 /** Without settings of a person. */
 export const env = {
@@ -17,10 +20,23 @@ export function git(folder: string, ...words: string[]): string {
   return execFileSync('git', words, { cwd: folder, env, encoding: 'utf8', stdio: 'pipe' }).trim();
 }
 
+/** What git writes for a first commit of `a`, by its content. */
+const made = new Map<string, ReturnType<typeof readTree>>();
+
+/** With `a` in its first commit. */
 export function createRepository(folder = createFolder({ a: 'a\n' })): string {
+  const content = readFileSync(join(folder, 'a'), 'latin1');
+  const isBare = !existsSync(join(folder, '.git')) && !existsSync(join(folder, '.gitattributes'));
+  const known = isBare ? made.get(content) : undefined;
+  if (known) {
+    mkdirSync(join(folder, '.git'));
+    writeTree(known, join(folder, '.git'));
+    return folder;
+  }
   git(folder, 'init', '-q', '-b', 'main');
   git(folder, 'add', 'a');
   git(folder, 'commit', '-qm', 'a');
+  if (isBare) made.set(content, readTree(join(folder, '.git')));
   return folder;
 }
 

@@ -1,11 +1,25 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { once } from '../../../src/once.ts';
 import { createFolder } from '../../helpers/folder.ts';
 import { createRepository, git, isAllowed, judge } from '../../helpers/judged-repository.ts';
+import { readTree, writeTree } from '../../helpers/kept-folder.ts';
+
+const makeSecrets = once(() => {
+  const { folder, blob } = makeSecretsByGit();
+  return { tree: readTree(folder), blob };
+});
 
 /** With names of a blob, and files that git does not know. */
 function createSecrets(): { folder: string; blob: string } {
+  const { tree, blob } = makeSecrets();
+  const folder = createFolder();
+  writeTree(tree, folder);
+  return { folder, blob };
+}
+
+function makeSecretsByGit(): { folder: string; blob: string } {
   const files = {
     a: 'a\n',
     'b.js': '',
