@@ -54,8 +54,6 @@ export type ReplApp = {
   ask(prompt: SentPrompt | undefined, options?: { goesOn: boolean }): Promise<boolean>;
   /** What waits for the end of a reply. */
   readonly waiting: WaitingPrompts;
-  /** What was typed into the composer and not sent, also behind an earlier prompt. */
-  listDrafts(): readonly PromptText[];
   /** What is attached without a word. Undefined if there is a draft. */
   findAlone(): KeptAlone | undefined;
   /** Puts a prompt that was sent, and what was attached to it, one step back in the history. The draft stays as it is. */

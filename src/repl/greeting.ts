@@ -7,11 +7,10 @@ import { showControls, toOneLine } from '../terminal-text.ts';
 import type { ReplApp } from './app.ts';
 import { maxTurns } from './earlier-turns.ts';
 import { separator, toDensity } from './gutter.ts';
-import type { Unkept } from './history-keys.ts';
+import type { Ending, LeftPrompt } from './history-keys.ts';
 import type { Look } from './look.ts';
 import { isSignedOut } from './slash/account.ts';
 import { resume, tellWhere } from './slash/conversation.ts';
-import type { SentPrompt } from './turns/attachment.ts';
 import type { KeptAlone } from './turns/kept-attachments.ts';
 
 export type GreetingOptions = {
@@ -110,63 +109,48 @@ async function goOn(app: ReplApp, id: string): Promise<void> {
  * Prints the last lines: what was not sent, and how to continue the conversation. What could not be kept is printed whole: the terminal is
  * the last place that has it.
  */
-export async function sayGoodbye(app: ReplApp, unkept: Unkept): Promise<void> {
-  const { context, look, state } = app;
-  const isOf = (prompts: readonly SentPrompt[]) => (prompt: SentPrompt) =>
-    prompts.some(({ waits }) => waits !== undefined && waits === prompt.waits);
-  const [isUnkept, isQueued] = [isOf(unkept.prompts), isOf(state.queue)];
-  const queued = state.queue.filter((prompt) => !isUnkept(prompt)).length;
-  const alone = findAlone(app, unkept);
-  const others = unkept.prompts.filter((prompt) => !isQueued(prompt)).length + (alone?.command ? 1 : 0);
+export async function sayGoodbye(app: ReplApp, ending: Ending): Promise<void> {
+  const { context, look } = app;
+  const count = (from: LeftPrompt['from']): number => ending.kept.filter((one) => one.from === from).length;
+  const alone = bringsBack(app) ? app.findAlone() : undefined;
   const lines = [
-    describeUnsent(app, queued),
-    describeDrafts(countDrafts(app) - others),
-    alone && describeKept(alone),
+    describeUnsent(app, count('queue')),
+    bringsBack(app) ? describeDrafts(count('draft')) : undefined,
+    alone && count('attachments') > 0 ? describeKept(alone) : undefined,
     alone && describeLost(alone),
     describeUnsaved(app),
     describeReturn(app),
   ];
   const text = [
-    describeUnkept(unkept, look),
+    describeUnkept(ending, look),
     ...lines.map((line) => line && `${look.theme.paint('dim', line)}\n`),
   ].join('');
   // If the terminal is gone, nobody reads this.
   if (text !== '') await context.io.stdout.write(text).catch(() => {});
 }
 
-function describeUnkept({ prompts, reason }: Unkept, { theme }: Look): string | undefined {
-  if (prompts.length === 0) return undefined;
-  const sentence = `${describeCount(prompts.length, 'prompt')} that you did not send could not be kept for the next chat: ${reason}.`;
-  const texts = prompts.map(({ text }) => `\n${showControls(text).trimEnd()}\n`);
+/** Whether the next chat has it at Up. In the plain chat the terminal edits the lines, and it has no history. */
+function bringsBack({ context, isSaved }: ReplApp): boolean {
+  return isSaved && context.io.stdout.canRedraw;
+}
+
+function describeUnkept({ unkept, reason }: Ending, { theme }: Look): string | undefined {
+  if (unkept.length === 0) return undefined;
+  const sentence = `${describeCount(unkept.length, 'prompt')} that you did not send could not be kept for the next chat: ${reason}.`;
+  const texts = unkept.map(({ prompt }) => `\n${showControls(prompt.text).trimEnd()}\n`);
   return `${theme.paint('warning', sentence)}\n${texts.join('')}\n`;
 }
 
-function describeUnsent({ context, isSaved }: ReplApp, count: number): string | undefined {
+function describeUnsent(app: ReplApp, count: number): string | undefined {
   if (count === 0) return undefined;
-  const verb = count === 1 ? 'was' : 'were';
-  // In the plain chat the terminal edits the lines, and it has no history.
-  const way =
-    isSaved && context.io.stdout.canRedraw ? `; Up brings ${count === 1 ? 'it' : 'them'} back next time` : '';
+  const [verb, it] = count === 1 ? ['was', 'it'] : ['were', 'them'];
+  const way = bringsBack(app) ? `; Up brings ${it} back next time` : '';
   return `${describeCount(count, 'queued prompt')} ${verb} not sent${way}.`;
-}
-
-function countDrafts({ state, context, isSaved, listDrafts }: ReplApp): number {
-  return isSaved && context.io.stdout.canRedraw ? listDrafts().length + (state.stash ? 1 : 0) : 0;
 }
 
 function describeDrafts(count: number): string | undefined {
   if (count > 1) return `Your ${count} drafts were not sent; Up brings them back next time.`;
   return count === 1 ? 'Your draft was not sent; Up brings it back next time.' : undefined;
-}
-
-/** What is attached without a word. The command of what could not be kept is printed whole. */
-function findAlone(
-  { context, isSaved, findAlone: find }: ReplApp,
-  { prompts }: Unkept,
-): KeptAlone | undefined {
-  const alone = isSaved && context.io.stdout.canRedraw ? find() : undefined;
-  const isUnkept = prompts.some(({ text }) => text === alone?.command?.text);
-  return alone && isUnkept ? { ...alone, command: undefined, kept: [] } : alone;
 }
 
 /** The most names in a sentence. */

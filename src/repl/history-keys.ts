@@ -43,6 +43,8 @@ export type HistoryKeys = {
   listDrafts(): KeptPrompt[];
   /** What is attached without words. Undefined if there are words. */
   findAlone(): KeptAlone | undefined;
+  /** Whether a prompt with these words was added in this chat. */
+  has(text: string): boolean;
   /** Called when the draft is another one. If it stands in the place of one that was left for the history, that one becomes an earlier prompt. */
   changed(): void;
   /** Makes a prompt that was sent the newest one, with what was attached to it. The person stays where they are. */
@@ -57,8 +59,8 @@ export type HistoryKeys = {
   isDrafted(prompt: SentPrompt): boolean;
   /** Removes a waiting prompt that is not sent from the disk. */
   drop(prompt: SentPrompt): void;
-  /** Keeps unsent prompts for the next chat, even if a signal ends the program. Resolves with those that could not be written, and why. */
-  keep(prompts: readonly UnsentPrompt[]): Promise<Unkept>;
+  /** Keeps what is left for the next chat, even if a signal ends the program. Resolves with what became of it. */
+  keep(left: readonly LeftPrompt[]): Promise<Ending>;
   walk(step: -1 | 1): void;
   /** The next walk starts at the newest prompt. */
   leave(): void;
@@ -79,8 +81,19 @@ export type HistoryKeys = {
 /** A prompt that waits, or a draft with what is kept of its attachments. */
 export type UnsentPrompt = SentPrompt & KeptPrompt;
 
-/** What is not on the disk. Without prompts there is no reason. */
-export type Unkept = { prompts: readonly UnsentPrompt[]; reason?: string | undefined };
+/** A prompt that is left when the chat ends. `attachments` is the command that attaches what has no words; `isThere`: the history has it already. */
+export type LeftPrompt = {
+  prompt: UnsentPrompt;
+  from: 'queue' | 'draft' | 'attachments';
+  isThere?: boolean;
+};
+
+/** What became of what is left. What is not kept has a reason. */
+export type Ending = {
+  kept: readonly LeftPrompt[];
+  unkept: readonly LeftPrompt[];
+  reason?: string | undefined;
+};
 
 type HistoryKeysOptions = {
   /** The signal ends writes that wait for another process. */
@@ -113,8 +126,14 @@ export function createHistoryKeys({
   let drafted: readonly string[] = [];
   // The signal that ends the chat must not end these writes.
   const writing = new AbortController();
-  const file = openFile(writing.signal);
+  const { add: addToFile, ...file } = openFile(writing.signal);
+  const added = new Set<string>();
   let written: Promise<void> = Promise.resolve();
+
+  function addLine(prompt: KeptPrompt, options?: { instead: readonly string[] }): Promise<void> {
+    added.add(prompt.text);
+    return addToFile(prompt, options);
+  }
 
   function load(): PromptHistory {
     history ??= createPromptHistory(file.load());
@@ -207,15 +226,16 @@ export function createHistoryKeys({
       if (history) history = addPrompt(history, prompt);
       noteSent(prompt);
       attachments.sent(prompt);
-      report(file.add(prompt, { instead }));
+      report(addLine(prompt, { instead }));
     },
     async addUnsent(prompts) {
       for (const prompt of prompts) {
         if (history) history = addWaited(history, prompt);
-        report(file.add(prompt));
+        report(addLine(prompt));
       }
       await written;
     },
+    has: (text) => added.has(text),
     findAlone: () => (isAlone() ? attachments.findAlone() : undefined),
     listDrafts() {
       const { command } = isAlone() ? attachments.findAlone() : {};
@@ -237,41 +257,44 @@ export function createHistoryKeys({
       const unsent = findUnsent(history);
       if (!unsent) return;
       history = settleUnsent(history);
-      report(file.add(readDraft(unsent), { instead: takeIds() }));
+      report(addLine(readDraft(unsent), { instead: takeIds() }));
     },
     putBehind(prompt, along) {
       history = addWaited(load(), prompt);
       const entry = history.entries.at(-1);
-      if (entry) report(file.add({ ...prompt, kept: attachments.bring(entry, along) }));
+      if (entry) report(addLine({ ...prompt, kept: attachments.bring(entry, along) }));
     },
     addWaited(prompt) {
       if (history) history = addWaited(history, prompt);
       noteSent(prompt);
-      report(file.add(prompt, { instead: listIds(prompt) }));
+      report(addLine(prompt, { instead: listIds(prompt) }));
     },
     wait,
     takeBack,
     isDrafted: (prompt) => listIds(prompt).some((id) => drafted.includes(id)),
     drop: dropWaiting,
-    async keep(prompts) {
+    async keep(left) {
       const timer = setTimeout(() => writing.abort(), keepMs);
       const ids = takeIds();
-      const unkept: UnsentPrompt[] = [];
+      const kept: LeftPrompt[] = left.filter(({ isThere }) => isThere);
+      const unkept: LeftPrompt[] = [];
       let reason: string | undefined;
-      const adding = prompts.map(async (given) => {
+      const adding = left.map(async ({ prompt: given, from, isThere }) => {
+        if (isThere) return;
         const prompt = { ...given, kept: given.kept ?? attachments.findAlong(given) };
         try {
-          await file.add(prompt, { instead: listIds(prompt) });
+          await addLine(prompt, { instead: listIds(prompt) });
+          kept.push({ prompt, from });
         } catch (error) {
-          if (listIds(prompt).some((id) => onDisk.has(id))) return;
-          unkept.push(prompt);
-          reason = describeFailure(error);
+          const isOnFile = listIds(prompt).some((id) => onDisk.has(id));
+          (isOnFile ? kept : unkept).push({ prompt, from });
+          if (!isOnFile) reason = describeFailure(error);
         }
       });
       if (ids.length > 0) adding.push(file.removeWaiting(ids).catch(() => {}));
       await Promise.all([written, ...adding]);
       clearTimeout(timer);
-      return { prompts: unkept, reason };
+      return { kept, unkept, reason };
     },
     leave() {
       if (history) history = leaveHistory(history);

@@ -16,14 +16,14 @@ import { insert } from './composer/edit-draft.ts';
 import { createHistoryFile } from './composer/history-file.ts';
 import { type KeyBinding, keyBindings } from './composer/key-bindings.ts';
 import { paste, readDraft, setPrompt } from './composer/pastes.ts';
-import { listBegun } from './dialogs/begun-answers.ts';
 import { createDialogs } from './dialogs/dialogs.ts';
 import { hasCalls, printTurns } from './earlier-turns.ts';
 import { describeContinued, noFacts } from './facts.ts';
 import { type GreetingOptions, greet } from './greeting.ts';
 import { createHistoryAttachments } from './history-attachments.ts';
-import { createHistoryKeys, type HistoryKeys, type Unkept, type UnsentPrompt } from './history-keys.ts';
+import { createHistoryKeys, type Ending, type HistoryKeys } from './history-keys.ts';
 import type { Key } from './keys/key.ts';
+import { listLeft, listTyped } from './left-prompts.ts';
 import { createLook, type Look } from './look.ts';
 import { createPromptRunner, type PromptRunner } from './prompt-runner.ts';
 import { runShell } from './run-shell.ts';
@@ -35,7 +35,6 @@ import type { Transcript } from './transcript.ts';
 import type { Attachment } from './turns/attachment.ts';
 import { createChatTools } from './turns/chat-tools.ts';
 import { createStartFollower } from './turns/follow-start.ts';
-import type { KeptPrompt } from './turns/kept-attachments.ts';
 import { createSession, type SessionOptions } from './turns/session.ts';
 import { measureApproval } from './view/approval-layout.ts';
 
@@ -88,10 +87,9 @@ export type ReplCore = {
   /** Prints the greeting and looks up the account. Never throws. */
   begin(): Promise<void>;
   /**
-   * Resolves when the person has left, or a signal ended the chat, and nothing is running any more: with the unsent prompts that could not be
-   * kept for the next chat.
+   * Resolves when the person has left, or a signal ended the chat, and nothing is running any more: with what became of the unsent prompts.
    */
-  ended(): Promise<Unkept>;
+  ended(): Promise<Ending>;
 };
 
 /** How long after a key the draft is written, in milliseconds. */
@@ -142,23 +140,14 @@ export function createReplCore(
 
   /** A deleted draft is removed at once: the person may want nobody to read it. */
   function keepDraft(): void {
-    if (state.draft.text === '') draftFiles.keep(listDrafts());
+    if (state.draft.text === '') draftFiles.keep(listTyped({ app, history }));
     keeping ??= setTimeout(keepDraftNow, keepDraftMs).unref();
   }
 
   function keepDraftNow(): void {
     clearTimeout(keeping);
     keeping = undefined;
-    draftFiles.keep(listDrafts());
-  }
-
-  /** What was typed for the values of a prompt is no draft on the screen. The words of what was put back are kept elsewhere. */
-  function listDrafts(): KeptPrompt[] {
-    return [...listBegun(app.dialogs), ...history.listDrafts().filter((draft) => !isElsewhere(draft))];
-  }
-
-  function isElsewhere({ text, kept }: KeptPrompt): boolean {
-    return state.isPlaced && !kept && text === readDraft(state.draft).text;
+    draftFiles.keep(listTyped({ app, history }));
   }
 
   /** The chat that was killed may have been in another folder, and this one may have a draft already: so the history gets it. */
@@ -172,17 +161,6 @@ export function createReplCore(
         ? 'A draft of a chat that was killed is kept; Up brings it back.'
         : `${drafts.length} drafts of chats that were killed are kept; Up brings them back.`,
     );
-  }
-
-  /** Unsent prompts: the queue, the stash and the drafts, in this order. A draft that was put back is in the history already, and must not be there twice. */
-  function listUnsent(): UnsentPrompt[] {
-    const { queue, stash, isPlaced } = state;
-    const waiting = [...queue, ...(stash ? [stash.prompt] : []), ...listBegun(app.dialogs)];
-    const drafts = history.listDrafts();
-    // Right behind its words, its attachments are added to them.
-    return isPlaced && queue.length > 0
-      ? [...drafts.filter((draft) => !isElsewhere(draft)), ...waiting]
-      : [...waiting, ...drafts];
   }
 
   const tools = createChatTools(context, {
@@ -281,13 +259,14 @@ export function createReplCore(
     ask: runner.ask,
     work: runner.work,
     waiting: runner.waiting,
-    listDrafts: history.listDrafts,
     findAlone: history.findAlone,
     putBehind: history.putBehind,
     setDraft(prompt) {
       // A draft that is replaced can be found one step back in the history.
       const typed = readDraft(state.draft);
-      if (!state.isPlaced && typed.text.trim() !== '') history.add(typed);
+      const isKept = state.isPlaced && (history.has(typed.text) || prompt.text.startsWith(typed.text));
+      const isTaken = state.isPlaced && prompt.text === '';
+      if (!isKept && !isTaken && typed.text.trim() !== '') history.add(typed);
       dispatch({ type: 'draft', draft: setPrompt(state.draft, prompt), isPlaced: true });
     },
     takeOutOfDraft(text) {
@@ -385,10 +364,12 @@ export function createReplCore(
         view.close?.();
         await Promise.all([runner.settled(), ...lent]);
         await tools.close();
-        const unkept = await history.keep(listUnsent());
+        const ending = await history.keep(listLeft({ app, history }));
         clearTimeout(keeping);
+        const { kept, unkept } = ending;
         // The history may be locked, or not writable.
-        return draftFiles.keep(unkept.prompts) ? { prompts: [] } : unkept;
+        const isKept = draftFiles.keep(unkept.map(({ prompt }) => prompt));
+        return isKept ? { kept: [...kept, ...unkept], unkept: [] } : ending;
       } finally {
         stop();
       }

@@ -26,7 +26,7 @@ import { readDraft, setPrompt } from './composer/pastes.ts';
 import type { ViKeys } from './composer/vi/vi-keys.ts';
 import { createController } from './controller.ts';
 import { sayGoodbye } from './greeting.ts';
-import type { Unkept } from './history-keys.ts';
+import type { Ending } from './history-keys.ts';
 import { type Key, type TerminalReport, toKey } from './keys/key.ts';
 import { createKeyDecoder } from './keys/key-decoder.ts';
 import { createLook } from './look.ts';
@@ -361,9 +361,9 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   // What has not come by then will not come. Read by nobody, it would be typed into the shell.
   const lateReport = sleep(lateMs, undefined, { ref: false });
   void answered.promise.then(beginChat);
-  let unkept: Unkept;
+  let ending: Ending;
   try {
-    unkept = await ended();
+    ending = await ended();
   } finally {
     hasLeft = true;
     await screen.suspend().catch(() => {});
@@ -372,7 +372,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     for (const stop of stops) stop();
     live.close();
   }
-  await sayGoodbye(app, unkept);
+  await sayGoodbye(app, ending);
   context.signal.throwIfAborted();
 }
 

@@ -5,8 +5,9 @@ import { toTyped } from '../../src/prompt-text.ts';
 import { insert } from '../../src/repl/composer/edit-draft.ts';
 import { readDraft } from '../../src/repl/composer/pastes.ts';
 import { sayGoodbye } from '../../src/repl/greeting.ts';
+import type { Ending } from '../../src/repl/history-keys.ts';
 import { toKey } from '../../src/repl/keys/key.ts';
-import type { Attachment, SentPrompt } from '../../src/repl/turns/attachment.ts';
+import type { Attachment } from '../../src/repl/turns/attachment.ts';
 import { createPlain } from '../attachments/images.ts';
 import { createFolder } from '../helpers/folder.ts';
 import { createTestRepl, type TestRepl } from '../helpers/repl-app.ts';
@@ -27,7 +28,7 @@ type Chat = TestRepl & {
   fail(): void;
   /** Lets a prompt wait, as Enter does during an answer. */
   queue(text: string): void;
-  end(): Promise<void>;
+  end(): Promise<Ending>;
 };
 
 /** A chat whose data outlives it. */
@@ -64,7 +65,7 @@ async function start(dataHome: string): Promise<Chat> {
     },
     async end() {
       app.leave();
-      await ended;
+      return ended;
     },
   };
   return chat;
@@ -679,8 +680,7 @@ describe('what is attached without a word', () => {
   ])('is named at the end, with what is not kept: %s', async (_, attachments, sentences) => {
     const chat = await start(createFolder());
     chat.attach(...attachments);
-    await chat.end();
-    await sayGoodbye(chat.app, { prompts: [] });
+    await sayGoodbye(chat.app, await chat.end());
     const lines = (await chat.written()).split('\n').map((line) => line.trim());
     expect(lines).toEqual(expect.arrayContaining(sentences));
     expect(lines.filter((line) => /not sent/i.test(line))).toHaveLength(sentences.length);
@@ -691,8 +691,7 @@ describe('what is attached without a word', () => {
     chat.type('what is it?');
     chat.core.history.stash(chat.app.session);
     chat.attach(named('notes.txt'));
-    await chat.end();
-    await sayGoodbye(chat.app, { prompts: [] });
+    await sayGoodbye(chat.app, await chat.end());
     const lines = await chat.written();
     expect(lines).toContain('Your draft was not sent; Up brings it back next time.');
     expect(lines).toContain('Your attachment notes.txt was not sent; Up brings it back next time.');
@@ -701,11 +700,10 @@ describe('what is attached without a word', () => {
   it('is named once if it could not be kept', async () => {
     const chat = await start(createFolder());
     chat.attach(named('notes.txt'));
-    await chat.end();
-    const [command] = chat.app.listDrafts();
-    await sayGoodbye(chat.app, { prompts: [command as SentPrompt], reason: 'the disk is full' });
+    const { kept } = await chat.end();
+    await sayGoodbye(chat.app, { kept: [], unkept: kept, reason: 'the disk is full' });
     const lines = await chat.written();
-    expect(lines).toContain(command?.text);
+    expect(lines).toContain(attach(chat, 'notes.txt'));
     expect(lines).not.toContain('next time');
   });
 
@@ -713,8 +711,7 @@ describe('what is attached without a word', () => {
     const chat = await start(createFolder());
     chat.attach(clipboard);
     chat.type('what is it?');
-    await chat.end();
-    await sayGoodbye(chat.app, { prompts: [] });
+    await sayGoodbye(chat.app, await chat.end());
     expect(await chat.written()).not.toContain('not kept');
   });
 });

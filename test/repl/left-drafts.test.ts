@@ -127,9 +127,9 @@ describe('the end of a chat', () => {
     ['one that was sent', ['up', 'up', 'send'], ['sent1', 'sent2', 'sent1', 'DRAFT']],
     ['one that a search found', ['search'], ['sent1', 'sent2', 'DRAFT']],
   ] as const)('keeps the draft behind %s', async (_, presses, kept) => {
-    const { press, end, app } = await startWithDraft();
+    const { press, end, core } = await startWithDraft();
     press(...presses);
-    expect(app.listDrafts().at(-1)).toEqual(toTyped('DRAFT'));
+    expect(core.history.listDrafts().at(-1)).toEqual(toTyped('DRAFT'));
     expect(await end()).toEqual(kept);
   });
 

@@ -11,7 +11,7 @@ import {
   seenMs,
 } from '../dialogs/dialog.ts';
 import { sayGoodbye } from '../greeting.ts';
-import type { Unkept } from '../history-keys.ts';
+import type { Ending } from '../history-keys.ts';
 import { isCommand } from '../is-command.ts';
 import { createLook } from '../look.ts';
 import { createReplCore, type ReplOptions, type ReplView } from '../repl-core.ts';
@@ -385,15 +385,15 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     if (model) print([`${model.id} answers.`]);
     askLater();
   });
-  let unkept: Unkept;
+  let ending: Ending;
   try {
-    unkept = await ended();
+    ending = await ended();
   } finally {
     clearTimeout(prompting);
     reader.stop();
     for (const stop of stops) stop();
     if (printer.isAsking) printer.print(['']);
   }
-  await sayGoodbye(app, unkept);
+  await sayGoodbye(app, ending);
   context.signal.throwIfAborted();
 }

@@ -52,6 +52,7 @@ function isRunning(pid: string): boolean {
 }
 
 const list = /^find ›/m;
+const endless = { text: 'word '.repeat(20_000), deltaLength: 5, tokensPerSecond: 20 };
 
 describe.skipIf(process.platform === 'win32')('a signal ends the chat', () => {
   sampled.it.each<{ name: string; signal: Signal; argv?: string[]; keys: string; shows: RegExp }>([
@@ -128,6 +129,29 @@ describe.skipIf(process.platform === 'win32')('a signal within a paste', () => {
     await expectEnd(chat, signal);
     expect(chat.output()).toContain('Your draft was not sent; Up brings it back next time.');
     await expectHistory(cli, ['draft pasted words']);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a signal after a list gave words back', () => {
+  sampled.it.each<Signal>(['SIGTERM', 'SIGHUP'])('keeps them beside a held queue: %s', async (signal) => {
+    const cli = await createReplCli({ answer: endless });
+    const { chat, say } = await startRepl({ cli, keyboard: 'kitty' });
+    say('first');
+    await chat.waitForScreen('word word');
+    say('QUEUED');
+    await chat.waitForScreen('› QUEUED · queued');
+    chat.press('escape');
+    await chat.waitForScreen('Enter sends the queue');
+    say('/sessions');
+    await chat.waitForScreen(list);
+    chat.type('words of a prompt');
+    await chat.waitForScreen('Nothing matches');
+    chat.press('escape');
+    await chat.waitForScreen(composes('words of a prompt'));
+    await expectEnd(chat, signal);
+    expect(chat.output()).toContain('Your draft was not sent; Up brings it back next time.');
+    expect(chat.output()).toContain('1 queued prompt was not sent; Up brings it back next time.');
+    await expectHistory(cli, ['QUEUED', 'words of a prompt']);
   });
 });
 
