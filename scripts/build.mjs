@@ -2,12 +2,16 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { isBuilt, noteBuilt } from './built.mjs';
 import { output, writeCommonJs } from './commonjs.mjs';
 import { gather } from './gather.mjs';
 import { licenceText } from './licences.mjs';
 import { ink, late, shims, shorten, trim, widths, yoga } from './trim.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
+
+// `npm ci` builds, and the tests come behind it.
+if (process.argv.includes('--if-changed') && isBuilt(root, findDate())) process.exit();
 
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
 
@@ -148,3 +152,4 @@ writeFileSync(
   new URL('../node_modules/.cache/copilot-cli/metafile.json', import.meta.url),
   JSON.stringify(metafile),
 );
+noteBuilt(root, findDate());
