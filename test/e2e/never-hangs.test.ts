@@ -29,6 +29,9 @@ const grace = 2_000;
 const exitCodes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Signal = keyof typeof exitCodes;
 
+/** Of a long answer, which is not slow because it comes word by word. */
+const deltaLength = 500;
+
 /** A model that takes images, and answers where the default one does. */
 const seeing = ['-m', 'gemini-3.5-flash'];
 
@@ -200,7 +203,7 @@ describe('a reader that does not read', () => {
   /** Starts the program with outputs that nobody reads; resolves when it is stuck in the middle of its answer or at its end. */
   async function startUnread(argv: string[], { stdin = 'q', reasoning = '' } = {}) {
     const answer = reasoning === '' ? { text: long } : { reasoning, text: 'short' };
-    const cli = await createCli({ answer });
+    const cli = await createCli({ answer: { ...answer, deltaLength } });
     await cli.signIn();
     const child = spawn(process.execPath, ['--', binary, ...argv], {
       env: { ...cli.env, GITHUB_COPILOT_MODEL: 'claude-sonnet-4.6' },
@@ -266,7 +269,7 @@ describe.skipIf(process.platform === 'win32')('a terminal that takes nothing', (
 
   /** Starts the program in a terminal that stands still from the first words of the answer on. */
   async function startStanding(argv: string[], keys?: string[]) {
-    const cli = await createCli({ answer: { text: long } });
+    const cli = await createCli({ answer: { text: long, deltaLength } });
     await cli.signIn();
     let shown = '';
     let isStanding = false;
