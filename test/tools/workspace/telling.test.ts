@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmdirSync, symlinkSync } from 'node:fs';
+import { linkSync, mkdirSync, rmdirSync, symlinkSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { type Tool, ToolError } from '../../../src/tools/tool.ts';
 import { isOddOnWindows } from '../../../src/tools/workspace/places.ts';
 import { deferFailures } from '../../../src/tools/workspace/plans.ts';
 import type { Workspace } from '../../../src/tools/workspace/workspace.ts';
+import { createFolder } from '../../helpers/folder.ts';
 import { createWorkspace } from './workspace.ts';
 
 const files = { '.env': 'PASSWORD=hunter2\n', 'a.txt': 'a\n', '../diary.txt': 'dear diary\n' };
@@ -220,6 +221,8 @@ describe('planning a call', () => {
       { reads: true, allow: ['write(a.txt)'] },
       { reads: true, allow: ['write'], deny: ['read'] },
     ];
+    const pipe = join(createFolder(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
     for (const [name, input] of calls) {
       for (const flags of flagSets) {
         const answers = await Promise.all(
@@ -230,7 +233,8 @@ describe('planning a call', () => {
             if ('../diary.txt' in files) {
               symlinkSync('circle', join(home, 'circle'));
               symlinkSync('work/link', join(home, 'around'));
-              execFileSync('mkfifo', [join(home, 'pipe')]);
+              // To make each anew takes a process.
+              linkSync(pipe, join(home, 'pipe'));
             }
             const tool = workspace.tools.find((one) => one.name === name) as Tool;
             const { approve } = createApprovals({ folder: cwd, home, flags });
