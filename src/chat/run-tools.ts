@@ -73,7 +73,7 @@ export function toSummaryLine(summary: string): string {
 }
 
 /** What we say behind such a line. */
-const ourWords = /; to allow it:|, because |: failed$/;
+const ourWords = /; to allow it\b|, because |: failed$/;
 
 /**
  * Tells on stderr what is done: each call to a person at a terminal, and to every reader each one that was refused, with the flag that would
@@ -109,7 +109,7 @@ export async function* tellCalls(
 type Ended = ToolEvent & { type: 'tool-ended' };
 
 function tellEnd(
-  { state, summary, allow, why }: Ended,
+  { state, summary, allow, why, followsFiles }: Ended,
   context: Pick<Context, 'notice' | 'warn'>,
   told: Set<string>,
 ): void {
@@ -117,7 +117,9 @@ function tellEnd(
   if (state === 'failed') context.notice(`${line}: failed`);
   if (state !== 'refused') return;
   const because = why === undefined ? '' : `, because ${why}`;
-  const sentence = `refused: ${line}${because}${allow === undefined ? '' : `; to allow it: ${toFlag(allow)}`}`;
+  const further = followsFiles ? ', and what files here make it do' : '';
+  const way = allow === undefined ? '' : `; to allow it${further}: ${toFlag(allow)}`;
+  const sentence = `refused: ${line}${because}${way}`;
   // A model may try the same again and again.
   if (!told.has(sentence)) context.warn(sentence);
   told.add(sentence);

@@ -5,7 +5,7 @@ import { CliError, InterruptedError } from '../errors.ts';
 import { isObject, type JsonObject, parseJson } from '../json-value.ts';
 import { maskSecrets } from '../redact.ts';
 import { quoteValue } from '../terminal-text.ts';
-import type { Approve, Outcome, Plan, Tool, ToolEvent, Verdict } from './tool.ts';
+import type { Approve, Outcome, Plan, Refusal, Tool, ToolEvent, Verdict } from './tool.ts';
 import { ToolError } from './tool.ts';
 
 /** Where calls are kept, as they are made. `call` counts those of one answer, from 0. */
@@ -125,12 +125,7 @@ async function prepare(
   emit: (event: ToolEvent) => void,
 ): Promise<Prepared | undefined> {
   const { name, index } = call;
-  const end = (
-    state: CallState,
-    summary: string,
-    text: string,
-    refusal?: { allow?: string; why?: string },
-  ): undefined => {
+  const end = (state: CallState, summary: string, text: string, refusal?: Refusal): undefined => {
     const parts: ToolMessage['parts'] = [{ type: 'text', text }];
     journal.ended(call.call, { parts, isError: true, summary: toKept(summary), state });
     const facts = { type: 'tool-ended' as const, index, name, summary, state, parts, seconds: 0 };

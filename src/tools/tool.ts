@@ -100,17 +100,18 @@ export type ApprovalRequest = { tool: Tool; plan: Plan };
 
 /**
  * `reason` is told to the model: one sentence. `allow` is the rule that would allow it (`shell(npm test)`), and `why` says in half a sentence what
- * stands against it, if that is more than that no rule allows it, for a run without a terminal.
+ * stands against it, if that is more than that no rule allows it, for a run without a terminal. `followsFiles`: what `allow` allows is also up to
+ * the files of the folder.
  */
-export type Verdict =
-  | { isAllowed: true }
-  | { isAllowed: false; reason: string; allow?: string; why?: string };
+export type Verdict = { isAllowed: true } | ({ isAllowed: false; reason: string } & Refusal);
+
+export type Refusal = { allow?: string; why?: string; followsFiles?: boolean };
 
 /** `index` counts the calls of a run from 0. */
 export type ToolEvent =
   | { type: 'tool-began'; index: number; name: string; summary: string; preview?: Preview }
   | { type: 'tool-progress'; index: number; sentence: string }
-  | {
+  | ({
       type: 'tool-ended';
       index: number;
       name: string;
@@ -120,7 +121,4 @@ export type ToolEvent =
       parts: ToolMessage['parts'];
       seconds: number;
       changes?: FileChange[];
-      /** The rule that would have allowed it, and what stood against it. */
-      allow?: string;
-      why?: string;
-    };
+    } & Refusal);

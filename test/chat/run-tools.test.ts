@@ -126,6 +126,7 @@ describe('what is said of calls', () => {
 
   it.each([
     'bash ls; to allow it: --allow-tool shell',
+    'bash ls; to allow it, and what files here make it do: --allow-tool shell',
     'bash ls, because you said so',
     'odd: tool {"a":"; to allow it: --allow-tool mcp"}',
     'bash ls: failed',
@@ -133,6 +134,14 @@ describe('what is said of calls', () => {
     const { said } = await tell([ended('refused', summary, 'shell(ls)'), text('x'), finish]);
     expect(said).toEqual([
       `warn: refused: ${JSON.stringify(summary)}; to allow it: --allow-tool 'shell(ls)'`,
+    ]);
+  });
+
+  it('says that files of the folder decide with the rule', async () => {
+    const refused = { ...ended('refused', 'bash make', 'shell(make)'), followsFiles: true };
+    const { said } = await tell([refused as RunEvent, text('x'), finish]);
+    expect(said).toEqual([
+      "warn: refused: bash make; to allow it, and what files here make it do: --allow-tool 'shell(make)'",
     ]);
   });
 

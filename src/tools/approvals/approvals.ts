@@ -115,7 +115,11 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
     if (!askPerson) {
       const whys = [...new Set(asked.map(({ why }) => toOneLine(why)))];
       const told = [...new Set(asked.map(({ why, told = why }) => toOneLine(told)))];
-      return refuse(describeRefusal(told), describeWhys(whys), findAllowing(asked));
+      const followsFiles = asked.some(({ offer }) => offer?.exact.followsFiles);
+      return {
+        ...refuse(describeRefusal(told), describeWhys(whys), findAllowing(asked)),
+        ...(followsFiles && { followsFiles }),
+      };
     }
     const question = createQuestion(request, asked, { canStore: store !== undefined && !isBroken });
     const answer = await askPerson(question, signal);

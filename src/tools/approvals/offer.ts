@@ -4,6 +4,7 @@ import type { FolderReading } from '../tool.ts';
 import { escapeGlob, isPartAllowedBy, type PlainAccess, type RuleBase } from './match.ts';
 import type { Kept } from './repository-programs.ts';
 import { formatRule, keepIfTypable, type Rule } from './rule.ts';
+import { textTools, toProgram } from './runners.ts';
 import type { Pipe, ShellPart } from './shell-command.ts';
 import { findFamily } from './subcommand-names.ts';
 import { toUrlPattern } from './url-pattern.ts';
@@ -18,8 +19,8 @@ export type Offer = {
   wide: OfferedRules | undefined;
 };
 
-/** `what` are words for a person: `this tool`, `every tool of docs`. */
-export type OfferedRules = { rules: Rule[]; what: string };
+/** `what` are words for a person: `this tool`, `every tool of docs`. `followsFiles`: what it does is also up to the files of the folder. */
+export type OfferedRules = { rules: Rule[]; what: string; followsFiles?: boolean };
 
 export function offerForAccess(access: PlainAccess, { folder }: RuleBase): Offer | undefined {
   switch (access.kind) {
@@ -127,7 +128,19 @@ function offerForEach(
     if (!rule) return undefined;
     if (!rules.some((one) => JSON.stringify(one) === JSON.stringify(rule))) rules.push(rule);
   }
-  return { rules, what: rules.length === 1 ? 'this command' : 'these commands' };
+  const isOne = rules.length === 1;
+  const what = isOne ? 'this command' : 'these commands';
+  if (!parts.some(followsFiles)) return { rules, what };
+  return { rules, what: `${what}, and what files here make ${isOne ? 'it' : 'them'} do`, followsFiles: true };
+}
+
+/** What they do is in their words; a repository is asked about by itself. */
+const ofWordsAlone = /^(?:git|hg|jj|svn|gh|glab|curl|wget|kubectl)$/;
+
+/** Compilers, linters, build tools, scripts and whatever is not known: files say what they read, print, write and start. */
+function followsFiles({ words: [name = ''] }: ShellPart): boolean {
+  const program = toProgram(name);
+  return !textTools.has(program) && !ofWordsAlone.test(program);
 }
 
 function toExactRule(part: ShellPart): Rule | undefined {

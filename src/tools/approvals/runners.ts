@@ -150,7 +150,7 @@ export function toProgram(name: string): string {
 }
 
 /** They print, count and move, whatever their words are. `<` stands for a redirection. */
-const textTools = new Set(
+export const textTools: ReadonlySet<string> = new Set(
   words(`
     < ls dir cat head tail wc grep egrep fgrep rg ag echo printf cut tr sort uniq diff cmp comm paste fold fmt nl rev tac seq test [ true false
     stat file du df tree basename dirname realpath readlink mkdir touch cp mv rm rmdir ln chmod jq yq column strings od

@@ -73,6 +73,8 @@ function createSet(
   return { approvals, questions, notices, store, path, approve };
 }
 
+type Refused = Extract<Verdict, { isAllowed: false }>;
+
 const choose =
   (type: Answer['type']) =>
   ({ choices }: Question): Answer => {
@@ -269,6 +271,37 @@ describe('a question', () => {
   });
 });
 
+describe('a rule for a command', () => {
+  const own = 'this command';
+  const followed = 'this command, and what files here make it do';
+
+  it.each([
+    ['ls -la', own],
+    ['grep -r x .', own],
+    ['git diff --stat', own],
+    ['curl https://example.com', own],
+    ['tsc --noEmit', followed],
+    ['go doc fmt', followed],
+    ['cargo tree', followed],
+    ['npm run lint', followed],
+    ['npx biome check', followed],
+    ['/usr/bin/make build', followed],
+    ['python3 x.py', followed],
+    ['./run.sh', followed],
+    ['someone-elses-tool', followed],
+    ['git status && cat a', 'these commands'],
+    ['git status && make', 'these commands, and what files here make them do'],
+  ])('says in the question whether files of the folder decide with it: %s', async (command, what) => {
+    const { approve, questions } = createSet(createFolder({ 'w/a': '' }), { answer: choose('no') });
+    await approve(shell(command));
+    const kept = questions[0]?.choices.filter((choice) => 'what' in choice);
+    expect(kept?.map((choice) => choice.what)).toEqual(kept?.map(() => what));
+    expect(kept).not.toEqual([]);
+    const alone = await createSet(createFolder({ 'w/a': '' }), {}).approve(shell(command));
+    expect((alone as Refused).followsFiles ?? false).toBe(what.includes('files'));
+  });
+});
+
 describe('without anybody to ask, a call', () => {
   const outside = toRequest({ kind: 'read', path: '/etc/passwd', special: 'outside' });
   it.each([
@@ -344,7 +377,7 @@ describe('without anybody to ask, a call', () => {
     'is refused at once, with the rule that allows it: %#',
     async ({ plan }, flags, allow, reason) => {
       const { approve } = createSet(createFolder({ 'w/a.ts': '' }), { flags });
-      const verdict = await approve(toRequest(...plan.accesses));
+      const { followsFiles: _, ...verdict } = (await approve(toRequest(...plan.accesses))) as Refused;
       expect(verdict).toEqual({
         isAllowed: false,
         reason: expect.stringContaining(reason),
