@@ -105,7 +105,7 @@ function readSed(script: string, hasBrackets: boolean): 'harmless' | 'unknown' |
       if (character === '\\') at += 1;
       else if (character === '\n') return false;
       else if (character === '[' && isPattern && hasBrackets) {
-        const bracket = /\[\^?\]?(?:\[([:.=])[^\]]*?\1\]|[^\]\n\\]|\\(?!\]))*/y;
+        const bracket = /\[\^?\]?(?:\[([:.=])[^\]]{0,100}?\1\]|[^\]\n\\]|\\(?!\]))*/y;
         const found = skip(bracket);
         if (found === '' || script[at] !== ']') return false;
       }
@@ -267,7 +267,7 @@ const env: Check = (args) =>
   ) !== undefined;
 
 const sshOption =
-  /^(?:StrictHostKeyChecking|UserKnownHostsFile|GlobalKnownHostsFile|ConnectTimeout|ConnectionAttempts|BatchMode|Port|User|IdentityFile|IdentitiesOnly|LogLevel|ServerAlive\w+|TCPKeepAlive|PreferredAuthentications|\w+Authentication|NumberOfPasswordPrompts|Compression|AddressFamily|CheckHostIP|HashKnownHosts|ForwardAgent|RequestTTY|HostKeyAlgorithms|KexAlgorithms|Ciphers|MACs)\s*[=\s]\s*[\w@%./:, +~-]*$/i;
+  /^(?:StrictHostKeyChecking|UserKnownHostsFile|GlobalKnownHostsFile|ConnectTimeout|ConnectionAttempts|BatchMode|Port|User|IdentityFile|IdentitiesOnly|LogLevel|ServerAlive\w+|TCPKeepAlive|PreferredAuthentications|\w+Authentication|NumberOfPasswordPrompts|Compression|AddressFamily|CheckHostIP|HashKnownHosts|ForwardAgent|RequestTTY|HostKeyAlgorithms|KexAlgorithms|Ciphers|MACs)(?:\s*=|\s)\s*(?:[\w@%./:,+~-][\w@%./:, +~-]*)?$/i;
 
 /** Settings of ssh can name commands. */
 function isPlainSsh(known: Known): Check {

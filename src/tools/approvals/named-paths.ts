@@ -196,7 +196,7 @@ function expandOperators(text: string, toValue: (name: string) => string | undef
   for (let depth = 0; depth < deepestExpansion; depth += 1) {
     const before = expanded;
     expanded = before.replaceAll(
-      /\$\{(\w+)(:?[-=+?]|[%#^,/:@])((?:[^{}$]|\$\w+|\$\{\w+\})*)\}/g,
+      /\$\{(\w+)(:?[-=+?]|[%#^,/:@])((?:[^{}$]|\$(?=\w)|\$\{\w+\})*)\}/g,
       (all, name: string, operator: string, words: string) => {
         if (operator.endsWith('+')) return words;
         return toValue(name) ?? (/[-=]$/.test(operator) ? words : all);

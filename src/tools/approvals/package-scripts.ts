@@ -200,8 +200,10 @@ function isNodeTest([name = '', ...args]: readonly string[]): boolean {
 /** `node --x node_modules/jest/bin/jest.js` is jest. */
 function nameOf([name = '', ...args]: readonly string[]): readonly string[] {
   const at = args.findIndex((word) => !word.startsWith('-'));
-  const file = /(?:^|\/)node_modules\/.*?([\w.-]+?)(?:\.[cm]?js)?$/.exec(args[at] ?? '')?.[1];
-  return toProgram(name) === 'node' && file !== undefined
+  const path = args[at] ?? '';
+  const last = /(?:^|\/)node_modules\//.test(path) ? (path.split(/[^\w.-]/).at(-1) ?? '') : '';
+  const file = last.replace(/(?<=.)\.[cm]?js$/, '');
+  return toProgram(name) === 'node' && file !== ''
     ? [file, ...args.slice(at + 1)]
     : [toProgram(name), ...args];
 }
