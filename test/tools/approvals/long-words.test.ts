@@ -36,7 +36,7 @@ describe('a command of nearly ten thousand characters', () => {
     ['folders of packages', `node '${fill('node_modules/')}!'`],
     ['dots of a package', `node 'node_modules/${fill('.js')}!'`],
   ])(
-    'is judged within a second: %s',
+    'is judged in time that grows with its length: %s',
     async (_, command) => {
       const folder = createFolder({ 'w/a': '' });
       const { approve } = createApprovals({
@@ -47,6 +47,7 @@ describe('a command of nearly ten thousand characters', () => {
       });
       const startedAt = performance.now();
       await approve(toRequest(command), new AbortController().signal);
+      // Under load it takes a second; what grows faster, minutes.
       expect(performance.now() - startedAt).toBeLessThan(1_000);
     },
     10_000,
