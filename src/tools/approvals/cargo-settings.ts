@@ -19,7 +19,7 @@ const starting: Named = { path: undefined, why: 'can make cargo start another pr
 const longest = 1_000_000;
 /** In this order: a comment, and texts in quotes, without an end, too. */
 const token =
-  /#[^\n]*|"""(?:[^\\]|\\[\s\S])*?(?:"{3,5}|$)|'''[\s\S]*?(?:'{3,5}|$)|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?/g;
+  /#[^\n]*|"""(?:[^\\]|\\[\s\S]?)*?(?:"{3,5}|$)|'''[\s\S]*?(?:'{3,5}|$)|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?/g;
 
 /** What `Cargo.toml`, `.cargo/config.toml` or `rust-toolchain.toml` names. Keys are looked for wherever they stand, but not in texts. */
 export function listNamedByCargo(path: string, text: string): Named[] {
@@ -48,7 +48,12 @@ const isWord = /^(["'])[\w-]+\1$/;
 
 /** A line that ends with a backslash goes on. */
 function readText(quoted: string): string {
-  const bare = quoted.replaceAll(/^["']+|["']+$/g, '').trim();
+  let end = quoted.length;
+  while (/["']/.test(quoted.charAt(end - 1))) end -= 1;
+  const bare = quoted
+    .slice(0, end)
+    .replace(/^["']+/, '')
+    .trim();
   return quoted.startsWith("'") ? bare : bare.replaceAll(/\\\s*\n\s*/g, '').replaceAll(/\\(["\\])/g, '$1');
 }
 

@@ -304,7 +304,7 @@ async function judgeCommand(
     const output = findOutputElsewhere(words, place.folder, [place.folder, ...addDirs]);
     if (output !== undefined)
       return { access, why: `\`tsc\` writes to ${output}, outside of the folder`, offer: undefined };
-    const followed = describeFollowed(words, place.folder, [place.folder, ...addDirs]);
+    const followed = await describeFollowed(words, place.folder, [place.folder, ...addDirs]);
     if (followed !== undefined) return { access, why: followed, offer: undefined };
   }
   const open = command.parts.filter((part) => !allowing.some((rule) => isPartAllowedBy(rule, part)));

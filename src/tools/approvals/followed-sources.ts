@@ -1,9 +1,11 @@
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
 import { isSecret } from './beyond-prefix.ts';
 import { isProject, listBases, listNamedByCargo, type Named } from './cargo-settings.ts';
 import { findRealPath, readText, UnknownPlacesError } from './disk.ts';
+import { listNamedByGo } from './go-paths.ts';
 import { toProgram } from './runners.ts';
 import { listModulePaths } from './rust-paths.ts';
 import { toStarted } from './set-places.ts';
@@ -132,12 +134,18 @@ const mostParents = 40;
 /** Of all files that are read. */
 const mostBytes = 64 * 1024 * 1024;
 
+/** Places that files name. */
+const mostNamed = 20_000;
+
+/** In milliseconds: signals, keys and the end of the time are heeded that often. */
+const longestTurn = 50;
+
 /** Why such a program may open a file outside of these folders, or one that is no source. Throws UnknownPlacesError. */
-export function describeFollowed(
+export async function describeFollowed(
   words: readonly string[],
   folder: string,
   folders: readonly string[],
-): string | undefined {
+): Promise<string | undefined> {
   const look = findLook(words);
   if (look === undefined) return undefined;
   if (printsLines(words)) return '`go vet -c` prints lines of any file that a source names';
@@ -168,10 +176,19 @@ export function describeFollowed(
     .map(findRealPath)
     .filter((target) => roots.some((root) => isInside(target, root)));
   let bytes = 0;
+  let left = mostNamed;
+  let turn = performance.now();
   for (const path of new Set([...settings, ...files, ...around.files])) {
     bytes += findStats(path)?.size ?? 0;
     if (bytes > mostBytes) throw new UnknownPlacesError();
-    for (const named of look.listNamed(path)) {
+    if (performance.now() - turn > longestTurn) {
+      await nextTurn();
+      turn = performance.now();
+    }
+    const all = listUnique(look.listNamed(path));
+    left -= all.length;
+    if (left < 0) throw new UnknownPlacesError();
+    for (const named of all) {
       const why = named.isGuess
         ? judgeGuess(path, named.path ?? '', { look, roots: wide })
         : judgeNamed(path, named, { look, roots: named.isOfSettings ? wide : roots, targets });
@@ -181,12 +198,16 @@ export function describeFollowed(
   return undefined;
 }
 
+function listUnique(all: readonly Named[]): Named[] {
+  return [...new Map(all.map((one) => [`${one.path}\n${one.isGuess}\n${one.isOfSettings}`, one])).values()];
+}
+
 /** The other projects of the repository, if one of them may be opened, too. */
 function listAround(files: readonly string[], folder: string, above: readonly string[], look: Look): Listed {
   const top = above.at(-1);
   const leaves = (path: string): boolean =>
     look.settings.test(basename(path)) &&
-    look.listNamed(path).some(({ path: named, isGuess, isOfSettings }) => {
+    listUnique(look.listNamed(path)).some(({ path: named, isGuess, isOfSettings }) => {
       if (named === undefined || !(isGuess || isOfSettings)) return false;
       const places = listBases(path).map((base) => resolve(base, named.replace(/[*?[].*/s, '')));
       return places.some((place) => !isInside(place, folder) && findStats(place)?.isDirectory());
@@ -356,40 +377,6 @@ function judgeGuess(
       return outside;
   }
   return undefined;
-}
-
-function listNamedByGo(path: string): Named[] {
-  const text = readText(path) ?? '';
-  if (/\.(?:mod|work)$/.test(path)) return listFoldersOfGo(text);
-  if (path.endsWith('.go')) return usesC(text) ? [{ path: undefined }] : [];
-  if (/\.swig(?:cxx)?$/.test(path)) return [{ path: undefined }];
-  if (!/\.s$/i.test(path)) return [];
-  const included = [...text.matchAll(/#\s*include\s*(\S*)/g)].map(([, name = '']) => name);
-  const isUsual = (name: string): boolean =>
-    headersOfGo.test(name) && findStats(join(dirname(path), name.slice(1, -1))) === undefined;
-  return included.every(isUsual) && !text.includes('\\\n') ? [] : [{ path: undefined }];
-}
-
-/** They come with go. */
-const headersOfGo = /^"(?:textflag|funcdata|go_asm|go_tls|asm_\w+)\.h"$/;
-
-/** Of `replace` and `use`. Names of modules begin otherwise. */
-function listFoldersOfGo(text: string): Named[] {
-  const words = text.replaceAll(/\/\/[^\n]*/g, '').matchAll(/"[^"\n]*"|`[^`\n]*`|[^\s()"`]+/g);
-  return [...words].flatMap(([word]): Named[] => {
-    const bare = word.replaceAll(/^["`]|["`]$/g, '');
-    if (/["`]/.test(word) && bare.includes('\\')) return [{ path: undefined }];
-    return /^[./]/.test(bare) ? [{ path: bare, isOfSettings: true }] : [];
-  });
-}
-
-/** C includes any file, and its compiler prints a line of what it does not understand. Comments go first, and strings stay. */
-function usesC(text: string): boolean {
-  const bare = text.replaceAll(
-    /("(?:[^"\\\n]|\\.)*"|`[^`]*`)|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
-    (_, string?: string) => string ?? ' ',
-  );
-  return /\bimport\b\s*(?:\([^)]*?)?[\w.]*\s*["`](?:C|\\(?:x43|103|u0043|U00000043))["`]/.test(bare);
 }
 
 function listNamedByRust(path: string): Named[] {

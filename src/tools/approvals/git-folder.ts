@@ -34,21 +34,36 @@ const usualInside: Record<string, RegExp> = {
   ),
 };
 
-const commit = /^(?:[\da-f]{40,64}\s*)*$/;
+type TextJudge = (text: string) => boolean;
+
+/** Words with blanks behind each: one expression for all of them takes a time that grows with each letter. */
+function allWords(word: RegExp): TextJudge {
+  return (text) => {
+    const words = text.split(/\s+/);
+    return words.every((one, at) => word.test(one) || (one === '' && at === words.length - 1));
+  };
+}
+
+function whole(pattern: RegExp): TextJudge {
+  return (text) => pattern.test(text);
+}
+
+const commits = allWords(/^[\da-f]{40,64}$/);
 
 /** What files hold that decide what git starts, or become its arguments. */
-const usualTexts: Record<string, RegExp> = {
-  BISECT_NAMES: /^(?:\s*'(?:[^']|'\\'')*')*\s*$/,
-  BISECT_START: /^\w[\w./-]*\s*$/,
-  BISECT_TERMS: /^(?:\w[\w-]*\s*)*$/,
-  MERGE_HEAD: commit,
-  MERGE_AUTOSTASH: commit,
-  'rebase-merge/autostash': commit,
-  'rebase-apply/autostash': commit,
-  'rebase-apply/apply-opt':
+const usualTexts: Record<string, TextJudge> = {
+  BISECT_NAMES: whole(/^(?:\s*'(?:[^']|'\\'')*')*\s*$/),
+  BISECT_START: whole(/^\w[\w./-]*\s*$/),
+  BISECT_TERMS: allWords(/^\w[\w-]*$/),
+  MERGE_HEAD: commits,
+  MERGE_AUTOSTASH: commits,
+  'rebase-merge/autostash': commits,
+  'rebase-apply/autostash': commits,
+  'rebase-apply/apply-opt': whole(
     /^(?:\s*'(?:--whitespace=[\w-]+|--ignore-(?:whitespace|space-change)|--reject|-[pC]\d+)')*\s*$/,
-  'rebase-merge/gpg_sign_opt': /^(?:-S\S*)?\s*$/,
-  'rebase-apply/gpg_sign_opt': /^(?:-S\S*)?\s*$/,
+  ),
+  'rebase-merge/gpg_sign_opt': whole(/^(?:-S\S*)?\s*$/),
+  'rebase-apply/gpg_sign_opt': whole(/^(?:-S\S*)?\s*$/),
 };
 
 /** Folders and files of git in which there may be so many. */
@@ -113,17 +128,18 @@ function isUsualName(name: string): boolean {
 function isUsualText(name: string, path: string, top: string): boolean {
   if (anyName.test(name)) return true;
   const file = basename(path);
-  if (file === 'MERGE_RR')
-    return (
-      readText(path)
-        ?.split('\0')
-        .every((line) => isOfFolder(line, top)) ?? true
-    );
+  if (file === 'MERGE_RR') {
+    const lines = readText(path)?.split('\0') ?? [];
+    return lines.length < mostConflicts && lines.every((line) => isOfFolder(line, top));
+  }
   const usual = [file, `${basename(dirname(path))}/${file}`].flatMap((one) =>
     Object.hasOwn(usualTexts, one) ? (usualTexts[one] ?? []) : [],
   );
-  return usual.every((text) => text.test(readText(path) ?? ''));
+  return usual.every((isUsual) => isUsual(readText(path) ?? ''));
 }
+
+/** Who has more is asked. */
+const mostConflicts = 10_000;
 
 /** A conflict whose resolution git remembers: it reads and writes the file behind the tab. */
 function isOfFolder(line: string, top: string): boolean {
@@ -147,14 +163,14 @@ function hashText(path: string): string {
 /** Those that only change commits, files and names. A command in full or its letter, or nothing but a note. */
 const harmlessSteps =
   /^\s*(?:$|#|(?:p|pick|r|reword|e|edit|s|squash|f|fixup|d|drop|l|label|t|reset|m|merge|u|update-ref|b|break|noop|revert)(?:\s|$))/;
-const usualStrategy = /^\s*(?:ort|recursive|resolve|octopus|ours|subtree)?\s*$/;
+const usualStrategy = /^(?:ort|recursive|resolve|octopus|ours|subtree)?$/;
 const harmlessOptions =
   /^\s*(?:$|[#;]|\[options\]\s*$|(?:no-commit|edit|allow-[\w-]+|(?:drop|keep)-redundant-commits|signoff|record-origin|mainline|strategy-option|gpg-sign|default-msg-cleanup|commit-use-reference)\s*(?:=|$))/i;
 
 /** Whether something was begun that may run commands, or programs in the place of a strategy to merge, when it goes on. */
 export function hasCommandsLeft(own: string): boolean {
   const isOf = (name: string, lines: RegExp): boolean =>
-    (readText(join(own, name)) ?? '').split('\n').every((line) => lines.test(line));
+    (readText(join(own, name)) ?? '').split('\n').every((line) => lines.test(line.trim()));
   return !(
     isOf('rebase-merge/git-rebase-todo', harmlessSteps) &&
     isOf('sequencer/todo', harmlessSteps) &&

@@ -135,10 +135,10 @@ function isHarmless(file: string, root: string): boolean {
         return section === 'paths' || Object.hasOwn(harmlessItems, section);
       }
       if (section !== 'paths') return harmlessItems[section]?.test(line.trimEnd()) === true;
-      const [, option, value = ''] = /^[\w.-]+(?::([\w.]+))?\s*=\s*(.*?)\s*$/.exec(line) ?? [undefined, 'x'];
+      const [, option, value = ''] = /^[\w.-]+(?::([\w.]+))?\s*=(.*)$/s.exec(line) ?? [undefined, 'x'];
       return option === undefined || option === 'pushurl'
-        ? isKnownPlace(value, root)
-        : /^[\w.-]*$/.test(value);
+        ? isKnownPlace(value.trim(), root)
+        : /^[\w.-]*$/.test(value.trim());
     });
 }
 

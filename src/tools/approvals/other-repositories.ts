@@ -48,7 +48,7 @@ const linesOfSl = new RegExp(
 const linesOfBrz = new RegExp(
   [
     String.raw`^(?:parent_location|push_location|submit_branch|public_branch|bound_location)\s*=\s*${remote}$`,
-    String.raw`^(?:nickname|bound|append_revisions_only|email)\s*=\s*[\w.@<> +-]*$`,
+    String.raw`^(?:nickname|bound|append_revisions_only|email)\s*=\s*(?:[\w.@<>+-][\w.@<> +-]*)?$`,
   ].join('|'),
 );
 

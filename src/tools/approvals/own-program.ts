@@ -104,7 +104,7 @@ function holdsOwn(path: string): boolean {
 }
 
 function isOwnPackage(path: string): boolean {
-  return /"(?:name|bin)"\s*:\s*[{\s]*"copilot-cli"/.test(readText(join(path, 'package.json')) ?? '');
+  return /"(?:name|bin)"\s*:[{\s]*"copilot-cli"/.test(readText(join(path, 'package.json')) ?? '');
 }
 
 const packageRunners = /^(?:npx|pnpx|bunx)$|^(?:npm|pnpm|yarn|bun)$/;

@@ -3,6 +3,7 @@ import { dirname, join, parse, resolve } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
 import { findRealPath, readText } from './disk.ts';
+import { hasOddNames, listTexts, readLooseJson } from './loose-json.ts';
 import { passesBy } from './program-options.ts';
 import { findLaunched, toProgram } from './runners.ts';
 import { listEntries, walkPath } from './walk-path.ts';
@@ -77,6 +78,7 @@ export function findOutputElsewhere(
 }
 
 const mostProjects = 1000;
+const mostExtended = 50;
 
 /** The root of the repository. */
 function listTops(folder: string): string[] {
@@ -84,43 +86,39 @@ function listTops(folder: string): string[] {
   return git === undefined ? [] : [dirname(git)];
 }
 
-const outputOptions = /"(?:outdir|outfile|out|declarationdir|tsbuildinfofile)"\s*:\s*("(?:[^"\\]|\\.)*")/gi;
-const furtherSettings = /"(?:extends|path)"\s*:\s*(?:"(?:[^"\\]|\\.)*"|\[[^\]]*\])/gi;
+const outputOptions = /^(?:outdir|outfile|out|declarationdir|tsbuildinfofile)$/i;
+const furtherSettings = /^(?:extends|path)$/i;
+/** Of all files that are read, in characters. */
+const mostText = 8_000_000;
+const mostOutputs = 2000;
 
 /** All that these files, and those that they extend or refer to, name as a place to write to, also if another member of the same name counts. */
 function listOutputs(files: readonly string[], folder: string): string[] {
-  const found: string[] = [];
+  const found = new Set<string>();
   const seen = new Set<string>();
   const left = [...files];
+  // What is said in another way, or in too many files, may be anywhere.
+  const anywhere = [parse(folder).root];
+  let length = 0;
   for (let file = left.pop(); file !== undefined; file = left.pop()) {
     if (seen.has(file)) continue;
     seen.add(file);
     const at = dirname(file);
-    const written = readText(file);
-    const text = stripComments(written ?? '');
-    const isUnclear =
-      /\\u[\da-f]{4}[^"]*"\s*:/i.test(text) || (written !== undefined && !parseLoosely(written));
-    // What is said in another way, or in too many files, may be anywhere.
-    if (seen.size > mostProjects || isUnclear) return [parse(folder).root];
-    for (const [, value = ''] of text.matchAll(outputOptions))
-      for (const config of [folder, at])
-        found.push(resolve(at, unquote(value).replace(/^\$\{configDir\}/i, config)));
-    for (const [member] of text.matchAll(furtherSettings))
-      for (const [value] of member.replace(/^"\w+"/, '').matchAll(/"(?:[^"\\]|\\.)*"/g)) {
-        const bases = findBase(unquote(value), at);
-        if (bases === undefined) return [parse(folder).root];
-        left.push(...bases);
-      }
+    const text = readText(file);
+    length += text?.length ?? 0;
+    if (seen.size > mostProjects || length > mostText) return anywhere;
+    if (text === undefined) continue;
+    const settings = readLooseJson(text);
+    if (settings === undefined || hasOddNames(settings)) return anywhere;
+    for (const value of listTexts(settings, outputOptions))
+      for (const config of [folder, at]) found.add(resolve(at, value.replace(/^\$\{configDir\}/i, config)));
+    const named = listTexts(settings, furtherSettings);
+    if (found.size > mostOutputs || named.length > mostProjects) return anywhere;
+    const further = named.map((base) => findBase(base, at));
+    if (further.includes(undefined)) return anywhere;
+    left.push(...further.flatMap((bases) => bases ?? []));
   }
-  return found;
-}
-
-function unquote(text: string): string {
-  try {
-    return String(JSON.parse(text));
-  } catch {
-    return text;
-  }
+  return [...found];
 }
 
 /** The files that one of settings may mean by a name. Undefined if a package says which. */
@@ -152,8 +150,10 @@ function findEmittedLink(
       count += 1;
       if (count > mostEntries) return folder;
       if (entry.isDirectory() && !/^(?:node_modules|\.git)$/.test(entry.name)) left.push(path);
+      if (!entry.isSymbolicLink()) continue;
+      count += outputs.length / 10;
       const isMeant = emitted.test(entry.name) || outputs.some((output) => isInside(path, output));
-      if (entry.isSymbolicLink() && isMeant && isOutside(path)) return path;
+      if (isMeant && isOutside(path)) return path;
     }
   return undefined;
 }
@@ -175,50 +175,34 @@ function compilesElsewhere(args: readonly string[], folder: string, own: readonl
   if (isNothing) return false;
   if (args.some((arg) => /^@|^--?(?:b|build)$/i.test(arg))) return true;
   const start = findSettings(args, folder);
-  return start !== undefined && sets(start, own, 0);
+  return start !== undefined && setsOwn(start, own);
 }
 
 /** Whether a file of settings of tsc, or one that it extends, names a file, or a place in git's folder. */
-function sets(file: string, own: readonly string[], depth: number): boolean {
-  const text = readText(file);
-  // The last of two members with one name is not the one that counts.
-  if (text === undefined || depth > 8 || /\\[ux]|"out(?:file)?"|\.git[/\\"]/i.test(text)) return true;
-  const config = parseLoosely(text);
-  if (config === undefined) return true;
-  const { compilerOptions = {}, extends: bases = [] } = config;
-  if (typeof compilerOptions !== 'object' || compilerOptions === null) return true;
-  for (const [option, value] of Object.entries(compilerOptions)) {
-    if (!/^(?:outdir|declarationdir|tsbuildinfofile|rootdir|sourceroot|maproot)$/i.test(option)) continue;
-    if (typeof value !== 'string') return true;
-    const place = findRealPath(resolve(dirname(file), value));
-    if (/\$\{/.test(value) || own.some((one) => isInside(place, one))) return true;
+function setsOwn(start: string, own: readonly string[]): boolean {
+  const files = new Set([start]);
+  for (const file of files) {
+    const text = readText(file);
+    // The last of two members with one name is not the one that counts.
+    if (text === undefined || /\\[ux]|"out(?:file)?"|\.git[/\\"]/i.test(text)) return true;
+    const config = readLooseJson(text)?.value;
+    if (config === undefined || files.size > mostExtended) return true;
+    const { compilerOptions = {}, extends: bases = [] } = config;
+    if (typeof compilerOptions !== 'object' || compilerOptions === null) return true;
+    for (const [option, value] of Object.entries(compilerOptions)) {
+      if (!/^(?:outdir|declarationdir|tsbuildinfofile|rootdir|sourceroot|maproot)$/i.test(option)) continue;
+      if (typeof value !== 'string') return true;
+      const place = findRealPath(resolve(dirname(file), value));
+      if (/\$\{/.test(value) || own.some((one) => isInside(place, one))) return true;
+    }
+    const named: unknown[] = Array.isArray(bases) ? bases : [bases];
+    for (const base of named.slice(0, mostExtended + 1)) {
+      const [found] = (typeof base === 'string' && findBase(base, dirname(file))) || [];
+      if (found === undefined) return true;
+      files.add(found);
+    }
   }
-  const named: unknown[] = Array.isArray(bases) ? bases : [bases];
-  return named.some((base) => {
-    if (typeof base !== 'string') return true;
-    const [found] = findBase(base, dirname(file)) ?? [];
-    return found === undefined || sets(found, own, depth + 1);
-  });
-}
-
-function stripComments(text: string): string {
-  return text
-    .replace(/^\ufeff/, '')
-    .replaceAll(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, string?: string) => string ?? '');
-}
-
-/** JSON with comments and commas at ends. Undefined if it is something else. */
-function parseLoosely(text: string): Record<string, unknown> | undefined {
-  const plain = stripComments(text).replaceAll(
-    /("(?:[^"\\]|\\.)*")|,(?=\s*[\]}])/g,
-    (_, string?: string) => string ?? '',
-  );
-  try {
-    const value: unknown = JSON.parse(plain);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
+  return false;
 }
 
 /**
