@@ -54,6 +54,27 @@ function asksByUnknown(program: string, other: string, rejects: (option: string)
   };
 }
 
+/** Of these options, those that are seen to take the word behind them, or to be unknown: few processes show it for many. */
+type FindValued = (words: readonly string[], options: readonly string[], folder: string) => string[];
+
+/** By an option behind each that does not exist. The program names the first that is nobody's value, that is of the wrong form, or that it does not know. */
+function findValuedOfCobra(program: string): FindValued {
+  return (words, options, folder) => {
+    const found: string[] = [];
+    for (let left = [...options]; left.length > 0; ) {
+      const pairs = left.flatMap((option, index) => [option, `--none-such-${index}`]);
+      const said = run(program, [...words, ...pairs, `--none-such-${left.length}`], folder);
+      const unplaced = /unknown flag: --none-such-(\d+)$/m.exec(said)?.[1];
+      const named = /invalid argument "--none-such-(\d+)"/.exec(said)?.[1];
+      const unknown = left.findIndex((option) => new RegExp(rejectsOfCobra(option), 'm').test(said));
+      const count = Number(unplaced ?? Number(named ?? unknown) + 1);
+      found.push(...left.slice(0, count));
+      left = left.slice(unplaced === undefined && count > 0 ? count : count + 1);
+    }
+    return found;
+  };
+}
+
 function rejectsOfCobra(option: string): string {
   return option.startsWith('--')
     ? `unknown flag: ${quote(option)}$`
@@ -115,7 +136,13 @@ const askGo: Ask = (words, option, folder) => {
 };
 
 type Files = Record<string, string>;
-type Judge = [program: string, commands: Readonly<Record<string, Known>>, ask: Ask, files?: Files];
+type Judge = [
+  program: string,
+  commands: Readonly<Record<string, Known>>,
+  ask: Ask,
+  files?: Files,
+  findValued?: FindValued,
+];
 
 const { rustc: _rustc, rustdoc: _rustdoc, ...ofCargo } = knownOfCargo;
 
@@ -124,9 +151,10 @@ function judgeFamily(program: string, ask: Ask): Judge {
 }
 
 const judges: Judge[] = [
-  ...['gh', 'docker', 'kubectl'].map((program) =>
-    judgeFamily(program, asksByUnknown(program, '--none-such', rejectsOfCobra)),
-  ),
+  ...['gh', 'docker', 'kubectl'].map((program): Judge => {
+    const ask = asksByUnknown(program, '--none-such', rejectsOfCobra);
+    return [program, knownOfFamilies[program] ?? {}, ask, {}, findValuedOfCobra(program)];
+  }),
   ...['wget', 'wget2'].map((program) =>
     judgeFamily(program, asksByUnknown(program, '--unknown-such', rejectsOfGetopt)),
   ),
@@ -140,7 +168,7 @@ const judges: Judge[] = [
 /** They show the help, and read nothing behind. Whatever wget gets with `-n` must be letters. */
 const notJudged = /^(?:--help|--version|-[hVn])$/;
 
-describe.each(judges)('%s', (program, commands, ask, files = {}) => {
+describe.each(judges)('%s', (program, commands, ask, files = {}, findValued = () => []) => {
   const isInstalled = findProgram(program, { env: process.env }) !== undefined;
   const title = isInstalled ? '%s' : '%s (not judged: the program is not installed)';
 
@@ -159,8 +187,11 @@ describe.each(judges)('%s', (program, commands, ask, files = {}) => {
         ...Array.from(valued, (letter): [string, boolean] => [`-${letter}`, true]),
         ...longValued.filter((name) => name !== '').map((name): [string, boolean] => [`--${name}`, true]),
       ];
-      const wrong = known.flatMap(([option, takes]) => {
-        if (notJudged.test(option)) return [];
+      const judged = known.filter(([option]) => !notJudged.test(option));
+      const valuedOnes = judged.filter(([, takes]) => takes).map(([option]) => option);
+      const seen = new Set(findValued(words, valuedOnes, folder));
+      const wrong = judged.flatMap(([option, takes]) => {
+        if (takes && seen.has(option)) return [];
         const taken = ask(words, option, folder);
         return taken === 'unknown' || (taken === 'with the next word') === takes
           ? []
