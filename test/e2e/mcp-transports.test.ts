@@ -11,7 +11,7 @@ import { answerInTurn, callTools } from '../helpers/answers.ts';
 import { browse, signInByPage, startProtectedServer } from '../helpers/authorization-server.ts';
 import { startChangingServer } from '../helpers/changing-server.ts';
 import { type Cli, chatModel, createCli, type Run } from '../helpers/cli.ts';
-import { findRealServer, startEverything } from '../helpers/mcp.ts';
+import { findRealServer, shareEverything } from '../helpers/mcp.ts';
 import { createTestRepl, noToolUse, type TestRepl } from '../helpers/repl-app.ts';
 import type { Answer } from '../simulator/answer/answer.ts';
 
@@ -53,17 +53,16 @@ const say = { text: 'It is done.' };
 const call = (tool: string, input: JsonObject = {}): Answer => callTools([tool, input]);
 const takesLong = call('every__trigger-long-running-operation', { duration: 60, steps: 120 });
 
+const [findStreamable, findSse] = [shareEverything('streamableHttp'), shareEverything('sse')];
+
 const ways: [string, () => Promise<string>][] = [
   [
     'stdio',
     async () =>
       toConfig('every', { command: process.execPath, args: [findRealServer('server-everything'), 'stdio'] }),
   ],
-  [
-    'Streamable HTTP',
-    async () => toConfig('every', { type: 'http', url: (await startEverything('streamableHttp')).url }),
-  ],
-  ['SSE', async () => toConfig('every', { type: 'sse', url: (await startEverything('sse')).url })],
+  ['Streamable HTTP', async () => toConfig('every', { type: 'http', url: await findStreamable() })],
+  ['SSE', async () => toConfig('every', { type: 'sse', url: await findSse() })],
 ];
 
 describe.each(ways)('server-everything over %s', { tags: 'deep', timeout: 60_000 }, (_, start) => {

@@ -4,13 +4,14 @@ import { createServer as createHttpServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { createSecretStore, type SecretStore } from '../../src/auth/secret-store.ts';
 import { createJsonFile } from '../../src/config/json-file.ts';
 import { createHttp } from '../../src/http/http.ts';
 import type { JsonObject } from '../../src/json-value.ts';
 import { type McpHost, type McpHostOptions, openMcpHost } from '../../src/mcp/host.ts';
 import { type McpServer, parseServer } from '../../src/mcp/mcp-server.ts';
+import { once as makeOnce } from '../../src/once.ts';
 import type { Outcome, Tool } from '../../src/tools/tool.ts';
 import { createFolder } from './folder.ts';
 
@@ -161,6 +162,16 @@ export async function startEverything(
   // Another process was faster.
   if (!isUp && port === undefined) return startEverything(transport, port, onEnd);
   return { url: `http://127.0.0.1:${own}/${transport === 'sse' ? 'sse' : 'mcp'}`, port: own, stop };
+}
+
+/** The URL of one such server for all tests of a file: it keeps a state for each session only. */
+export function shareEverything(transport: 'streamableHttp' | 'sse'): () => Promise<string> {
+  const stops: (() => Promise<void>)[] = [];
+  afterAll(() => Promise.all(stops.map((stop) => stop())));
+  return makeOnce(async () => {
+    const { url } = await startEverything(transport, undefined, (stop) => stops.push(stop));
+    return url;
+  });
 }
 
 async function findFreePort(): Promise<number> {

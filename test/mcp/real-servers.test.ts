@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Question } from '../../src/mcp/elicitation.ts';
 import type { McpHostOptions } from '../../src/mcp/host.ts';
 import type { McpServer } from '../../src/mcp/mcp-server.ts';
-import { once } from '../../src/once.ts';
 import { createFolder } from '../helpers/folder.ts';
 import {
   callTool,
@@ -13,20 +12,13 @@ import {
   makeServer,
   nodeServer,
   openTestHost,
+  shareEverything,
   startEverything,
   textOf,
 } from '../helpers/mcp.ts';
 
 const everything = nodeServer('every', findRealServer('server-everything'), ['stdio']);
 const patience = AbortSignal.timeout(600_000);
-
-const stops: (() => Promise<void>)[] = [];
-afterAll(() => Promise.all(stops.map((stop) => stop())));
-
-/** One process serves all tests: it keeps a state for each session only. */
-function shareEverything(transport: 'streamableHttp' | 'sse'): () => Promise<string> {
-  return once(async () => (await startEverything(transport, undefined, (stop) => stops.push(stop))).url);
-}
 
 const [findStreamable, findSse] = [shareEverything('streamableHttp'), shareEverything('sse')];
 
