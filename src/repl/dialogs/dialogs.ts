@@ -122,7 +122,10 @@ export function createDialogs(
     const { dialog: shown = getState().waitingDialog } = getState();
     // A run waits for this answer; a list of a command that is typed meanwhile does not end it.
     const interrupted = shown?.type === 'approval' ? { dialog: shown, end } : undefined;
-    if (!interrupted) end(undefined);
+    if (!interrupted) {
+      keepFilter(getState().dialog);
+      end(undefined);
+    }
     if (isClosed) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       end = (answer) => {
@@ -154,7 +157,7 @@ export function createDialogs(
       const { dialog: left } = getState();
       takenBack.begin(exchangedMs);
       own(undefined);
-      keepReason(left);
+      keepTyped(left);
       if (left?.type === 'text' && left.text !== '' && !isClosed) void closeByHand(left);
     };
     signal.addEventListener('abort', stop);
@@ -186,6 +189,17 @@ export function createDialogs(
   function keepReason(left: Dialog | undefined): void {
     const reason = left?.type === 'approval' ? (left.typed?.reason ?? left.left) : '';
     if (reason !== '') addToDraft(toData(reason), { isPlaced: false });
+  }
+
+  /** A filter that matches nothing was a prompt, typed before the list came. */
+  function keepFilter(left: Dialog | undefined): void {
+    if (left?.type !== 'pick' || left.filter.trim() === '' || listMatches(left).length > 0) return;
+    addToDraft(left.entered ?? toTyped(left.filter));
+  }
+
+  function keepTyped(left: Dialog | undefined): void {
+    keepReason(left);
+    keepFilter(left);
   }
 
   function addToDraft(said: PromptText, { isPlaced } = { isPlaced: true }): void {
@@ -305,8 +319,10 @@ export function createDialogs(
     },
     close() {
       isClosed = true;
-      keepReason(getState().dialog);
-      while (getState().dialog ?? getState().waitingDialog) end(undefined);
+      while (getState().dialog ?? getState().waitingDialog) {
+        keepTyped(getState().dialog);
+        end(undefined);
+      }
     },
     pick: async (title, items, selected, options) =>
       (await openPick(title, items, { ...options, selected }))?.item,
@@ -365,10 +381,7 @@ export function createDialogs(
       // Closing /queue does not hold the queue.
       if (isLeaving(step, key) && !(dialog.type === 'pick' && dialog.acts)) holdWaiting();
       take(step);
-      // A filter that matches nothing was a prompt, typed before the list came.
-      const isLeft = 'picked' in step && step.picked === undefined;
-      if (isLeft && dialog.type === 'pick' && dialog.filter !== '' && listMatches(dialog).length === 0)
-        addToDraft(dialog.entered ?? toTyped(dialog.filter));
+      if ('picked' in step && step.picked === undefined) keepFilter(dialog);
       return true;
     },
   };

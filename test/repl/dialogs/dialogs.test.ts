@@ -640,3 +640,35 @@ describe('the questions of one form, over a draft', () => {
     expect(chat.state).toMatchObject({ dialog: undefined, waitingDialog: { question: 'Why?' } });
   });
 });
+
+describe('words that an open list has nothing for', () => {
+  const items = [{ text: 'one', description: '' }];
+
+  it.each<[string, (chat: ReturnType<typeof open>, ending: AbortController) => unknown]>([
+    ['another question comes', ({ dialogs }) => void dialogs.confirm('Forget it?')],
+    [
+      'a question about a call comes',
+      ({ dialogs }) => void dialogs.approve(call, new AbortController().signal),
+    ],
+    ['nobody asks any more', (_, ending) => ending.abort()],
+    ['the chat ends', ({ dialogs }) => dialogs.close()],
+    ['it is left', ({ dialogs }) => dialogs.takeKey(toKey('escape'))],
+  ])('come into the prompt where %s', async (_, act) => {
+    const chat = open();
+    const ending = new AbortController();
+    const picked = chat.dialogs.pick('Which?', items, undefined, { signal: ending.signal });
+    chat.type('words');
+    act(chat, ending);
+    expect(await picked).toBeUndefined();
+    expect(chat.state.draft.text).toBe('words');
+  });
+
+  it('do not come twice', async () => {
+    const chat = open();
+    void chat.dialogs.pick('Which?', items);
+    chat.type('words');
+    chat.dialogs.takeKey(toKey('escape'));
+    chat.dialogs.close();
+    expect(chat.state.draft.text).toBe('words');
+  });
+});
