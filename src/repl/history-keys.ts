@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describeFileProblem } from '../file-problem.ts';
-import type { PromptText } from '../prompt-text.ts';
+import { type PromptText, toTyped } from '../prompt-text.ts';
 import { type Draft, startNextDraft } from './composer/draft.ts';
 import {
   addPrompt,
@@ -22,7 +22,7 @@ import {
   withPieces,
 } from './composer/history.ts';
 import type { HistoryFile } from './composer/history-file.ts';
-import { readDraft } from './composer/pastes.ts';
+import { readDraft, setPrompt } from './composer/pastes.ts';
 import type { HistoryAttachments } from './history-attachments.ts';
 import type { Key } from './keys/key.ts';
 import type { Dispatch, ReplState } from './state.ts';
@@ -158,9 +158,27 @@ export function createHistoryKeys({
 
   function endSearch(isAccepted: boolean): void {
     const match = search && getMatch(search);
+    const query = search?.query ?? '';
     search = undefined;
     dispatch({ type: 'help', help: undefined });
-    if (isAccepted && match !== undefined && history) show(takePrompt(history, getState().draft, match));
+    if (match === undefined) keepSought(toTyped(query), isAccepted);
+    else if (isAccepted && history) show(takePrompt(history, getState().draft, match));
+  }
+
+  /** Words that no prompt has may be one: they are the draft, or one step back in this chat if there is another or the person cancelled. */
+  function keepSought(words: PromptText, isAccepted: boolean): void {
+    const { draft, queue, waitingDialog } = getState();
+    if (words.text.trim() === '') return;
+    if (isAccepted && draft.text === '') {
+      dispatch({ type: 'draft', draft: setPrompt(draft, words) });
+      return;
+    }
+    history = addWaited(load(), words);
+    const added = history.entries.at(-1);
+    if (added) cleared.add(added);
+    // A question that waits says what its keys are, and on an empty prompt Up is for the queue.
+    const isShown = !waitingDialog && (draft.text !== '' || queue.length === 0);
+    if (isShown) dispatch({ type: 'hint', hint: 'Up brings back what the search did not find' });
   }
 
   function report(work: Promise<void>): void {

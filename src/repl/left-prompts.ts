@@ -1,7 +1,9 @@
+import { type PromptText, toTyped } from '../prompt-text.ts';
 import type { ReplApp } from './app.ts';
 import { readDraft } from './composer/pastes.ts';
 import { listBegun } from './dialogs/begun-answers.ts';
 import type { HistoryKeys, LeftPrompt } from './history-keys.ts';
+import type { ReplState } from './state.ts';
 import type { KeptPrompt } from './turns/kept-attachments.ts';
 
 type Source = {
@@ -15,7 +17,7 @@ type Source = {
  */
 export function listLeft(source: Source): LeftPrompt[] {
   const { state, dialogs } = source.app;
-  const others = [...(state.stash ? [state.stash.prompt] : []), ...listBegun(dialogs)];
+  const others = [...(state.stash ? [state.stash.prompt] : []), ...listBegun(dialogs), ...listSought(state)];
   const waiting: LeftPrompt[] = [
     ...state.queue.map((prompt) => ({ prompt, from: 'queue' as const })),
     ...others.map((prompt) => ({ prompt, from: 'draft' as const })),
@@ -30,7 +32,13 @@ export function listLeft(source: Source): LeftPrompt[] {
 /** What the person is typing. What was typed for the values of a prompt is no draft on the screen. The words of what was put back are kept elsewhere. */
 export function listTyped(source: Source): KeptPrompt[] {
   const drafts = source.history.listDrafts().filter((draft) => !isThere(source, draft));
-  return [...listBegun(source.app.dialogs), ...drafts];
+  return [...listBegun(source.app.dialogs), ...listSought(source.app.state), ...drafts];
+}
+
+/** Words in the search of earlier prompts that none of them has. */
+function listSought({ help }: ReplState): PromptText[] {
+  const isFound = help?.type !== 'history-search' || help.found !== undefined;
+  return isFound || help.query.trim() === '' ? [] : [toTyped(help.query)];
 }
 
 /** Whether it was put back into the composer, and the history has it. Words that came back from a list were never sent. */

@@ -566,3 +566,65 @@ describe('Esc of the composer under a question that waits', () => {
     expect(chat.done).toEqual([]);
   });
 });
+
+describe('words in the search of earlier prompts that none of them has', () => {
+  const cancelling = ['escape', toKey('c', { ctrl: true }), toKey('g', { ctrl: true })];
+  const accepting = ['enter', 'tab', toKey('a', { ctrl: true })];
+
+  it.each(accepting)('are the draft when the search ends, and are not sent: %j', async (key) => {
+    const { press, type, shown, sent, app } = await startKeys();
+    press(toKey('r', { ctrl: true }));
+    type('a whole prompt');
+    press(key);
+    expect(shown()).toBe('a whole prompt');
+    expect(app.state.help).toBeUndefined();
+    expect(sent).toEqual([]);
+    press('enter');
+    expect(sent).toEqual(['a whole prompt']);
+  });
+
+  it.each([...accepting, ...cancelling])('are one step back beside a draft: %j', async (key) => {
+    const { press, type, shown, keys: hint } = await startKeys();
+    type('draft');
+    press(toKey('r', { ctrl: true }));
+    type('words');
+    press(key);
+    expect(shown()).toBe('draft');
+    expect(hint()).toBe('Up brings back what the search did not find');
+    press(toKey('p', { ctrl: true }));
+    expect(shown()).toBe('words');
+    press(toKey('n', { ctrl: true }));
+    expect(shown()).toBe('draft');
+  });
+
+  it.each(cancelling)(
+    'are one step back of an empty prompt where the search is cancelled: %j',
+    async (key) => {
+      const { press, type, shown, keys } = await startKeys();
+      press(toKey('r', { ctrl: true }));
+      type('words');
+      press(key);
+      expect(shown()).toBe('');
+      expect(keys()).toBe('Up brings back what the search did not find');
+      press('up');
+      expect(shown()).toBe('words');
+    },
+  );
+
+  it.each(['', '  '])('leave nothing if there are none: %j', async (blanks) => {
+    const { press, type, shown, app } = await startKeys();
+    press(toKey('r', { ctrl: true }));
+    type(blanks);
+    press('escape');
+    expect([shown(), app.state.hint]).toEqual(['', undefined]);
+  });
+
+  it('are gone if they find a prompt that is not taken', async () => {
+    const { press, type, shown, core } = await startKeys();
+    core.history.add(toTyped('a whole prompt'));
+    press(toKey('r', { ctrl: true }));
+    type('whole');
+    press('escape');
+    expect(shown()).toBe('');
+  });
+});

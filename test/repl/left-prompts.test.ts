@@ -17,12 +17,20 @@ const startIn = (dataHome: string): Promise<TestRepl> =>
 const type = ({ app }: TestRepl, text: string): void =>
   app.dispatch({ type: 'draft', draft: insert(app.state.draft, text) });
 
-/** Words that a list has nothing for come back when it is left. */
-async function typeIntoList({ app }: TestRepl, text: string): Promise<void> {
-  const picked = app.dialogs.pick('Which?', [{ text: 'one', description: '' }]);
+function openList({ app }: TestRepl, text: string): void {
+  void app.dialogs.pick('Which?', [{ text: 'one', description: '' }]);
   app.dialogs.takeKey({ type: 'text', text });
-  app.dialogs.takeKey(toKey('escape'));
-  await picked;
+}
+
+/** Words that a list has nothing for come back when it is left. */
+function typeIntoList(chat: TestRepl, text: string): void {
+  openList(chat, text);
+  chat.app.dialogs.takeKey(toKey('escape'));
+}
+
+function search({ core }: TestRepl, text: string): void {
+  core.history.startSearch();
+  core.history.takeKey({ type: 'text', text });
 }
 
 function queue({ app, core }: TestRepl, text: string): void {
@@ -45,24 +53,54 @@ const ways: [string, (chat: TestRepl) => void | Promise<void>, { drafts: string[
     'words that came back from a list, behind one that no model answered',
     async (chat) => {
       await refuse(chat, 'begun');
-      await typeIntoList(chat, 'words');
+      typeIntoList(chat, 'words');
     },
     { drafts: ['begun\nwords'] },
   ],
   [
     'words that came back from a list, changed',
     async (chat) => {
-      await typeIntoList(chat, 'words');
+      typeIntoList(chat, 'words');
       type(chat, ' and more');
     },
     { drafts: ['words and more'] },
   ],
   [
+    'words in an open list that has nothing for them',
+    (chat) => openList(chat, 'words'),
+    { drafts: ['words'] },
+  ],
+  [
+    'words in an open list, behind one that no model answered',
+    async (chat) => {
+      await refuse(chat, 'refused');
+      openList(chat, 'words');
+    },
+    { drafts: ['refused\nwords'] },
+  ],
+  [
+    'words in an open list, and one that was put aside',
+    (chat) => {
+      type(chat, 'aside');
+      chat.core.history.stash(chat.app.session);
+      openList(chat, 'words');
+    },
+    { drafts: ['aside', 'words'] },
+  ],
+  ['words in a search that finds nothing', (chat) => search(chat, 'words'), { drafts: ['words'] }],
+  [
+    'words in a search that finds nothing, and a draft',
+    (chat) => {
+      type(chat, 'begun');
+      search(chat, 'words');
+    },
+    { drafts: ['words', 'begun'] },
+  ],
+  [
     'an earlier prompt that a search found, changed',
     async (chat) => {
       chat.core.history.add(toTyped('earlier'));
-      chat.core.history.startSearch();
-      chat.core.history.takeKey({ type: 'text', text: 'earl' });
+      search(chat, 'earl');
       chat.core.history.takeKey(toKey('enter'));
       type(chat, '!');
     },
@@ -82,7 +120,7 @@ const ways: [string, (chat: TestRepl) => void | Promise<void>, { drafts: string[
     async (chat) => {
       type(chat, 'aside');
       chat.core.history.stash(chat.app.session);
-      await typeIntoList(chat, 'words');
+      typeIntoList(chat, 'words');
     },
     { drafts: ['aside', 'words'] },
   ],
@@ -108,7 +146,7 @@ const ways: [string, (chat: TestRepl) => void | Promise<void>, { drafts: string[
     'words that came back from a list, with an attachment',
     async (chat) => {
       await chat.run('/attach notes.txt');
-      await typeIntoList(chat, 'words');
+      typeIntoList(chat, 'words');
     },
     { drafts: ['words'] },
   ],
@@ -160,9 +198,20 @@ it.each([false, true])(
     await chat.run('said');
     if (isHeld) queue(chat, 'QUEUED');
     chat.app.dispatch({ type: 'held', isHeld });
-    await typeIntoList(chat, 'words');
+    typeIntoList(chat, 'words');
     await chat.run('/undo');
     expect(readDraft(chat.app.state.draft).text).toBe('said');
     expect(walkUp(chat)).toContain('words');
   },
 );
+
+it('words in an open list that has something for them are no prompt', async () => {
+  const dataHome = createFolder();
+  const chat = await startIn(dataHome);
+  const ended = chat.core.ended();
+  openList(chat, 'on');
+  chat.app.leave();
+  await sayGoodbye(chat.app, await ended);
+  expect(await chat.written()).not.toContain('not sent');
+  expect(walkUp(await startIn(dataHome))).toEqual([]);
+});

@@ -155,6 +155,30 @@ describe.skipIf(process.platform === 'win32')('a signal after a list gave words 
   });
 });
 
+describe.skipIf(process.platform === 'win32')(
+  'a signal while words stand in a list that has nothing for them',
+  () => {
+    sampled.it.each<{ keys: string; signal: Signal; shows: RegExp }>([
+      {
+        keys: '/compare claude-haiku-4.5 gpt-5-mini hello\r',
+        signal: 'SIGHUP',
+        shows: /Continue with which answer/,
+      },
+      { keys: '/model\r', signal: 'SIGTERM', shows: list },
+      { keys: '\u0012', signal: 'SIGHUP', shows: /^search ›/m },
+    ])('keeps them: $keys, $signal', async ({ keys, signal, shows }) => {
+      const { cli, chat } = await startTalk(['--session', 'talk']);
+      chat.type(keys);
+      await chat.waitForScreen(shows);
+      chat.type('words of a prompt');
+      await chat.waitForScreen('words of a prompt');
+      await expectEnd(chat, signal);
+      expect(chat.output()).toContain('Your draft was not sent; Up brings it back next time.');
+      await expectHistory(cli, ['words of a prompt']);
+    });
+  },
+);
+
 describe.skipIf(process.platform === 'win32')('a signal while an editor has the terminal', () => {
   sampled.it.each<{ name: string; signal: Signal; script: string; kept: string }>([
     {
