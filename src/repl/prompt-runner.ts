@@ -54,7 +54,7 @@ type PromptRunnerOptions = {
   commands: readonly SlashCommand[];
   runShell: (command: string) => Promise<void>;
   /** Gets each prompt that is sent from the composer, waits, is taken back, or is sent after it waited. A queued prompt is not in the history yet. */
-  history: Pick<HistoryKeys, 'add' | 'wait' | 'takeBack' | 'isDrafted' | 'drop' | 'addWaited'>;
+  history: Pick<HistoryKeys, 'add' | 'has' | 'wait' | 'takeBack' | 'isDrafted' | 'drop' | 'addWaited'>;
   /** Loads the modules that show an answer. */
   prepare: () => Promise<void>;
   now: () => number;
@@ -74,8 +74,8 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
   let toldFull = 0;
   /** The waiting command that may begin: nothing was being typed when its turn came. */
   let passed: SentPrompt | undefined;
-  /** The waiting prompt that is being edited, and its place among the others. */
-  let edited: { prompt: SentPrompt; place: number } | undefined;
+  /** The waiting prompt that is being edited, and the one behind it. */
+  let edited: { prompt: SentPrompt; behind: SentPrompt | undefined } | undefined;
 
   /** Waiting prompts are held until the person sends them: the last answer was stopped or did not come. */
   function hold(isHeld: boolean): void {
@@ -104,6 +104,10 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     const { state, dispatch } = app();
     const [prompt, ...queue] = state.queue;
     if (prompt === undefined || state.isHeld || isEnding || isArranging) return;
+    if (state.draft.text !== '' && findPlace() === 0) {
+      hold(true);
+      return;
+    }
     if (takesHands(prompt) && prompt !== passed) {
       void start(() => pass(prompt));
       return;
@@ -142,10 +146,18 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
     hold(true);
   }
 
+  /** The place in the queue of the prompt that is being edited; its end if there is none. */
+  function findPlace(): number {
+    const { queue } = app().state;
+    const behind = edited && history.isDrafted(edited.prompt) ? edited.behind : undefined;
+    const place = queue.findIndex(({ waits }) => behind !== undefined && waits === behind.waits);
+    return place === -1 ? queue.length : place;
+  }
+
   /** Lets a prompt wait; one that was taken back in its old place. */
   function queue(prompt: PromptText, isUnasked = false): void {
     const { state, dispatch } = app();
-    const place = edited && history.isDrafted(edited.prompt) ? edited.place : state.queue.length;
+    const place = findPlace();
     edited = undefined;
     const bound = isCommand(prompt) && !makesPrompt(prompt) ? prompt : session.bindAttachments(prompt);
     const waiting = history.wait({ ...bound, mentioned: mentions.listFound(prompt), isUnasked });
@@ -342,7 +354,9 @@ export function createPromptRunner(options: PromptRunnerOptions): PromptRunner {
         const { state, dispatch } = app();
         const place = prompt === undefined ? -1 : state.queue.indexOf(prompt);
         if (!prompt || place === -1) return;
-        edited = { prompt, place };
+        const replaced = readDraft(state.draft);
+        if (replaced.text.trim() !== '' && !history.has(replaced.text)) history.add(replaced);
+        edited = { prompt, behind: state.queue[place + 1] };
         dispatch({ type: 'queue', queue: state.queue.toSpliced(place, 1) });
         history.takeBack(prompt);
         for (const attachment of prompt.along ?? []) session.attach(attachment);

@@ -490,3 +490,84 @@ describe('a command about the screen', () => {
     await repl.core.runner.idle();
   });
 });
+
+describe('a queued prompt that is edited while the answer ends', () => {
+  async function edit(texts: string[], edited: string): Promise<TestRepl> {
+    const repl = await createTestRepl({ repl: { model } });
+    const { app, core } = repl;
+    for (const text of ['first', ...texts]) core.runner.submit(toTyped(text));
+    app.waiting.takeBack(app.state.queue.find(({ text }) => text === edited));
+    return repl;
+  }
+
+  function send({ app, core }: TestRepl, text: string): Promise<void> {
+    app.dispatch({ type: 'draft', draft: startNextDraft(app.state.draft) });
+    core.runner.submit(toTyped(text));
+    return core.runner.idle();
+  }
+
+  it.each([
+    ['the first', ['a', 'b'], 'a', ['first'], ['first', 'A', 'b']],
+    ['the first of three', ['a', 'b', 'c'], 'a', ['first'], ['first', 'A', 'b', 'c']],
+    ['one between two', ['b', 'a', 'c'], 'a', ['first', 'b'], ['first', 'b', 'A', 'c']],
+    ['the last', ['b', 'a'], 'a', ['first', 'b'], ['first', 'b', 'A']],
+  ])('keeps its place: %s', async (_, texts, edited, before, after) => {
+    const repl = await edit(texts, edited);
+    await repl.core.runner.idle();
+    expect(listAsked(repl)).toEqual(before);
+    expect(readDraft(repl.app.state.draft).text).toBe(edited);
+    await send(repl, 'A');
+    expect(listAsked(repl)).toEqual(after);
+  });
+
+  it('keeps its place if one that stood before it is dropped', async () => {
+    const repl = await edit(['x', 'a', 'b'], 'a');
+    const [dropped] = repl.app.state.queue;
+    if (dropped) repl.app.waiting.drop(dropped);
+    await send(repl, 'A');
+    expect(listAsked(repl)).toEqual(['first', 'A', 'b']);
+  });
+
+  it.each([
+    [
+      'cleared',
+      ({ app, core }: TestRepl) => {
+        core.history.keepCleared();
+        app.dispatch({ type: 'draft', draft: startNextDraft(app.state.draft) });
+      },
+    ],
+    [
+      'deleted',
+      ({ app }: TestRepl) => app.dispatch({ type: 'draft', draft: startNextDraft(app.state.draft) }),
+    ],
+    ['put aside', ({ app, core }: TestRepl) => core.history.stash(app.session)],
+  ])('holds up nothing once it is %s', async (_, leave) => {
+    const repl = await edit(['a', 'b'], 'a');
+    leave(repl);
+    await repl.core.runner.idle();
+    expect(listAsked(repl)).toEqual(['first', 'b']);
+  });
+
+  it('leaves one step back what stood in the composer and no prompt of the history has', async () => {
+    const repl = await createTestRepl({ repl: { model } });
+    const { app, core } = repl;
+    for (const text of ['first', 'a', 'b']) core.runner.submit(toTyped(text));
+    const picked = app.dialogs.pick('Which?', [{ text: 'one', description: '' }]);
+    app.dialogs.takeKey({ type: 'text', text: 'words' });
+    app.dialogs.takeKey(toKey('escape'));
+    await picked;
+    app.waiting.takeBack(app.state.queue[0]);
+    expect(readDraft(app.state.draft).text).toBe('a');
+    core.history.walk(-1);
+    expect(readDraft(app.state.draft).text).toBe('words');
+    await core.runner.idle();
+  });
+
+  it('lets the others go at an Enter on an empty prompt once it is cleared', async () => {
+    const repl = await edit(['a', 'b'], 'a');
+    await repl.core.runner.idle();
+    repl.core.history.keepCleared();
+    await send(repl, '');
+    expect(listAsked(repl)).toEqual(['first', 'b']);
+  });
+});
