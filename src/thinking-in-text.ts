@@ -2,14 +2,15 @@ import { isVisible } from './terminal-text.ts';
 
 /** Whether an answer begins with thinking that the service passes on as text: models of Ollama, vLLM and others mark it so. */
 export function hasThinking(text: string): boolean {
-  return text.trimStart().startsWith(beginMark);
+  return findMarks(text) !== undefined;
 }
 
 /** What is said behind the thinking; empty if it does not end. */
 export function withoutThinking(text: string): string {
-  if (!hasThinking(text)) return text;
-  const end = text.indexOf(endMark);
-  return end === -1 ? '' : text.slice(end + endMark.length);
+  const marks = findMarks(text);
+  if (!marks) return text;
+  const end = text.indexOf(marks.end);
+  return end === -1 ? '' : text.slice(end + marks.end.length);
 }
 
 /**
@@ -35,7 +36,7 @@ export function createThinkingCheck(): { push(piece: string): void; isOnlyThinki
       text += piece;
       if (kind === 'thought' || text.length <= 2 * longestTail) return;
       if (hasThinking(text) || text.includes(endMark)) kind = 'thought';
-      else if (text.includes(beginMark)) kind = 'words';
+      else if (allMarks.some(({ begin }) => text.includes(begin))) kind = 'words';
       text = kind === 'thought' ? text : text.slice(-longestTail);
     },
     isOnlyThinking: () => kind !== 'words' && isOnlyThinking(text),
@@ -57,5 +58,15 @@ function isThought(before: string): boolean {
   return gap === '' || gap.includes('\n') || /[.!?…。！？)\]*]$/.test(words);
 }
 
+function findMarks(text: string): (typeof allMarks)[number] | undefined {
+  const start = text.trimStart();
+  return allMarks.find(({ begin }) => start.startsWith(begin));
+}
+
 const beginMark = '<think>';
 const endMark = '</think>';
+/** What models write by themselves, and what prompts make them write. Only the first may lack its beginning. */
+const allMarks = [
+  { begin: beginMark, end: endMark },
+  { begin: '<thinking>', end: '</thinking>' },
+];

@@ -25,6 +25,12 @@ describe('a text', () => {
     `${'Hm. '.repeat(10_000)}\n</think>\n`,
     'hm</think>\n<think>b</think>',
     'hm</think><think>never closed',
+    '<thinking>hm</thinking>',
+    '\n<thinking>\nhm\n</thinking>\n\n',
+    '<thinking>never closed',
+    '<thinking>a </think> b</thinking>',
+    '<think>a</think>\n<thinking>b</thinking>',
+    `<thinking>${'Hm. '.repeat(1000)}</thinking>`,
   ])('is nothing but thinking: %j', (text) => {
     expect(isOnlyThinking(text)).toBe(true);
   });
@@ -52,6 +58,14 @@ describe('a text', () => {
     'end="</think>',
     'a</think>b</think>',
     '<think>a<think>b</think></think>',
+    '<thinking>hm</thinking>Yes.',
+    '<thinking>hm</thinking>\n<answer>Yes.</answer>',
+    'hm</thinking>',
+    'Use <thinking>x</thinking>',
+    `${'Long words. '.repeat(40)}<thinking>x</thinking>`,
+    `${'Long words. '.repeat(40)}<thinking>${'x'.repeat(200 - '<thinking>'.length)}`,
+    '```xml\n<thinking>\nx\n</thinking>\n```',
+    '<thinker>x</thinker>',
   ])('is an answer: %j', (text) => {
     expect(isOnlyThinking(text)).toBe(false);
   });
@@ -59,7 +73,18 @@ describe('a text', () => {
 
 it('is judged the same in one piece and in many, in 3,000 rounds', () => {
   const random = createRandom(5);
-  const parts = ['<think>', '</think>', '\n', ' word', 'Hm.', 'It is: ', `${'Long words. '.repeat(30)}`, '`'];
+  const parts = [
+    '<think>',
+    '</think>',
+    '<thinking>',
+    '</thinking>',
+    '\n',
+    ' word',
+    'Hm.',
+    'It is: ',
+    `${'Long words. '.repeat(30)}`,
+    '`',
+  ];
   const results = new Set<boolean>();
   for (let round = 0; round < 3_000; round += 1) {
     const text = Array.from({ length: 1 + (round % 9) }, () => random.pick(parts)).join('');

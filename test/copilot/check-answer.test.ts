@@ -43,6 +43,8 @@ describe('an answer', () => {
       'of words behind thinking that the prompt began',
       [say('Hm. '.repeat(100)), say('</think>'), say('Hi.'), end('stop')],
     ],
+    ['of an entity', [say('&nbsp;'), end('stop')]],
+    ['of a comment', [say('<!-- x -->'), end('stop')]],
     ['that was cut after some words', [say('Hi.'), end('length')]],
     ['of calls that the caller runs', [call, end('tool-calls')], true],
     ['of calls that were cut, for a caller that runs them', [call, end('length')], true],
@@ -96,6 +98,11 @@ describe('an answer', () => {
     [
       'of several thoughts as text',
       [say('<think>a</think>\n<thi'), say('nk>b</th'), say('ink>\n'), end('stop')],
+      { exitCode: 1, message: /thought, and then said nothing/ },
+    ],
+    [
+      'of thinking between the marks that a prompt asked for',
+      [say('<thinking>h'), say('m</think'), say('ing>'), end('stop')],
       { exitCode: 1, message: /thought, and then said nothing/ },
     ],
     [

@@ -13,6 +13,11 @@ describe('the code blocks of an answer', () => {
       join('<think>', '```js', 'draft', '```', '</think>', '```js', 'a', '```'),
       [['js', 'a\n']],
     ],
+    [
+      'thinking between the marks that a prompt asked for',
+      join('<thinking>', '```js', 'draft', '```', '</thinking>', '```js', 'a', '```'),
+      [['js', 'a\n']],
+    ],
     ['thinking that does not end', join('<think>', '```js', 'draft', '```'), []],
     ['one block', join('Here:', '```ts', 'let a;', '```', 'Done.'), [['ts', 'let a;\n']]],
     ['a block without a language', join('```', 'x', '```'), [['', 'x\n']]],
