@@ -40,6 +40,12 @@ const readers = new Set(
 
 const adders = new Set(words('xargs parallel find fd fdfind entr'));
 
+/** Whether a program adds words to the command in its arguments. The programs of GNU have a `g` in front on other systems. */
+export function addsWords(name: string): boolean {
+  const program = toProgram(name);
+  return adders.has(program) || (program.startsWith('g') && adders.has(program.slice(1)));
+}
+
 /** The loader of programs of the system starts the one that it is given. */
 const linkLoader = /^ld(?:64)?(?:-linux|-musl|\.so|-\d)/;
 
@@ -56,7 +62,7 @@ export function findRunner([name = '', ...args]: readonly string[]): Runner | un
     judge(program, args) ??
     (program.startsWith('g') ? judge(program.slice(1), args) : undefined) ??
     judgeLaunched([name, ...args]);
-  return found && { ...found, addsWords: adders.has(program) };
+  return found && { ...found, addsWords: addsWords(name) };
 }
 
 const runsPackages =

@@ -23,7 +23,15 @@ import {
   readPlainWord,
   spreadBraces,
 } from './plain-words.ts';
-import { findRunner, onlyPrints, readsCommands, startsReader, startsShell, takesCode } from './runners.ts';
+import {
+  addsWords,
+  findRunner,
+  onlyPrints,
+  readsCommands,
+  startsReader,
+  startsShell,
+  takesCode,
+} from './runners.ts';
 import { doubts, known, runsText } from './shell-syntax.ts';
 import { expandBraces } from './walk-path.ts';
 
@@ -316,6 +324,7 @@ class Reader {
     }
     this.#depth += 1;
     const script = findScript(said);
+    let isAdding = isVague || said.slice(0, first).some(addsWords);
     for (let at = first; at < said.length && this.#hidden.length < mostParts; at += 1) {
       const word = said[at] ?? '';
       this.#hiddenWords += said.length - at;
@@ -323,7 +332,8 @@ class Reader {
         this.#doubtAll('it has too many words');
         break;
       }
-      this.#hidden.push({ words: said.slice(at), isVague });
+      this.#hidden.push({ words: said.slice(at), isVague: isAdding });
+      isAdding ||= addsWords(word);
       if (!areKnown && (at === script || /[\s;&|<>$`(]/.test(word))) this.#readScript(word);
     }
     this.#depth -= 1;
