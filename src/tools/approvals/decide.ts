@@ -155,7 +155,7 @@ async function describeByWords(
   { command: text }: ShellAccess,
   { place, rules, env }: Grounds,
 ): Promise<string> {
-  const [command, { maySayYes }, { goesElsewhere }] = await Promise.all([
+  const [command, { listRun, maySayYes }, { goesElsewhere }] = await Promise.all([
     parse(text, place, env),
     import('./other-processes.ts'),
     import('./walk-path.ts'),
@@ -163,8 +163,7 @@ async function describeByWords(
   const met = findMet(command, rules);
   if (met) return describeAsking(met);
   if (command.hasMoreWords || goesElsewhere(text)) return whyUnknown;
-  if ([...command.parts, ...command.hidden].some((part) => maySayYes(part) && !isNamedByRule(part, rules)))
-    return whyTyping;
+  if (listRun(command, (part) => isNamedByRule(part, rules)).some(maySayYes)) return whyTyping;
   const unsure = findUnsure(command, rules);
   if (unsure) return describeUnsure(unsure);
   const allowing = rules.filter(({ effect }) => effect === 'allow');
@@ -194,7 +193,7 @@ async function judgeCommand(
     command,
     { namesOwnFolder },
     { runsOwnProgram },
-    { maySayYes, readsOtherProcesses },
+    { listRun, maySayYes, readsOtherProcesses },
     { findFileElsewhere, findKeptSecret, readsBesideRepository },
     { describePrinted },
     { findPlaceOutside },
@@ -229,7 +228,7 @@ async function judgeCommand(
     return { access, why: 'it names files of copilot-cli itself', offer: undefined, isHeld: true };
   if (readsOtherProcesses(command, place))
     return { access, why: 'it reads the variables of other processes', offer: undefined };
-  if ([...command.parts, ...command.hidden].some((part) => maySayYes(part) && !isNamedByRule(part, rules)))
+  if (listRun(command, (part) => isNamedByRule(part, rules)).some(maySayYes))
     return { access, why: whyTyping, offer: undefined, isHeld: true };
   const ownNamed = rules.filter(
     ({ effect, rule }) =>

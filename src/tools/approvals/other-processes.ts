@@ -3,7 +3,7 @@ import { UnknownPlacesError } from './disk.ts';
 import type { RuleBase } from './match.ts';
 import { listFolders, listPaths, listTargets, mostPaths, unique } from './named-paths.ts';
 import { listMarks, walkers } from './own-folders.ts';
-import { toProgram } from './runners.ts';
+import { mayStartAny, toProgram } from './runners.ts';
 import type { ShellCommand, ShellPart } from './shell-command.ts';
 import { isOfProc, walkPath } from './walk-path.ts';
 
@@ -12,10 +12,30 @@ const insides = ['environ', 'mem', 'fd', 'root', 'cwd', 'task', 'map_files', 'au
 /** Those of them that lead to any other place. */
 const doors = ['root', 'cwd', 'task', 'map_files'];
 
+/** Words of a program of which any may be the name of another one. */
+const mostStarts = 200;
+
+/** All that a command may run, also by a program that is not known, but for `isTrusted`: it may start what follows in its words. */
+export function listRun(
+  { parts, hidden, carried }: ShellCommand,
+  isTrusted: (part: ShellPart) => boolean = () => false,
+): ShellPart[] {
+  const all = [...parts, ...hidden, ...carried].filter((part) => !isTrusted(part));
+  const started = all
+    .filter(({ words, isWhole }) => isWhole && mayStartAny(words))
+    .flatMap(({ words, isVague }) =>
+      words.slice(1, mostStarts).map((_, at) => ({ words: words.slice(at + 1), isVague })),
+    );
+  // Alone, it may be any word.
+  return [...all, ...started.filter(({ words }) => words.length > 1)];
+}
+
 /** Whether a command reads the variables of other processes, ours among them, where tokens may be. */
-export function readsOtherProcesses({ parts, hidden, words }: ShellCommand, place: RuleBase): boolean {
+export function readsOtherProcesses(command: ShellCommand, place: RuleBase): boolean {
+  const { parts, hidden, words } = command;
   const all = [...parts, ...hidden];
-  if (all.some(({ words: [name = '', ...args] }) => showsVariables(toProgram(name), args))) return true;
+  if (listRun(command).some(({ words: [name = '', ...args] }) => showsVariables(toProgram(name), args)))
+    return true;
   // In code.
   if (words.some((word) => /\/proc\/(?!(?:thread-)?self\/)[^/\s]+\/environ/.test(word))) return true;
   const folders = [...listFolders(all, place).folders, ...listOpenFolders(all, place)];

@@ -125,6 +125,10 @@ it
     `awk 'BEGIN{while((getline l < "/proc/1/environ")>0)print l}'`,
     'systemctl --user show-environment',
     'tmux show-environment -g',
+    'choom -n 0 -- ps auxeww',
+    'ssh-agent ps eww',
+    "foo sh -c 'gdb -p 1'",
+    'numactl -N 0 nice strace -p 1',
   ])('a command reads the variables of other processes: %s', (command) => {
   expect(judge(command)).toBe(true);
 });
@@ -179,6 +183,9 @@ it.each([
   'strace -f npm test',
   'systemctl status nginx',
   'tmux ls',
+  'choom -n 0 -- ps aux',
+  'foo ps',
+  'docker run alpine ps e',
 ])('a command reads no variables of other processes: %s', (command) => {
   expect(judge(command)).toBe(false);
 });
