@@ -200,7 +200,7 @@ async function judgeCommand(
     { mayPutIntoGit },
     { findOutputElsewhere },
     { describeFollowed },
-    { findHandedOn, listCommandsOfScript },
+    { findHandedOn, findPackageFolder, listCommandsOfScript },
     { goesElsewhere },
     { UnknownPlacesError },
     { listReadings },
@@ -296,14 +296,16 @@ async function judgeCommand(
     const handedOn = findHandedOn(part.words, patterns, place.folder);
     if (handedOn !== undefined) return { access, why: handedOn, offer: offerForExactly(command.parts) };
   }
-  for (const words of command.parts.flatMap((part) => [
-    part.words,
-    ...listCommandsOfScript(part.words, place.folder),
-  ])) {
-    const output = findOutputElsewhere(words, place.folder, [place.folder, ...addDirs]);
+  const scripts = findPackageFolder(place.folder);
+  const started = command.parts.flatMap(({ words }) => [
+    { words, folder: place.folder },
+    ...listCommandsOfScript(words, place.folder).map((one) => ({ words: one, folder: scripts })),
+  ]);
+  for (const { words, folder } of started) {
+    const output = findOutputElsewhere(words, folder, [folder, ...addDirs]);
     if (output !== undefined)
       return { access, why: `\`tsc\` writes to ${output}, outside of the folder`, offer: undefined };
-    const followed = await describeFollowed(words, place.folder, [place.folder, ...addDirs]);
+    const followed = await describeFollowed(words, folder, [folder, ...addDirs]);
     if (followed !== undefined) return { access, why: followed, offer: undefined };
   }
   const open = command.parts.filter((part) => !allowing.some((rule) => isPartAllowedBy(rule, part)));
@@ -327,11 +329,11 @@ async function judgeCommand(
     };
   const { findRepositoryProgram } = await import('./repository-programs.ts');
   const all = read.flatMap((one) => one.readings);
-  const started = env && (await findRepositoryProgram(all, place.folder, env));
-  if (started === undefined) return undefined;
-  const offer = started.kept && offerForRepository(started.kept);
+  const found = env && (await findRepositoryProgram(all, place.folder, env));
+  if (found === undefined) return undefined;
+  const offer = found.kept && offerForRepository(found.kept);
   if (offer && isOfferedBy(offer, allowing)) return undefined;
-  return { access, why: started.why, offer };
+  return { access, why: found.why, offer };
 }
 
 function whyOpen(parts: readonly ShellPart[], rules: readonly Rule[]): string {

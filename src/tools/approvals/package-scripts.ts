@@ -12,6 +12,7 @@ import {
   areOptionsOf,
   areOptionsOfAll,
   changesOption,
+  elsewhere,
   isHarmless,
   isPlainGiven,
   listGiven,
@@ -99,6 +100,14 @@ function startsPackage({ name, isRun }: ScriptCall): boolean {
   return !isRun && /^(?:exec|dlx)$/.test(name);
 }
 
+/** Where a manager runs the scripts that it is asked for in a folder: that of package.json, or the folder itself if there is none. */
+export function findPackageFolder(folder: string): string {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, 'package.json'))) return at;
+    if (dirname(at) === at) return folder;
+  }
+}
+
 type Package = Readonly<Record<string, unknown>>;
 const noPackage: Package = {};
 
@@ -119,7 +128,7 @@ function readPackage(folder: string): Package | undefined {
 /** The program to whose words a script adds those that it is given. Undefined if that cannot be told. */
 function findEnd(script: string, folder: string, depth: number): readonly string[] | undefined {
   // A part of its own may be the last one, and a function may be any.
-  if (/\$\(|`|\(\s*\)|\bfunction\b/.test(script)) return undefined;
+  if (/\$\(|`|\(\s*\)|\bfunction\b/.test(script) || leavesFolder(script)) return undefined;
   // Behind `;` or `>` it would be a command of its own, or a file.
   const said = parseShellCommand(`${script} ${mark}`, folder).parts.at(-1)?.words ?? [];
   if (said.at(-1) !== mark) return undefined;
@@ -130,6 +139,16 @@ function findEnd(script: string, folder: string, depth: number): readonly string
   const next = toText(toObject(readPackage(folder)?.scripts)[call.name]);
   if (next !== undefined && !call.isElsewhere) return findEnd(next, folder, depth + 1);
   return call.isRun ? undefined : words.slice(call.end - 1);
+}
+
+const manager = /^(?:npm|pnpm|yarn|bun)$/;
+
+/** Whether some program of a script runs in another folder, where the words that it is given mean something else. */
+function leavesFolder(script: string): boolean {
+  const words = script.split(/[\s;&|()"']+/);
+  if (words.some((word) => /^(?:cd|pushd|chdir)$|^(?:-C|--(?:chdir|prefix|cwd))(?:=|$)/.test(word)))
+    return true;
+  return words.some((word) => manager.test(word)) && words.some((word) => elsewhere.test(word));
 }
 
 /** Stands for what a script is given. */

@@ -7,10 +7,12 @@ import { findRealPath } from './disk.ts';
 import type { RuleBase } from './match.ts';
 import { listPaths, readWord } from './named-paths.ts';
 import { findMessages } from './option-words.ts';
+import { findPackageFolder } from './package-scripts.ts';
 import { passesBy } from './program-options.ts';
 import { toSubcommand } from './repository-changes.ts';
 import type { CommandPattern } from './rule.ts';
 import { onlyPrints, toProgram } from './runners.ts';
+import { toScriptCall } from './script-words.ts';
 import type { ShellPart } from './shell-command.ts';
 import { checkText } from './unreadable-names.ts';
 import { findLink, listEntries, mayBeAbove, walkPath } from './walk-path.ts';
@@ -74,10 +76,21 @@ export function findPlaceOutside(
     if (inTheWay) return inTheWay.name;
   }
   const messages = findMessages(words);
+  const runsIn = toScriptCall(toProgram(name), words) && findPackageFolder(base.folder);
+  // A script runs above, where a word may be a name of a test as well.
+  const isOutsideOfScript = (path: string): boolean =>
+    runsIn !== undefined &&
+    runsIn !== base.folder &&
+    readWord(path, base)
+      .flatMap((one) => walkPath(runsIn, one))
+      .map(findRealPath)
+      .some((at) => existsSync(at) && !roots.some((root) => isInside(at, root)));
   return args.find((arg, at) => {
     if (at < named || messages.has(at + 1)) return false;
     const paths = isUrl(arg, base.folder) ? [] : listPaths(arg);
-    return [...paths, ...(leavesLinks ? [] : listImplied(arg))].some(isOutside);
+    return (
+      [...paths, ...(leavesLinks ? [] : listImplied(arg))].some(isOutside) || paths.some(isOutsideOfScript)
+    );
   });
 }
 

@@ -6,7 +6,8 @@ export type ScriptCall = { program: string; name: string; end: number; isRun: bo
 
 const managers = /^(?:npm|pnpm|yarn|bun)$/;
 const running = /^(?:run|run-script|rum|urn)$/;
-const elsewhere =
+/** Options of them that choose other packages or another folder. */
+export const elsewhere =
   /^(?:-w|-F|-C|-r|-ws|--(?:workspaces?|filter|dir|cwd|prefix|recursive|include-workspace-root))(?:=|$)/;
 /** For npm, and for the others. */
 const valued = [

@@ -134,7 +134,9 @@ describe('git diff', () => {
 
 describe('a compiler, linter, formatter or test runner', () => {
   const tools = [
-    ...'tsc,tsgo,prettier,eslint,vitest,jest,ruff,biome,stylelint'.split(',').map((name) => `npx ${name}`),
+    ...'tsc,tsgo,prettier,eslint,vitest,jest,ruff,biome,stylelint,vite'
+      .split(',')
+      .map((name) => `npx ${name}`),
     ...[
       'prettier',
       'pytest',
@@ -166,6 +168,14 @@ describe('a compiler, linter, formatter or test runner', () => {
       join(folder, 'package.json'),
       '{"scripts":{"fmt":"prettier --config .prettierrc","lint":"eslint"}}',
     );
+    for (const name of ['src', 'only/in', '.hid/in', '.github', 'forced', '.ssh', 'build'])
+      mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, '.gitignore'), '.env\nconf\n*.log\nonly/**\nforced/\nignored.go\nbuild/\n');
+    for (const name of ['conf', 'only/in', 'src', '.hid/in', 'forced', 'build'])
+      writeFileSync(join(folder, name, 'a.go'), 'package a\n');
+    writeFileSync(join(folder, 'src/ignored.go'), 'package a\n');
+    writeFileSync(join(folder, '.github/a.yml'), '');
+    git(folder, 'add', '-f', 'src/a.go', 'forced/a.go', '.github/a.yml');
     for (const name of ['.prettierrc', '.known.js', 'tsconfig.json', 'x.test.ts'])
       writeFileSync(join(folder, name), '{}');
     git(folder, 'add', 'package.json', '.prettierrc', '.known.js', 'tsconfig.json');
@@ -205,6 +215,25 @@ describe('a compiler, linter, formatter or test runner', () => {
     'node --check .env',
     'php -l .env',
     'ls && npx prettier .env',
+    'npx prettier conf',
+    'npx biome check ./conf/',
+    'npm run fmt -- conf/.',
+    'yarn fmt link',
+    'npx eslint "./co*"',
+    'npx eslint .hid',
+    'npx biome check build',
+    'npx eslint --fix build',
+    'go vet ./build',
+    'npm run lint -- --cache build',
+    'npx eslint ./.hid/in',
+    'npx vitest run only',
+    'pytest only/in',
+    'npm run lint -- .ssh',
+    'go doc -u -src ./conf apiKey',
+    'go doc -u -src m/conf apiKey',
+    'go doc conf.apiKey',
+    'go doc -u -all .hid',
+    'go doc m/only/in.Key',
   ])('is asked about for a file that it may print: %s', async (command) => {
     const { why, always } = await judge(createScripts(), command, 'shell(ls)', ...tools);
     expect(why).toMatch(/^it may print \S+, which is a file with secrets, hidden or ignored$/);
@@ -226,6 +255,24 @@ describe('a compiler, linter, formatter or test runner', () => {
     'cat .env',
     'cp .env .env.copy',
     'node .hidden',
+    'npx eslint sub .github src',
+    'npx prettier .github/a.yml sub/',
+    'npm run lint -- src',
+    'npx eslint .',
+    'npx eslint forced',
+    'npx eslint src --ignore-pattern conf',
+    'pytest --ignore build sub',
+    'npx biome check --skip=build src',
+    'go build',
+    'npx vite build',
+    'npx vitest build',
+    'npx biome build',
+    'cargo build',
+    'gcc -Iconf -L build a.c',
+    'go doc fmt.Println',
+    'go doc src.A',
+    'go doc ./src',
+    'go doc m/forced',
   ])('is allowed with what anybody may read, and other programs are: %s', async (command) => {
     expect(await judge(createScripts(), command, ...tools)).toEqual(isAllowed);
   });
@@ -240,5 +287,54 @@ describe('a compiler, linter, formatter or test runner', () => {
   it('is allowed by a rule with exactly these words', async () => {
     const command = 'npx prettier .env';
     expect(await judge(createScripts(), command, `shell(${command})`)).toEqual(isAllowed);
+  });
+
+  describe('in a script of package.json, which runs where that is', () => {
+    const rules = ['lint', 'fmt', 'in', 'both', 'deep', 'far'].map((name) => `shell(npm run ${name}:*)`);
+
+    function createPackage(): string {
+      const { folder } = createSecrets();
+      const scripts = {
+        lint: 'biome check',
+        fmt: 'cd sub && biome check',
+        in: 'make -C sub && biome check',
+        both: 'npm run lint --prefix sub && biome check',
+        deep: 'npm run fmt --',
+        far: 'eslint && pnpm -C sub lint',
+      };
+      writeFileSync(join(folder, 'package.json'), JSON.stringify({ scripts }));
+      mkdirSync(join(folder, 'deep/er'), { recursive: true });
+      mkdirSync(join(folder, 'sub/conf'));
+      writeFileSync(join(folder, 'sub/conf/a.json'), '');
+      writeFileSync(join(folder, 'deep/own.js'), '');
+      return folder;
+    }
+
+    it.each([
+      ['deep', 'npm run lint -- conf/a.txt', /^it may print conf\/a\.txt,/],
+      ['deep/er', 'npm run lint -- conf', /^it may print conf,/],
+      ['deep', 'npm run lint -- a', /^`a` leads out of the folder$/],
+      ['deep', 'npm run lint -- new.js', /^`new\.js` leads out/],
+      ['deep', 'npm run lint -- sub', /^`sub` leads out/],
+      ['', 'npm run fmt -- conf/a.json', /may do more with them$/],
+      ['', 'npm run in -- src/a.ts', /may do more with them$/],
+      ['', 'npm run both -- src/a.ts', /may do more with them$/],
+      ['', 'npm run deep -- src/a.ts', /may do more with them$/],
+      ['', 'npm run far -- src/a.ts', /may do more with them$/],
+    ])('is asked about, below it in /%s: %s', async (at, command, reason) => {
+      expect((await judge(join(createPackage(), at), command, ...rules)).why).toMatch(reason);
+    });
+
+    it.each([
+      ['deep', 'npm run lint'],
+      ['deep', 'npm run lint -- --verbose'],
+      ['deep', 'npm run lint -- deep/own.js'],
+      ['deep', 'npm run lint -- some-test'],
+      ['', 'npm run lint -- sub/c.js'],
+      ['', 'npm run fmt'],
+      ['', 'npm run fmt -- --verbose'],
+    ])('is allowed, in /%s: %s', async (at, command) => {
+      expect(await judge(join(createPackage(), at), command, ...rules)).toEqual(isAllowed);
+    });
   });
 });
