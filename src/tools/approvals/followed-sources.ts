@@ -3,39 +3,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
 import { isSecret } from './beyond-prefix.ts';
-import { isProject, listBases, listNamedByCargo, type Named } from './cargo-settings.ts';
-import { findRealPath, readText, UnknownPlacesError } from './disk.ts';
-import { listNamedByGo } from './go-paths.ts';
-import { toProgram } from './runners.ts';
-import { listModulePaths } from './rust-paths.ts';
-import { toStarted } from './set-places.ts';
+import { isProject, listBases, type Named } from './cargo-settings.ts';
+import { findRealPath, UnknownPlacesError } from './disk.ts';
+import { describeUnbound, findChosenFolder, findLook, isSetting, type Look, none } from './source-looks.ts';
 import { isUnreadable, listEntries, walkPath } from './walk-path.ts';
 
-/**
- * What a program for sources opens although no word of the command names it: links among the sources, and whatever files of settings and sources
- * name. It prints a line of what it cannot read, and a formatter writes there.
- */
-type Look = {
-  sources: RegExp;
-  settings: RegExp;
-  /** Folders that it does not look through. */
-  skipped?: RegExp;
-  /** Whether it goes through a link with this name to a folder. */
-  enters(name: string): boolean;
-  /** Whether it goes through any link to a folder with settings. */
-  findsProjects?: true;
-  /** Whether links among the sources may lead to any ordinary file of the repository. */
-  isWide?: true;
-  /** Whether the sources are read, too. */
-  readsSources: boolean;
-  /** What a file names, in words that are not understood if undefined. */
-  listNamed(path: string): Named[];
-};
-
-const none = /^(?!)/;
-const settingsOfGo = /^(?:go\.(?:mod|sum|work|work\.sum)|modules\.txt)$/;
-const settingsOfCargo =
-  /^(?:Cargo\.(?:toml|lock)|config(?:\.toml)?|rust-toolchain(?:\.toml)?|\.?rustfmt\.toml)$/;
 const namesOfSettings = [
   'go.mod',
   'go.sum',
@@ -50,81 +22,6 @@ const namesOfSettings = [
   'rustfmt.toml',
   '.rustfmt.toml',
 ];
-
-/** They run the code of the folder, or build it. */
-const buildsGo = /^(?:build|generate|install|run|test|tool)$/;
-const buildsCargo =
-  /^(?:b|build|bench|c|check|clippy|d|doc|fix|install|miri|nextest|package|publish|r|run|rustc|rustdoc|t|test)$/;
-
-function findLook(words: readonly string[]): Look | undefined {
-  const [name = '', ...args] = toStarted(words);
-  switch (toProgram(name)) {
-    case 'gofmt':
-    case 'gofumpt':
-    case 'goimports':
-      return lookOfGo(args, false);
-    case 'go': {
-      const [command = ''] = args;
-      if (buildsGo.test(command)) return undefined;
-      const compiles = command === 'list' && args.some((arg) => /^--?(?:compiled|export)/.test(arg));
-      return lookOfGo(args, compiles || command === 'vet');
-    }
-    case 'rustfmt':
-    case 'cargo-fmt':
-      return lookOfRust;
-    case 'cargo': {
-      const command = args.find((arg) => !/^[-+]/.test(arg)) ?? '';
-      if (buildsCargo.test(command)) return undefined;
-      return command === 'fmt' ? lookOfRust : { ...lookOfRust, sources: none, readsSources: false };
-    }
-    case 'tsc':
-    case 'tsgo':
-    case 'vue-tsc':
-      return lookOfTsc;
-    default:
-      return undefined;
-  }
-}
-
-/** Sources name it in `//line`. Of `go doc`, the option means something else. */
-function printsLines(words: readonly string[]): boolean {
-  const [name = '', ...args] = toStarted(words);
-  return toProgram(name) === 'go' && args[0] !== 'doc' && args.some((arg) => /^--?c(?:=|$)/.test(arg));
-}
-
-/** Only a word takes it through a link to a folder. */
-function lookOfGo(args: readonly string[], readsSources: boolean): Look {
-  const names = new Set(args.flatMap((arg) => arg.split('/').flatMap((part) => [part, part.split('.')[0]])));
-  return {
-    sources: /\.(?:go|[sS]|swig(?:cxx)?)$/,
-    settings: settingsOfGo,
-    enters: (name) => names.has(name),
-    readsSources,
-    listNamed: listNamedByGo,
-  };
-}
-
-/** The name of a module is a word. */
-const lookOfRust: Look = {
-  sources: /\.rs$/,
-  settings: settingsOfCargo,
-  skipped: /^(?:\.git|target|node_modules)$/,
-  enters: (name) => name === '.cargo' || /^\p{ID_Continue}+$/u.test(name),
-  findsProjects: true,
-  readsSources: true,
-  listNamed: listNamedByRust,
-};
-
-/** Its settings are looked at for the places that they name. */
-const lookOfTsc: Look = {
-  sources: /\.(?:[cm]?[jt]sx?|json|vue)$/,
-  settings: none,
-  skipped: /^(?:\.git|node_modules)$/,
-  enters: () => true,
-  isWide: true,
-  readsSources: false,
-  listNamed: () => [],
-};
 
 /** Names that are looked at. */
 const mostNames = 100_000;
@@ -143,14 +40,17 @@ const longestTurn = 50;
 /** Why such a program may open a file outside of these folders, or one that is no source. Throws UnknownPlacesError. */
 export async function describeFollowed(
   words: readonly string[],
-  folder: string,
+  start: string,
   folders: readonly string[],
 ): Promise<string | undefined> {
   const look = findLook(words);
   if (look === undefined) return undefined;
-  if (printsLines(words)) return '`go vet -c` prints lines of any file that a source names';
+  const chosen = resolve(start, findChosenFolder(words));
+  const unbound = describeUnbound(words, chosen);
+  if (unbound !== undefined) return unbound;
+  const folder = findTop(chosen, look);
   const above = listAbove(folder);
-  const given = folders.map(findRealPath);
+  const given = [...folders, folder].map(findRealPath);
   const wide = [...given, ...above.slice(-1).map(findRealPath)];
   const roots = look.isWide ? wide : given;
   const { files, links } = listFiles(folder, look);
@@ -158,7 +58,7 @@ export async function describeFollowed(
   const settings = above
     .flatMap((at) => namesOfSettings.map((name) => join(at, name)))
     .filter((path) => look.settings.test(basename(path)) && findStats(path)?.isFile());
-  const show = (path: string): string => relative(folder, path);
+  const show = (path: string): string => relative(start, path);
   for (const link of links) {
     const why = judgeLink(link, { look, roots, wide });
     if (why !== undefined) return `\`${show(link)}\` ${why}`;
@@ -220,6 +120,13 @@ function toLookAround(look: Look): Look {
   return { ...look, settings: /^Cargo\.toml$/, sources: none, readsSources: false };
 }
 
+/** Where such a program begins that is started in a folder of a project. */
+function findTop(folder: string, { tops }: Look): string {
+  const folders = [folder, ...listAbove(folder)];
+  const found = tops.map((name) => folders.find((at) => findStats(join(at, name))?.isFile()));
+  return found.find((at) => at !== undefined) ?? folder;
+}
+
 /** The folders above, up to the top of the repository: settings there count, too. */
 function listAbove(folder: string): string[] {
   const above: string[] = [];
@@ -275,13 +182,6 @@ function judgeLink(link: string, { look, roots, wide }: Ways): string | undefine
   if (!look.sources.test(name)) return undefined;
   const isMeant = (file: string): boolean => look.isWide === true || look.sources.test(file);
   return judgePlace(link, { roots, skipped: look.skipped, isMeant });
-}
-
-/** Other programs have files with this name. */
-function isSetting(path: string): boolean {
-  const above = basename(dirname(path));
-  if (/^config/.test(basename(path))) return above === '.cargo';
-  return basename(path) !== 'modules.txt' || above === 'vendor';
 }
 
 /** Whether a link is called like what it leads to, at least at the end. */
@@ -377,10 +277,4 @@ function judgeGuess(
       return outside;
   }
   return undefined;
-}
-
-function listNamedByRust(path: string): Named[] {
-  const text = readText(path) ?? '';
-  if (path.endsWith('.rs')) return listModulePaths(text).map((named) => ({ path: named }));
-  return isSetting(path) && !/\.lock$|rustfmt/.test(basename(path)) ? listNamedByCargo(path, text) : [];
 }

@@ -62,14 +62,19 @@ function findEndOfComment(text: string, start: number): number {
 function listNamed(tokens: readonly string[]): NamedModule[] {
   // Of each bracket that is open, whether it is one of such an attribute.
   const around: boolean[] = [];
+  let depth = 0;
   return tokens.flatMap((one, at) => {
     const before = tokens[at - 1] ?? '';
     if (one === '[') around.push(before === '#' || (before === '!' && tokens[at - 2] === '#'));
     else if (one === '(') around.push(around.at(-1) === true && /^(?:cfg_attr|unsafe)$/.test(before));
     else if (one === '{') around.push(false);
     else if (/^[\])}]$/.test(one)) around.pop();
+    if (one === '{') depth += 1;
+    else if (one === '}') depth = Math.max(0, depth - 1);
     const isNaming = one === 'path' && tokens[at + 1] === '=' && tokens[at + 2] !== '=';
     if (!isNaming || around.at(-1) !== true) return [];
+    // In a module that is written there, it begins below the folder of that.
+    if (depth > 0) return [undefined];
     const [, path] = /^(?:r#*)?"([^"\\]*)"#*$/.exec(tokens[at + 2] ?? '') ?? [];
     return [/^[,)\]]$/.test(tokens[at + 3] ?? '') ? path : undefined];
   });

@@ -1,5 +1,5 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listModulePaths } from '../../../src/tools/approvals/rust-paths.ts';
 import { createFolder } from '../../helpers/folder.ts';
@@ -98,7 +98,14 @@ describe('a program for sources, by any rule', () => {
     ['cargo fmt', 'src/main.rs', '#[path = "../.x/a.rs"] mod e;'],
     ['cargo fmt', 'src/main.rs', '#[path = "../target/a.rs"] mod e;'],
     ['cargo fmt', 'tests/a.rs', '#[cfg_attr(unix, cfg_attr(windows, path = "../.env"))] mod e;'],
-    ['npm run format', 'src/main.rs', 'mod a { #[path = r#"../../../x.rs"#] mod e; }'],
+    ['npm run format', 'src/main.rs', '#[path = r#"../../../x.rs"#] mod e;'],
+    ['cargo --color never fmt --check', 'src/d.rs', '-> OUT/x.rs'],
+    ['cargo -q --color always fmt', 'src/d.rs', '-> OUT/x.rs'],
+    ['cargo -v --color never -q fmt', 'src/main.rs', '#[path = "../.env"] mod e;'],
+    ['go doc -u -src lk/p apiKey', 'vendor', '-> OUT'],
+    ['go list go', 'vendor', '-> OUT'],
+    ['go vet ./...', 'q/vendor', '-> OUT/go'],
+    ['go mod graph', 'vendor', '-> /'],
     ['cargo fmt', 'Cargo.toml', '[lib]\npath = "OUT/.env"\n[package]\nname = "m"\n'],
     ['cargo fmt', 'Cargo.toml', "[package]\nbuild='.env'\n"],
     ['cargo fmt -- --check', 'Cargo.toml', '[[bin]]\nname = "x"\n"path" = "conf/credentials.json"\n'],
@@ -115,6 +122,11 @@ describe('a program for sources, by any rule', () => {
     ['cargo fmt', 'src/main.rs', '#[path = "../\\x2eenv"] mod e;'],
     ['cargo fmt', 'src/main.rs', '#[path = concat!("../", ".env")] mod e;'],
     ['cargo fmt', 'src/main.rs', '#[path = "../conf"] mod a { #[path = "x.rs"] mod e; }'],
+    ['npm run format', 'src/main.rs', 'mod a { #[path = r#"../../../x.rs"#] mod e; }'],
+    ['cargo fmt', 'src/main.rs', 'mod a { #[path = "x-y/c.rs"] mod b; }'],
+    ['cargo fmt --check', 'src/main.rs', 'mod a { #[path = "x-y"] mod b { mod c; } }'],
+    ['cargo fmt', 'src/main.rs', 'fn f() {} mod a { mod b {} #[cfg_attr(unix, path = "main.rs")] mod c; }'],
+    ['rustfmt src/main.rs', 'src/main.rs', 'foo! { #[path = "main.rs"] mod c; }'],
     ['cargo fmt', 'src/main.rs', '---\n"\n---\n#[path = "a.rs"] mod e;'],
     ['cargo fmt', 'Cargo.toml', '[lib]\n"p\\u0061th" = ".env"\n'],
     ['cargo fmt', 'Cargo.toml', '[lib]\npath = """.env"""\n'],
@@ -235,6 +247,115 @@ describe('a program for sources, by any rule', () => {
       expect(await judge(folder, command, ...rules)).toEqual(isAllowed);
   });
 
+  it.each([
+    'go fmt all',
+    'go fmt std',
+    'go fmt sort ./...',
+    'go fmt -n m/p',
+    'go fmt -x cmd',
+    'go fmt -mod vendor none.go',
+    'go fix runtime',
+    'go fmt github.com/x/...',
+  ])('is asked about each time if it writes to packages by their names: %s', async (command) => {
+    for (const rule of [command, 'go:*']) {
+      const { why, always } = await judge(create({}), command, `shell(${rule})`);
+      expect(why).toMatch(/which may be a package of any folder$|no rule allows it$|does not cover/);
+      expect(always === undefined || rule === 'go:*').toBe(true);
+    }
+  });
+
+  it.each([
+    'go fmt',
+    'go fmt .',
+    'go fmt ./...',
+    'go fmt a.go',
+    'go fmt -x -mod=vendor ./p',
+    'go list std',
+    'go vet fmt',
+  ])('is allowed for folders and files, and if it only reads: %s', async (command) => {
+    expect(await judge(create({ 'p/a.go': 'package p\n' }), command, `shell(${command})`)).toEqual(isAllowed);
+  });
+
+  describe('in a folder of a project', () => {
+    const project = { 'src/sub/a': '', 'src/sub/b.ts': '', 'p/a.go': 'package p\n', 'tsconfig.json': '{}' };
+
+    it.each([
+      ['cargo fmt --check', 'src/main.rs', '#[path = "../../x.rs"] mod e;'],
+      ['cargo fmt', 'src/d.rs', '-> OUT/x.rs'],
+      ['cargo --color never fmt', 'tests/d.rs', '-> OUT/x.rs'],
+      ['cargo tree', 'other/Cargo.toml', '-> OUT/.env'],
+      ['go doc -u -src m/p apiKey', 'p/k.go', '-> OUT/o.go'],
+      ['go fmt ./...', 'p/k.go', '-> OUT/o.go'],
+      ['go list m/p', 'vendor', '-> OUT'],
+      ['go vet', 'p/k.go', '-> ../.env'],
+      ['tsc --pretty', 'src/t.ts', '-> OUT/ts/a.ts'],
+      ['npx tsc --noEmit', 'src/t.ts', '-> ../.env'],
+    ])('is asked about for what it opens above: %s with %s, %s', async (command, at, text) => {
+      const folder = create({ ...project, [at]: text });
+      const { why, always } = await judge(join(folder, 'src/sub'), command, `shell(${command})`);
+      expect(why).toMatch(leading);
+      expect(why).toContain(`\`${relative('src/sub', at)}\``);
+      expect(always).toBeUndefined();
+    });
+
+    it('is asked about for other modules of its workspace', async () => {
+      const folder = create({
+        ...project,
+        'go.work': 'go 1.18\nuse ./w\nuse .\n',
+        'w/k.go': '-> OUT/o.go',
+        'q/go.mod': 'module q\n',
+      });
+      expect((await judge(join(folder, 'q'), 'go doc w.K', ...rules)).why).toBe(
+        '`../w/k.go` leads out of the folder',
+      );
+    });
+
+    it.each([
+      'cargo fmt',
+      'cargo fmt --check',
+      'cargo tree',
+      'go doc m/p',
+      'go fmt ./...',
+      'go vet',
+      'npx tsc --noEmit',
+      'gofmt -l .',
+    ])('is allowed if all of it stays there: %s', async (command) => {
+      const folder = create({
+        ...project,
+        'src/e.rs': '',
+        'src/main.rs': '#[path = "e.rs"] mod e;',
+        'src/f.rs': '-> ../src/e.rs',
+      });
+      expect(await judge(join(folder, 'src/sub'), command, `shell(${command})`)).toEqual(isAllowed);
+    });
+
+    it.each([
+      'go -C sub fmt',
+      'go -C=../sub/deep doc',
+      'cargo -Z unstable-options -C sub fmt',
+      'cargo -C sub/deep --color never fmt',
+    ])('is looked at where an option in a script says: %s', async (script) => {
+      const folder = create({
+        'run/package.json': JSON.stringify({
+          scripts: { format: script.replace('sub', '../sub').replace('../../', '../') },
+        }),
+        'run/a': '',
+        'sub/go.mod': 'module s\n',
+        'sub/Cargo.toml': '',
+        'sub/deep/a.go': 'package s\n',
+        'sub/k.go': '-> OUT/o.go',
+        'sub/k.rs': '-> OUT/x.rs',
+      });
+      expect((await judge(join(folder, 'run'), 'npm run format', ...rules)).why).toMatch(leading);
+    });
+
+    it('is not looked for in another repository', async () => {
+      const folder = create({ ...project, 'src/d.rs': '-> OUT/x.rs' });
+      createRepository(join(folder, 'src/sub'));
+      expect(await judge(join(folder, 'src/sub'), 'cargo fmt', ...rules)).toEqual(isAllowed);
+    });
+  });
+
   it('looks at settings above, up to the top of the repository', async () => {
     const folder = create({
       'crates/b/Cargo.toml': '[dependencies]\nx = { path = "../x" }\n',
@@ -263,7 +384,11 @@ it.each<[text: string, paths: (string | undefined)[]]>([
   ["'\"' 'a '\\'' b'\"' #[path = \"c.rs\"] '\\u{1F600}' '😀'", ['c.rs']],
   ['#!/bin/x "\n#[path = "a.rs"]', ['a.rs']],
   ['"\\"" r"\\" b"\\\\" br#"""# #[path = "a.rs"]', ['a.rs']],
-  ['foo!{ #[path = "a.rs"] mod e; }', ['a.rs']],
+  ['foo!{ #[path = "a.rs"] mod e; }', [undefined]],
+  [
+    'foo!{ {} } } mod b { fn f() { } } #[path = "a.rs"] mod e; mod c { #[path = "b.rs"] mod d; }',
+    ['a.rs', undefined],
+  ],
   ['#[path == "a.rs"] #[x(path = "b.rs")] path = "c.rs"; // #[path = "d.rs"]\n/* #[path = "e.rs"] */', []],
   ['"#[path = "a.rs"]"', []],
   ['#[path = "a.rs" "b.rs"]', [undefined]],
