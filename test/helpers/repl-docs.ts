@@ -39,7 +39,7 @@ terminal; dropped into a command, it is its path, and a name without its folder 
 stays in its file. Esc stops a sign-in, too.
 
 A prompt that you send during an answer is queued until its end. Files that it mentions are read when it is sent; if one is gone by then, it is held, as is a \`/compare\` or a prompt template. After Esc, or an answer that failed or was cut off, it waits until you press Enter on an empty prompt, or send another one, which goes behind it; Up takes it
-back. \`/model\` and \`/effort\` act at once for the next prompt; \`/context\`, \`/usage\`, \`/status\`, \`/copy\` and \`/models\` answer during an answer; \`/theme\`, \`/status-line\` and \`/vim\` act during one.
+back. A queued prompt that you edit keeps its place: those behind it wait until you send it. \`/model\` and \`/effort\` act at once for the next prompt; \`/context\`, \`/usage\`, \`/status\`, \`/copy\` and \`/models\` answer during an answer; \`/theme\`, \`/status-line\` and \`/vim\` act during one.
 
 \`!command\` runs a command in your shell. Its output goes along with the next prompt, unless Backspace drops it; values of secret environment variables are
 masked. The command has the keyboard while it runs. What you type and it does not read is in the composer afterwards; one line that you ended with Enter
@@ -53,6 +53,7 @@ needs words: then it completes it. Up, Down, Page Up, Page Down, Home and End ch
 
 A question that comes while you type waits above the prompt. Tab turns to it; the questions of one form then follow without another Tab. Esc leaves it, but first ends what is open in the
 prompt: the menu, the keys that \`?\` shows, the search, and in vi mode insert mode, visual mode or a command that is not complete. Ctrl+G closes a list and the search, too; a question about a call stays.
+Words that a list has nothing for are the draft when it closes; those of a search are, too, at Enter, and one step back if you cancel it or there is a draft.
 
 \`/help COMMAND\` shows in the chat what this page says about a command.
 `;
