@@ -19,6 +19,8 @@ const token = new RegExp(
   ].join('|'),
   'uy',
 );
+/** In characters, of code that names a file. */
+const longest = 1_000_000;
 /** A quick look for what may be such an attribute, with comments in it or without. */
 const mayNamePath = /\bpath[\s\u0085\u200e\u200f]*(?:=|\/[/*])/;
 /** Of settings in front of the code, and of strings that older editions read in another way. */
@@ -30,6 +32,7 @@ const unusual = /^(?:#![^\n]*)?\s*-{3}|\bcr#*"/;
  */
 export function listModulePaths(text: string): NamedModule[] {
   if (!mayNamePath.test(text)) return [];
+  if (text.length > longest) return [undefined];
   // The first line may be one for a shell, in which quotes mean nothing.
   const texts = text.startsWith('#!') ? [text, text.replace(/^[^\n]*/, '')] : [text];
   const named = texts.flatMap((one) => listNamed(toTokens(one)));

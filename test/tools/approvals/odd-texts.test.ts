@@ -173,6 +173,27 @@ describe('a file of the folder with very many odd characters', () => {
     expect(await measure(() => judge(folder, command, 'shell(git status)'))).toBeLessThan(1000);
   });
 
+  it.each([
+    ['go vet', 'a.go', `import "${'\\"'.repeat(5_000_000)}`],
+    ['go vet', 'a.go', `/*${' '.repeat(2_000_000)}*/ import "C"\n`],
+    ['go list', 'go.mod', `replace a => ${'./a '.repeat(1_000_000)}`],
+    ['go vet', 'a.s', '#include "textflag.h"\n'.repeat(200_000)],
+    ['cargo fmt', 'src/a.rs', `#[path = "b.rs"] mod b;${'"'.repeat(5_000_000)}`],
+  ])('is not understood if it is longer than anybody writes: %s, %s', async (command, file, text) => {
+    const folder = createFolder({ 'go.mod': 'module m\n', 'Cargo.toml': '', 'src/b.rs': '', [file]: text });
+    const start = process.cpuUsage();
+    expect(await describeFollowed(command.split(' '), folder, [folder])).toMatch(/not understood$/);
+    expect(process.cpuUsage(start).user / 1000).toBeLessThan(1000);
+  });
+
+  it.each([
+    ['go vet', 'a.go', `package m\nimport "fmt"\nvar a = "${'\\x00'.repeat(1_000_000)}"\n`],
+    ['cargo fmt', 'src/a.rs', `const A: &str = "${'\\x00'.repeat(1_000_000)}";\n`],
+  ])('is as good as a short one if it is long by its data: %s, %s', async (command, file, text) => {
+    const folder = createFolder({ 'go.mod': 'module m\n', 'Cargo.toml': '', 'src/b.rs': '', [file]: text });
+    expect(await describeFollowed(command.split(' '), folder, [folder])).toBeUndefined();
+  });
+
   it('leaves room for signals and keys meanwhile, if there is much to look at', async () => {
     const source = `${'fn a() { b("c"); }\n'.repeat(10_000)}#[path = "b.rs"] mod b;\n`;
     const files = Array.from({ length: 20 }, (_, at) => [`src/a${at}.rs`, source]);
