@@ -3,7 +3,7 @@ import { formatJson, isObject, type JsonObject } from '../json-value.ts';
 import { limitTime } from '../pause.ts';
 import { createSchemaChecker } from '../schema/schema-checker.ts';
 import { quoteValue, stripControls, toOneLine } from '../terminal-text.ts';
-import type { Tool } from '../tools/tool.ts';
+import { type Tool, ToolError } from '../tools/tool.ts';
 import type { Connection } from './connection.ts';
 import { toOutcome } from './results.ts';
 
@@ -32,11 +32,12 @@ export function toTool(name: string, connection: Connection, tool: ServerTool): 
     effect: isReadOnly ? 'read' : server.way.kind === 'stdio' ? 'execute' : 'network',
     server: { name: server.name, tool: tool.name },
     async plan(input) {
-      const text = formatJson(input) ?? '{}';
+      const text = formatJson(input);
+      if (text === undefined) throw new ToolError('The arguments are nested too deeply.');
       return {
         accesses: [{ kind: 'mcp', server: server.name, tool: tool.name }],
         summary: `${server.name}: ${quoteValue(tool.name)}${text === '{}' ? '' : ` ${shorten(text)}`}`,
-        preview: { type: 'text', text: JSON.stringify(input, undefined, 2) },
+        preview: { type: 'text', text: isDeep(text) ? text : JSON.stringify(input, undefined, 2) },
         async run({ signal, onProgress }) {
           const result = await connection.callTool(tool, input, { signal, onProgress, isRepeatable });
           return toOutcome(result, await checkForm(tool, result, signal));
@@ -44,6 +45,19 @@ export function toTool(name: string, connection: Connection, tool: ServerTool): 
       };
     },
   };
+}
+
+/** Levels that are shown by blanks in front of lines: those of thousands would be megabytes. */
+const shownLevels = 20;
+
+function isDeep(json: string): boolean {
+  let level = 0;
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[{\]}]/g)) {
+    if (token === '[' || token === '{') level += 1;
+    else if (token === ']' || token === '}') level -= 1;
+    if (level > shownLevels) return true;
+  }
+  return false;
 }
 
 /** Services refuse an object without properties. */
