@@ -70,7 +70,10 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
     };
   }
 
-  async function judge({ plan }: ApprovalRequest): Promise<Decision & { isBroken: boolean }> {
+  async function judge(
+    { plan }: ApprovalRequest,
+    signal: AbortSignal,
+  ): Promise<Decision & { isBroken: boolean }> {
     const { rules, isBroken } = gather();
     const grounds = {
       place: { folder, home, env: options.env },
@@ -80,6 +83,7 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
       rules,
       allowsReads: !isBroken && (flags.reads ?? false),
       allowsAll: !isBroken && (flags.allowAll ?? false),
+      signal,
     };
     const told = plan.tells && (await decide(plan.tells, grounds));
     return { ...(told?.type === 'allow' ? told : await decide(plan.accesses, grounds)), isBroken };
@@ -108,7 +112,8 @@ export function createApprovals(options: ApprovalsOptions): Approvals {
 
   async function ask(request: ApprovalRequest, signal: AbortSignal): Promise<Verdict> {
     signal.throwIfAborted();
-    const decision = await judge(request);
+    const decision = await judge(request, signal);
+    signal.throwIfAborted();
     if (decision.type === 'allow') return { isAllowed: true };
     if (decision.type === 'deny') return refuse(...describeDenial(decision.by));
     const { asked, isBroken } = decision;

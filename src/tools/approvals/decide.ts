@@ -46,6 +46,8 @@ export type Grounds = {
   allowsReads: boolean;
   /** Everything may be done that no rule denies or asks for, except with secrets and with our own files. */
   allowsAll: boolean;
+  /** Ends a look at many files. */
+  signal?: AbortSignal;
 };
 
 export type Decision =
@@ -187,7 +189,7 @@ const whyTyping = 'it may type into your terminal';
 
 async function judgeCommand(
   access: ShellAccess,
-  { place, addDirs, rules, ownFolders = [], env, allowsAll }: Grounds,
+  { place, addDirs, rules, ownFolders = [], env, allowsAll, signal }: Grounds,
 ): Promise<Judgement> {
   const [
     command,
@@ -305,7 +307,7 @@ async function judgeCommand(
     const output = findOutputElsewhere(words, folder, [folder, ...addDirs]);
     if (output !== undefined)
       return { access, why: `\`tsc\` writes to ${output}, outside of the folder`, offer: undefined };
-    const followed = await describeFollowed(words, folder, [folder, ...addDirs]);
+    const followed = await describeFollowed(words, folder, [folder, ...addDirs], signal);
     if (followed !== undefined) return { access, why: followed, offer: undefined };
   }
   const open = command.parts.filter((part) => !allowing.some((rule) => isPartAllowedBy(rule, part)));

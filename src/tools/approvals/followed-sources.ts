@@ -42,6 +42,7 @@ export async function describeFollowed(
   words: readonly string[],
   start: string,
   folders: readonly string[],
+  signal?: AbortSignal,
 ): Promise<string | undefined> {
   const look = findLook(words);
   if (look === undefined) return undefined;
@@ -83,6 +84,7 @@ export async function describeFollowed(
     if (bytes > mostBytes) throw new UnknownPlacesError();
     if (performance.now() - turn > longestTurn) {
       await nextTurn();
+      signal?.throwIfAborted();
       turn = performance.now();
     }
     const all = listUnique(look.listNamed(path));

@@ -194,6 +194,14 @@ describe('a file of the folder with very many odd characters', () => {
     expect(await describeFollowed(command.split(' '), folder, [folder])).toBeUndefined();
   });
 
+  it('ends when the call is stopped meanwhile', async () => {
+    const source = `${'fn a() { b("c"); }\n'.repeat(10_000)}#[path = "b.rs"] mod b;\n`;
+    const files = Array.from({ length: 50 }, (_, at) => [`src/a${at}.rs`, source]);
+    const folder = createFolder({ 'Cargo.toml': '', 'src/b.rs': '', ...Object.fromEntries(files) });
+    const stopped = AbortSignal.timeout(50);
+    await expect(describeFollowed(['cargo', 'fmt'], folder, [folder], stopped)).rejects.toThrow(/timeout/);
+  });
+
   it('leaves room for signals and keys meanwhile, if there is much to look at', async () => {
     const source = `${'fn a() { b("c"); }\n'.repeat(10_000)}#[path = "b.rs"] mod b;\n`;
     const files = Array.from({ length: 20 }, (_, at) => [`src/a${at}.rs`, source]);
