@@ -1,5 +1,7 @@
 import type { ElicitRequest, ElicitResult } from '@modelcontextprotocol/client';
 import { isObject, type JsonObject, toFlag, toNumber, toObject, toText, toTexts } from '../json-value.ts';
+import { cellWidth } from '../terminal/cell-width.ts';
+import { cutSafely, safeWidth } from '../terminal/safe-width.ts';
 import { stripControls, toOneLine } from '../terminal-text.ts';
 
 /** What a server wants to know from the person. All texts are the server's, harmless for a terminal. Show who asks. */
@@ -165,7 +167,7 @@ function toChoices(schema: JsonObject): Choice[] | undefined {
   if (titled) {
     const choices = titled.map(toObject).map(({ const: value, title }) => ({
       value: String(value),
-      label: toOneLine(toText(title) ?? String(value)),
+      label: toLabel(toText(title) ?? String(value)),
     }));
     return choices.slice(0, maxChoices);
   }
@@ -173,5 +175,14 @@ function toChoices(schema: JsonObject): Choice[] | undefined {
   const labels = toTexts(schema.enumNames);
   return toTexts(schema.enum)
     .slice(0, maxChoices)
-    .map((value, index) => ({ value, label: toOneLine(labels[index] ?? value) }));
+    .map((value, index) => ({ value, label: toLabel(labels[index] ?? value) }));
+}
+
+/** Narrower than a list is. */
+const longestJoined = 70;
+
+/** Letters that join are one cell for us, and a row of cells for some terminals: they would push the other choices off the screen. */
+function toLabel(text: string): string {
+  const line = toOneLine(text);
+  return safeWidth(line) > 2 * cellWidth(line) ? cutSafely(line, longestJoined) : line;
 }

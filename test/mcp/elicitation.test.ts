@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { answerElicitation, type Question } from '../../src/mcp/elicitation.ts';
+import { safeWidth } from '../../src/terminal/safe-width.ts';
 
 async function readQuestion(message: string, fields: Record<string, object>): Promise<Question> {
   let asked: Question | undefined;
@@ -54,3 +55,24 @@ it.each<[string, Record<string, object>]>([
 ])('a server that asks for something else is not: %s, %o', async (message, fields) => {
   expect(await looksSecret(message, fields)).toBe(false);
 });
+
+it.each<[what: string, choices: object]>([
+  ['titles', { oneOf: [{ const: 'a', title: `A ${'\u0915\u094d'.repeat(800)}` }] }],
+  ['values', { enum: [`a${'\u0301'.repeat(800)}`] }],
+  ['names', { enum: ['a'], enumNames: ['\u{1f468}\u200d'.repeat(400)] }],
+])('%s of choices in letters that join take no more than a row', async (_, choices) => {
+  const { fields } = await readQuestion('Which?', { a: { type: 'string', ...choices } });
+  const labels = fields.flatMap(({ value }) => (value.type === 'one-of' ? value.choices : []));
+  expect(labels).toHaveLength(1);
+  for (const { label } of labels) expect(safeWidth(label)).toBeLessThan(80);
+});
+
+it.each(['main', 'x'.repeat(300), 'नमस्ते दुनिया', 'résumé', 'ไทย', '日本語'])(
+  'the name of a choice is whole: %s',
+  async (title) => {
+    const { fields } = await readQuestion('Which?', {
+      a: { type: 'string', oneOf: [{ const: 'a', title }] },
+    });
+    expect(JSON.stringify(fields)).toContain(JSON.stringify(title));
+  },
+);
