@@ -39,6 +39,8 @@ type ReplActions = PasteActions & {
   cancelRevision(): void;
   /** Ends the walk through the history: the prompt that it showed was cleared. */
   leaveHistory(): void;
+  /** Whether a prompt or a command with these words was entered in this chat. */
+  hasEntered(text: string): boolean;
   /** Makes the draft the newest prompt of the history, before it is cleared; with what is attached, if that came with it. */
   keepCleared(options: { withAttachments: boolean }): void;
   /** Puts the draft aside; on an empty one, brings back what was put aside. */
@@ -155,8 +157,9 @@ export function createController({
   function type(text: string): void {
     const { draft, isPlaced } = getState();
     const isPutBack = isPlaced || draft === shortened;
-    // A refused command is at the newest place of the history. Words behind it are not part of it, but for those behind a space.
-    if (isPlaced && /^\S/.test(text) && isCommand(readDraft(draft))) {
+    const before = readDraft(draft);
+    // A refused command is at the newest place of the history, and not one that a list gave back. Words behind it are not part of it, but for those behind a space.
+    if (isPlaced && /^\S/.test(text) && isCommand(before) && actions.hasEntered(before.text)) {
       setDraft(insert(startNextDraft(draft), text));
       return;
     }

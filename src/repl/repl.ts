@@ -213,6 +213,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
       },
       cancelRevision: app.cancelRevision,
       leaveHistory: history.leave,
+      hasEntered: history.has,
       keepCleared: history.keepCleared,
       stash() {
         history.stash(app.session);

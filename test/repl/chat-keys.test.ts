@@ -49,6 +49,7 @@ async function startKeys({ isVi = false, ...options }: TestReplOptions & { isVi?
       dropAttachments: note('drop'),
       cancelRevision: app.cancelRevision,
       leaveHistory: core.history.leave,
+      hasEntered: core.history.has,
       keepCleared: core.history.keepCleared,
       stash: () => core.history.stash(app.session),
       detachLast: note('detach'),

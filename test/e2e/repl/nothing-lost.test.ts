@@ -159,6 +159,22 @@ describe('keys that were meant for something else', () => {
     expect(asked()).toBe(2);
   });
 
+  it.each(['/tr the words of a template', '!echo mine', 'words'])(
+    'what is typed goes on with what a list gave back, which no history has: %s',
+    async (typed) => {
+      const { chat, say, asked } = await startTree();
+      say('/model');
+      await chat.waitForScreen('Which model?');
+      chat.type(typed);
+      await chat.waitForScreen(/Nothing matches/);
+      chat.press('escape');
+      await chat.waitForScreen(shows(typed));
+      chat.type('more');
+      await chat.waitForScreen(shows(`${typed}more`));
+      expect(asked()).toBe(2);
+    },
+  );
+
   it('Ctrl+C leaves only right after another one', { tags: 'deep' }, async () => {
     const { chat, say, waitForAnswer } = await startTree();
     chat.press('ctrl+c');
