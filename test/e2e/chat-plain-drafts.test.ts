@@ -614,3 +614,180 @@ describe.skipIf(process.platform === 'win32')('a mention that names no file, in 
     expect(prompts()).toHaveLength(2);
   });
 });
+
+describe.skipIf(process.platform === 'win32')(
+  'the attachments of a prompt that waits in the plain chat',
+  () => {
+    const fault = { path: '/chat/completions', status: 400, times: 1 };
+
+    /** Attaches something, and sends a prompt that fails. */
+    async function startFailed(
+      attach: readonly string[],
+      { names, fails = fault }: { names: string; fails?: Parameters<Cli['simulator']['faults']['add']>[0] },
+    ): Promise<Chat> {
+      const chat = await startPlain();
+      const { cli, terminal } = chat;
+      for (const name of ['lines', 'more', 'last'])
+        writeFileSync(join(cli.home, `${name}.txt`), `IN-${name}`);
+      for (const line of attach) await command(chat, line);
+      cli.simulator.faults.add(fails);
+      terminal.type('first\r');
+      await terminal.waitFor(new RegExp(`Enter alone sends, with ${names}: first\\r\\nYou: $`));
+      return chat;
+    }
+
+    async function command({ terminal }: Chat, line: string): Promise<void> {
+      const before = terminal.output.length;
+      terminal.type(`${line}\r`);
+      await expect.poll(() => terminal.output.slice(before), { timeout: 5_000 }).toMatch(/\n[\s\S]*\nYou: $/);
+    }
+
+    async function send({ terminal }: Chat, prompt: string, behind = ''): Promise<void> {
+      terminal.type(prompt === 'first' ? '\r' : `${prompt}\r`);
+      await terminal.waitFor(new RegExp(`You said: [^\\n]*${prompt}[\\s\\S]*${behind}\\r\\nYou: $`));
+    }
+
+    const listKept = (cli: Cli): { prompt: string; attached?: { path: string }[] }[] =>
+      readFileSync(join(cli.home, 'data', 'copilot-cli', 'prompt-history.jsonl'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+
+    const rateLimit = { ...fault, status: 429, headers: { 'retry-after': '9000' } };
+    const network = { path: '/chat/completions', reset: true as const, times: 9 };
+
+    it.each([
+      ['a file', ['/attach lines.txt'], 'lines\\.txt', ['IN-lines'], fault],
+      [
+        'the output of a command',
+        ['!echo B$((40 + 2))'],
+        '!echo B\\S+ \\+ 2\\)\\): 1 line, ~1 token',
+        ['B42'],
+        fault,
+      ],
+      [
+        'two',
+        ['/attach lines.txt', '/attach more.txt'],
+        'lines\\.txt, more\\.txt',
+        ['IN-lines', 'IN-more'],
+        fault,
+      ],
+      ['a file, at a rate limit', ['/attach lines.txt'], 'lines\\.txt', ['IN-lines'], rateLimit],
+      ['a file, without a network', ['/attach lines.txt'], 'lines\\.txt', ['IN-lines'], network],
+    ])('stay with it while others are sent: %s', async (_, attach, names, contents, fails) => {
+      const chat = await startFailed(attach, { names, fails });
+      const { cli, terminal, prompts } = chat;
+      cli.simulator.faults.clear();
+      for (const other of ['second', 'third'])
+        await send(chat, other, `Enter alone sends, with ${names}: first`);
+      await send(chat, 'first');
+      const [second, third, first] = prompts().slice(-3);
+      for (const content of contents) {
+        expect(second).not.toContain(content);
+        expect(third).not.toContain(content);
+        expect(first).toContain(content);
+      }
+      expect(terminal.output.match(/Attached to your next prompt: !/g) ?? []).toHaveLength(
+        attach.filter((line) => line.startsWith('!')).length,
+      );
+      await send(chat, 'fourth');
+      expect(prompts().at(-1)).toBe('"fourth"');
+    });
+
+    it('are not those that were attached since, which go with what is sent next', async () => {
+      const chat = await startFailed(['/attach lines.txt'], { names: 'lines\\.txt' });
+      await command(chat, '/attach more.txt');
+      await command(chat, '!echo B$((40 + 2))');
+      await send(chat, 'second', 'Enter alone sends, with lines\\.txt: first');
+      await send(chat, 'first');
+      const [second, first] = chat.prompts().slice(-2);
+      expect(second).toMatch(/IN-more[\s\S]*B42|B42[\s\S]*IN-more/);
+      expect(second).not.toContain('IN-lines');
+      expect(first).toContain('IN-lines');
+      expect(first).not.toMatch(/IN-more|B42/);
+    });
+
+    it('go with it if it is sent next, with those that were attached since', async () => {
+      const chat = await startFailed(['/attach lines.txt'], { names: 'lines\\.txt' });
+      await command(chat, '/attach more.txt');
+      await send(chat, 'first');
+      expect(chat.prompts().at(-1)).toMatch(/IN-lines[\s\S]*IN-more/);
+    });
+
+    it('are those of each prompt if another one fails, too', async () => {
+      const chat = await startFailed(['/attach lines.txt'], { names: 'lines\\.txt' });
+      await command(chat, '/attach more.txt');
+      chat.cli.simulator.faults.add(fault);
+      chat.terminal.type('second\r');
+      await chat.terminal.waitFor(/Enter alone sends, with more\.txt: second\r\nYou: $/);
+      await send(chat, 'third', 'Enter alone sends, with more\\.txt: second');
+      chat.terminal.type('\r');
+      await chat.terminal.waitFor(/You said: [\s\S]*Enter alone sends, with lines\.txt: first\r\nYou: $/);
+      await send(chat, 'first');
+      const [third, second, first] = chat.prompts().slice(-3);
+      expect(third).not.toContain('IN-');
+      expect(second).toMatch(/IN-more/);
+      expect(second).not.toContain('IN-lines');
+      expect(first).toContain('IN-lines');
+      expect(first).not.toContain('IN-more');
+    });
+
+    it('stay with it when it fails again', async () => {
+      const chat = await startFailed(['/attach lines.txt'], { names: 'lines\\.txt' });
+      await send(chat, 'second', 'Enter alone sends, with lines\\.txt: first');
+      chat.cli.simulator.faults.add(fault);
+      chat.terminal.type('\r');
+      await chat.terminal.waitFor(
+        /Error: [\s\S]*Error: [\s\S]*Enter alone sends, with lines\.txt: first\r\nYou: $/,
+      );
+      await send(chat, 'third', 'Enter alone sends, with lines\\.txt: first');
+      await send(chat, 'first');
+      const [third, first] = chat.prompts().slice(-2);
+      expect(third).not.toContain('IN-lines');
+      expect(first).toContain('IN-lines');
+    });
+
+    it('are none once /attach none has dropped them', async () => {
+      const chat = await startFailed(['/attach lines.txt'], { names: 'lines\\.txt' });
+      await command(chat, '/attach none');
+      await send(chat, 'second', 'Enter alone sends: first');
+      await send(chat, 'first');
+      expect(chat.prompts().slice(-2).join()).not.toContain('IN-lines');
+    });
+
+    it('stay with it while an earlier prompt is changed', async () => {
+      const chat = await startFailed(['/attach lines.txt'], { names: 'lines\\.txt' });
+      await send(chat, 'second', 'Enter alone sends, with lines\\.txt: first');
+      chat.terminal.type('/edit 1\r');
+      await chat.terminal.waitFor(/Enter alone sends: second\r\n[\s\S]*You: $/);
+      await send(chat, 'better', 'Enter alone sends, with lines\\.txt: first');
+      await send(chat, 'first');
+      const [better, first] = chat.prompts().slice(-2);
+      expect(better).not.toContain('IN-lines');
+      expect(first).toContain('IN-lines');
+    });
+
+    it.each([
+      ['/quit behind the other answer', '/quit\r', 0],
+      ['the end of the input during the other answer', '\u0004', 0],
+      ['a signal during the other answer', 'SIGTERM', 143],
+      ['an end that nothing can be done at, during the other answer', 'SIGKILL', undefined],
+    ] as const)('are in the history of prompts after %s', async (_, end, code) => {
+      const chat = await startFailed(['/attach lines.txt'], { names: 'lines\\.txt' });
+      const { cli, terminal } = chat;
+      if (end === '/quit\r') await send(chat, 'second', 'Enter alone sends, with lines\\.txt: first');
+      else {
+        cli.simulator.state.answer = { text: 'word '.repeat(600), deltaLength: 5, tokensPerSecond: 20 };
+        terminal.type('second\r');
+        await terminal.waitFor(/You: second\r\nAnswer:\r\n/);
+        await setTimeout(500);
+      }
+      if (end === 'SIGTERM' || end === 'SIGKILL') terminal.signal(end);
+      else terminal.type(end);
+      if (code === undefined) await terminal.exitCode;
+      else expect(await terminal.exitCode).toBe(code);
+      const kept = listKept(cli).findLast(({ prompt }) => prompt === 'first');
+      expect(kept?.attached?.map(({ path }) => path)).toEqual([join(cli.home, 'lines.txt')]);
+    });
+  },
+);

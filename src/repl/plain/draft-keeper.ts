@@ -1,6 +1,7 @@
 import { joinTexts, type PromptText, toTyped } from '../../prompt-text.ts';
 import type { ReplApp } from '../app.ts';
 import { readDraft } from '../composer/pastes.ts';
+import type { Attachment } from '../turns/attachment.ts';
 import { describeKept } from './plain-transcript.ts';
 
 type Drafts = {
@@ -23,14 +24,15 @@ type Drafts = {
   listUnkept(): PromptText[];
 };
 
-type Kept = { prompt: PromptText; isKept: boolean };
+/** `along`: the attachments that came back with it. */
+type Kept = { prompt: PromptText; isKept: boolean; along?: readonly Attachment[] | undefined };
 
 /**
  * The draft of a chat without a composer: nobody sees it, and a line is typed in its place and not behind it. So it returns until it is sent or
  * cleared. `keep` writes what may never be sent to the history.
  */
 export function createDraftKeeper(
-  app: () => Pick<ReplApp, 'state' | 'setDraft'>,
+  app: () => Pick<ReplApp, 'state' | 'setDraft' | 'session' | 'putBehind'>,
   keep: (prompt: PromptText) => void,
   print: (lines: string[]) => void,
 ): Drafts {
@@ -49,11 +51,16 @@ export function createDraftKeeper(
 
   const clear = (): void => set({ prompt: toTyped(''), isKept: true });
 
-  function pushAside({ prompt, isKept }: Kept): void {
+  /** What is sent before it goes without its attachments. */
+  function pushAside({ prompt, isKept, along: brought = [] }: Kept): void {
     if (prompt.text.trim() === '') return;
+    const { session, putBehind } = app();
+    const along = brought.filter((one) => session.attachments.includes(one));
+    session.detach(along);
     // The chat may be killed before it returns.
-    if (!isKept) keep(prompt);
-    aside.push({ prompt, isKept: true });
+    if (along.length > 0) putBehind(prompt, along);
+    else if (!isKept) keep(prompt);
+    aside.push({ prompt, isKept: true, along });
   }
 
   return {
@@ -70,7 +77,7 @@ export function createDraftKeeper(
     append(prompt) {
       const { draft } = app().state;
       const whole = draft.text === '' ? prompt : joinTexts([readDraft(draft), prompt], '\n');
-      set({ prompt: whole, isKept: false });
+      set({ prompt: whole, isKept: false, along: current.along });
     },
     take() {
       const { prompt } = current;
@@ -89,14 +96,15 @@ export function createDraftKeeper(
     },
     changed(isPlaced) {
       if (isOwn) return;
-      const before = current;
+      const prompt = readDraft(app().state.draft);
+      if (prompt.text !== '' && !prompt.text.startsWith(current.prompt.text)) pushAside(current);
+      const along = app().session.attachments.filter(({ returnedWith }) => returnedWith !== undefined);
       // What a command or a failure puts there was sent once, and so is in the history.
-      current = { prompt: readDraft(app().state.draft), isKept: isPlaced };
-      const { text } = current.prompt;
-      if (text !== '' && !text.startsWith(before.prompt.text)) pushAside(before);
+      current = { prompt, isKept: isPlaced, along };
     },
     bringBack() {
       const last = current.prompt.text === '' && !app().state.revision ? aside.pop() : undefined;
+      for (const one of last?.along ?? []) app().session.attach(one);
       if (last) set(last);
       return last !== undefined;
     },

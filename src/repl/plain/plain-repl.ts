@@ -136,6 +136,8 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     });
   }
 
+  const describe = (action: ReplAction = { type: 'draft', draft: app.state.draft }): string[] =>
+    describeChange(action, context.now(), app.session.attachments);
   function tell(action?: ReplAction): void {
     if (action?.type === 'dialog') {
       void show(action.dialog);
@@ -145,7 +147,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     if (action?.type === 'draft' && (app.state.dialog || hasLeft)) return;
     // The prompt of the command line waits for the start, and what was typed during a command for its end, not for an answer.
     const isNext = action?.type === 'queued' && (!hasBegun || isLent);
-    printer.print(action && !isNext ? describeChange(action, context.now()) : []);
+    printer.print(action && !isNext ? describe(action) : []);
     askLater();
   }
 
@@ -196,8 +198,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
 
   /** Gives back what was typed before and beside a question. */
   function goOn(): void {
-    const { draft } = app.state;
-    if (hasKept && draft.text !== '') print(describeChange({ type: 'draft', draft }, context.now()));
+    if (hasKept && app.state.draft.text !== '') print(describe());
     hasKept = false;
     if (begun.text === '') return;
     held.put(begun);
@@ -344,8 +345,7 @@ export async function runPlainRepl(context: Context, options: ReplOptions): Prom
     else if (work) {
       runner.stop();
       tellHeld();
-    } else if (wasHeld)
-      print(['Nothing was sent.', ...describeChange({ type: 'draft', draft }, context.now())]);
+    } else if (wasHeld) print(['Nothing was sent.', ...describe()]);
     else if (revision || draft.text !== '') {
       drafts.clear();
       if (revision) app.cancelRevision();

@@ -7,6 +7,7 @@ import { stripControls, toOneLine } from '../../terminal-text.ts';
 import { expandDraft } from '../composer/pastes.ts';
 import { describeRevision, type ReplAction } from '../state.ts';
 import type { Transcript } from '../transcript.ts';
+import { type Attachment, describeAttachment } from '../turns/attachment.ts';
 
 type PlainTranscript = Transcript & {
   /** The prompt stands on the terminal already: the person has just typed it. */
@@ -114,16 +115,23 @@ export function createAnswerBlocks(): AnswerBlocks {
 export const maxShownLength = 200;
 
 /** Changes of the state, in words, that matter to somebody who hears them: the drawn chat shows them at the bottom. `now` is in milliseconds. */
-export function describeChange(action: ReplAction, now: number): string[] {
+export function describeChange(
+  action: ReplAction,
+  now: number,
+  attached: readonly Attachment[] = [],
+): string[] {
+  const isReturned = ({ returnedWith }: Attachment): boolean => returnedWith !== undefined;
   switch (action.type) {
     case 'draft': {
       const text = toOneLine(expandDraft(action.draft).slice(0, maxShownLength));
-      return text === '' ? [] : [`Enter alone sends: ${text}`];
+      const along = attached.filter(isReturned).map((one) => toOneLine(describeAttachment(one)));
+      const how = along.length === 0 ? '' : `, with ${along.join(', ')}`;
+      return text === '' ? [] : [`Enter alone sends${how}: ${text}`];
     }
     case 'attachments': {
-      // A slash command reports what it attaches. A shell command does not.
+      // A slash command reports what it attaches, and the line of a prompt what came back with it. A shell command does not.
       const last = action.attachments.at(-1);
-      if (!last?.startsWith('!')) return [];
+      if (!last?.startsWith('!') || attached.slice(-1).some(isReturned)) return [];
       return [`Attached to your next prompt: ${toOneLine(last)}. /attach none drops it.`];
     }
     case 'revision':
