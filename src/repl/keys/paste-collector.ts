@@ -13,8 +13,8 @@ export type PasteCollector = {
 const pasteStart = '\u001b[200~';
 const pasteEnd = '\u001b[201~';
 
-/** If a terminal loses the end of a paste, the keyboard must work again after this many milliseconds. */
-const lostEndMs = 1000;
+/** If a terminal loses the end of a paste, the keyboard must work again after this many milliseconds. A slow connection may stand still for seconds in the middle of one. */
+const lostEndMs = 8000;
 /** How soon the rest of a paste follows an end mark that was pasted itself, in milliseconds. */
 const falseEndMs = 40;
 
