@@ -90,6 +90,8 @@ export type ReplCore = {
    * Resolves when the person has left, or a signal ended the chat, and nothing is running any more: with what became of the unsent prompts.
    */
   ended(): Promise<Ending>;
+  /** Whether the person has left: what is typed from then on is not for the chat. */
+  hasLeft(): boolean;
 };
 
 /** How long after a key the draft is written, in milliseconds. */
@@ -374,5 +376,6 @@ export function createReplCore(
         stop();
       }
     },
+    hasLeft: () => hasLeft,
   };
 }

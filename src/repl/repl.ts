@@ -63,7 +63,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
     size,
   });
   const look = createLook({ ...options.look, bindings: keymap.bindings });
-  const { app, runner, history, commands, begin, ended } = createReplCore(
+  const { app, runner, history, commands, begin, ended, hasLeft } = createReplCore(
     context,
     { ...options, look },
     createView,
@@ -324,10 +324,8 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
 
   const pasteMarks = knowsPasteMarks(context.env);
   let marksPastes = pasteMarks === true;
-  let hasLeft = false;
   const decoder = createKeyDecoder({
-    // What is typed behind the end is not for the chat.
-    onKey: (key) => (hasLeft ? undefined : onKey(key)),
+    onKey: (key) => (hasLeft() ? undefined : onKey(key)),
     marksPastes: () => marksPastes,
   });
   const terminal = createRawTerminal({
@@ -366,7 +364,7 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
   try {
     ending = await ended();
   } finally {
-    hasLeft = true;
+    app.leave();
     await screen.suspend().catch(() => {});
     if (!context.signal.aborted) await Promise.race([lastReport.promise, lateReport]);
     terminal.leave();

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -226,20 +226,26 @@ describe.skipIf(process.platform === 'win32')('leaving at once', () => {
 });
 
 // A terminal that answers late, or never, is waited for.
-it.each(['hello\r', '!touch ran\r', '/export ran\r'])(
-  'what is typed after leaving is no prompt and no command: %j',
-  async (typed) => {
-    const { cli, chat } = await startChat({}, { answerDelayMs: 20_000 });
-    const before = cli.simulator.requests.length;
+it.each([
+  ['hello\r', 30],
+  ['!touch ran\r', 30],
+  ['!touch ran\r', 0],
+  ['/export ran\r', 30],
+])('what is typed after leaving is no prompt and no command: %j after %d ms', async (typed, delayMs) => {
+  const { cli, chat } = await startChat({}, { answerDelayMs: 20_000 });
+  const before = cli.simulator.requests.length;
+  if (delayMs > 0) {
     chat.press('ctrl+d');
-    await sleep(30);
+    await sleep(delayMs);
     chat.type(typed);
-    expect(await chat.exitCode).toBe(0);
-    const asked = cli.simulator.requests.slice(before).map(({ path }) => path);
-    expect(asked.filter((path) => /responses|completions|messages/.test(path))).toEqual([]);
-    expect(existsSync('ran') || existsSync(join(cli.home, 'ran'))).toBe(false);
-  },
-);
+  } else chat.type(`\u0004${typed}`);
+  expect(await chat.exitCode).toBe(0);
+  const asked = cli.simulator.requests.slice(before).map(({ path }) => path);
+  expect(asked.filter((path) => /responses|completions|messages/.test(path))).toEqual([]);
+  const hasRun = existsSync('ran') || existsSync(join(cli.home, 'ran'));
+  rmSync('ran', { force: true });
+  expect(hasRun).toBe(false);
+});
 
 describe('Ctrl+Z', () => {
   it('goes to the shell, and fg comes back to what was being typed', async () => {
