@@ -117,7 +117,11 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
         if (isEntered && isAlone) controller.take(toKey('enter'));
       },
       prepare: markdown.load,
-      close: () => decoder.endPaste(),
+      close() {
+        isClosing = true;
+        decoder.endPaste();
+        isClosing = false;
+      },
     };
   }
 
@@ -324,8 +328,13 @@ export async function runRepl(context: Context, options: ReplOptions): Promise<v
 
   const pasteMarks = knowsPasteMarks(context.env);
   let marksPastes = pasteMarks === true;
+  /** While a paste that the end of the chat cut goes into the draft. */
+  let isClosing = false;
   const decoder = createKeyDecoder({
-    onKey: (key) => (hasLeft() ? undefined : onKey(key)),
+    onKey(key) {
+      const isOfDraft = isClosing && (key.type === 'paste' || key.type === 'text');
+      if (key.type === 'report' || isOfDraft || !hasLeft()) onKey(key);
+    },
     marksPastes: () => marksPastes,
   });
   const terminal = createRawTerminal({
