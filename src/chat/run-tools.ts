@@ -7,6 +7,7 @@ import type { ToolDefinition } from '../dialects/chat-request.ts';
 import { CliError } from '../errors.ts';
 import { advise, flag } from '../hint.ts';
 import { toOneLine } from '../terminal-text.ts';
+import { andWhatFilesMake } from '../tools/approvals/rule-text.ts';
 import { type RunEvent, runRounds } from '../tools/rounds.ts';
 import type { Approve, Tool, ToolEvent } from '../tools/tool.ts';
 
@@ -117,7 +118,7 @@ function tellEnd(
   if (state === 'failed') context.notice(`${line}: failed`);
   if (state !== 'refused') return;
   const because = why === undefined ? '' : `, because ${why}`;
-  const further = followsFiles ? ', and what files here make it do' : '';
+  const further = followsFiles ? andWhatFilesMake('it') : '';
   const way = allow === undefined ? '' : `; to allow it${further}: ${toFlag(allow)}`;
   const sentence = `refused: ${line}${because}${way}`;
   // A model may try the same again and again.

@@ -4,6 +4,7 @@ import type { FolderReading } from '../tool.ts';
 import { escapeGlob, isPartAllowedBy, type PlainAccess, type RuleBase } from './match.ts';
 import type { Kept } from './repository-programs.ts';
 import { formatRule, keepIfTypable, type Rule } from './rule.ts';
+import { andWhatFilesMake } from './rule-text.ts';
 import { textTools, toProgram } from './runners.ts';
 import type { Pipe, ShellPart } from './shell-command.ts';
 import { findFamily } from './subcommand-names.ts';
@@ -131,7 +132,7 @@ function offerForEach(
   const isOne = rules.length === 1;
   const what = isOne ? 'this command' : 'these commands';
   if (!parts.some(followsFiles)) return { rules, what };
-  return { rules, what: `${what}, and what files here make ${isOne ? 'it' : 'them'} do`, followsFiles: true };
+  return { rules, what: `${what}${andWhatFilesMake(isOne ? 'it' : 'them')}`, followsFiles: true };
 }
 
 /** What they do is in their words; a repository is asked about by itself. */

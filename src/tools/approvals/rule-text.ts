@@ -13,6 +13,11 @@ export const ruleOrigins = {
 
 export type RuleOrigin = keyof typeof ruleOrigins;
 
+/** Follows what a rule allows if that is also up to the files of the folder. */
+export function andWhatFilesMake(whom: 'it' | 'them'): string {
+  return `, and what files here make ${whom} do`;
+}
+
 /** Several rules in one text, as a flag may have them: `write,shell(git diff:*)`. Commas in parentheses are part of a rule. */
 export function splitRules(text: string): string[] {
   const rules: string[] = [];
