@@ -101,7 +101,8 @@ const doors: Record<string, RegExp> = {
   ajv: /^schema\//,
   'ajv-formats': /^schema\/schema-job\.ts$/,
   yaml: /^(?:front-matter|sign-in\/other-tools|clients\/edit-file|clients\/edit-yaml)\.ts$/,
-  'jsonc-parser': /^(?:clients\/(?:edit-file|edit-json)|mcp\/folder-servers)\.ts$/,
+  'jsonc-parser':
+    /^(?:clients\/(?:edit-file|edit-json)|mcp\/folder-servers|tools\/approvals\/loose-json)\.ts$/,
   '@modelcontextprotocol/client': /^mcp\//,
   'smol-toml': /^clients\/(?:edit-file|edit-toml)\.ts$/,
   diff: /^tools\/diff-lines\.ts$/,

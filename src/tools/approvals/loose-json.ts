@@ -1,8 +1,7 @@
+import { createScanner } from 'jsonc-parser';
+
 /** Of settings: nobody writes longer ones. */
 const longest = 1_000_000;
-
-/** Each of them fits whatever is there, also without an end, so that no character is read twice: a text in quotes, a comment, blanks, a word, a sign. */
-const token = /"(?:[^"\\]|\\[\s\S]?)*"?|\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|\s+|[^"/\s,:[\]{}]+|[\s\S]/g;
 
 /** JSON with comments and commas at ends. `tokens` are its texts, in their quotes, words and signs. */
 export type LooseJson = { value: Record<string, unknown>; tokens: readonly string[] };
@@ -10,17 +9,29 @@ export type LooseJson = { value: Record<string, unknown>; tokens: readonly strin
 /** Undefined if a text is something else, or too long. */
 export function readLooseJson(text: string): LooseJson | undefined {
   if (text.length > longest) return undefined;
-  const all = text.replace(/^\ufeff/, '').match(token) ?? [];
-  const tokens = all.filter((one) => !/^(?:\s|\/[/*])/.test(one));
+  const tokens = listTokens(text.replace(/^\ufeff/, ''));
   const plain = tokens.filter((one, at) => one !== ',' || !/^[\]}]$/.test(tokens[at + 1] ?? ''));
   try {
-    const value: unknown = JSON.parse(plain.join(' '));
+    // No text goes on behind a line, so that one without an end does not take what follows.
+    const value: unknown = JSON.parse(plain.join('\n'));
     return typeof value === 'object' && value !== null
       ? { value: value as Record<string, unknown>, tokens }
       : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The parser of the package calls itself for each bracket, of which a file may have a million: of it, only the scanner is used. */
+function listTokens(text: string): string[] {
+  const tokens: string[] = [];
+  const scanner = createScanner(text, true);
+  for (scanner.scan(); scanner.getTokenOffset() < text.length; scanner.scan()) {
+    const start = scanner.getTokenOffset();
+    // Blanks that JSON does not have are words to the scanner. tsc skips them.
+    tokens.push(text.slice(start, start + scanner.getTokenLength()).trim());
+  }
+  return tokens.filter(Boolean);
 }
 
 /** The texts of all members with such a name, wherever they are: of two with one name, each counts. Without quotes. */

@@ -164,6 +164,10 @@ describe('tsc, by any rule', () => {
     ['npx tsc', { 'tsconfig.json': config('"outDir" : /* x */ "lk/out",') }],
     ['npx tsc', { 'tsconfig.json': config('"outFile":"../rc","outFile":"x"') }],
     ['npx tsc', { 'tsconfig.json': config('"o\\u0075tFile":"../rc"') }],
+    ...['\r'].map((end): [string, Record<string, string>] => [
+      'npx tsc',
+      { 'tsconfig.json': config(`// x${end}"outDir":"../out"\n`) },
+    ]),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: tsc has such a variable.
     ['npx tsc', { 'tsconfig.json': config('"declarationDir":"${configDir}/../d"') }],
     ['tsc -p sub', { 'sub/tsconfig.json': config('"tsBuildInfoFile":"../../rc"') }],

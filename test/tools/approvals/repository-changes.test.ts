@@ -150,6 +150,10 @@ describe('a command of git beside a program that writes where settings say', () 
     ['tsc; git status', options('"o\\u0075tFile":".git/config"')],
     ['tsc; git status', options('"outFile":".git/config"},"compilerOptions":{')],
     ['tsc --noEmit false && git diff', options('"outFile":"x"')],
+    ...['\r'].map((end): [string, Record<string, string>] => [
+      'tsc; git diff',
+      options(`// x${end}"outDir":"link/hooks"\n`),
+    ]),
     ['tsc -p sub && git diff', { 'sub/tsconfig.json': '{"compilerOptions":{"outFile":"../.git/config"}}' }],
     [
       'yarn tsc && git diff',
