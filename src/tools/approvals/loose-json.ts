@@ -9,7 +9,8 @@ export type LooseJson = { value: Record<string, unknown>; tokens: readonly strin
 /** Undefined if a text is something else, or too long. */
 export function readLooseJson(text: string): LooseJson | undefined {
   if (text.length > longest) return undefined;
-  const tokens = listTokens(text.replace(/^\ufeff/, ''));
+  // A comment for tsc ends at these, too, but not for the scanner.
+  const tokens = listTokens(text.replace(/^\ufeff/, '').replaceAll(/[\u2028\u2029]/g, '\n'));
   const plain = tokens.filter((one, at) => one !== ',' || !/^[\]}]$/.test(tokens[at + 1] ?? ''));
   try {
     // No text goes on behind a line, so that one without an end does not take what follows.

@@ -164,7 +164,7 @@ describe('tsc, by any rule', () => {
     ['npx tsc', { 'tsconfig.json': config('"outDir" : /* x */ "lk/out",') }],
     ['npx tsc', { 'tsconfig.json': config('"outFile":"../rc","outFile":"x"') }],
     ['npx tsc', { 'tsconfig.json': config('"o\\u0075tFile":"../rc"') }],
-    ...['\r'].map((end): [string, Record<string, string>] => [
+    ...['\r', '\u2028', '\u2029'].map((end): [string, Record<string, string>] => [
       'npx tsc',
       { 'tsconfig.json': config(`// x${end}"outDir":"../out"\n`) },
     ]),

@@ -150,7 +150,7 @@ describe('a command of git beside a program that writes where settings say', () 
     ['tsc; git status', options('"o\\u0075tFile":".git/config"')],
     ['tsc; git status', options('"outFile":".git/config"},"compilerOptions":{')],
     ['tsc --noEmit false && git diff', options('"outFile":"x"')],
-    ...['\r'].map((end): [string, Record<string, string>] => [
+    ...['\r', '\u2028', '\u2029'].map((end): [string, Record<string, string>] => [
       'tsc; git diff',
       options(`// x${end}"outDir":"link/hooks"\n`),
     ]),
