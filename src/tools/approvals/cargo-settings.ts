@@ -1,29 +1,16 @@
 import { basename, dirname, join } from 'node:path';
 import { findStats } from '../../open-file.ts';
+import { longestText, type Named, unclear } from './named-files.ts';
 
-/** What a file names that a program opens. */
-export type Named = {
-  /** Undefined if it is not understood, or for another reason. */
-  path: string | undefined;
-  why?: string;
-  /** A file of settings may also name another project of the repository. */
-  isOfSettings?: true;
-  /** Any text of the settings, which counts if it leads to a project. */
-  isGuess?: true;
-};
-
-const unclear: Named = { path: undefined };
 const starting: Named = { path: undefined, why: 'can make cargo start another program, or print any file' };
 
-/** Longer ones are not looked through. */
-const longest = 1_000_000;
 /** In this order: a comment, and texts in quotes, without an end, too. */
 const token =
   /#[^\n]*|"""(?:[^\\]|\\[\s\S]?)*?(?:"{3,5}|$)|'''[\s\S]*?(?:'{3,5}|$)|"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?/g;
 
 /** What `Cargo.toml`, `.cargo/config.toml` or `rust-toolchain.toml` names. Keys are looked for wherever they stand, but not in texts. */
 export function listNamedByCargo(path: string, text: string): Named[] {
-  if (text.length > longest) return [unclear];
+  if (text.length > longestText) return [unclear];
   const bare = text.replaceAll(token, (found) => (found.startsWith('#') ? ' ' : found));
   const name = basename(path);
   if (/^rust-toolchain/.test(name)) return /\bpath\b|[/\\]/.test(bare) ? [starting] : [];

@@ -3,8 +3,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
 import { isSecret } from './beyond-prefix.ts';
-import { isProject, listBases, type Named } from './cargo-settings.ts';
+import { isProject, listBases } from './cargo-settings.ts';
 import { findRealPath, UnknownPlacesError } from './disk.ts';
+import type { Named } from './named-files.ts';
 import { describeUnbound, findChosenFolder, findLook, isSetting, type Look, none } from './source-looks.ts';
 import { isUnreadable, listEntries, walkPath } from './walk-path.ts';
 

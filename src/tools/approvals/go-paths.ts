@@ -1,17 +1,13 @@
 import { dirname, join } from 'node:path';
 import { findStats } from '../../open-file.ts';
-import type { Named } from './cargo-settings.ts';
 import { readText } from './disk.ts';
-
-const unclear: Named = { path: undefined };
-/** In characters: nobody writes longer settings, or so much in front of the first declaration. */
-const longest = 1_000_000;
+import { longestText, type Named, unclear } from './named-files.ts';
 
 /** What a file of go names that it opens. */
 export function listNamedByGo(path: string): Named[] {
   const text = readText(path) ?? '';
   if (path.endsWith('.go')) return usesC(text) ? [unclear] : [];
-  if (/\.swig(?:cxx)?$/.test(path) || text.length > longest) return [unclear];
+  if (/\.swig(?:cxx)?$/.test(path) || text.length > longestText) return [unclear];
   if (/\.(?:mod|work)$/.test(path)) return listFoldersOfGo(text);
   if (!/\.s$/i.test(path)) return [];
   const included = new Set([...text.matchAll(/#\s*include\s*(\S*)/g)].map(([, name = '']) => name));
@@ -43,10 +39,10 @@ const declaring = /^(?:const|func|type|var)$/;
 /** C includes any file, and its compiler prints a line of what it does not understand. Go itself looks at the imports alone, and so at the beginning of a file. */
 function usesC(text: string): boolean {
   let isImporting = false;
-  for (const [found] of text.slice(0, longest).matchAll(token)) {
+  for (const [found] of text.slice(0, longestText).matchAll(token)) {
     if (declaring.test(found)) return false;
     if (found === 'import') isImporting = true;
     if (isImporting && nameOfC.test(found)) return true;
   }
-  return text.length > longest;
+  return text.length > longestText;
 }

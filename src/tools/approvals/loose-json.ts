@@ -1,14 +1,12 @@
 import { createScanner } from 'jsonc-parser';
-
-/** Of settings: nobody writes longer ones. */
-const longest = 1_000_000;
+import { longestText } from './named-files.ts';
 
 /** JSON with comments and commas at ends. `tokens` are its texts, in their quotes, words and signs. */
 export type LooseJson = { value: Record<string, unknown>; tokens: readonly string[] };
 
 /** Undefined if a text is something else, or too long. */
 export function readLooseJson(text: string): LooseJson | undefined {
-  if (text.length > longest) return undefined;
+  if (text.length > longestText) return undefined;
   // A comment for tsc ends at these, too, but not for the scanner.
   const tokens = listTokens(text.replace(/^\ufeff/, '').replaceAll(/[\u2028\u2029]/g, '\n'));
   const plain = tokens.filter((one, at) => one !== ',' || !/^[\]}]$/.test(tokens[at + 1] ?? ''));

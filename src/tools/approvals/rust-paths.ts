@@ -1,3 +1,5 @@
+import { longestText } from './named-files.ts';
+
 /** What an attribute says about the file of a module. Undefined: it says it in a way that is not understood here. */
 export type NamedModule = string | undefined;
 
@@ -19,8 +21,6 @@ const token = new RegExp(
   ].join('|'),
   'uy',
 );
-/** In characters, of code that names a file. */
-const longest = 1_000_000;
 /** A quick look for what may be such an attribute, with comments in it or without. */
 const mayNamePath = /\bpath[\s\u0085\u200e\u200f]*(?:=|\/[/*])/;
 /** Of settings in front of the code, and of strings that older editions read in another way. */
@@ -32,7 +32,7 @@ const unusual = /^(?:#![^\n]*)?\s*-{3}|\bcr#*"/;
  */
 export function listModulePaths(text: string): NamedModule[] {
   if (!mayNamePath.test(text)) return [];
-  if (text.length > longest) return [undefined];
+  if (text.length > longestText) return [undefined];
   // The first line may be one for a shell, in which quotes mean nothing.
   const texts = text.startsWith('#!') ? [text, text.replace(/^[^\n]*/, '')] : [text];
   const named = texts.flatMap((one) => listNamed(toTokens(one)));

@@ -1,8 +1,9 @@
 import { basename, dirname, resolve } from 'node:path';
 import { findStats } from '../../open-file.ts';
-import { listNamedByCargo, type Named } from './cargo-settings.ts';
+import { listNamedByCargo } from './cargo-settings.ts';
 import { readText } from './disk.ts';
 import { listNamedByGo } from './go-paths.ts';
+import type { Named } from './named-files.ts';
 import { toProgram } from './runners.ts';
 import { listModulePaths } from './rust-paths.ts';
 import { toStarted } from './set-places.ts';
