@@ -9,21 +9,6 @@ import type { Named } from './named-files.ts';
 import { describeUnbound, findChosenFolder, findLook, isSetting, type Look, none } from './source-looks.ts';
 import { isUnreadable, listEntries, walkPath } from './walk-path.ts';
 
-const namesOfSettings = [
-  'go.mod',
-  'go.sum',
-  'go.work',
-  'go.work.sum',
-  'Cargo.toml',
-  'Cargo.lock',
-  '.cargo/config',
-  '.cargo/config.toml',
-  'rust-toolchain',
-  'rust-toolchain.toml',
-  'rustfmt.toml',
-  '.rustfmt.toml',
-];
-
 /** Names that are looked at. */
 const mostNames = 100_000;
 /** Of another folder, to see whether it has sources. */
@@ -57,9 +42,11 @@ export async function describeFollowed(
   const roots = look.isWide ? wide : given;
   const { files, links } = listFiles(folder, look);
   const around = listAround(files, folder, above, look);
+  // Packages of others are taken from beside the first go.mod or go.work alone.
+  const names = look.settings.filter((name) => !name.startsWith('vendor/'));
   const settings = above
-    .flatMap((at) => namesOfSettings.map((name) => join(at, name)))
-    .filter((path) => look.settings.test(basename(path)) && findStats(path)?.isFile());
+    .flatMap((at) => names.map((name) => join(at, name)))
+    .filter((path) => findStats(path)?.isFile());
   const show = (path: string): string => relative(start, path);
   for (const link of links) {
     const why = judgeLink(link, { look, roots, wide });
@@ -109,7 +96,7 @@ function listUnique(all: readonly Named[]): Named[] {
 function listAround(files: readonly string[], folder: string, above: readonly string[], look: Look): Listed {
   const top = above.at(-1);
   const leaves = (path: string): boolean =>
-    look.settings.test(basename(path)) &&
+    isSetting(path, look) &&
     listUnique(look.listNamed(path)).some(({ path: named, isGuess, isOfSettings }) => {
       if (named === undefined || !(isGuess || isOfSettings)) return false;
       const places = listBases(path).map((base) => resolve(base, named.replace(/[*?[].*/s, '')));
@@ -120,7 +107,7 @@ function listAround(files: readonly string[], folder: string, above: readonly st
 }
 
 function toLookAround(look: Look): Look {
-  return { ...look, settings: /^Cargo\.toml$/, sources: none, readsSources: false };
+  return { ...look, settings: ['Cargo.toml'], sources: none, readsSources: false };
 }
 
 /** Where such a program begins that is started in a folder of a project. */
@@ -157,8 +144,7 @@ function listFiles(folder: string, look: Look): Listed {
       if (entry.isDirectory()) {
         if (!isSkipped(path, look)) folders.push(path);
       } else if (entry.isSymbolicLink()) links.push(path);
-      if (look.settings.test(entry.name) || (look.readsSources && look.sources.test(entry.name)))
-        files.push(path);
+      if (isSetting(path, look) || (look.readsSources && look.sources.test(entry.name))) files.push(path);
     }
   return { files: files.filter((path) => findStats(path)?.isFile()), links };
 }
@@ -172,8 +158,7 @@ type Ways = { look: Look; roots: readonly string[]; wide: readonly string[] };
 
 function judgeLink(link: string, { look, roots, wide }: Ways): string | undefined {
   const name = basename(link);
-  if (look.settings.test(name) && isSetting(link))
-    return judgePlace(link, { roots: wide, isMeant: (file) => isLike(link, file) });
+  if (isSetting(link, look)) return judgePlace(link, { roots: wide, isMeant: (file) => isLike(link, file) });
   if (findStats(link)?.isDirectory()) {
     if (!look.enters(name) && !look.findsProjects) return undefined;
     const why = judgePlace(link, { roots, skipped: look.skipped });
@@ -216,14 +201,13 @@ function judgePlace(path: string, { roots, skipped, isMeant = () => true }: Mean
 }
 
 /** Whether a folder has what the program would read. One that is too large, or has links, may have it. */
-function holdsSource(folder: string, { sources, settings }: Look): boolean {
+function holdsSource(folder: string, look: Look): boolean {
   const folders = [folder];
   let left = mostNamesElsewhere;
   for (const at of folders)
     for (const entry of listEntries(at)) {
       left -= 1;
-      const isMeant =
-        sources.test(entry.name) || (settings.test(entry.name) && isSetting(join(at, entry.name)));
+      const isMeant = look.sources.test(entry.name) || isSetting(join(at, entry.name), look);
       if (left < 0 || entry.isSymbolicLink() || isUnreadable(entry) || isMeant) return true;
       if (entry.isDirectory()) folders.push(join(at, entry.name));
     }

@@ -14,7 +14,7 @@ import { toStarted } from './set-places.ts';
  */
 export type Look = {
   sources: RegExp;
-  settings: RegExp;
+  settings: readonly string[];
   /** Folders that it does not look through. */
   skipped?: RegExp;
   /** Whether it goes through a link with this name to a folder. */
@@ -32,9 +32,12 @@ export type Look = {
 };
 
 export const none = /^(?!)/;
-const settingsOfGo = /^(?:go\.(?:mod|sum|work|work\.sum)|modules\.txt)$/;
-const settingsOfCargo =
-  /^(?:Cargo\.(?:toml|lock)|config(?:\.toml)?|rust-toolchain(?:\.toml)?|\.?rustfmt\.toml)$/;
+/** Some with their folder: other programs have files with these names. */
+const settingsOfGo = ['go.mod', 'go.sum', 'go.work', 'go.work.sum', 'vendor/modules.txt'];
+const settingsOfCargo = [
+  ...['Cargo.toml', 'Cargo.lock', '.cargo/config', '.cargo/config.toml', 'rust-toolchain'],
+  ...['rust-toolchain.toml', 'rustfmt.toml', '.rustfmt.toml'],
+];
 
 /** They run the code of the folder, or build it. */
 const buildsGo = /^(?:build|generate|install|run|test|tool)$/;
@@ -134,7 +137,7 @@ const lookOfRust: Look = {
 /** Its settings are looked at for the places that they name. */
 const lookOfTsc: Look = {
   sources: /\.(?:[cm]?[jt]sx?|json|vue)$/,
-  settings: none,
+  settings: [],
   skipped: /^(?:\.git|node_modules)$/,
   enters: () => true,
   isWide: true,
@@ -146,12 +149,12 @@ const lookOfTsc: Look = {
 function listNamedByRust(path: string): Named[] {
   const text = readText(path) ?? '';
   if (path.endsWith('.rs')) return listModulePaths(text).map((named) => ({ path: named }));
-  return isSetting(path) && !/\.lock$|rustfmt/.test(basename(path)) ? listNamedByCargo(path, text) : [];
+  return isSetting(path, lookOfRust) && !/\.lock$|rustfmt/.test(basename(path))
+    ? listNamedByCargo(path, text)
+    : [];
 }
 
-/** Other programs have files with this name. */
-export function isSetting(path: string): boolean {
-  const above = basename(dirname(path));
-  if (/^config/.test(basename(path))) return above === '.cargo';
-  return basename(path) !== 'modules.txt' || above === 'vendor';
+export function isSetting(path: string, { settings }: Pick<Look, 'settings'>): boolean {
+  const name = basename(path);
+  return settings.includes(name) || settings.includes(`${basename(dirname(path))}/${name}`);
 }
