@@ -24,6 +24,8 @@ export type CopilotSession = {
   key: string;
 };
 
+type Identity = Pick<CopilotSession, 'github' | 'key'>;
+
 /** `rejected`: Copilot answered 401. `misdirected`: it answered 421, because the account lives on another host. */
 type RenewalReason = 'rejected' | 'misdirected';
 
@@ -62,18 +64,17 @@ const retryMs = 30_000;
  */
 export function createCopilotTokens(options: CopilotTokensOptions): CopilotTokens {
   const { record, now, log } = options;
-  let identity: Promise<{ github: GithubToken; key: string }> | undefined;
-  /** What `identity` resolved to. */
-  let identified: { github: GithubToken; key: string } | undefined;
+  /** A promise until it is known. */
+  let identity: Promise<Identity> | Identity | undefined;
   let latest: CopilotAccess | undefined;
   let renewal: Promise<CopilotAccess> | undefined;
   let refusal: { error: CliError; at: number } | undefined;
 
-  function identify(): Promise<{ github: GithubToken; key: string }> {
+  function identify(): Promise<Identity> | Identity {
     identity ??= options.resolveToken().then(
       (github) => {
-        identified = { github, key: toKey(github) };
-        return identified;
+        identity = { github, key: toKey(github) };
+        return identity;
       },
       (error) => {
         // A sign-in may follow.
@@ -191,8 +192,9 @@ export function createCopilotTokens(options: CopilotTokensOptions): CopilotToken
       return toSession(github, key, await findAccess(github, key));
     },
     findSession() {
-      if (!identified || !latest || toAge(latest, now()) !== 'fresh') return undefined;
-      return toSession(identified.github, identified.key, latest);
+      if (!identity || identity instanceof Promise) return undefined;
+      if (!latest || toAge(latest, now()) !== 'fresh') return undefined;
+      return toSession(identity.github, identity.key, latest);
     },
     async renew(refused, reason) {
       const { github, key, access } = refused;
