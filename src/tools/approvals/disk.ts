@@ -82,3 +82,10 @@ export function readBytes(path: string): Buffer | undefined {
 export function readText(path: string): string | undefined {
   return readBytes(path)?.toString();
 }
+
+/** Empty if nothing is there. Undefined if it is a link or cannot be read. */
+export function readOwnText(path: string): string | undefined {
+  const stats = findLinkStats(path);
+  if (stats === undefined) return '';
+  return stats.isFile() ? readText(path) : undefined;
+}

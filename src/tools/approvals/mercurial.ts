@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
-import { findLinkStats, findLinkTarget, findRealPath, readText } from './disk.ts';
+import { findLinkStats, findLinkTarget, findRealPath, readOwnText } from './disk.ts';
 import { listPaths } from './named-paths.ts';
 import { mayChangeRepository, mayReplaceFiles } from './repository-changes.ts';
 import { toProgram } from './runners.ts';
@@ -117,9 +117,7 @@ const harmlessItems: Record<string, RegExp> = {
 
 /** Whether each line of a file of settings, if there is one, starts nothing and names no repository that was not looked at. */
 function isHarmless(file: string, root: string): boolean {
-  const stats = findLinkStats(file);
-  if (stats === undefined) return true;
-  const text = stats.isFile() ? readText(file) : undefined;
+  const text = readOwnText(file);
   if (text === undefined) return false;
   let section = '';
   return text

@@ -1,7 +1,7 @@
 import { dirname, join, relative } from 'node:path';
 import { isInside } from '../../is-inside.ts';
 import { findStats } from '../../open-file.ts';
-import { findLinkStats, findRealPath, readText } from './disk.ts';
+import { findLinkStats, findRealPath, readOwnText } from './disk.ts';
 import { findChanging } from './mercurial.ts';
 import { listPaths } from './named-paths.ts';
 import { toProgram } from './runners.ts';
@@ -147,9 +147,7 @@ function findOdd(own: string, { files, inner = [], hooks }: System): string | un
 }
 
 function isHarmless(file: string, lines: RegExp): boolean {
-  const stats = findLinkStats(file);
-  if (stats === undefined) return true;
-  const text = stats.isFile() ? readText(file) : undefined;
+  const text = readOwnText(file);
   if (text === undefined) return false;
   return text
     .split(/\r\n|[\r\n]/)
