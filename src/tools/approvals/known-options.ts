@@ -1,14 +1,10 @@
+import type { Taking } from './option-words.ts';
+
 /**
  * What a rule for the beginning of a command means for a program: these options and words, and nothing else. For a program with many options this
  * is a shorter list than what it does not mean, and an option that nobody thought of asks.
  */
-export type Known = {
-  /** Letters without a value, which may stand in a bundle, and letters with one. */
-  flags?: string;
-  valued?: string;
-  /** Long options, without dashes. */
-  long?: readonly string[];
-  longValued?: readonly string[];
+export type Known = Taking & {
   value?: RegExp;
   /** Of options by their names or letters, whose values are less or more than that. */
   values?: Readonly<Record<string, RegExp>>;

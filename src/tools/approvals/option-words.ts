@@ -5,6 +5,7 @@ export type Taking = {
   /** Letters without a value, which may stand in a bundle, and letters with one. */
   flags?: string;
   valued?: string;
+  /** Long options, without dashes. */
   long?: readonly string[];
   longValued?: readonly string[];
 };
